@@ -1,1 +1,12 @@
-//! The pure rules.
+//! Every rule of a skills competition, as pure functions: no IO, no clock, no randomness, no async,
+//! no SQL, no HTTP. It runs on the server, on the tablet and in the tests alike.
+//!
+//! If the rulebook mentions it, it is here, and `docs/rules.md` names its source (`R-030`).
+
+pub mod finding;
+pub mod id;
+pub mod number;
+pub mod results;
+pub mod rules;
+pub mod scheme;
+pub mod scoring;

@@ -1,0 +1,3 @@
+//! From marks to results: totals, the published scale, positions, awards.
+
+pub mod place;
