@@ -40,6 +40,7 @@ fn suite(is_quick: bool, harness: &[String], report: &mut Report) -> Outcome {
 pub(crate) struct Surroundings {
     variables: Vec<(&'static str, PathBuf)>,
     cluster: Option<KeptCluster>,
+    is_quick: bool,
 }
 
 impl Surroundings {
@@ -67,7 +68,7 @@ impl Surroundings {
         } else {
             Some(report.step("start of PostgreSQL", KeptCluster::start)?)
         };
-        Ok(Self { variables, cluster })
+        Ok(Self { variables, cluster, is_quick })
     }
 
     /// Runs a command with the variables set.
@@ -78,6 +79,8 @@ impl Surroundings {
                 command.env(POSTGRES, cluster.url());
                 cluster.run(command)
             }
+            // A cluster that the caller named is not used in a quick run either.
+            None if self.is_quick => run(command.env_remove(POSTGRES)),
             None => run(command),
         }
     }
