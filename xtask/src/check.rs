@@ -1,0 +1,39 @@
+//! `cargo xtask check`: what must hold before each commit, the cheapest look first.
+
+use crate::arguments::Arguments;
+use crate::steps::{Report, cargo, run};
+use crate::{Outcome, tidy, tools};
+
+/// The packages that a browser runs too.
+const WASM_PACKAGES: &[&str] = &["domain"];
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Runs every check and prints the summary.
+pub(crate) fn check(arguments: Arguments) -> Outcome {
+    arguments.finish()?;
+    let mut report = Report::new();
+    let outcome = steps(&mut report);
+    eprintln!("{}", report.summary());
+    outcome
+}
+
+/// The checks themselves, also the first part of `cargo xtask test`.
+pub(crate) fn steps(report: &mut Report) -> Outcome {
+    tools::lints()?;
+    report.step("format", || {
+        run(&mut cargo(&["fmt", "--all", "--check"]))
+            .map_err(|sentence| format!("{sentence} To put it right: cargo fmt --all"))
+    })?;
+    report.step("tidiness", tidy::tidy)?;
+    report.step("lints, native", || {
+        run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    })?;
+    report.step("lints, wasm", || {
+        tools::target(WASM)?;
+        // Clippy does all that `cargo check` does, so that one pass shows both. Each package has a
+        // call of its own, because features that one needs must not reach another.
+        WASM_PACKAGES.iter().try_for_each(|package| {
+            run(&mut cargo(&["clippy", "-p", package, "--target", WASM, "--", "-D", "warnings"]))
+        })
+    })
+}
