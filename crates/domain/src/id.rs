@@ -59,8 +59,6 @@ ids! {
     CriterionId;
     /// A device, as enrolled; everything it sends is numbered by its `dseq`.
     DeviceId;
-    /// An entry, made by the client (UUID text, lower case); the idempotency key.
-    EntryId;
     /// A group ranked apart: `职工组`.
     GroupName;
     /// A judge's code.
@@ -83,4 +81,82 @@ pub fn is_fit(text: &str) -> bool {
         && text.chars().count() <= ID_LENGTH_MAX
         && text.trim() == text
         && !text.chars().any(char::is_control)
+}
+
+/// An entry's id, made by the client before it shows or sends anything: the idempotency key
+/// . A UUID, written in lower case with hyphens.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(pub u128);
+
+impl EntryId {
+    /// Reads `0190b1e2-7c5a-7000-8000-000000000001`; no other spelling, so that one id has one text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let hyphens = [8, 13, 18, 23];
+        let mut value: u128 = 0;
+        if text.len() != 36 {
+            return None;
+        }
+        for (at, byte) in text.bytes().enumerate() {
+            let digit = match byte {
+                b'-' if hyphens.contains(&at) => continue,
+                b'0'..=b'9' if !hyphens.contains(&at) => byte - b'0',
+                b'a'..=b'f' if !hyphens.contains(&at) => byte - b'a' + 10,
+                _ => return None,
+            };
+            value = (value << 4) | u128::from(digit);
+        }
+        Some(Self(value))
+    }
+}
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let bytes = self.0.to_be_bytes();
+        let mut text = [b'-'; 36];
+        let mut at = 0;
+        for (index, byte) in bytes.iter().enumerate() {
+            if matches!(index, 4 | 6 | 8 | 10) {
+                at += 1;
+            }
+            text[at] = DIGITS[usize::from(byte >> 4)];
+            text[at + 1] = DIGITS[usize::from(byte & 15)];
+            at += 2;
+        }
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl fmt::Debug for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for EntryId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for EntryId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a UUID in lower case"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_id_has_one_spelling() {
+        let text = "0190b1e2-7c5a-7000-8000-0000000000ff";
+        let id = EntryId::parse(text).expect("a UUID");
+        assert_eq!(id.to_string(), text);
+        assert_eq!(EntryId::parse(&text.to_uppercase()), None);
+        assert_eq!(EntryId::parse("0190b1e27c5a70008000-0000000000ff----"), None);
+    }
 }

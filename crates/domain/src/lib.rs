@@ -3,8 +3,11 @@
 //!
 //! If the rulebook mentions it, it is here, and `docs/rules.md` names its source (`R-030`).
 
+pub mod access;
 pub mod finding;
 pub mod id;
+pub mod ledger;
+pub mod marking;
 pub mod number;
 pub mod results;
 pub mod rules;

@@ -338,7 +338,7 @@ fn check_sections(
     }
 }
 
-/// What the rule set asks of a scheme beyond being markable.
+/// What the rule set asks of a scheme beyond being markable.
 fn check_rules(
     scheme: &Scheme,
     rules: &SchemeRules,

@@ -24,7 +24,7 @@ pub struct Scheme {
     pub sections: Vec<Section>,
 }
 
-/// A lettered criterion; its mark is the sum of its aspects and is never typed.
+/// A lettered criterion; its mark is the sum of its aspects and is never typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Criterion {
@@ -36,7 +36,7 @@ pub struct Criterion {
     pub sub_criteria: Vec<SubCriterion>,
 }
 
-/// One marking form: marked by one panel, on one day.
+/// One marking form: marked by one panel, on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SubCriterion {
@@ -50,7 +50,7 @@ pub struct SubCriterion {
     pub name: String,
 }
 
-/// The smallest thing that is marked.
+/// The smallest thing that is marked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Aspect {
@@ -76,18 +76,18 @@ pub struct Aspect {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Method {
-    /// The panel agrees on one value.
+    /// The panel agrees on one value.
     Measurement(Calculation),
     /// Each judge says 0 to 3; the four descriptors, from 0 up.
     Judgement {
         /// What each rung looks like.
         rungs: [String; 4],
     },
-    /// Each judge says a number; extremes are dropped, the rest averaged.
+    /// Each judge says a number; extremes are dropped, the rest averaged.
     Panel(PanelScoring),
 }
 
-/// How a measured value becomes a mark; every result is clamped to 0..max, then rounded.
+/// How a measured value becomes a mark; every result is clamped to 0..max, then rounded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Calculation {
@@ -184,7 +184,7 @@ pub struct PanelScoring {
     pub score_step: Decimal,
 }
 
-/// A weighted part of the skill: theory, practice, defence.
+/// A weighted part of the skill: theory, practice, defence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
@@ -198,7 +198,7 @@ pub struct Part {
     pub weight: Mark,
 }
 
-/// A section of the occupational standard and the marks it should get.
+/// A section of the occupational standard and the marks it should get.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Section {
@@ -221,7 +221,7 @@ impl Scheme {
         self.sub_criteria().flat_map(|(_, s)| s.aspects.iter())
     }
 
-    /// The sum of all maxima, recomputed from the aspects, whatever a summary cell says.
+    /// The sum of all maxima, recomputed from the aspects, whatever a summary cell says.
     #[must_use]
     pub fn total(&self) -> Mark {
         Mark(self.aspects().map(|a| a.max.0).sum())
@@ -235,7 +235,7 @@ impl Scheme {
 }
 
 impl Criterion {
-    /// The sum of its aspects' maxima.
+    /// The sum of its aspects' maxima.
     #[must_use]
     pub fn total(&self) -> Mark {
         Mark(self.sub_criteria.iter().flat_map(|s| &s.aspects).map(|a| a.max.0).sum())

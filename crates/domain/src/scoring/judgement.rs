@@ -1,9 +1,9 @@
-//! Judgement: each judge says 0 to 3 against four descriptors.
+//! Judgement: each judge says 0 to 3 against four descriptors.
 
 use super::Exact;
 use crate::number::Mark;
 
-/// The mark of an accepted panel: `sum / (3 × judges) × max`.
+/// The mark of an accepted panel: `sum / (3 × judges) × max`.
 ///
 /// `scores` holds one score per counting judge, in any order; `spread_max` is the largest accepted
 /// difference, none where every spread is accepted. None for an empty panel or a spread
@@ -23,7 +23,7 @@ pub fn mark(scores: &[u32], max: Mark, spread_max: Option<u32>) -> Option<Exact>
 mod tests {
     use super::*;
 
-    /// R-034, golden vectors.
+    /// R-032, golden vectors.
     #[test]
     fn three_judges_give_the_published_marks() {
         for (scores, max, mark_hundredths) in [
@@ -46,7 +46,7 @@ mod tests {
             assert_eq!(exact.rounded(), Mark(mark_hundredths), "{scores:?} of {max}");
             let sum: u32 = scores.iter().sum();
             let n = i64::from(sum) * max;
-            assert_eq!(exact.rounded().0, (2 * n + 9) / 18, "the integer form of R-034");
+            assert_eq!(exact.rounded().0, (2 * n + 9) / 18, "the integer form of R-032");
         }
     }
 

@@ -1,21 +1,9 @@
 //! Measurement: the panel agrees on one value, a calculation makes a mark of it.
 
-use serde::{Deserialize, Serialize};
-
-use super::Exact;
+use super::{Exact, Value, gcd, lcm};
 use crate::findings;
 use crate::number::{Decimal, Mark};
-use crate::scheme::{Aspect, Calculation, Unit};
-
-/// What was measured.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Measured {
-    /// The label of a `choice`.
-    Choice(String),
-    /// A number: the value, the count, or the mark itself.
-    Number(Decimal),
-}
+use crate::scheme::{Calculation, Unit};
 
 findings! {
     /// Why a value cannot be what was measured.
@@ -35,6 +23,9 @@ findings! {
         UnknownChoice { label: String, known: String } = Error "unknown_choice",
             "没有选项“{label}”；可选：{known}。",
             "There is no choice \"{label}\"; choose from: {known}.";
+        NotARung = Error "not_a_rung",
+            "评判分只能是 0、1、2 或 3。",
+            "A judgement score is 0, 1, 2 or 3.";
         WrongKind = Error "wrong_kind_of_value",
             "此评分点的值的种类不对（数字或选项）。",
             "This aspect takes another kind of value (a number, or a choice).";
@@ -45,19 +36,19 @@ findings! {
 ///
 /// # Errors
 /// A [`ValueRefusal`] where the value cannot be what was measured.
-pub fn mark(aspect_max: Mark, calculation: &Calculation, measured: &Measured) -> Result<Exact, ValueRefusal> {
+pub fn mark(aspect_max: Mark, calculation: &Calculation, measured: &Value) -> Result<Exact, ValueRefusal> {
     let value = match (calculation, measured) {
-        (Calculation::Choice { choices, unit }, Measured::Choice(label)) => {
+        (Calculation::Choice { choices, unit }, Value::Choice(label)) => {
             let choice = choices.iter().find(|choice| choice.label == *label).ok_or_else(|| {
                 let known = choices.iter().map(|c| c.label.as_str()).collect::<Vec<_>>().join(" | ");
                 ValueRefusal::UnknownChoice { label: label.clone(), known }
             })?;
             return Ok(less(aspect_max, choice.deduction, *unit));
         }
-        (Calculation::Choice { .. }, Measured::Number(_)) | (_, Measured::Choice(_)) => {
+        (Calculation::Choice { .. }, Value::Number(_)) | (_, Value::Choice(_) | Value::Missing) => {
             return Err(ValueRefusal::WrongKind);
         }
-        (_, Measured::Number(value)) => *value,
+        (_, Value::Number(value)) => *value,
     };
     match calculation {
         Calculation::Choice { .. } => Err(ValueRefusal::WrongKind),
@@ -79,7 +70,11 @@ pub fn mark(aspect_max: Mark, calculation: &Calculation, measured: &Measured) ->
             Ok(Exact { numerator, denominator: i128::from((*possible).max(1)) }.clamped(aspect_max))
         }
         Calculation::Ranged { bands, target, unit } => {
-            let deviation = Decimal(value.0 - target.0);
+            // Bands that all begin at 0 or above measure how far off a value is, whichever way; a band
+            // below 0 makes the side matter.
+            let is_sided = bands.iter().any(|band| band.lower.0 < 0);
+            let off = value.0 - target.0;
+            let deviation = Decimal(if is_sided { off } else { off.abs() });
             let band = bands.iter().find(|band| band.lower <= deviation && deviation <= band.upper);
             Ok(band.map_or(Exact::whole(0), |band| less(aspect_max, band.deduction, *unit)))
         }
@@ -91,22 +86,30 @@ pub fn mark(aspect_max: Mark, calculation: &Calculation, measured: &Measured) ->
     }
 }
 
-/// The exact denominator, in hundredths of a mark, that every mark of this calculation fits.
+/// The smallest denominator, in parts of a hundredth, over which every mark of this calculation is
+/// whole. None where it is beyond exact arithmetic.
 #[must_use]
-pub fn denominator(aspect: &Aspect, calculation: &Calculation) -> Option<i128> {
-    let of_deduction = |unit: Unit| if unit == Unit::Percent { 100_000_000 } else { 10_000 };
+pub(super) fn denominator(max: Mark, calculation: &Calculation) -> Option<i128> {
+    let of = |Deduction { deducted, denominator }: Deduction| denominator / gcd(deducted, denominator);
     match calculation {
         Calculation::PassFail | Calculation::Direct => Some(1),
-        Calculation::NumberCompleted { possible } => Some(i128::from(*possible)),
-        Calculation::Choice { unit, .. } | Calculation::Ranged { unit, .. } => Some(of_deduction(*unit)),
-        Calculation::Difference { per, per_unit, target, unit, .. } => {
-            let _ = aspect;
-            let step = if *per_unit == Unit::Percent {
-                i128::from(per.0).checked_mul(i128::from(target.0.abs()))?
-            } else {
-                i128::from(per.0)
-            };
-            step.checked_mul(of_deduction(*unit))
+        Calculation::NumberCompleted { possible } => {
+            let possible = i128::from((*possible).max(1));
+            Some(possible / gcd(i128::from(max.0), possible))
+        }
+        Calculation::Choice { choices, unit } => {
+            choices.iter().try_fold(1, |all, c| lcm(all, of(less_parts(max, c.deduction, *unit))))
+        }
+        Calculation::Ranged { bands, unit, .. } => {
+            bands.iter().try_fold(1, |all, b| lcm(all, of(less_parts(max, b.deduction, *unit))))
+        }
+        Calculation::Difference { deduction, per, per_unit, target, unit } => {
+            let steps =
+                Steps { deduction: *deduction, per: *per, per_unit: *per_unit, target: *target, unit: *unit };
+            let (step, of_step) = steps.size();
+            let whole = less_parts(max, *deduction, *unit);
+            let (top, bottom) = (of_step.checked_mul(whole.deducted)?, step.checked_mul(whole.denominator)?);
+            (bottom > 0).then(|| bottom / gcd(top, bottom))
         }
     }
 }
@@ -119,14 +122,21 @@ struct Steps {
     unit: Unit,
 }
 
-/// `max − |value − target| / step × deduction`.
+impl Steps {
+    /// The size of a step in millionths, as a fraction; in percent of the target it is
+    /// `target × per / 100`.
+    fn size(&self) -> (i128, i128) {
+        match self.per_unit {
+            Unit::Unit => (i128::from(self.per.0), 1),
+            Unit::Percent => (i128::from(self.per.0) * i128::from(self.target.0.abs()), 100_000_000),
+        }
+    }
+}
+
+/// `max − |value − target| / step × deduction`.
 fn difference(max: Mark, value: Decimal, steps: &Steps) -> Exact {
     let off = i128::from((value.0 - steps.target.0).abs());
-    // A step in millionths; in percent of the target it is target × per / 100.
-    let (step_numerator, step_denominator) = match steps.per_unit {
-        Unit::Unit => (i128::from(steps.per.0), 1),
-        Unit::Percent => (i128::from(steps.per.0) * i128::from(steps.target.0.abs()), 100_000_000),
-    };
+    let (step_numerator, step_denominator) = steps.size();
     if step_numerator <= 0 {
         return Exact::whole(0);
     }
@@ -169,5 +179,109 @@ fn in_range(value: Decimal, least: Decimal, most: Decimal) -> Result<(), ValueRe
         Ok(())
     } else {
         Err(ValueRefusal::OutOfRange { value, least, most })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scheme::{Band, Choice};
+
+    fn number(text: &str) -> Decimal {
+        Decimal::parse(text).expect("a number")
+    }
+
+    fn marked(max: i64, calculation: &Calculation, value: &str) -> Result<Mark, ValueRefusal> {
+        mark(Mark(max), calculation, &Value::Number(number(value))).map(Exact::rounded)
+    }
+
+    ///
+    #[test]
+    fn pass_or_fail_gives_the_maximum_or_nothing() {
+        assert_eq!(marked(50, &Calculation::PassFail, "1"), Ok(Mark(50)));
+        assert_eq!(marked(50, &Calculation::PassFail, "0.50"), Ok(Mark(50)));
+        assert_eq!(marked(50, &Calculation::PassFail, "0"), Ok(Mark(0)));
+        assert_eq!(
+            marked(50, &Calculation::PassFail, "0.25"),
+            Err(ValueRefusal::NotPassOrFail { max: Mark(50) })
+        );
+    }
+
+    ///
+    #[test]
+    fn a_direct_value_is_the_mark() {
+        assert_eq!(marked(150, &Calculation::Direct, "1.25"), Ok(Mark(125)));
+        assert!(matches!(marked(150, &Calculation::Direct, "1.51"), Err(ValueRefusal::OutOfRange { .. })));
+        assert!(matches!(marked(150, &Calculation::Direct, "1.255"), Err(ValueRefusal::OffStep { .. })));
+        assert!(matches!(marked(150, &Calculation::Direct, "-0.01"), Err(ValueRefusal::OutOfRange { .. })));
+    }
+
+    ///
+    #[test]
+    fn the_number_completed_counts_in_proportion() {
+        let calculation = Calculation::NumberCompleted { possible: 3 };
+        assert_eq!(marked(100, &calculation, "2"), Ok(Mark(67)));
+        assert!(matches!(marked(100, &calculation, "4"), Err(ValueRefusal::OutOfRange { .. })));
+        assert!(matches!(marked(100, &calculation, "1.5"), Err(ValueRefusal::NotWhole { .. })));
+    }
+
+    ///
+    #[test]
+    fn a_choice_deducts_marks_or_percent() {
+        let choices = |deduction: &str| {
+            ["Full", "Part"]
+                .map(|label| Choice {
+                    deduction: if label == "Part" { number(deduction) } else { Decimal(0) },
+                    label: label.into(),
+                })
+                .to_vec()
+        };
+        let given = |calculation: &Calculation, label: &str| {
+            mark(Mark(75), calculation, &Value::Choice(label.into())).map(Exact::rounded)
+        };
+        let marks = Calculation::Choice { choices: choices("0.25"), unit: Unit::Unit };
+        assert_eq!((given(&marks, "Full"), given(&marks, "Part")), (Ok(Mark(75)), Ok(Mark(50))));
+        assert!(matches!(given(&marks, "None"), Err(ValueRefusal::UnknownChoice { .. })));
+        let percent = Calculation::Choice { choices: choices("50"), unit: Unit::Percent };
+        assert_eq!(given(&percent, "Part"), Ok(Mark(38))); // 37.5 hundredths, half-up
+        assert_eq!(marked(75, &percent, "1"), Err(ValueRefusal::WrongKind));
+    }
+
+    ///
+    #[test]
+    fn the_first_band_that_contains_the_deviation_decides() {
+        let band = |lower: &str, upper: &str, deduction: &str| Band {
+            deduction: number(deduction),
+            lower: number(lower),
+            upper: number(upper),
+        };
+        let ranged = |bands: Vec<Band>| Calculation::Ranged { bands, target: number("10"), unit: Unit::Unit };
+        let sizes = ranged(vec![band("0", "0.05", "0"), band("0.05", "0.1", "0.5")]);
+        for (value, hundredths) in [("10.05", 100), ("9.95", 100), ("10.06", 50), ("9.9", 50), ("10.11", 0)] {
+            assert_eq!(marked(100, &sizes, value), Ok(Mark(hundredths)), "{value}");
+        }
+        let sided = ranged(vec![band("-0.02", "0", "0"), band("0", "0.1", "0.5")]);
+        for (value, hundredths) in [("9.98", 100), ("9.97", 0), ("10", 100), ("10.1", 50)] {
+            assert_eq!(marked(100, &sided, value), Ok(Mark(hundredths)), "{value}");
+        }
+    }
+
+    ///
+    #[test]
+    fn every_step_from_the_target_deducts_in_proportion_and_never_below_zero() {
+        let calculation = |per_unit, unit| Calculation::Difference {
+            deduction: number("0.25"),
+            per: number("1"),
+            per_unit,
+            target: number("20"),
+            unit,
+        };
+        let units = calculation(Unit::Unit, Unit::Unit);
+        for (value, hundredths) in [("20", 100), ("22", 50), ("18.5", 63), ("24", 0), ("1000000000", 0)] {
+            assert_eq!(marked(100, &units, value), Ok(Mark(hundredths)), "{value}");
+        }
+        // 1 % of 20 is 0.2: two steps; a quarter of a percent of 1.00 each.
+        let percent = calculation(Unit::Percent, Unit::Percent);
+        assert_eq!(marked(10_000, &percent, "20.4"), Ok(Mark(9950)));
     }
 }

@@ -1,13 +1,13 @@
-//! Panel aspects: each judge says a number; extremes are dropped, the rest averaged.
+//! Panel aspects: each judge says a number; extremes are dropped, the rest averaged.
 
-use super::Exact;
+use super::{Exact, gcd, lcm};
 use crate::number::{Decimal, Mark, round_half_up};
 use crate::scheme::PanelScoring;
 
 /// The mark of the scores that are present, in any order; missing ones are left out before
 /// dropping. None with fewer than `drop_low + drop_high + 1` scores.
 ///
-/// Rounded in steps, as the checked public data show: the mean to hundredths, then times
+/// Rounded in steps, as the checked public data show: the mean to hundredths, then times
 /// the factor (rounded by the caller's rule). With `exact`, nothing is rounded here.
 #[must_use]
 pub fn mark(scores: &[Decimal], panel: &PanelScoring, exact: bool) -> Option<Exact> {
@@ -28,6 +28,18 @@ pub fn mark(scores: &[Decimal], panel: &PanelScoring, exact: bool) -> Option<Exa
     }
     let mean = round_half_up(sum, count * 10_000);
     Some(Exact { numerator: mean * factor, denominator: 1_000_000 })
+}
+
+/// The smallest denominator over which every unrounded mean of up to `judges` scores is whole.
+#[must_use]
+pub(super) fn denominator(panel: &PanelScoring, judges: usize) -> Option<i128> {
+    // Every score is a multiple of what its range and step have in common.
+    let grain = gcd(i128::from(panel.score_min.0), i128::from(panel.score_step.0));
+    let top = grain.checked_mul(i128::from(panel.factor.0))?;
+    (1..=i128::try_from(judges).ok()?).try_fold(1, |all, count| {
+        let bottom = count * 10_000 * 1_000_000;
+        lcm(all, bottom / gcd(top, bottom))
+    })
 }
 
 /// The most a panel can give, were every score the highest.
@@ -65,7 +77,7 @@ mod tests {
         values.iter().map(|value| Decimal::whole(*value)).collect()
     }
 
-    /// R-041, golden vectors.
+    /// golden vectors.
     #[test]
     fn one_extreme_of_each_end_is_dropped_even_when_several_are_equal() {
         let panel = panel(1, Decimal::ONE);
@@ -75,7 +87,7 @@ mod tests {
         assert_eq!(given(&[95, 90]), None);
     }
 
-    ///
+    ///
     #[test]
     fn the_mean_is_rounded_before_the_factor() {
         let panel = panel(0, Decimal(1_600_000));

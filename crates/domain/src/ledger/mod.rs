@@ -1,0 +1,101 @@
+//! The ledger's own rules: entries, their canonical bytes, the chain, the tree, checkpoints and how
+//! anyone verifies them.
+//!
+//! It knows no database; the server keeps what is decided here.
+
+pub mod canonical;
+pub mod checkpoint;
+mod entry;
+pub mod tree;
+pub mod verify;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+pub use entry::{Command, ENTRY_BYTES_MAX, Entry, ReadError, Sealed, Status};
+
+/// A SHA-256 hash; sixty-four lower-case hexadecimal digits as text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hash(pub [u8; 32]);
+
+impl Hash {
+    /// What the first entry of a ledger names as the hash before it.
+    pub const ZERO: Self = Self([0; 32]);
+
+    /// The hash of a leaf: `SHA-256(0x00 ‖ bytes)`, which is also its place in the tree.
+    #[must_use]
+    pub fn of_leaf(bytes: &[u8]) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update([0]);
+        hasher.update(bytes);
+        Self(hasher.finalize().into())
+    }
+
+    /// The hash of two subtrees: `SHA-256(0x01 ‖ left ‖ right)`.
+    #[must_use]
+    pub fn of_node(left: &Self, right: &Self) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update([1]);
+        hasher.update(left.0);
+        hasher.update(right.0);
+        Self(hasher.finalize().into())
+    }
+
+    /// The plain hash of a document, for pinning it.
+    #[must_use]
+    pub fn of_document(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// Reads sixty-four lower-case hexadecimal digits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        if bytes.len() != 64 {
+            return None;
+        }
+        let digit = |byte: u8| match byte {
+            b'0'..=b'9' => Some(byte - b'0'),
+            b'a'..=b'f' => Some(byte - b'a' + 10),
+            _ => None,
+        };
+        let mut hash = [0; 32];
+        for (at, pair) in bytes.chunks_exact(2).enumerate() {
+            hash[at] = (digit(pair[0])? << 4) | digit(pair[1])?;
+        }
+        Some(Self(hash))
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 64];
+        for (at, byte) in self.0.iter().enumerate() {
+            text[2 * at] = DIGITS[usize::from(byte >> 4)];
+            text[2 * at + 1] = DIGITS[usize::from(byte & 15)];
+        }
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Hash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a hash in lower-case hexadecimal"))
+    }
+}

@@ -1,0 +1,377 @@
+//! What a command asks, one kind a struct. The fields of each stand in canonical (alphabetical)
+//! order; a test holds them there.
+//!
+//! Reasons are free text that may name people, so the ledger keeps only a salted commitment to each
+//! the text itself lies beside the ledger and can be erased.
+
+use serde::{Deserialize, Serialize};
+
+use super::Opening;
+use crate::id::{AspectId, CompetitorCode, DeviceId, EntryId, JudgeCode, SubCriterionId};
+use crate::ledger::Hash;
+use crate::number;
+use crate::scoring::Value;
+
+/// A commitment to a reason: `SHA-256(salt ‖ text)`.
+pub type Reason = Option<Hash>;
+
+/// Everything that can change a result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Body {
+    /// Two bytes under one id or device number: something is wrong with a device.
+    Alarm(Alarm),
+    /// Not there.
+    Absent(Absent),
+    /// A step of an appeal.
+    Appeal(Appeal),
+    /// Marking is over.
+    Close(Close),
+    /// Taken out by decision.
+    Disqualify(Disqualify),
+    /// Two sheets were swapped; they change places.
+    Exchange(Exchange),
+    /// Time given back.
+    ExtraTime(ExtraTime),
+    /// A sheet is locked.
+    Lock(Lock),
+    /// A score or measured value.
+    Mark(Mark),
+    /// Scheme, rules, entrants and panels are pinned.
+    Open(Box<Opening>),
+    /// A decision that breaks the award rule.
+    Override(Override),
+    /// Marks taken off.
+    Penalty(Penalty),
+    /// Results leave the hall.
+    Release(Release),
+    /// Another round is asked for.
+    Rescore(Rescore),
+    /// A choice between conflicting or late marks.
+    Resolve(Resolve),
+    /// How a tie was settled by people.
+    Settle(Settle),
+    /// A signature on a sheet.
+    Sign(Sign),
+    /// A competitor begins.
+    Start(Moment),
+    /// A competitor hands in.
+    Stop(Moment),
+    /// One aspect of a sheet is opened again.
+    Unlock(Unlock),
+    /// An earlier decision no longer holds.
+    Void(Void),
+    /// An aspect no longer tells competitors apart.
+    VoidAspect(VoidAspect),
+    /// A competitor goes.
+    Withdraw(Withdraw),
+}
+
+/// What one judge says of one aspect of one competitor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    /// The aspect.
+    pub aspect: AspectId,
+    /// Whose work.
+    pub competitor: CompetitorCode,
+    /// Whose score; for a measurement who entered it for the panel.
+    pub judge: JudgeCode,
+    /// The scoring round, from 1; measurements have only one.
+    pub round: u32,
+    /// What was said.
+    pub value: Value,
+}
+
+/// Another round for one aspect of one competitor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rescore {
+    /// The aspect.
+    pub aspect: AspectId,
+    /// Whose work.
+    pub competitor: CompetitorCode,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A competitor who is not there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Absent {
+    /// Who.
+    pub competitor: CompetitorCode,
+    /// Why, where known.
+    pub reason: Reason,
+}
+
+/// When a competitor starts or hands in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moment {
+    /// Milliseconds since 1970 UTC.
+    pub at: i64,
+    /// Who.
+    pub competitor: CompetitorCode,
+}
+
+/// Time given back for a fault that was not the competitor's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtraTime {
+    /// Who.
+    pub competitor: CompetitorCode,
+    /// How much.
+    pub minutes: u32,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A competitor goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdraw {
+    /// Who.
+    pub competitor: CompetitorCode,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A competitor is taken out by decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disqualify {
+    /// Who.
+    pub competitor: CompetitorCode,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Marks taken off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Penalty {
+    /// Who.
+    pub competitor: CompetitorCode,
+    /// How many, in hundredths, above 0.
+    pub marks: number::Mark,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// An aspect no longer tells competitors apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VoidAspect {
+    /// Which.
+    pub aspect: AspectId,
+    /// What takes its place.
+    pub how: VoidHow,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// What takes the place of a voided aspect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VoidHow {
+    /// Everyone gets the maximum.
+    Full,
+    /// It leaves both the sum and the maximum.
+    Removed,
+}
+
+/// Two competitors' sheets of one sub-criterion change places.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exchange {
+    /// One.
+    pub competitor: CompetitorCode,
+    /// The other.
+    pub other: CompetitorCode,
+    /// Why.
+    pub reason: Reason,
+    /// Which sheets.
+    pub sub_criterion: SubCriterionId,
+}
+
+/// An earlier decision no longer holds. Marks are corrected by marks, not by this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Void {
+    /// The decision's entry.
+    pub entry: EntryId,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A choice between two marks of one cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resolve {
+    /// The one that does not count; none where a late mark meets an empty cell.
+    pub drop: Option<EntryId>,
+    /// The one that counts from now on; none where a late mark is turned away from an empty cell.
+    pub keep: Option<EntryId>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A judge's signature on a sheet as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sign {
+    /// Whose work.
+    pub competitor: CompetitorCode,
+    /// Whose signature; where that is not the actor, it is signed for.
+    pub judge: JudgeCode,
+    /// Why it is signed for.
+    pub reason: Reason,
+    /// The digest of what is signed, as [`super::Skill::sheet_digest`] gives it.
+    pub sheet: Hash,
+    /// Which sheet.
+    pub sub_criterion: SubCriterionId,
+}
+
+/// A sheet is locked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    /// Whose work.
+    pub competitor: CompetitorCode,
+    /// Which sheet.
+    pub sub_criterion: SubCriterionId,
+}
+
+/// One aspect of a locked sheet is opened again by two people; its signatures are void.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unlock {
+    /// Which aspect.
+    pub aspect: AspectId,
+    /// Whose work.
+    pub competitor: CompetitorCode,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A decision that breaks the award rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// The award given; empty takes it away; none leaves the rule's.
+    pub award: Option<String>,
+    /// Who.
+    pub competitor: CompetitorCode,
+    /// The document that decides it.
+    pub document: String,
+    /// The position given; none leaves the rule's.
+    pub position: Option<u32>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// How a tie was settled by people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settle {
+    /// From the best to the last of those who were equal.
+    pub order: Vec<CompetitorCode>,
+    /// Why, and how: the play-off, the draw.
+    pub reason: Reason,
+}
+
+/// A step of an appeal; what it changes is entered besides, by the entries above.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Appeal {
+    /// Whose result.
+    pub competitor: CompetitorCode,
+    /// Why.
+    pub reason: Reason,
+    /// Which step.
+    pub step: AppealStep,
+}
+
+/// The steps of an appeal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppealStep {
+    /// It was filed.
+    Filed,
+    /// It is taken up.
+    Admitted,
+    /// It is turned away: late, or not in form.
+    Rejected,
+    /// It is right.
+    Upheld,
+    /// It is not.
+    Dismissed,
+}
+
+/// Marking is over; what comes later is late.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Close {
+    /// Why early, where it is.
+    pub reason: Reason,
+}
+
+/// Results leave the hall.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// As what.
+    pub stage: Stage,
+}
+
+/// As what results are out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// 暂定
+    Provisional,
+    /// 公示中
+    Publicised,
+    /// 正式
+    Official,
+}
+
+/// Other bytes under a used id or device number: refused, and kept here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alarm {
+    /// What was wrong: a stable code.
+    pub code: String,
+    /// The device that sent it.
+    pub device: DeviceId,
+    /// The number it used.
+    pub dseq: i64,
+    /// The id it used.
+    pub entry: EntryId,
+}
+
+impl Body {
+    /// The competitor it concerns, where it concerns one.
+    #[must_use]
+    pub fn competitor(&self) -> Option<&CompetitorCode> {
+        match self {
+            Self::Mark(Mark { competitor, .. })
+            | Self::Rescore(Rescore { competitor, .. })
+            | Self::Absent(Absent { competitor, .. })
+            | Self::Start(Moment { competitor, .. })
+            | Self::Stop(Moment { competitor, .. })
+            | Self::ExtraTime(ExtraTime { competitor, .. })
+            | Self::Withdraw(Withdraw { competitor, .. })
+            | Self::Disqualify(Disqualify { competitor, .. })
+            | Self::Penalty(Penalty { competitor, .. })
+            | Self::Exchange(Exchange { competitor, .. })
+            | Self::Sign(Sign { competitor, .. })
+            | Self::Lock(Lock { competitor, .. })
+            | Self::Unlock(Unlock { competitor, .. })
+            | Self::Override(Override { competitor, .. })
+            | Self::Appeal(Appeal { competitor, .. }) => Some(competitor),
+            _ => None,
+        }
+    }
+}

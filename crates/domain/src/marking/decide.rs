@@ -1,0 +1,371 @@
+//! What becomes of a command: accepted, refused, late or a conflict. One command, one entry.
+//!
+//! Whether a command was here before is not asked here: the ledger answers a repeated id with the
+//! original entry.
+
+use std::collections::BTreeSet;
+
+use super::refusal::Why;
+use super::state::{Cell, Phase, Skill};
+use super::{Body, Mark, Opening, Refusal, State, check_opening};
+use crate::access::{self, Action, Role};
+use crate::finding::Language;
+use crate::id::{AspectId, CompetitorCode, EntryId, JudgeCode, LedgerId, SubCriterionId};
+use crate::ledger::{Command, Entry, Sealed, Status};
+use crate::number;
+use crate::scheme::Method;
+use crate::scoring::measurement::{self, ValueRefusal};
+use crate::scoring::{Value, panel};
+
+/// What the server knows when it decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Whose ledger.
+    pub ledger: LedgerId,
+    /// The server's clock, milliseconds since 1970 UTC. Where it stands behind the entry before, as
+    /// after a clock jump, that entry's time is taken: order is by `seq`.
+    pub now: i64,
+}
+
+/// The entry that a command became, and why it was not accepted.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// To be stored, and acknowledged once it is.
+    pub sealed: Sealed,
+    /// For the person who sent it.
+    pub why: Option<Why>,
+}
+
+type Verdict = Result<(), (Status, Why)>;
+
+/// What becomes of a command.
+///
+/// # Errors
+/// Where no entry can be written at all: a number beyond 2^53 − 1 or more bytes than an entry may
+/// have. Such a command is answered, never entered.
+pub fn decide(state: &State, command: Command, stamp: &Stamp) -> Result<Decided, String> {
+    let verdict = judge(state, &command);
+    let (status, why) = match verdict {
+        Ok(()) => (Status::Accepted, None),
+        Err((status, why)) => (status, Some(why)),
+    };
+    let head = &state.head;
+    let entry = Entry {
+        actor: command.actor,
+        base: command.base,
+        body: command.body,
+        client_time: command.client_time,
+        code: why.as_ref().map(|why| why.code().to_owned()),
+        device: command.device,
+        dseq: command.dseq,
+        id: command.id,
+        ledger: stamp.ledger.clone(),
+        prev: head.hash,
+        role: command.role,
+        second: command.second,
+        seq: head.seq + 1,
+        server_time: stamp.now.max(head.server_time),
+        status,
+        v: Entry::VERSION,
+    };
+    Ok(Decided { sealed: Sealed::new(entry)?, why })
+}
+
+fn refuse(refusal: Refusal) -> (Status, Why) {
+    (Status::Refused, refusal.into())
+}
+
+fn late(refusal: Refusal) -> (Status, Why) {
+    (Status::Late, refusal.into())
+}
+
+fn judge(state: &State, command: &Command) -> Verdict {
+    let body = &command.body;
+    if !access::allows(command.role, Action::of(body, &command.actor)) {
+        return Err(refuse(Refusal::NotAllowed));
+    }
+    if let Body::Alarm(_) = body {
+        return Ok(());
+    }
+    let skill = match (&state.skill, body) {
+        (None, Body::Open(opening)) => return judge_opening(opening),
+        (None, _) => return Err(refuse(Refusal::NotOpen)),
+        (Some(_), Body::Open(_)) => return Err(refuse(Refusal::AlreadyOpen)),
+        (Some(skill), _) => skill,
+    };
+    let row = match body.competitor() {
+        Some(code) => Some(skill.find_row(code)?),
+        None => None,
+    };
+    judge_people(skill, command)?;
+    skill.judge_body(command, row.unwrap_or(0))
+}
+
+fn judge_opening(opening: &Opening) -> Verdict {
+    match check_opening(opening).into_iter().find(crate::finding::Finding::is_error) {
+        None => Ok(()),
+        Some(finding) => {
+            let problem = finding.say(Language::English).to_owned();
+            Err(refuse(Refusal::OpeningUnsound { problem }))
+        }
+    }
+}
+
+/// Two people and a reason where the rules ask for them. A
+/// record made elsewhere says what it says.
+fn judge_people(skill: &Skill, command: &Command) -> Verdict {
+    if command.role == Role::Importer {
+        return Ok(());
+    }
+    let (needs_second, reason) = match &command.body {
+        Body::Disqualify(body) => (true, Some(&body.reason)),
+        Body::Exchange(body) => (true, Some(&body.reason)),
+        Body::ExtraTime(body) => (false, Some(&body.reason)),
+        Body::Override(body) => (true, Some(&body.reason)),
+        Body::Penalty(body) => (false, Some(&body.reason)),
+        Body::Rescore(body) => (false, Some(&body.reason)),
+        Body::Resolve(body) => {
+            let is_late = |id: &EntryId| skill.pending.get(id).is_some_and(|p| p.status == Status::Late);
+            (body.keep.as_ref().is_some_and(is_late), Some(&body.reason))
+        }
+        Body::Settle(body) => (true, Some(&body.reason)),
+        Body::Sign(body) if body.judge.as_str() != command.actor => (false, Some(&body.reason)),
+        Body::Unlock(body) => (true, Some(&body.reason)),
+        Body::Void(body) => (true, Some(&body.reason)),
+        Body::VoidAspect(body) => (true, Some(&body.reason)),
+        _ => (false, None),
+    };
+    if reason.is_some_and(Option::is_none) {
+        return Err(refuse(Refusal::ReasonNeeded));
+    }
+    let has_second = command.second.as_ref().is_some_and(|second| *second != command.actor);
+    if needs_second && !has_second { Err(refuse(Refusal::SecondNeeded)) } else { Ok(()) }
+}
+
+impl Skill {
+    fn judge_body(&self, command: &Command, row: usize) -> Verdict {
+        let competitor = &self.competitors[row];
+        let unless = |is_so: bool, refusal| if is_so { Err(refuse(refusal)) } else { Ok(()) };
+        match &command.body {
+            Body::Alarm(_)
+            | Body::Open(_)
+            | Body::Appeal(_)
+            | Body::Start(_)
+            | Body::Stop(_)
+            | Body::ExtraTime(_) => Ok(()),
+            Body::Mark(mark) => self.judge_mark(command, mark, row),
+            Body::Rescore(body) => self.judge_rescore(row, &body.aspect),
+            Body::Absent(_) => unless(competitor.absent.is_some(), Refusal::AlreadySo),
+            Body::Withdraw(_) => unless(competitor.withdrawn.is_some(), Refusal::AlreadySo),
+            Body::Disqualify(_) => unless(competitor.disqualified.is_some(), Refusal::AlreadySo),
+            Body::Penalty(body) => {
+                let is_sound = number::Mark::ZERO < body.marks && body.marks <= number::Mark::LARGEST;
+                unless(!is_sound, Refusal::PenaltyNotPositive { marks: body.marks })
+            }
+            Body::VoidAspect(body) => self.find_column(&body.aspect).map(|_| ()),
+            Body::Exchange(body) => {
+                self.find_sub(&body.sub_criterion)?;
+                unless(row == self.find_row(&body.other)?, Refusal::SameCompetitor)
+            }
+            Body::Void(body) => unless(!self.decisions.contains_key(&body.entry), Refusal::NoSuchDecision),
+            Body::Resolve(body) => self.judge_resolve(body.keep, body.drop),
+            Body::Sign(body) => self.judge_sign(row, body),
+            Body::Lock(body) => self.judge_lock(row, &body.sub_criterion),
+            Body::Unlock(body) => self.judge_unlock(row, &body.aspect),
+            Body::Override(body) => {
+                let is_empty = body.award.is_none() && body.position.is_none();
+                unless(is_empty || body.document.trim().is_empty(), Refusal::NothingOverridden)
+            }
+            Body::Settle(body) => {
+                for code in &body.order {
+                    self.find_row(code)?;
+                }
+                let distinct: BTreeSet<_> = body.order.iter().collect();
+                unless(distinct.len() < 2 || distinct.len() < body.order.len(), Refusal::OrderUnsound)
+            }
+            Body::Close(_) => unless(self.phase != Phase::Open, Refusal::AlreadySo),
+            Body::Release(body) => match self.phase {
+                Phase::Open => Err(refuse(Refusal::MarkingStillOpen)),
+                Phase::Released(stage) if stage > body.stage => Err(refuse(Refusal::StageBackwards)),
+                Phase::Released(stage) if stage == body.stage => Err(refuse(Refusal::AlreadySo)),
+                Phase::Closed | Phase::Released(_) => Ok(()),
+            },
+        }
+    }
+
+    fn judge_mark(&self, command: &Command, mark: &Mark, row: usize) -> Verdict {
+        let column = self.find_column(&mark.aspect)?;
+        let Some(seat) = self.seats(column).iter().position(|seat| seat.judge == mark.judge) else {
+            return Err(refuse(Refusal::NotOnPanel { judge: mark.judge.to_string() }));
+        };
+        self.judge_value(column, &mark.value).map_err(|refusal| (Status::Refused, refusal.into()))?;
+        self.judge_round(row, column, seat, mark)?;
+        self.judge_time(row, column)?;
+        let head = self.head(row, column, &mark.judge, mark.round).map(|said| said.entry);
+        if head == command.base { Ok(()) } else { Err((Status::Conflict, Refusal::OtherValueThere.into())) }
+    }
+
+    fn judge_value(&self, column: usize, value: &Value) -> Result<(), ValueRefusal> {
+        let aspect = self.aspect(column);
+        match (&aspect.method, value) {
+            (_, Value::Missing) => Ok(()),
+            (Method::Measurement(calculation), value) => {
+                measurement::mark(aspect.max, calculation, value).map(|_| ())
+            }
+            (_, Value::Choice(_)) => Err(ValueRefusal::WrongKind),
+            (Method::Judgement { .. }, Value::Number(number)) => {
+                let is_rung = number.to_whole().is_some_and(|rung| (0..=3).contains(&rung));
+                if is_rung { Ok(()) } else { Err(ValueRefusal::NotARung) }
+            }
+            (Method::Panel(scoring), Value::Number(number)) => {
+                let (least, most, value) = (scoring.score_min, scoring.score_max, *number);
+                if value < least || value > most {
+                    Err(ValueRefusal::OutOfRange { value, least, most })
+                } else if panel::is_sayable(value, scoring) {
+                    Ok(())
+                } else {
+                    Err(ValueRefusal::OffStep { value, step: scoring.score_step })
+                }
+            }
+        }
+    }
+
+    /// A score belongs to the present round, or opens the next where that is due.
+    fn judge_round(&self, row: usize, column: usize, seat: usize, mark: &Mark) -> Verdict {
+        let current = self.round(row, column);
+        let Cell::Scored(rounds) = self.cell(row, column) else {
+            return if mark.round == 1 { Ok(()) } else { Err(refuse(Refusal::NotJudged)) };
+        };
+        if mark.round < current || mark.round == 0 {
+            return Err(refuse(Refusal::RoundClosed { current }));
+        }
+        if mark.round > current {
+            let is_due = mark.round == current + 1 && self.is_disputed(row, column);
+            return if is_due { Ok(()) } else { Err(refuse(Refusal::RoundNotOpen { current })) };
+        }
+        let Some(round) = rounds.last() else { return Ok(()) };
+        let is_first_word = round.get(seat).is_some_and(Option::is_none);
+        let takes_all = !matches!(self.aspect(column).method, Method::Judgement { .. });
+        if takes_all || !is_first_word || !self.seats(column)[seat].counts {
+            return Ok(());
+        }
+        match self.complete_scores(column, round) {
+            Some(scores) => {
+                let judges = u32::try_from(scores.len()).unwrap_or(u32::MAX);
+                Err(refuse(Refusal::PanelFull { judges }))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What comes after a lock, the close or a competitor's going is kept and waits.
+    fn judge_time(&self, row: usize, column: usize) -> Verdict {
+        if !self.board.is_competing(row) {
+            return Err(late(Refusal::CompetitorOut));
+        }
+        let sheet = self.sheet(row, self.sub_of(column));
+        let is_unlocked = sheet.is_some_and(|sheet| sheet.unlocked.contains(&column));
+        if is_unlocked {
+            return Ok(());
+        }
+        if sheet.is_some_and(|sheet| sheet.is_locked) {
+            return Err(late(Refusal::SheetLocked));
+        }
+        if self.phase == Phase::Open { Ok(()) } else { Err(late(Refusal::Closed)) }
+    }
+
+    fn judge_rescore(&self, row: usize, aspect: &AspectId) -> Verdict {
+        let column = self.find_column(aspect)?;
+        let Cell::Scored(rounds) = self.cell(row, column) else {
+            return Err(refuse(Refusal::NotJudged));
+        };
+        let is_complete = rounds.last().is_some_and(|round| self.complete_scores(column, round).is_some());
+        if !is_complete {
+            return Err(refuse(Refusal::RoundIncomplete));
+        }
+        self.judge_time(row, column).map_err(|(_, why)| (Status::Refused, why))
+    }
+
+    /// One of the two stands in the cell (or the cell is empty), the other waits.
+    fn judge_resolve(&self, keep: Option<EntryId>, drop: Option<EntryId>) -> Verdict {
+        let nothing = || refuse(Refusal::NothingPending);
+        let waiting = [keep, drop].into_iter().flatten().find_map(|id| Some((id, self.pending.get(&id)?)));
+        let Some((id, pending)) = waiting else { return Err(nothing()) };
+        let mark = &pending.mark;
+        let (row, column) = (self.find_row(&mark.competitor)?, self.find_column(&mark.aspect)?);
+        let head = self.head(row, column, &mark.judge, mark.round).map(|said| said.entry);
+        let other = if keep == Some(id) { drop } else { keep };
+        let is_open_round = mark.round == self.round(row, column);
+        if other == head && is_open_round { Ok(()) } else { Err(nothing()) }
+    }
+
+    fn judge_sign(&self, row: usize, body: &super::Sign) -> Verdict {
+        let sub = self.find_sub(&body.sub_criterion)?;
+        if !self.subs[sub].seats.iter().any(|seat| seat.judge == body.judge) {
+            return Err(refuse(Refusal::NotOnPanel { judge: body.judge.to_string() }));
+        }
+        self.judge_complete(row, sub)?;
+        if self.sheet_digest(row, sub) != body.sheet {
+            return Err(refuse(Refusal::SheetChanged));
+        }
+        let is_signed = self.sheet(row, sub).is_some_and(|sheet| sheet.signed.contains(&body.judge));
+        if is_signed { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) }
+    }
+
+    fn judge_lock(&self, row: usize, id: &SubCriterionId) -> Verdict {
+        let sub = self.find_sub(id)?;
+        let sheet = self.sheet(row, sub).cloned().unwrap_or_default();
+        if sheet.is_locked && sheet.unlocked.is_empty() {
+            return Err(refuse(Refusal::AlreadySo));
+        }
+        self.judge_complete(row, sub)?;
+        let unsigned: Vec<&JudgeCode> = self.subs[sub]
+            .seats
+            .iter()
+            .filter(|seat| seat.counts && !sheet.signed.contains(&seat.judge))
+            .map(|seat| &seat.judge)
+            .collect();
+        if unsigned.is_empty() {
+            return Ok(());
+        }
+        let judges = unsigned.iter().map(|judge| judge.as_str()).collect::<Vec<_>>().join(", ");
+        Err(refuse(Refusal::SignaturesMissing { judges }))
+    }
+
+    /// Nothing unmarked and nothing undecided.
+    fn judge_complete(&self, row: usize, sub: usize) -> Verdict {
+        let missing = self.missing_on_sheet(row, sub);
+        if missing > 0 {
+            return Err(refuse(Refusal::SheetIncomplete { missing }));
+        }
+        let is_here = |mark: &Mark| {
+            self.row(&mark.competitor) == Some(row)
+                && self.column(&mark.aspect).is_some_and(|column| self.sub_of(column) == sub)
+        };
+        let count = self.pending.values().filter(|pending| is_here(&pending.mark)).count();
+        if count > 0 { Err(refuse(Refusal::ConflictsOpen { count })) } else { Ok(()) }
+    }
+
+    fn judge_unlock(&self, row: usize, aspect: &AspectId) -> Verdict {
+        let column = self.find_column(aspect)?;
+        let sheet = self.sheet(row, self.sub_of(column));
+        let is_locked = sheet.is_some_and(|sheet| sheet.is_locked) || self.phase != Phase::Open;
+        if !is_locked {
+            return Err(refuse(Refusal::NotLocked));
+        }
+        let is_unlocked = sheet.is_some_and(|sheet| sheet.unlocked.contains(&column));
+        if is_unlocked { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) }
+    }
+
+    fn find_row(&self, code: &CompetitorCode) -> Result<usize, (Status, Why)> {
+        self.row(code).ok_or_else(|| refuse(Refusal::UnknownCompetitor { code: code.to_string() }))
+    }
+
+    fn find_column(&self, id: &AspectId) -> Result<usize, (Status, Why)> {
+        self.column(id).ok_or_else(|| refuse(Refusal::UnknownAspect { id: id.to_string() }))
+    }
+
+    fn find_sub(&self, id: &SubCriterionId) -> Result<usize, (Status, Why)> {
+        self.sub(id).ok_or_else(|| refuse(Refusal::UnknownSubCriterion { id: id.to_string() }))
+    }
+}

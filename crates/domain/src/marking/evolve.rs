@@ -1,0 +1,207 @@
+//! What the state is after an entry. Nothing here refuses: what is in the ledger has happened.
+
+use super::state::{Cell, DecisionOn, Pending, Phase, Said, Skill};
+use super::{Body, Mark, State};
+use crate::id::EntryId;
+use crate::ledger::{Entry, Sealed, Status};
+use crate::number;
+
+/// What the state is after an entry.
+#[must_use]
+pub fn evolve(mut state: State, sealed: &Sealed) -> State {
+    let entry = &sealed.entry;
+    state.head.seq = entry.seq;
+    state.head.hash = sealed.hash;
+    state.head.server_time = entry.server_time;
+    match (&mut state.skill, &entry.body, entry.status) {
+        (None, Body::Open(opening), Status::Accepted) => {
+            state.skill = Skill::new((**opening).clone()).map(Box::new);
+        }
+        (Some(skill), Body::Mark(mark), Status::Conflict | Status::Late) => {
+            skill.pending.insert(entry.id, Pending { status: entry.status, mark: mark.clone() });
+        }
+        (Some(skill), _, Status::Accepted) => {
+            // None where an entry names what the opening does not know; decide accepts no such.
+            let _ = skill.apply(entry);
+        }
+        _ => {}
+    }
+    state
+}
+
+impl Skill {
+    fn apply(&mut self, entry: &Entry) -> Option<()> {
+        let id = entry.id;
+        let row = match entry.body.competitor() {
+            Some(code) => self.row(code)?,
+            None => 0,
+        };
+        let competitor = self.competitors.get_mut(row)?;
+        match &entry.body {
+            Body::Alarm(_) | Body::Open(_) => {}
+            Body::Mark(mark) => self.put_mark(id, mark)?,
+            Body::Rescore(body) => {
+                let column = self.column(&body.aspect)?;
+                self.open_round(row, column);
+            }
+            Body::Appeal(body) => competitor.appeal = Some(body.step),
+            Body::Start(body) => competitor.start = Some((id, body.at)),
+            Body::Stop(body) => competitor.stop = Some((id, body.at)),
+            Body::ExtraTime(body) => {
+                competitor.extra_time.push((id, body.minutes));
+                self.decisions.insert(id, DecisionOn::Competitor(row));
+            }
+            Body::Absent(_) => {
+                competitor.absent = Some(id);
+                self.decided_on(row, id);
+            }
+            Body::Withdraw(_) => {
+                competitor.withdrawn = Some(id);
+                self.decided_on(row, id);
+            }
+            Body::Disqualify(_) => {
+                competitor.disqualified = Some(id);
+                self.decided_on(row, id);
+            }
+            Body::Penalty(body) => {
+                competitor.penalties.push((id, body.marks));
+                self.decided_on(row, id);
+            }
+            Body::Override(body) => {
+                competitor.overridden = Some((id, body.clone()));
+                self.decided_on(row, id);
+            }
+            Body::VoidAspect(body) => {
+                let column = self.column(&body.aspect)?;
+                self.aspects[column].voided.push((id, body.how));
+                self.board.set_voided(column, Some(body.how));
+                self.decisions.insert(id, DecisionOn::Aspect(column));
+            }
+            Body::Exchange(body) => {
+                let (other, sub) = (self.row(&body.other)?, self.sub(&body.sub_criterion)?);
+                self.exchange(row, other, sub);
+            }
+            Body::Void(body) => self.undo(body.entry)?,
+            Body::Resolve(body) => self.resolve(body.keep, body.drop)?,
+            Body::Sign(body) => {
+                let sub = self.sub(&body.sub_criterion)?;
+                self.sheets.entry((row, sub)).or_default().signed.insert(body.judge.clone());
+            }
+            Body::Lock(body) => {
+                let sub = self.sub(&body.sub_criterion)?;
+                let sheet = self.sheets.entry((row, sub)).or_default();
+                sheet.is_locked = true;
+                sheet.unlocked.clear();
+            }
+            Body::Unlock(body) => {
+                let column = self.column(&body.aspect)?;
+                let sheet = self.sheets.entry((row, self.aspects[column].sub)).or_default();
+                sheet.signed.clear();
+                sheet.unlocked.insert(column);
+            }
+            Body::Settle(body) => {
+                self.settled.push((id, body.order.clone()));
+                self.decisions.insert(id, DecisionOn::Tie);
+            }
+            Body::Close(_) => self.phase = Phase::Closed,
+            Body::Release(body) => self.phase = Phase::Released(body.stage),
+        }
+        Some(())
+    }
+
+    fn put_mark(&mut self, id: EntryId, mark: &Mark) -> Option<()> {
+        let (row, column) = (self.row(&mark.competitor)?, self.column(&mark.aspect)?);
+        if mark.round > self.round(row, column) {
+            self.open_round(row, column);
+        }
+        let seat = self.seats(column).iter().position(|seat| seat.judge == mark.judge);
+        let said = Some(Said { entry: id, value: mark.value.clone() });
+        let round = usize::try_from(mark.round).ok()?.checked_sub(1)?;
+        match self.cell_mut(row, column) {
+            Cell::Measured(cell) => *cell = said,
+            Cell::Scored(rounds) => *rounds.get_mut(round)?.get_mut(seat?)? = said,
+        }
+        self.refresh(row, column);
+        Some(())
+    }
+
+    fn open_round(&mut self, row: usize, column: usize) {
+        let seats = self.seats(column).len();
+        if let Cell::Scored(rounds) = self.cell_mut(row, column) {
+            rounds.push(vec![None; seats]);
+        }
+        self.refresh(row, column);
+    }
+
+    /// Brings board and signatures up to a changed cell.
+    fn refresh(&mut self, row: usize, column: usize) {
+        let mark = self.mark_of(row, column);
+        self.board.set_mark(row, column, mark);
+        let sub = self.sub_of(column);
+        if let Some(sheet) = self.sheets.get_mut(&(row, sub)) {
+            sheet.signed.clear(); // they were for what stood there before
+        }
+    }
+
+    fn decided_on(&mut self, row: usize, id: EntryId) {
+        self.decisions.insert(id, DecisionOn::Competitor(row));
+        self.refresh_competitor(row);
+    }
+
+    fn refresh_competitor(&mut self, row: usize) {
+        let competitor = &self.competitors[row];
+        let is_out = competitor.absent.or(competitor.withdrawn).or(competitor.disqualified).is_some();
+        let penalty = competitor.penalties.iter().map(|(_, marks)| marks.0).sum();
+        self.board.set_competing(row, !is_out);
+        self.board.set_penalty(row, number::Mark(penalty));
+    }
+
+    fn exchange(&mut self, row: usize, other: usize, sub: usize) {
+        for column in self.columns_of(sub) {
+            let width = self.aspects.len();
+            self.cells.swap(row * width + column, other * width + column);
+            self.refresh(row, column);
+            self.refresh(other, column);
+        }
+    }
+
+    fn undo(&mut self, entry: EntryId) -> Option<()> {
+        match self.decisions.remove(&entry)? {
+            DecisionOn::Tie => self.settled.retain(|(id, _)| *id != entry),
+            DecisionOn::Aspect(column) => {
+                let voided = &mut self.aspects.get_mut(column)?.voided;
+                voided.retain(|(id, _)| *id != entry);
+                let how = voided.last().map(|(_, how)| *how);
+                self.board.set_voided(column, how);
+            }
+            DecisionOn::Competitor(row) => {
+                let competitor = self.competitors.get_mut(row)?;
+                let clear = |decision: &mut Option<EntryId>| {
+                    if *decision == Some(entry) {
+                        *decision = None;
+                    }
+                };
+                clear(&mut competitor.absent);
+                clear(&mut competitor.withdrawn);
+                clear(&mut competitor.disqualified);
+                competitor.extra_time.retain(|(id, _)| *id != entry);
+                competitor.penalties.retain(|(id, _)| *id != entry);
+                if competitor.overridden.as_ref().is_some_and(|(id, _)| *id == entry) {
+                    competitor.overridden = None;
+                }
+                self.refresh_competitor(row);
+            }
+        }
+        Some(())
+    }
+
+    fn resolve(&mut self, keep: Option<EntryId>, drop: Option<EntryId>) -> Option<()> {
+        if let Some(drop) = drop {
+            self.pending.remove(&drop);
+        }
+        if let Some((id, pending)) = keep.and_then(|id| Some((id, self.pending.remove(&id)?))) {
+            self.put_mark(id, &pending.mark)?;
+        }
+        Some(())
+    }
+}

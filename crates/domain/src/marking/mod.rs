@@ -1,0 +1,21 @@
+//! Marking as two pure functions: [`decide`] says what becomes of a command, [`evolve`] what the
+//! state is after an entry. The server runs them for truth, the tablet to refuse early, anyone to
+//! recompute a result from an export.
+
+mod body;
+mod decide;
+mod evolve;
+mod opening;
+mod refusal;
+mod state;
+
+pub use body::{
+    Absent, Alarm, Appeal, AppealStep, Body, Close, Disqualify, Exchange, ExtraTime, Lock, Mark, Moment,
+    Override, Penalty, Reason, Release, Rescore, Resolve, Settle, Sign, Stage, Unlock, Void, VoidAspect,
+    VoidHow, Withdraw,
+};
+pub use decide::{Decided, Stamp, decide};
+pub use evolve::evolve;
+pub use opening::{Entrant, Opening, OpeningFinding, Panel, Seat, check as check_opening};
+pub use refusal::{Refusal, Why};
+pub use state::{Cell, Head, Pending, Phase, Said, Sheet, Skill, State};

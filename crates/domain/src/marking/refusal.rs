@@ -1,0 +1,152 @@
+//! Why a command is not accepted, as stable codes with a sentence for the person who sent it.
+
+use crate::finding::Language;
+use crate::findings;
+use crate::number::Mark;
+use crate::scoring::measurement::ValueRefusal;
+
+/// Why a command is not accepted: by the rules of marking, or by the aspect's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The rules of marking.
+    Marking(Refusal),
+    /// What the aspect can take.
+    Value(ValueRefusal),
+}
+
+impl Why {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Marking(refusal) => refusal.code(),
+            Self::Value(refusal) => refusal.code(),
+        }
+    }
+
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        match self {
+            Self::Marking(refusal) => refusal.say(language),
+            Self::Value(refusal) => refusal.say(language),
+        }
+    }
+}
+
+impl From<Refusal> for Why {
+    fn from(refusal: Refusal) -> Self {
+        Self::Marking(refusal)
+    }
+}
+
+impl From<ValueRefusal> for Why {
+    fn from(refusal: ValueRefusal) -> Self {
+        Self::Value(refusal)
+    }
+}
+
+findings! {
+    /// Why a command is not accepted.
+    pub enum Refusal {
+        NotOpen = Error "not_open",
+            "该赛项尚未开赛；请等待组委会开赛。",
+            "This skill is not open yet; wait for the organiser to open it.";
+        AlreadyOpen = Error "already_open",
+            "该赛项已经开赛，不能再次开赛。",
+            "This skill is open already and cannot be opened again.";
+        OpeningUnsound { problem: String } = Error "opening_unsound",
+            "不能开赛：{problem}",
+            "It cannot be opened: {problem}";
+        NotAllowed = Error "not_allowed",
+            "您的角色不能做这件事；请找裁判长或组委会。",
+            "Your role may not do this; ask the chief judge or the organiser.";
+        SecondNeeded = Error "second_needed",
+            "这件事需要第二个人共同确认，且不能是同一人。",
+            "This needs a second person, another than you.";
+        ReasonNeeded = Error "reason_needed",
+            "请写明理由。",
+            "Give the reason.";
+        UnknownCompetitor { code: String } = Error "unknown_competitor",
+            "本赛项没有编号为“{code}”的选手；请核对编号。",
+            "This skill has no competitor \"{code}\"; check the code.";
+        UnknownAspect { id: String } = Error "unknown_aspect",
+            "评分标准里没有评分点“{id}”。",
+            "The scheme has no aspect \"{id}\".";
+        UnknownSubCriterion { id: String } = Error "unknown_sub_criterion",
+            "评分标准里没有子项“{id}”。",
+            "The scheme has no sub-criterion \"{id}\".";
+        NotOnPanel { judge: String } = Error "not_on_panel",
+            "裁判“{judge}”不在此子项的评分组里。",
+            "Judge \"{judge}\" is not on the panel of this sub-criterion.";
+        PanelFull { judges: u32 } = Error "panel_full",
+            "此评分点已有 {judges} 位裁判打分；若要更换，请先由裁判长处理。",
+            "{judges} judges have scored this aspect already; ask the chief judge to replace one.";
+        RoundClosed { current: u32 } = Error "round_closed",
+            "该轮打分已结束，现在是第 {current} 轮。",
+            "That round is over; this is round {current}.";
+        RoundNotOpen { current: u32 } = Error "round_not_open",
+            "现在是第 {current} 轮；这一轮完成并需要重新打分后才会开始下一轮。",
+            "This is round {current}; the next begins when it is complete and a re-score is due.";
+        CompetitorOut = Error "competitor_out",
+            "该选手已缺席、退赛或被取消资格；此分数已保留，待裁判长决定。",
+            "This competitor is absent, withdrawn or disqualified; the mark is kept for the chief judge to decide.";
+        SheetLocked = Error "sheet_locked",
+            "评分表已锁定；此分数已保留，需两人确认后才计入。",
+            "The sheet is locked; the mark is kept and counts once two people admit it.";
+        Closed = Error "closed",
+            "该赛项已结束评分；此分数已保留，需两人确认后才计入。",
+            "Marking of this skill is over; the mark is kept and counts once two people admit it.";
+        OtherValueThere = Error "other_value_there",
+            "这一格已有别的值；两个值都保留，请选择其一。",
+            "Another value stands in this cell; both are kept, choose one.";
+        NothingPending = Error "nothing_pending",
+            "所选的两条记录不是这一格的现值和待决值；请刷新后再选。",
+            "These are not the present and the pending value of one cell; reload and choose again.";
+        PenaltyNotPositive { marks: Mark } = Error "penalty_not_positive",
+            "扣分 {marks} 须大于 0。",
+            "A penalty of {marks}; it must be above 0.";
+        SameCompetitor = Error "same_competitor",
+            "请选择两名不同的选手。",
+            "Choose two different competitors.";
+        NoSuchDecision = Error "no_such_decision",
+            "没有这条可撤销的决定，或它已被撤销。",
+            "There is no such decision to undo, or it is undone already.";
+        AlreadySo = Error "already_so",
+            "已经是这个状态，无需重复。",
+            "That is so already; nothing to do.";
+        SheetIncomplete { missing: usize } = Error "sheet_incomplete",
+            "评分表还有 {missing} 个评分点没有结果；请先补齐。",
+            "The sheet lacks {missing} results; complete it first.";
+        SheetChanged = Error "sheet_changed",
+            "评分表在您查看后有变动；请重新核对后再签。",
+            "The sheet changed after you saw it; look again before signing.";
+        ConflictsOpen { count: usize } = Error "conflicts_open",
+            "还有 {count} 处待决的冲突；解决后才能锁定。",
+            "{count} conflicts are open; settle them before locking.";
+        SignaturesMissing { judges: String } = Error "signatures_missing",
+            "还缺这些裁判的签名：{judges}。",
+            "These judges have not signed: {judges}.";
+        NotLocked = Error "not_locked",
+            "评分表没有锁定，无需解锁。",
+            "The sheet is not locked.";
+        RoundIncomplete = Error "round_incomplete",
+            "这一轮还没有打完；打完后才能要求重新打分。",
+            "This round is not complete; a re-score can be asked for after it.";
+        NotJudged = Error "not_judged",
+            "测量项没有打分轮次；请直接更正。",
+            "A measurement has no rounds; correct its value instead.";
+        OrderUnsound = Error "order_unsound",
+            "名次顺序须列出两名以上不同的选手。",
+            "The order must list two or more different competitors.";
+        NothingOverridden = Error "nothing_overridden",
+            "请写明要改的奖项或名次，以及依据的文件。",
+            "Say which award or position is given, and by which document.";
+        MarkingStillOpen = Error "marking_still_open",
+            "评分尚未结束；请先结束评分再发布。",
+            "Marking is still open; close it before releasing.";
+        StageBackwards = Error "stage_backwards",
+            "发布状态不能倒退。",
+            "A release cannot go back to an earlier stage.";
+    }
+}
