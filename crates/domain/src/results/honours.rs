@@ -4,9 +4,6 @@
 use super::place::field_gate;
 use crate::rules::{GateEffect, Promotion, RuleSet, SkillLevel};
 
-/// The highest level that a competition leads to.
-pub const HIGHEST_BY_COMPETITION: SkillLevel = SkillLevel::SeniorTechnician;
-
 /// The titles to propose for a position, in the rule set's order.
 ///
 /// `flags` is what is known of the person and the entry: `employed`, `passed_all_parts`, `single`,
@@ -36,7 +33,7 @@ pub fn promote(current: Option<SkillLevel>, promotion: &Promotion, awards: &[&st
     }
     let is_there_already = current >= Some(promotion.base);
     let level = if is_there_already { promotion.next_if_already } else { promotion.base };
-    let level = level.min(HIGHEST_BY_COMPETITION);
+    let level = level.min(SkillLevel::HIGHEST_BY_COMPETITION);
     (Some(level) > current).then_some(level)
 }
 

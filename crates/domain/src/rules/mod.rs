@@ -430,6 +430,11 @@ pub enum SkillLevel {
     ChiefTechnician,
 }
 
+impl SkillLevel {
+    /// The highest level that a competition leads to.
+    pub const HIGHEST_BY_COMPETITION: Self = Self::SeniorTechnician;
+}
+
 /// Points that positions bring to a delegation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,9 +3,8 @@
 
 use super::{Found, RuleFinding};
 use crate::number::Decimal;
-use crate::results::honours::HIGHEST_BY_COMPETITION;
 use crate::rules::{
-    FieldGate, GateEffect, MedalRule, MedalRules, PositionSharing, Prize, Promotion, RuleSet, Take,
+    FieldGate, GateEffect, MedalRule, MedalRules, PositionSharing, Prize, Promotion, RuleSet, SkillLevel, Take,
     TeamPoints,
 };
 
@@ -131,7 +130,7 @@ fn promotions(found: &mut Found, clause: &str, promotion: &Promotion, names: &[&
     let column = format!("{clause}.next_if_already");
     let highest = promotion.base.max(promotion.next_if_already);
     found.when(promotion.next_if_already < promotion.base, &column, || RuleFinding::LowersLevel);
-    found.when(highest > HIGHEST_BY_COMPETITION, &column, || RuleFinding::LevelTooHigh);
+    found.when(highest > SkillLevel::HIGHEST_BY_COMPETITION, &column, || RuleFinding::LevelTooHigh);
 }
 
 fn team_points(found: &mut Found, clause: &TeamPoints) {
