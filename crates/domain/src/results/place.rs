@@ -114,13 +114,7 @@ fn groups(rules: &RuleSet, ladder: &[Rung], measure: Measure) -> Vec<Group> {
     }
 }
 
-fn placing(
-    awards: &Awards<'_>,
-    group: &Group,
-    rung: &Rung,
-    position: u32,
-    contender: &Contender,
-) -> Placing {
+fn placing(awards: &Awards<'_>, group: &Group, rung: &Rung, position: u32, contender: &Contender) -> Placing {
     let award = contender.may_win.then(|| awards.award(group, rung, position)).flatten();
     // In a group that shares by margin nothing was parted, and nothing is left to decide.
     let is_parted = !group.is_by_margin;
@@ -174,7 +168,8 @@ fn override_placing(decision: &Override, field: &[Contender], placings: &mut [Pl
     for (_, placing) in field.iter().zip(placings).filter(|(contender, _)| named(contender)) {
         if let Some(position) = decision.position {
             // No longer the rule's position: what the chain said of it no longer holds.
-            *placing = Placing { position: Some(position), decided_by: None, open_tie: None, ..placing.clone() };
+            *placing =
+                Placing { position: Some(position), decided_by: None, open_tie: None, ..placing.clone() };
             placing.is_overridden = true;
         }
         if let Some(award) = &decision.award {
@@ -183,3 +178,6 @@ fn override_placing(decision: &Override, field: &[Contender], placings: &mut [Pl
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,7 +98,8 @@ pub fn medal_points(rules: &RuleSet, award: &str) -> i64 {
 /// A delegation's figures from its results, one for each skill that it entered.
 #[must_use]
 pub fn delegation_report(rules: &RuleSet, results: &[DelegationResult]) -> DelegationReport {
-    let award = |result: &DelegationResult| result.award.as_deref().map_or(0, |name| medal_points(rules, name));
+    let award =
+        |result: &DelegationResult| result.award.as_deref().map_or(0, |name| medal_points(rules, name));
     let medal_points = results.iter().map(award).sum();
     let scales: Vec<i64> = results.iter().filter_map(|result| result.scale).collect();
     let scale_sum = scales.iter().sum();
@@ -153,5 +154,68 @@ impl fmt::Display for Mean {
         let sign = if hundredths < 0 { "-" } else { "" };
         let size = hundredths.unsigned_abs();
         write!(f, "{sign}{}.{:02}", size / 100, size % 100)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::preset;
+
+    /// 威海市职工职业技能竞赛奖励办法.
+    fn weihai() -> TeamPoints {
+        let by_position = vec![10, 9, 8, 7, 6, 5, 4, 4, 4, 4];
+        TeamPoints { by_position, rest: 1, source: "威海市职工职业技能竞赛奖励办法".into() }
+    }
+
+    #[test]
+    fn weihai_counts_ten_positions_and_one_point_for_everyone_else() {
+        let of: Vec<u32> = [1, 6, 7, 10, 11, 400].map(|position| points(&weihai(), position)).into();
+        assert_eq!(of, [10, 5, 4, 4, 1, 1]);
+    }
+
+    #[test]
+    fn with_equal_points_more_people_in_the_higher_positions_lead() {
+        let standing = |points, position| TeamStanding { points, position };
+        let teams = [vec![2, 3, 30], vec![12, 4, 1]];
+        assert_eq!(place_teams(&weihai(), &teams), [standing(18, 2), standing(18, 1)]);
+        let teams = [vec![2, 3, 5], vec![3, 2, 5], vec![1, 1, 1], vec![]];
+        assert_eq!(
+            place_teams(&weihai(), &teams),
+            [standing(23, 2), standing(23, 2), standing(30, 1), standing(0, 4)]
+        );
+        assert_eq!(place_teams(&weihai(), &[]), []);
+    }
+
+    #[test]
+    fn with_equal_points_and_equal_heads_the_longer_list_leads() {
+        let teams = [vec![7], vec![11, 11, 11, 11], vec![7, 400]];
+        let positions: Vec<u32> = place_teams(&weihai(), &teams).iter().map(|team| team.position).collect();
+        assert_eq!(positions, [2, 3, 1]);
+    }
+
+    #[test]
+    fn a_delegation_with_two_golds_a_silver_and_three_medallions_in_eight_skills_has_14_points() {
+        let rules = preset("worldskills-2019").unwrap();
+        let medallion = "Medallion for Excellence";
+        let awards = ["Gold", "Gold", "Silver", medallion, medallion, medallion, "", ""];
+        let results = awards.map(|award| DelegationResult { award: Some(award.into()), scale: Some(701) });
+        let report = delegation_report(&rules, &results);
+        assert_eq!(report.medal_points, 14);
+        assert_eq!(report.medal_points_mean.unwrap().to_string(), "1.75");
+        assert_eq!((report.scale_sum, report.scale_mean), (5608, Mean::new(701, 1)));
+    }
+
+    #[test]
+    fn a_delegation_without_results_has_no_mean() {
+        let report = delegation_report(&preset("worldskills-2019").unwrap(), &[]);
+        assert_eq!((report.medal_points, report.medal_points_mean, report.scale_mean), (0, None, None));
+    }
+
+    #[test]
+    fn means_compare_exactly() {
+        assert!(Mean::new(1, 3) < Mean::new(334, 1000));
+        assert_eq!(Mean::new(2, 6), Mean::new(1, 3));
+        assert_eq!(Mean::new(-1, 3).unwrap().to_string(), "-0.33");
     }
 }

@@ -95,6 +95,7 @@ fn settled_order(members: &[usize], field: &[Contender], decisions: &Decisions) 
         order.len() == members.len() && order.iter().collect::<BTreeSet<_>>() == tied
     };
     let order = decisions.settled.iter().rev().find(is_meant)?;
-    let index_of = |code: &CompetitorCode| members.iter().copied().find(|&index| field[index].competitor == *code);
+    let index_of =
+        |code: &CompetitorCode| members.iter().copied().find(|&index| field[index].competitor == *code);
     order.iter().map(index_of).collect()
 }

@@ -5,7 +5,9 @@
 
 mod awards;
 
-use super::{JudgementRules, PartRules, PenaltyRules, RankingRules, RuleSet, ScaleFormula, ScaleRules, SchemeRules};
+use super::{
+    JudgementRules, PartRules, PenaltyRules, RankingRules, RuleSet, ScaleFormula, ScaleRules, SchemeRules,
+};
 use crate::finding::{Finding, Place};
 use crate::findings;
 use crate::id::is_fit;
@@ -242,10 +244,7 @@ fn is_key(key: &str) -> bool {
     match key.split_once(':') {
         Some(("part" | "criterion" | "sub_criterion", id)) => is_fit(id),
         Some(_) => false,
-        None => {
-            !key.is_empty()
-                && key.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
-        }
+        None => !key.is_empty() && key.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')),
     }
 }
 

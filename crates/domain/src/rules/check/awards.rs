@@ -4,8 +4,8 @@
 use super::{Found, RuleFinding};
 use crate::number::Decimal;
 use crate::rules::{
-    FieldGate, GateEffect, MedalRule, MedalRules, PositionSharing, Prize, Promotion, RuleSet, SkillLevel, Take,
-    TeamPoints,
+    FieldGate, GateEffect, MedalRule, MedalRules, PositionSharing, Prize, Promotion, RuleSet, SkillLevel,
+    Take, TeamPoints,
 };
 
 pub(super) fn check(found: &mut Found, rules: &RuleSet) {

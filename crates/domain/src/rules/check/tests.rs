@@ -63,10 +63,25 @@ fn each_wrong_scale_margin_or_scheme_clause_is_named() {
         ("WorldSkills rules of 2017 to 2024", "", "rule_name_unfit", "title.en"),
         ("version = 1", "version = 0", "rule_version_missing", "version"),
         ("\"Medallion for Excellence\"", "\"Gold\"", "award_repeated", "medals.excellence.award"),
-        ("[rounding]", "[penalties]\ncap = \"-1\"\nsource = \"s\"\n[rounding]", "rule_mark_negative", "penalties.cap"),
+        (
+            "[rounding]",
+            "[penalties]\ncap = \"-1\"\nsource = \"s\"\n[rounding]",
+            "rule_mark_negative",
+            "penalties.cap",
+        ),
         ("[rounding]", "[penalties]\ncap = \"5\"\n[rounding]", "rule_source_missing", "penalties.source"),
-        ("[rounding]", "[team_points]\nby_position = []\nrest = 1\nsource = \"s\"\n[rounding]", "team_points_empty", "team_points.by_position"),
-        ("[rounding]", "[team_points]\nby_position = [3, 2]\nrest = 5\nsource = \"s\"\n[rounding]", "team_points_rise", "team_points.by_position"),
+        (
+            "[rounding]",
+            "[team_points]\nby_position = []\nrest = 1\nsource = \"s\"\n[rounding]",
+            "team_points_empty",
+            "team_points.by_position",
+        ),
+        (
+            "[rounding]",
+            "[team_points]\nby_position = [3, 2]\nrest = 5\nsource = \"s\"\n[rounding]",
+            "team_points_rise",
+            "team_points.by_position",
+        ),
     ] {
         assert_eq!(wrong(&changed(GOOD, from, to)), [(code, column.to_owned())], "{to}");
     }
@@ -94,7 +109,15 @@ fn a_clause_without_a_source_is_refused() {
 fn a_tie_break_key_has_a_known_form_and_stands_once() {
     let with = |chain: &str| changed(GOOD, "chain = []", &format!("chain = [{chain}]"));
     let key = |key: &str| format!("{{ key = \"{key}\", better = \"higher\" }}");
-    for known in ["time", "judgement", "measurement", "part:theory", "criterion:A", "sub_criterion:A1", "short_programme"] {
+    for known in [
+        "time",
+        "judgement",
+        "measurement",
+        "part:theory",
+        "criterion:A",
+        "sub_criterion:A1",
+        "short_programme",
+    ] {
         assert_eq!(wrong(&with(&key(known))), [], "{known}");
     }
     for unknown in ["", "Time", "part:", "part: x", "aspect:A1", "two words", "理论"] {
@@ -128,8 +151,18 @@ fn each_wrong_prize_gate_promotion_or_honour_is_named() {
         (gate, &two, "gate_out_of_order", "field_gates[2].at_most"),
         ("[\"优胜奖\"]", "[]", "award_list_empty", "promotions[2].awards"),
         ("[\"优胜奖\"]", "[\"优秀奖\"]", "award_unknown", "promotions[2].awards"),
-        ("base = \"technician\"\n", "base = \"special_technician\"\n", "promotion_lowers", "promotions[1].next_if_already"),
-        ("\"senior_technician\"", "\"chief_technician\"", "promotion_too_high", "promotions[1].next_if_already"),
+        (
+            "base = \"technician\"\n",
+            "base = \"special_technician\"\n",
+            "promotion_lowers",
+            "promotions[1].next_if_already",
+        ),
+        (
+            "\"senior_technician\"",
+            "\"chief_technician\"",
+            "promotion_too_high",
+            "promotions[1].next_if_already",
+        ),
         ("[[field_gates]]", honour, "rule_range_upside_down", "honours[1].first"),
     ] {
         assert_eq!(wrong(&changed(HEBEI, from, to))[0], (code, column.to_owned()), "{to}");
@@ -143,7 +176,9 @@ fn each_wrong_prize_gate_promotion_or_honour_is_named() {
 #[test]
 fn shares_of_more_than_the_whole_field_are_refused() {
     let share = |award: &str| {
-        format!("[[prizes]]\naward = \"{award}\"\ntake = {{ share = {{ percent = \"60\", rounding = \"down\" }} }}\nsource = \"s\"\n")
+        format!(
+            "[[prizes]]\naward = \"{award}\"\ntake = {{ share = {{ percent = \"60\", rounding = \"down\" }} }}\nsource = \"s\"\n"
+        )
     };
     let text = format!("{GOOD}\n{}{}", share("一等奖"), share("二等奖"));
     assert_eq!(wrong(&text), [("prize_shares_above_whole", "prizes".to_owned())]);
