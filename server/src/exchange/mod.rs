@@ -1,0 +1,3 @@
+//! Reading and writing what others use: competition packages and marking workbooks.
+
+pub mod package;
