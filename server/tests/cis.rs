@@ -1,5 +1,7 @@
 //! CIS workbooks: three real ones, every kind of bad one, and schemes that go out and come back.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper that fails ends its test")]
+
 use std::path::PathBuf;
 
 use domain::finding::{Language, Severity};
@@ -296,9 +298,7 @@ fn types_of_other_years_and_alphabets_are_read_with_a_warning_and_others_refused
         assert!(codes(&reading).contains(&(code, Some(7), Some("D"))), "{text}");
     }
     let reading = with("X");
-    assert_eq!(particular(&reading)[0], ("scheme_empty", None, None));
-    assert_eq!(particular(&reading)[1], ("sub_criterion_empty", Some(6), Some("A")));
-    assert_eq!(particular(&reading)[2], ("unknown_type", Some(7), Some("D")));
+    assert_eq!(particular(&reading), [("scheme_empty", None, None), ("unknown_type", Some(7), Some("D"))]);
     let reading = long(&[A1, M, &["", "", "", "", "It runs", "", "", "", "", "", "1"]]);
     assert_found(&reading, &[("type_missing", 8, "D")]);
     assert_found(&with("m2"), &[]);
@@ -332,6 +332,9 @@ fn what_stands_in_no_criterion_is_an_error() {
     let twice = long(&[A1, M, A1, M]);
     assert!(codes(&twice).contains(&("repeated_sub_criterion", Some(8), Some("A"))));
     assert!(twice.scheme.is_none());
+    let bare = long(&[A1, M, &["A2", "Nothing"]]);
+    assert_found(&bare, &[("sub_criterion_empty", 8, "A")]);
+    assert!(codes(&bare).contains(&("criterion_empty", Some(4), Some("A"))));
     assert_eq!(particular(&long(&[])), [("scheme_empty", None, None)]);
 }
 
@@ -546,6 +549,25 @@ fn files_that_unpack_to_too_much_are_not_opened() {
     refused(&zipped(&entries), "file_too_large");
     refused(&zipped(&[("xl/workbook.xml", &vec![b'a'; 101 * 1024 * 1024])]), "file_too_large");
     refused(&zipped(&[("xl/workbook.xml", &b"<a/>".repeat(4_000_001))]), "file_too_large");
+}
+
+#[test]
+fn a_text_that_every_cell_repeats_is_counted_every_time() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let text = "x".repeat(32_000);
+    for row in 0..1_000 {
+        sheet.write_string(row, 0, &text).unwrap(); // one shared string, a thousand references
+    }
+    refused(&workbook.save_to_buffer().unwrap(), "file_too_large");
+
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    fill(sheet, &[&LONG]);
+    for row in 1..=10_000 {
+        sheet.write_number(row, 5, 1).unwrap();
+    }
+    refused(&workbook.save_to_buffer().unwrap(), "file_too_large");
 }
 
 #[test]
@@ -777,13 +799,29 @@ proptest! {
         }
     }
 
-    /// Whatever bytes come, reading ends with findings and never with a panic.
+    /// Whatever stands in a workbook's parts, reading ends with findings and never with a panic.
     #[test]
-    fn damaged_workbooks_are_refused_or_read(at in 0_usize..10_000, byte in any::<u8>()) {
-        let mut bytes = cis::write(&small(), None).unwrap();
-        let at = at % bytes.len();
-        bytes[at] = byte;
-        let reading = cis::read(&bytes, "scheme.xlsx");
+    fn damaged_workbooks_are_refused_or_read(
+        part in any::<prop::sample::Index>(),
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..9, "[ -~]{0,9}"), 1..4),
+    ) {
+        let whole = cis::write(&small(), None).unwrap();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(whole)).unwrap();
+        let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+        for index in 0..archive.len() {
+            let mut bytes = Vec::new();
+            let mut entry = archive.by_index(index).unwrap();
+            std::io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
+            parts.push((entry.name().unwrap().into_owned(), bytes));
+        }
+        let damaged = &mut part.get_mut(&mut parts).1;
+        for (at, length, instead) in cuts {
+            let from = at.index(damaged.len().max(1)).min(damaged.len());
+            let to = (from + length).min(damaged.len());
+            damaged.splice(from..to, instead.into_bytes());
+        }
+        let entries: Vec<(&str, &[u8])> = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let reading = cis::read(&zipped(&entries), "scheme.xlsx");
         prop_assert!(reading.scheme.is_some() || !reading.findings.is_empty());
     }
 }

@@ -8,7 +8,7 @@ use domain::number::{Decimal, Mark};
 use domain::scheme::{Band, Calculation, Choice, Unit};
 
 use super::CisFinding;
-use super::cells::{Sheet, letter, row_number};
+use super::cells::{Sheet, excerpt, letter, row_number};
 
 pub(super) const NAME_COLUMN: u32 = 0;
 pub(super) const KIND_COLUMN: u32 = 1;
@@ -181,7 +181,7 @@ impl Parameters {
         let written = if number.is_empty() { text } else { number };
         Decimal::parse(&written).map_err(|_| CisFinding::ParameterUnreadable {
             name: self.name.clone(),
-            parameter: format!("{key}{AFTER_KEY}{written}"),
+            parameter: excerpt(&format!("{key}{AFTER_KEY}{written}")),
         })
     }
 

@@ -11,6 +11,16 @@ use super::CisFinding;
 
 /// More filled cells than any scheme has (a real one has some 3,000).
 const CELLS_MAX: usize = 200_000;
+/// Counted per cell: many cells may share one long text.
+const TEXT_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// How much of a text a finding repeats.
+const EXCERPT_CHARACTERS: usize = 60;
+
+/// How much more may be read.
+struct Left {
+    cells: usize,
+    text_bytes: usize,
+}
 
 /// A filled cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,11 +55,11 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, CisFinding> {
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
         .map(|sheet| sheet.name.clone())
         .collect();
-    let mut left = CELLS_MAX;
+    let mut left = Left { cells: CELLS_MAX, text_bytes: TEXT_BYTES_MAX };
     names.into_iter().map(|name| sheet(&mut workbook, name, &mut left)).collect()
 }
 
-fn sheet(workbook: &mut Xlsx<Cursor<&[u8]>>, name: String, left: &mut usize) -> Result<Sheet, CisFinding> {
+fn sheet(workbook: &mut Xlsx<Cursor<&[u8]>>, name: String, left: &mut Left) -> Result<Sheet, CisFinding> {
     let mut cells = match workbook.worksheet_cells_reader(&name) {
         Ok(cells) => cells,
         // A chart or macro sheet that did not say so.
@@ -58,14 +68,29 @@ fn sheet(workbook: &mut Xlsx<Cursor<&[u8]>>, name: String, left: &mut usize) -> 
     };
     let mut rows: BTreeMap<u32, Row> = BTreeMap::new();
     while let Some(cell) = cells.next_cell().map_err(|error| broken(&error))? {
+        left.take(cell.get_value())?;
         let Some(value) = value(cell.get_value()) else { continue };
-        *left = left
-            .checked_sub(1)
-            .ok_or_else(|| CisFinding::FileTooLarge { limit: format!("{CELLS_MAX} cells") })?;
         let (row, column) = cell.get_position();
         rows.entry(row).or_default().0.insert(column, value);
     }
     Ok(Sheet { name, rows })
+}
+
+impl Left {
+    /// Pays for a cell before it is copied.
+    fn take(&mut self, data: &DataRef<'_>) -> Result<(), CisFinding> {
+        let text_bytes = match data {
+            DataRef::Empty => return Ok(()),
+            DataRef::String(text) => text.len(),
+            DataRef::SharedString(text) => text.len(),
+            _ => 0,
+        };
+        let limit = |limit: String| CisFinding::FileTooLarge { limit };
+        self.cells = self.cells.checked_sub(1).ok_or_else(|| limit(format!("{CELLS_MAX} cells")))?;
+        let left = self.text_bytes.checked_sub(text_bytes);
+        self.text_bytes = left.ok_or_else(|| limit("16 MiB of text".into()))?;
+        Ok(())
+    }
 }
 
 /// What a cell holds; an empty text is no content.
@@ -95,6 +120,11 @@ impl Sheet {
     /// The filled rows in order, each with its index from 0.
     pub(super) fn rows(&self) -> impl Iterator<Item = (u32, &Row)> {
         self.rows.iter().map(|(index, row)| (*index, row))
+    }
+
+    /// How many rows have anything in them.
+    pub(super) fn filled_rows(&self) -> usize {
+        self.rows.len()
     }
 
     /// The row of that index from 0.
@@ -150,6 +180,11 @@ impl Cell {
         self.verbatim().trim().to_owned()
     }
 
+    /// As much of the text as a finding repeats.
+    pub(super) fn excerpt(&self) -> String {
+        excerpt(&self.text())
+    }
+
     /// The text in lower case, letters and digits only: how headings are compared.
     pub(super) fn folded(&self) -> String {
         fold(&self.verbatim())
@@ -178,6 +213,14 @@ impl Cell {
 /// A heading without its white space, line breaks, punctuation and case.
 pub(super) fn fold(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// As much of a text as a finding repeats.
+pub(super) fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT_CHARACTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 /// A row as the spreadsheet shows it.

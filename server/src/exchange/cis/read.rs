@@ -1,7 +1,7 @@
 //! Reading a workbook: opens it, chooses the sheet, walks the rows below the header and builds the
 //! scheme; what it says in sums is left to [`super::verdict`].
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::finding::{Finding, Place};
 use domain::id::{self, AspectId, CriterionId, SectionId, SubCriterionId};
@@ -14,6 +14,8 @@ use super::layout::{self, Columns, Top};
 use super::verdict::{self, Stated};
 use super::{CisFinding, Reading, safety};
 
+/// More rows than a scheme of the most aspects has, ladders and empty lines included.
+const ROWS_MAX: usize = 10_000;
 /// The highest day of marking that is believed.
 const DAY_MAX: u32 = 99;
 
@@ -60,9 +62,13 @@ pub(super) fn draft(bytes: &[u8], file: &str) -> Result<Draft, Vec<Finding>> {
     safety::check(bytes).map_err(|finding| whole(&finding))?;
     let sheets = cells::sheets(bytes).map_err(|finding| whole(&finding))?;
     let (sheet, header, warning) = choose(&sheets).map_err(|finding| whole(&finding))?;
+    let calculations = sheets.iter().find(|sheet| cells::fold(&sheet.name) == "calculations");
+    if [Some(sheet), calculations].into_iter().flatten().any(|sheet| sheet.filled_rows() > ROWS_MAX) {
+        return Err(whole(&CisFinding::FileTooLarge { limit: format!("{ROWS_MAX} rows") }));
+    }
     let mut walk = Walk::new(file, sheet, header);
     walk.draft.findings.extend(warning.map(|finding| finding.at(Place::file(file))));
-    if let Some(sheet) = sheets.iter().find(|sheet| cells::fold(&sheet.name) == "calculations") {
+    if let Some(sheet) = calculations {
         let (calculations, findings) = calculations::read(sheet, file);
         walk.draft.calculation_rows = calculations.len();
         walk.draft.calculation_findings = findings;
@@ -124,6 +130,8 @@ struct Walk<'a> {
     counts: HashMap<(usize, usize, char), u32>,
     /// Sub-criteria whose day was written.
     dated: Vec<(usize, usize)>,
+    /// Sub-criteria without an aspect so far, readable or not, and where they stand.
+    bare: BTreeMap<(usize, usize), Place>,
     last: Last,
     /// Rungs of the last aspect that were read.
     rungs: [bool; 4],
@@ -153,6 +161,7 @@ impl<'a> Walk<'a> {
             current: None,
             counts: HashMap::new(),
             dated: Vec::new(),
+            bare: BTreeMap::new(),
             last: Last::Nothing,
             rungs: [false; 4],
             has_criteria: false,
@@ -168,7 +177,7 @@ impl<'a> Walk<'a> {
     fn open_with_top(&mut self) {
         let mut top = std::mem::take(&mut self.draft.top);
         for row in &mut top.sections {
-            match row.target.as_ref().map(|cell| (cell.mark(), cell.text())) {
+            match row.target.as_ref().map(|cell| (cell.mark(), cell.excerpt())) {
                 Some((Ok(target), _)) => row.section.target = target,
                 Some((Err(error), text)) => self.report(&unreadable(error, text), row.row, row.target_column),
                 None => {
@@ -259,12 +268,12 @@ impl<'a> Walk<'a> {
                 Some(id) if starts_sub_criterion => {
                     self.draft.stated.push(Stated::sub_criterion(id, index, column, max));
                 }
-                _ => self.report(&CisFinding::RowNotRead { text: max.text() }, index, column),
+                _ => self.report(&CisFinding::RowNotRead { text: max.excerpt() }, index, column),
             }
         } else if !is_described && !starts_sub_criterion {
             // A description alone is a heading between aspects ("Nav + Hero") and says nothing.
             let lost = [columns.extra, columns.requirement].into_iter().flatten();
-            let lost = lost.filter_map(|column| Some((column, row.cell(column)?.text()))).next();
+            let lost = lost.filter_map(|column| Some((column, row.cell(column)?.excerpt()))).next();
             if let Some((column, text)) = lost {
                 self.report(&CisFinding::RowNotRead { text }, index, column);
             }
@@ -284,7 +293,7 @@ impl<'a> Walk<'a> {
         let is_plain = id::is_fit(text) && !text.contains(char::is_whitespace);
         if !is_plain || (letters(text).is_none() && !belongs.iter().any(|at| row.maybe(*at).is_some())) {
             // Such as the footer "Judgement: (score/3) × Max".
-            self.report(&CisFinding::RowNotRead { text: text.to_owned() }, index, column);
+            self.report(&CisFinding::RowNotRead { text: cells::excerpt(text) }, index, column);
             return false;
         }
         self.sub_criterion(index, row, text);
@@ -328,6 +337,8 @@ impl<'a> Walk<'a> {
             self.dated.push((criterion, sub));
         }
         self.current = Some((criterion, sub));
+        let place = Place::row(self.file, row_number(index)).column(letter(self.columns.sub_criterion));
+        self.bare.insert((criterion, sub), place);
         self.last = Last::Nothing;
     }
 
@@ -386,6 +397,7 @@ impl<'a> Walk<'a> {
             Ok(day) if is_plain && (1..=DAY_MAX).contains(&day) => day,
             _ => {
                 let column = self.columns.day.unwrap_or_default();
+                let text = cells::excerpt(&text);
                 self.report(&CisFinding::DayUnreadable { text }, index, column);
                 1
             }
@@ -394,6 +406,9 @@ impl<'a> Walk<'a> {
 
     fn aspect(&mut self, index: u32, row: &Row) {
         self.last = Last::Unreadable;
+        if let Some(current) = &self.current {
+            self.bare.remove(current);
+        }
         let columns = self.columns.clone();
         let kind = row.cell(columns.kind).map(Cell::text).unwrap_or_default();
         let Some(letter) = self.kind(index, &kind) else { return };
@@ -455,7 +470,7 @@ impl<'a> Walk<'a> {
             // Cyrillic С (subjective), Ѕ, Ј, full-width J and S
             Some('\u{0421}' | '\u{0405}' | '\u{0408}' | '\u{FF2A}' | '\u{FF33}') => ('J', false, false),
             _ => {
-                self.report(&CisFinding::TypeUnknown { text: text.to_owned() }, index, column);
+                self.report(&CisFinding::TypeUnknown { text: cells::excerpt(text) }, index, column);
                 return None;
             }
         };
@@ -485,7 +500,7 @@ impl<'a> Walk<'a> {
 
     fn max(&mut self, index: u32, row: &Row, id: &str) -> Mark {
         let column = self.columns.max;
-        let finding = match row.cell(column).map(|cell| (cell.mark(), cell.text())) {
+        let finding = match row.cell(column).map(|cell| (cell.mark(), cell.excerpt())) {
             Some((Ok(mark), _)) => return mark,
             Some((Err(error), text)) => unreadable(error, text),
             None => CisFinding::MaxMissing,
@@ -519,6 +534,7 @@ impl<'a> Walk<'a> {
                 Method::Measurement(calculation.unwrap_or(Calculation::PassFail))
             }
             None => {
+                let text = cells::excerpt(&text);
                 self.report(&CisFinding::CalculationNotFound { text }, index, column);
                 Method::Measurement(Calculation::PassFail)
             }
@@ -531,7 +547,7 @@ impl<'a> Walk<'a> {
         let column = self.columns.section.unwrap_or_default();
         match domain::number::Decimal::parse(&text) {
             Err(error @ (NumberError::DecimalComma(_) | NumberError::FullWidth(_))) => {
-                self.report(&unreadable(error, text), index, column);
+                self.report(&unreadable(error, cells::excerpt(&text)), index, column);
                 None
             }
             _ => Some(SectionId::from(text)),
@@ -549,7 +565,7 @@ impl<'a> Walk<'a> {
         let Some(cell) = row.cell(column) else { return };
         let score = cell.mark().ok().filter(|mark| mark.0 % 100 == 0).map(|mark| mark.0 / 100);
         let Some(score) = score else {
-            return self.report(&CisFinding::RungUnreadable { text: cell.text() }, index, column);
+            return self.report(&CisFinding::RungUnreadable { text: cell.excerpt() }, index, column);
         };
         let rung = usize::try_from(score).unwrap_or(usize::MAX);
         match self.rungs.get_mut(rung) {
@@ -616,14 +632,19 @@ impl<'a> Walk<'a> {
         if !self.has_criteria && !self.draft.scheme.criteria.is_empty() {
             self.draft.findings.push(CisFinding::CriteriaTableMissing.at(whole()));
         }
-        for criterion in &self.draft.scheme.criteria {
-            if criterion.sub_criteria.is_empty() {
-                let criterion = criterion.id.to_string();
-                self.draft.findings.push(CisFinding::CriterionEmpty { criterion }.at(whole()));
-            }
-            for sub in criterion.sub_criteria.iter().filter(|sub| sub.aspects.is_empty()) {
+        for criterion in self.draft.scheme.criteria.iter().filter(|c| c.sub_criteria.is_empty()) {
+            let row = self.draft.top.criteria.iter().find(|row| row.id == criterion.id);
+            let place = row.map_or_else(whole, |row| {
+                Place::row(self.file, row_number(row.row)).column(letter(row.id_column))
+            });
+            let criterion = criterion.id.to_string();
+            self.draft.findings.push(CisFinding::CriterionEmpty { criterion }.at(place));
+        }
+        for ((criterion, sub), place) in std::mem::take(&mut self.bare) {
+            let criterion = self.draft.scheme.criteria.get(criterion);
+            if let Some(sub) = criterion.and_then(|criterion| criterion.sub_criteria.get(sub)) {
                 let sub_criterion = sub.id.to_string();
-                self.draft.findings.push(CisFinding::SubCriterionEmpty { sub_criterion }.at(whole()));
+                self.draft.findings.push(CisFinding::SubCriterionEmpty { sub_criterion }.at(place));
             }
         }
     }

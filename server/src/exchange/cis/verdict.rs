@@ -123,7 +123,7 @@ fn summaries(draft: &Draft, file: &str) -> Vec<Finding> {
     let disagreement = |stated: &Stated| {
         let computed = stated.computed(&draft.scheme);
         let finding =
-            CisFinding::SummaryDisagrees { what: stated.name(), stated: stated.cell.text(), computed };
+            CisFinding::SummaryDisagrees { what: stated.name(), stated: stated.cell.excerpt(), computed };
         (!stated.agrees(computed)).then(|| finding.at(at(file, stated.row, stated.column)))
     };
     draft.stated.iter().filter_map(disagreement).collect()
