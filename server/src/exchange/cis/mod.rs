@@ -5,12 +5,14 @@
 //! A layout that is not understood is refused, never read in part; a summary cell is compared and
 //! never used.
 
+mod aspect;
 mod calculations;
 mod cells;
 mod layout;
 mod read;
 mod safety;
 mod verdict;
+mod walk;
 mod write;
 
 use domain::finding::Finding;
