@@ -11,15 +11,35 @@ use domain::scheme::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::table::{Row, Shape, Table};
-use super::{Files, PackageFinding};
+use super::PackageFinding;
+use crate::exchange::Files;
+use crate::exchange::files::FileFinding;
+use crate::exchange::table::{Row, Shape, Table, TableFinding};
 
 const ASPECTS: Shape = Shape {
     required: &["id", "type", "description", "max"],
     optional: &[
-        "criterion", "criterion_name", "sub_criterion", "sub_criterion_name", "day", "calculation",
-        "parameters", "requirement", "note", "score_min", "score_max", "score_step", "drop_high", "drop_low",
-        "factor", "rung_0", "rung_1", "rung_2", "rung_3", "section", "part",
+        "criterion",
+        "criterion_name",
+        "sub_criterion",
+        "sub_criterion_name",
+        "day",
+        "calculation",
+        "parameters",
+        "requirement",
+        "note",
+        "score_min",
+        "score_max",
+        "score_step",
+        "drop_high",
+        "drop_low",
+        "factor",
+        "rung_0",
+        "rung_1",
+        "rung_2",
+        "rung_3",
+        "section",
+        "part",
     ],
 };
 const PARTS: Shape = Shape { required: &["id", "weight"], optional: &["name", "pass_mark"] };
@@ -46,7 +66,7 @@ pub(super) struct SchemeReading {
 pub(super) fn read(files: &Files, folder: &str, found: &mut Vec<Finding>) -> Option<SchemeReading> {
     let file = format!("{folder}aspects.csv");
     if files.get(&file).is_none() {
-        found.push(PackageFinding::FileMissing { file: file.clone() }.at(Place::file(file)));
+        found.push(FileFinding::FileMissing { file: file.clone() }.at(Place::file(file)));
         return None;
     }
     let table = Table::read(files, &file, &ASPECTS, found)?;
@@ -75,14 +95,15 @@ impl Builder {
     fn add(&mut self, row: &Row<'_>, found: &mut Vec<Finding>) {
         let Some(id) = row.code("id", found) else { return };
         if let Some(first) = self.rows.get(id) {
-            let finding = PackageFinding::RepeatedId { id: id.to_owned(), first: *first };
+            let finding = TableFinding::RepeatedId { id: id.to_owned(), first: *first };
             found.push(finding.at(row.at("id")));
             return;
         }
         self.rows.insert(id.to_owned(), row.number());
         let aspect = read_aspect(id, row, found);
         // A drill's scheme may leave the levels out: then there is one of each.
-        let or = |text: &str, default: &str| if text.is_empty() { default.to_owned() } else { text.to_owned() };
+        let or =
+            |text: &str, default: &str| if text.is_empty() { default.to_owned() } else { text.to_owned() };
         let criterion = or(row.text("criterion"), "A");
         let sub = or(row.text("sub_criterion"), &format!("{criterion}1"));
         let day = row.whole("day", found).unwrap_or(1);
@@ -254,7 +275,7 @@ fn read_calculation(row: &Row<'_>, found: &mut Vec<Finding>) -> Option<Calculati
         "difference" => parse(text).and_then(Difference::calculation),
         other => {
             let known = "pass_fail, direct, number_completed, choice, ranged, difference".to_owned();
-            found.push(PackageFinding::NotOneOf { text: other.to_owned(), known }.at(row.at("calculation")));
+            found.push(TableFinding::NotOneOf { text: other.to_owned(), known }.at(row.at("calculation")));
             return None;
         }
     };
@@ -275,7 +296,9 @@ impl<'de> Deserialize<'de> for Exact {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let text = raw.get().trim_matches('"');
-        Decimal::parse(text).map(Self).map_err(|_| serde::de::Error::custom(format!("{text} is not a number")))
+        Decimal::parse(text)
+            .map(Self)
+            .map_err(|_| serde::de::Error::custom(format!("{text} is not a number")))
     }
 }
 
@@ -371,7 +394,9 @@ impl Difference {
 }
 
 fn read_parts(files: &Files, folder: &str, found: &mut Vec<Finding>) -> Vec<Part> {
-    let Some(table) = Table::read(files, &format!("{folder}parts.csv"), &PARTS, found) else { return Vec::new() };
+    let Some(table) = Table::read(files, &format!("{folder}parts.csv"), &PARTS, found) else {
+        return Vec::new();
+    };
     let mut parts = Vec::new();
     for row in table.rows() {
         let (id, has_weight) = (row.code("id", found), row.needed("weight", found).is_some());

@@ -3,35 +3,17 @@
 use domain::findings;
 
 findings! {
-    /// What can be wrong with a competition package, beyond its scheme, rules and marks.
+    /// What can be wrong with a competition package, beyond its files, tables, scheme, rules and marks.
     pub enum PackageFinding {
-        NotThere { path: String } = Error "package_not_there",
-            "找不到“{path}”；请给出赛事包的文件夹或 .zip 文件。",
-            "There is no \"{path}\"; name a package's folder or .zip file.";
-        Unreadable { problem: String } = Error "package_unreadable",
-            "读不了：{problem}",
-            "It cannot be read: {problem}";
-        NotAZip = Error "not_a_zip",
-            "这个文件不是 .zip；请给出赛事包的文件夹或 .zip 文件。",
-            "This file is no .zip; name a package's folder or .zip file.";
-        TooLarge { what: String } = Error "package_too_large",
-            "{what}；请拆分赛事包。",
-            "{what}; split the package.";
-        UnsafeName { name: String } = Error "unsafe_name",
-            "压缩包里的文件名“{name}”不安全，整个包已拒收。",
-            "The archive holds the unsafe name \"{name}\"; it was refused as a whole.";
-        FileMissing { file: String } = Error "file_missing",
-            "缺少文件 {file}；请补上。",
-            "The file {file} is missing; add it.";
         NoSkills = Error "no_skills",
             "赛事包里没有赛项；请在 skills/ 下为每个赛项建一个文件夹。",
             "The package has no skills; make a folder for each under skills/.";
+        SeveralSkills { skills: String } = Error "several_skills",
+            "这里有几个赛项（{skills}）；请指明其中一个的文件夹。",
+            "There are several skills here ({skills}); name the folder of one.";
         TooManySkills { count: usize } = Error "too_many_skills",
             "共有 {count} 个赛项，最多 200 个。",
             "There are {count} skills; 200 is the most.";
-        NotUtf8 { looks_like: &'static str } = Error "not_utf8",
-            "文件不是 UTF-8 编码（看起来是 {looks_like}）；请另存为“CSV UTF-8”后再试。",
-            "The file is not UTF-8 (it looks like {looks_like}); save it as \"CSV UTF-8\" and try again.";
         TomlUnreadable { problem: String } = Error "toml_unreadable",
             "TOML 读不懂：{problem}",
             "The TOML cannot be read: {problem}";
@@ -44,54 +26,6 @@ findings! {
         UnknownRuleSet { name: String, known: String } = Error "unknown_rule_set",
             "没有规则集“{name}”；可用：{known}，或在 rule_set.toml 里写出。",
             "There is no rule set \"{name}\"; use one of {known}, or write it in rule_set.toml.";
-        CsvUnreadable { problem: String } = Error "csv_unreadable",
-            "这一行不是合格的 CSV：{problem}",
-            "This row is not well-formed CSV: {problem}";
-        ColumnMissing { column: String } = Error "column_missing",
-            "表头缺少列“{column}”；请补上。",
-            "The header lacks the column \"{column}\"; add it.";
-        ColumnRepeated { column: String } = Error "column_repeated",
-            "列“{column}”出现了两次；请只保留一列。",
-            "The column \"{column}\" stands there twice; keep one.";
-        ColumnUnknown { column: String } = Warning "column_unknown",
-            "不认识列“{column}”，已忽略。",
-            "The column \"{column}\" is not known and was left out.";
-        TooManyRows { most: usize } = Error "too_many_rows",
-            "行数超过 {most}。",
-            "There are more than {most} rows.";
-        CellEmpty = Error "cell_empty",
-            "这一格不能为空；请填写。",
-            "This cell may not be empty; fill it in.";
-        DecimalComma { text: String, meant: String } = Error "decimal_comma",
-            "“{text}”用了逗号作小数点；请写成 {meant}。",
-            "\"{text}\" has a decimal comma; write {meant}.";
-        FullWidthDigits { text: String, meant: String } = Error "full_width_digits",
-            "“{text}”是全角数字；请写成 {meant}。",
-            "\"{text}\" has full-width digits; write {meant}.";
-        NotANumber { text: String } = Error "not_a_number",
-            "“{text}”不是数字；请写成 5.75 这样的形式。",
-            "\"{text}\" is not a number; write it like 5.75.";
-        TooManyDecimals { text: String, most: u32 } = Error "too_many_decimals",
-            "“{text}”的小数位太多；最多 {most} 位。",
-            "\"{text}\" has too many decimals; {most} at the most.";
-        NumberTooLarge { text: String } = Error "number_too_large",
-            "“{text}”太大。",
-            "\"{text}\" is too large.";
-        NotWhole { text: String } = Error "not_whole",
-            "“{text}”须为 0 或以上的整数。",
-            "\"{text}\" must be a whole number, 0 or more.";
-        NotATime { text: String } = Error "not_a_time",
-            "“{text}”不是时间；请写成 2026-05-01T09:30:00+08:00 这样的形式。",
-            "\"{text}\" is no time; write it like 2026-05-01T09:30:00+08:00.";
-        NotOneOf { text: String, known: String } = Error "not_one_of",
-            "“{text}”不可用；可选：{known}。",
-            "\"{text}\" is not known here; use one of {known}.";
-        UnfitCode { code: String } = Error "unfit_code",
-            "编号“{code}”不可用；请用 1 到 64 个字符，首尾不留空格。",
-            "Code \"{code}\" cannot be used; use 1 to 64 characters without space at the ends.";
-        RepeatedId { id: String, first: u64 } = Error "repeated_id",
-            "编号“{id}”已在第 {first} 行出现；请给它唯一的编号。",
-            "Id \"{id}\" already stands in row {first}; give this one its own.";
         ParametersUnreadable { problem: String } = Error "parameters_unreadable",
             "parameters 须是 JSON，并符合该计算类型：{problem}",
             "parameters must be JSON that fits the calculation: {problem}";
@@ -139,8 +73,5 @@ findings! {
         NotMarked { competitor: String, unmarked: usize } = Warning "not_marked",
             "选手 {competitor} 还有 {unmarked} 个评分点未评，因此没有总分和名次。",
             "Competitor {competitor} has {unmarked} unmarked aspects, hence no total and no position.";
-        LedgerDiffers = Warning "ledger_not_read",
-            "ledger.ndjson 未用于计算；请用“leitai ledger verify”核验。",
-            "ledger.ndjson was not used here; verify it with \"leitai ledger verify\".";
     }
 }

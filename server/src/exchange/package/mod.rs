@@ -1,15 +1,12 @@
 //! The competition package: Leitai's interchange format, one folder or `.zip` a competition.
 //!
-//! [`Files`] are its bytes, [`read`] makes a [`Package`] of them and lists everything wrong,
+//! [`Files`](super::Files) are its bytes, [`read`] makes a [`Package`] of them and lists everything wrong,
 //! [`Player`] turns a skill's rows into the ledger's commands, [`write`] makes files again.
 
 mod aspects;
-mod files;
 mod finding;
-mod moment;
 mod play;
 mod read;
-mod table;
 mod write;
 
 use domain::id::{AspectId, CompetitorCode, GroupName, JudgeCode, SubCriterionId};
@@ -18,12 +15,12 @@ use domain::number::Mark;
 use domain::rules::RuleSet;
 use domain::scheme::Scheme;
 
-pub use files::{Files, ZIP_BYTES_MAX};
+use super::Moment;
+
 pub use finding::PackageFinding;
-pub use moment::Moment;
-pub use play::{Player, Step, played};
-pub use read::{Reading, read};
-pub use write::{rules_toml, skill_folder, write};
+pub use play::{Player, Problem, Step, played};
+pub use read::{Reading, read, read_scheme_folder};
+pub use write::{rules_toml, scheme_folder, skill_folder, write};
 
 /// A whole competition.
 #[derive(Clone, Debug, PartialEq, Eq)]

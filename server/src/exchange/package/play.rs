@@ -17,8 +17,9 @@ use domain::number::Decimal;
 use domain::scheme::{Calculation, Method};
 use domain::scoring::Value;
 
-use super::table::number_finding;
-use super::{EventKind, EventRow, MarkRow, Moment, PackageFinding, SkillPackage, read};
+use super::{EventKind, EventRow, MarkRow, PackageFinding, SkillPackage, read};
+use crate::exchange::Moment;
+use crate::exchange::table::{TableFinding, number_finding};
 
 /// One command with the row that it comes from.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ pub struct Step {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// It cannot be read.
-    Reading(PackageFinding),
+    Reading(TableFinding),
     /// The rules of marking.
     Marking(Why),
 }
@@ -156,7 +157,7 @@ impl<'a> Player<'a> {
     pub fn take(&mut self, step: &Step) -> Result<(), Problem> {
         let command = step.command.clone()?;
         let stamp = Stamp { ledger: self.ledger.clone(), now: step.at.map_or(0, |at| at.ms) };
-        let too_large = |problem| Problem::Reading(PackageFinding::Unreadable { problem });
+        let too_large = |problem| Problem::Reading(TableFinding::CsvUnreadable { problem });
         let decided = decide(&self.state, command, &stamp).map_err(too_large)?;
         self.state = evolve(std::mem::take(&mut self.state), &decided.sealed);
         decided.why.map_or(Ok(()), |why| Err(Problem::Marking(why)))
@@ -178,7 +179,13 @@ impl<'a> Player<'a> {
             Ok(value) => value,
             Err(problem) => {
                 self.marks += 1;
-                return Step { file: "marks.csv", row: mark.row, command: Err(problem), reason: None, at: mark.at };
+                return Step {
+                    file: "marks.csv",
+                    row: mark.row,
+                    command: Err(problem),
+                    reason: None,
+                    at: mark.at,
+                };
             }
         };
         // A round that the rules did not open was asked for by the chief judge.
@@ -188,7 +195,8 @@ impl<'a> Player<'a> {
             && !skill.is_disputed(row, column)
             && is_round_complete(skill, row, column)
         {
-            let body = Rescore { aspect: mark.aspect.clone(), competitor: mark.competitor.clone(), reason: None };
+            let body =
+                Rescore { aspect: mark.aspect.clone(), competitor: mark.competitor.clone(), reason: None };
             return self.step("marks.csv", mark.row, Body::Rescore(body), None, mark.at);
         }
         self.marks += 1;
@@ -219,12 +227,12 @@ impl<'a> Player<'a> {
     fn value(&self, mark: &MarkRow) -> Result<Value, Problem> {
         let skill = self.state.skill.as_ref();
         let aspect = skill.and_then(|skill| skill.column(&mark.aspect).map(|column| skill.aspect(column)));
-        let is_choice = aspect
-            .is_some_and(|a| matches!(a.method, Method::Measurement(Calculation::Choice { .. })));
+        let is_choice =
+            aspect.is_some_and(|a| matches!(a.method, Method::Measurement(Calculation::Choice { .. })));
         let is_panel = aspect.is_some_and(|a| matches!(a.method, Method::Panel(_)));
         match mark.value.as_str() {
             "" if is_panel => Ok(Value::Missing),
-            "" => Err(Problem::Reading(PackageFinding::CellEmpty)),
+            "" => Err(Problem::Reading(TableFinding::CellEmpty)),
             text if is_choice => Ok(Value::Choice(text.to_owned())),
             text => Decimal::parse(text)
                 .map(Value::Number)
@@ -355,4 +363,3 @@ impl Measured {
         is_conflict.then(|| PackageFinding::TwoMeasurements { one: judge.to_string(), first })
     }
 }
-

@@ -10,11 +10,13 @@ use domain::scheme::{self, Scheme};
 
 use super::aspects::{self, SchemeReading};
 use super::play::{self, Player};
-use super::table::{Row, Shape, Table};
 use super::{
-    Competition, EventKind, EventRow, ExpectedRow, Files, Judge, MarkRow, Name, Package, PackageFinding, Person,
+    Competition, EventKind, EventRow, ExpectedRow, Judge, MarkRow, Name, Package, PackageFinding, Person,
     SkillPackage,
 };
+use crate::exchange::Files;
+use crate::exchange::files::FileFinding;
+use crate::exchange::table::{Row, Shape, Table, TableFinding};
 
 /// The most skills of a competition.
 const SKILLS_MAX: usize = 200;
@@ -31,7 +33,8 @@ const EVENTS: Shape = Shape {
     required: &["kind"],
     optional: &["at", "competitor", "value", "aspect", "reason", "by", "second", "position", "document"],
 };
-const EXPECTED: Shape = Shape { required: &["competitor"], optional: &["total", "scale", "position", "award"] };
+const EXPECTED: Shape =
+    Shape { required: &["competitor"], optional: &["total", "scale", "position", "award"] };
 
 /// A package as far as it could be read, and everything wrong with it.
 #[derive(Clone, Debug)]
@@ -77,6 +80,27 @@ pub fn read(files: &Files, progress: &dyn Fn(usize, usize)) -> Reading {
     Reading { package: package.map(|(competition, skills)| Package { competition, skills }), findings: found }
 }
 
+/// The scheme of a skill's folder, or of a package with one skill, with the skill's number and name.
+/// None where it cannot be used; then `found` says why.
+pub fn read_scheme_folder(files: &Files, found: &mut Vec<Finding>) -> Option<(Scheme, String, String)> {
+    let ids = skill_ids(files);
+    let folder = match ids.as_slice() {
+        [only] => format!("skills/{only}/"),
+        [] => String::new(),
+        several => {
+            found.push(PackageFinding::SeveralSkills { skills: several.join(", ") }.at(Place::default()));
+            return None;
+        }
+    };
+    let known = ["number", "name", "occupation", "rule_set"];
+    let table = read_toml(files, &format!("{folder}skill.toml"), &known, found)?;
+    let SchemeReading { scheme, rows } = aspects::read(files, &folder, found)?;
+    check_scheme(&scheme, &rules::SchemeRules::default(), &folder, &rows, found);
+    let name = name_of(&table);
+    let name = if name.en.is_empty() { name.zh } else { name.en };
+    Some((scheme, text_of(&table, "number"), name))
+}
+
 fn skill_ids(files: &Files) -> Vec<String> {
     let mut ids: Vec<String> = files
         .names()
@@ -91,7 +115,7 @@ fn read_toml(files: &Files, file: &str, known: &[&str], found: &mut Vec<Finding>
     let text = match files.text(file) {
         Ok(Some(text)) => text,
         Ok(None) => {
-            found.push(PackageFinding::FileMissing { file: file.to_owned() }.at(Place::file(file)));
+            found.push(FileFinding::FileMissing { file: file.to_owned() }.at(Place::file(file)));
             return None;
         }
         Err(finding) => {
@@ -144,10 +168,9 @@ fn read_competition(files: &Files, found: &mut Vec<Finding>) -> Option<Competiti
         found.push(PackageFinding::KeyMissing { key: (*key).to_owned() }.at(Place::file(file).column(*key)));
     }
     let dates = match table.get("dates") {
-        Some(toml::Value::Array(days)) => days
-            .iter()
-            .map(|day| day.as_str().map_or_else(|| day.to_string(), str::to_owned))
-            .collect(),
+        Some(toml::Value::Array(days)) => {
+            days.iter().map(|day| day.as_str().map_or_else(|| day.to_string(), str::to_owned)).collect()
+        }
         Some(_) => vec![text_of(&table, "dates")],
         None => Vec::new(),
     };
@@ -244,20 +267,7 @@ fn read_skill(
 
 /// The scheme, the rules and the panels together, each finding at its file and row.
 fn check_skill(skill: &SkillPackage, folder: &str, rows: &HashMap<String, u64>, found: &mut Vec<Finding>) {
-    let aspects_file = format!("{folder}aspects.csv");
-    let place = |id: &domain::id::AspectId| match rows.get(id.as_str()) {
-        Some(row) => Place::row(aspects_file.clone(), *row),
-        None => Place::file(aspects_file.clone()),
-    };
-    let from = found.len();
-    found.extend(scheme::check(&skill.scheme, &skill.rules.scheme, &place));
-    for finding in &mut found[from..] {
-        match &finding.place.file {
-            None => finding.place.file = Some(aspects_file.clone()),
-            Some(file) if !file.starts_with("skills/") => finding.place.file = Some(format!("{folder}{file}")),
-            Some(_) => {}
-        }
-    }
+    check_scheme(&skill.scheme, &skill.rules.scheme, folder, rows, found);
     let Some(opening) = opening(skill) else { return };
     for mut finding in domain::marking::check_opening(&opening) {
         // Scheme and rules were checked above, with their rows.
@@ -270,6 +280,32 @@ fn check_skill(skill: &SkillPackage, folder: &str, rows: &HashMap<String, u64>, 
             };
             finding.place.file.get_or_insert_with(|| format!("{folder}{file}"));
             found.push(finding);
+        }
+    }
+}
+
+/// The scheme, each finding at its file and row.
+fn check_scheme(
+    scheme: &Scheme,
+    rules: &rules::SchemeRules,
+    folder: &str,
+    rows: &HashMap<String, u64>,
+    found: &mut Vec<Finding>,
+) {
+    let aspects_file = format!("{folder}aspects.csv");
+    let place = |id: &domain::id::AspectId| match rows.get(id.as_str()) {
+        Some(row) => Place::row(aspects_file.clone(), *row),
+        None => Place::file(aspects_file.clone()),
+    };
+    let from = found.len();
+    found.extend(scheme::check(scheme, rules, &place));
+    for finding in &mut found[from..] {
+        match &finding.place.file {
+            None => finding.place.file = Some(aspects_file.clone()),
+            Some(file) if !file.starts_with("skills/") => {
+                finding.place.file = Some(format!("{folder}{file}"))
+            }
+            Some(_) => {}
         }
     }
 }
@@ -369,7 +405,7 @@ impl<'a> Names<'a> {
 
 fn required_table(files: &Files, file: String, shape: &Shape, found: &mut Vec<Finding>) -> Option<Table> {
     if files.get(&file).is_none() {
-        found.push(PackageFinding::FileMissing { file: file.clone() }.at(Place::file(file)));
+        found.push(FileFinding::FileMissing { file: file.clone() }.at(Place::file(file)));
         return None;
     }
     Table::read(files, &file, shape, found)
@@ -387,7 +423,7 @@ impl<'a> Seen<'a> {
         if first == row.number() {
             return true;
         }
-        found.push(PackageFinding::RepeatedId { id: code.to_owned(), first }.at(row.at(column)));
+        found.push(TableFinding::RepeatedId { id: code.to_owned(), first }.at(row.at(column)));
         false
     }
 }
@@ -490,7 +526,9 @@ fn everyone(scheme: &Scheme, judges: &[Judge], marks: &[MarkRow]) -> Vec<Panel> 
 }
 
 fn read_marks(files: &Files, folder: &str, names: &Names<'_>, found: &mut Vec<Finding>) -> Vec<MarkRow> {
-    let Some(table) = Table::read(files, &format!("{folder}marks.csv"), &MARKS, found) else { return Vec::new() };
+    let Some(table) = Table::read(files, &format!("{folder}marks.csv"), &MARKS, found) else {
+        return Vec::new();
+    };
     let mut marks = Vec::new();
     for row in table.rows() {
         let unit = names.unit(&row, "competitor", found);
@@ -582,21 +620,22 @@ fn read_event(row: &Row<'_>, names: &Names<'_>, found: &mut Vec<Finding>) -> Opt
         }),
         "settled" => {
             let text = row.needed("value", found)?;
-            let codes: Vec<CompetitorCode> =
-                text.split('>').map(|code| names.units.get(code.trim()).cloned()).collect::<Option<_>>().or_else(
-                    || {
-                        let finding = PackageFinding::UnknownCompetitor { competitor: text.to_owned() };
-                        found.push(finding.at(row.at("value")));
-                        None
-                    },
-                )?;
+            let codes: Vec<CompetitorCode> = text
+                .split('>')
+                .map(|code| names.units.get(code.trim()).cloned())
+                .collect::<Option<_>>()
+                .or_else(|| {
+                    let finding = PackageFinding::UnknownCompetitor { competitor: text.to_owned() };
+                    found.push(finding.at(row.at("value")));
+                    None
+                })?;
             Some(EventKind::Settled(codes))
         }
         other => {
             let known = "absent, start, stop, extra_time, withdrawn, disqualified, penalty, void_aspect, \
                          exchange, override, settled"
                 .to_owned();
-            found.push(PackageFinding::NotOneOf { text: other.to_owned(), known }.at(row.at("kind")));
+            found.push(TableFinding::NotOneOf { text: other.to_owned(), known }.at(row.at("kind")));
             None
         }
     }

@@ -6,10 +6,11 @@ use domain::rules::{self, RuleSet};
 use domain::scheme::{Aspect, Calculation, Method, Scheme, Unit};
 use serde_json::json;
 
-use super::{Competition, EventKind, EventRow, ExpectedRow, Files, Name, Package, SkillPackage};
-
-/// What makes a spreadsheet take a text for a formula, full-width forms included.
-const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'];
+use super::{
+    Competition, EventKind, EventRow, ExpectedRow, Judge, MarkRow, Name, Package, Person, SkillPackage,
+};
+use crate::exchange::Files;
+use crate::exchange::table::{Csv, safe};
 
 /// The files of a whole package.
 ///
@@ -45,10 +46,10 @@ pub fn skill_folder(skill: &SkillPackage, default_rules: &str, files: &mut Files
     let mut put = |name: &str, bytes: Vec<u8>| files.put(format!("{folder}{name}"), bytes);
     put("skill.toml", skill_toml(skill, default_rules).into_bytes());
     put("aspects.csv", aspects_csv(&skill.scheme)?);
-    put("competitors.csv", competitors_csv(skill)?);
-    put("judges.csv", judges_csv(skill)?);
+    put("competitors.csv", competitors_csv(&skill.people)?);
+    put("judges.csv", judges_csv(&skill.judges)?);
     put("panels.csv", panels_csv(&skill.panels)?);
-    put("marks.csv", marks_csv(skill)?);
+    put("marks.csv", marks_csv(&skill.marks)?);
     if !skill.scheme.parts.is_empty() {
         put("parts.csv", parts_csv(&skill.scheme)?);
     }
@@ -62,6 +63,25 @@ pub fn skill_folder(skill: &SkillPackage, default_rules: &str, files: &mut Files
         put("expected.csv", expected_csv(expected)?);
     }
     Ok(())
+}
+
+/// A scheme as a skill's folder: the scheme's files, and tables for people, judges and marks with
+/// their headers only, ready to be filled.
+///
+/// # Errors
+/// Where a table cannot be written.
+pub fn scheme_folder(scheme: &Scheme, number: &str, name: &str) -> Result<Files, String> {
+    let mut files = Files::default();
+    let both = Name { zh: name.to_owned(), en: name.to_owned() };
+    files.put("skill.toml", format!("number = {}\n{}", toml_text(number), name_toml(&both)));
+    files.put("aspects.csv", aspects_csv(scheme)?);
+    if !scheme.sections.is_empty() {
+        files.put("sections.csv", sections_csv(scheme)?);
+    }
+    files.put("competitors.csv", competitors_csv(&[])?);
+    files.put("judges.csv", judges_csv(&[])?);
+    files.put("marks.csv", marks_csv(&[])?);
+    Ok(files)
 }
 
 fn is_preset(rules: &RuleSet) -> bool {
@@ -101,50 +121,36 @@ fn skill_toml(skill: &SkillPackage, default_rules: &str) -> String {
     text + &name_toml(&skill.name)
 }
 
-/// A table under construction.
-struct Csv {
-    writer: csv::Writer<Vec<u8>>,
-}
-
-impl Csv {
-    fn new(header: &[&str]) -> Result<Self, String> {
-        let mut table = Self { writer: csv::Writer::from_writer(Vec::new()) };
-        table.row(header.iter().map(|name| (*name).to_owned()))?;
-        Ok(table)
-    }
-
-    fn row(&mut self, cells: impl IntoIterator<Item = String>) -> Result<(), String> {
-        self.writer.write_record(cells).map_err(|error| error.to_string())
-    }
-
-    fn finish(self) -> Result<Vec<u8>, String> {
-        self.writer.into_inner().map_err(|error| error.to_string())
-    }
-}
-
-/// Free text that a spreadsheet would take for a formula gets an apostrophe before it, as
-/// spreadsheets themselves write such text; reading takes it off again.
-fn safe(text: &str) -> String {
-    let is_formula = text.trim_start_matches('\'').starts_with(FORMULA_STARTS);
-    if is_formula { format!("'{text}") } else { text.to_owned() }
-}
-
-/// The text that [`safe`] was given.
-pub(super) fn plain(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(text) if text.trim_start_matches('\'').starts_with(FORMULA_STARTS) => text,
-        _ => cell,
-    }
-}
-
 fn optional<T: ToString>(value: Option<&T>) -> String {
     value.map(T::to_string).unwrap_or_default()
 }
 
 const ASPECT_COLUMNS: [&str; 25] = [
-    "id", "criterion", "criterion_name", "sub_criterion", "sub_criterion_name", "day", "type", "description",
-    "max", "calculation", "parameters", "requirement", "note", "score_min", "score_max", "score_step",
-    "drop_high", "drop_low", "factor", "rung_0", "rung_1", "rung_2", "rung_3", "section", "part",
+    "id",
+    "criterion",
+    "criterion_name",
+    "sub_criterion",
+    "sub_criterion_name",
+    "day",
+    "type",
+    "description",
+    "max",
+    "calculation",
+    "parameters",
+    "requirement",
+    "note",
+    "score_min",
+    "score_max",
+    "score_step",
+    "drop_high",
+    "drop_low",
+    "factor",
+    "rung_0",
+    "rung_1",
+    "rung_2",
+    "rung_3",
+    "section",
+    "part",
 ];
 
 fn aspects_csv(scheme: &Scheme) -> Result<Vec<u8>, String> {
@@ -187,7 +193,9 @@ fn method_cells(aspect: &Aspect) -> Vec<String> {
         }
         Method::Panel(panel) => {
             cells.extend([String::new(), String::new(), requirement, note]);
-            cells.extend([panel.score_min, panel.score_max, panel.score_step].map(|number| number.to_string()));
+            cells.extend(
+                [panel.score_min, panel.score_max, panel.score_step].map(|number| number.to_string()),
+            );
             cells.extend([panel.drop_high.to_string(), panel.drop_low.to_string(), panel.factor.to_string()]);
             cells.extend(empty(4));
         }
@@ -206,8 +214,10 @@ fn parameters(calculation: &Calculation) -> String {
         Calculation::PassFail | Calculation::Direct => return String::new(),
         Calculation::NumberCompleted { possible } => json!({ "possible": possible }),
         Calculation::Choice { choices, unit: of } => {
-            let choices: Vec<_> =
-                choices.iter().map(|c| json!({ "label": c.label, "deduction": number(&c.deduction) })).collect();
+            let choices: Vec<_> = choices
+                .iter()
+                .map(|c| json!({ "label": c.label, "deduction": number(&c.deduction) }))
+                .collect();
             json!({ "choices": choices, "unit": unit(of) })
         }
         Calculation::Ranged { bands, target, unit: of } => {
@@ -234,11 +244,11 @@ fn parameters(calculation: &Calculation) -> String {
     value.to_string()
 }
 
-fn competitors_csv(skill: &SkillPackage) -> Result<Vec<u8>, String> {
+fn competitors_csv(people: &[Person]) -> Result<Vec<u8>, String> {
     let header =
         ["code", "name", "organisation", "delegation", "team", "member", "group", "employment", "level"];
     let mut table = Csv::new(&header)?;
-    for person in &skill.people {
+    for person in people {
         let free = [&person.name, &person.organisation, &person.delegation].map(|text| safe(text));
         table.row([person.code.to_string()].into_iter().chain(free).chain([
             person.team.clone(),
@@ -251,9 +261,9 @@ fn competitors_csv(skill: &SkillPackage) -> Result<Vec<u8>, String> {
     table.finish()
 }
 
-fn judges_csv(skill: &SkillPackage) -> Result<Vec<u8>, String> {
+fn judges_csv(judges: &[Judge]) -> Result<Vec<u8>, String> {
     let mut table = Csv::new(&["code", "name", "organisation", "role"])?;
-    for judge in &skill.judges {
+    for judge in judges {
         let role = if judge.is_chief { "chief_judge" } else { "judge" };
         table.row([judge.code.to_string(), safe(&judge.name), safe(&judge.organisation), role.to_owned()])?;
     }
@@ -272,9 +282,9 @@ fn panels_csv(panels: &[Panel]) -> Result<Vec<u8>, String> {
     table.finish()
 }
 
-fn marks_csv(skill: &SkillPackage) -> Result<Vec<u8>, String> {
+fn marks_csv(marks: &[MarkRow]) -> Result<Vec<u8>, String> {
     let mut table = Csv::new(&["competitor", "aspect", "judge", "value", "at", "round"])?;
-    for mark in &skill.marks {
+    for mark in marks {
         table.row([
             mark.competitor.to_string(),
             mark.aspect.to_string(),

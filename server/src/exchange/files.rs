@@ -1,12 +1,11 @@
-//! A package's files, from a folder or from a `.zip` of it: bytes by name, with limits.
+//! A package's files: from a folder or from a `.zip` of it: bytes by name, with limits.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
 use domain::finding::{Finding, Place};
-
-use super::PackageFinding;
+use domain::findings;
 
 /// The most bytes of a `.zip` (an upload), and of one file unpacked.
 pub const ZIP_BYTES_MAX: u64 = 20 * 1024 * 1024;
@@ -15,6 +14,33 @@ const UNPACKED_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
 const FILES_MAX: usize = 5_000;
 /// How many times larger than packed a file may be; more is a bomb.
 const RATIO_MAX: u64 = 200;
+
+findings! {
+    /// What can be wrong with the files themselves.
+    pub enum FileFinding {
+        NotThere { path: String } = Error "package_not_there",
+            "找不到“{path}”；请给出赛事包的文件夹或 .zip 文件。",
+            "There is no \"{path}\"; name a package's folder or .zip file.";
+        Unreadable { problem: String } = Error "package_unreadable",
+            "读不了：{problem}",
+            "It cannot be read: {problem}";
+        NotAZip = Error "not_a_zip",
+            "这个文件不是 .zip；请给出赛事包的文件夹或 .zip 文件。",
+            "This file is no .zip; name a package's folder or .zip file.";
+        TooLarge { what: String } = Error "package_too_large",
+            "{what}；请拆分赛事包。",
+            "{what}; split the package.";
+        UnsafeName { name: String } = Error "unsafe_name",
+            "压缩包里的文件名“{name}”不安全，整个包已拒收。",
+            "The archive holds the unsafe name \"{name}\"; it was refused as a whole.";
+        FileMissing { file: String } = Error "file_missing",
+            "缺少文件 {file}；请补上。",
+            "The file {file} is missing; add it.";
+        NotUtf8 { looks_like: &'static str } = Error "not_utf8",
+            "文件不是 UTF-8 编码（看起来是 {looks_like}）；请另存为“CSV UTF-8”后再试。",
+            "The file is not UTF-8 (it looks like {looks_like}); save it as \"CSV UTF-8\" and try again.";
+    }
+}
 
 /// A package's files by name, `/` between folders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +55,7 @@ impl Files {
     /// One finding that says why nothing could be read.
     pub fn open(path: &Path) -> Result<Self, Finding> {
         let shown = path.display().to_string();
-        let not_there = || PackageFinding::NotThere { path: shown.clone() }.at(Place::default());
+        let not_there = || FileFinding::NotThere { path: shown.clone() }.at(Place::default());
         let about = std::fs::metadata(path).map_err(|_| not_there())?;
         let mut files = Self::default();
         if about.is_dir() {
@@ -37,7 +63,7 @@ impl Files {
         } else {
             if about.len() > ZIP_BYTES_MAX {
                 let what = format!("{shown} > 20 MiB");
-                return Err(PackageFinding::TooLarge { what }.at(Place::default()));
+                return Err(FileFinding::TooLarge { what }.at(Place::default()));
             }
             let bytes = std::fs::read(path).map_err(|error| unreadable(&error, &shown))?;
             files = Self::from_zip(&bytes)?;
@@ -52,8 +78,8 @@ impl Files {
     pub fn from_zip(bytes: &[u8]) -> Result<Self, Finding> {
         let whole = Place::default;
         let mut archive =
-            zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| PackageFinding::NotAZip.at(whole()))?;
-        let too_large = |what: &str| PackageFinding::TooLarge { what: what.to_owned() }.at(whole());
+            zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| FileFinding::NotAZip.at(whole()))?;
+        let too_large = |what: &str| FileFinding::TooLarge { what: what.to_owned() }.at(whole());
         if archive.len() > FILES_MAX {
             return Err(too_large("more than 5,000 files"));
         }
@@ -66,12 +92,15 @@ impl Files {
             let name = file.name().map_err(|error| unreadable(&error, "zip"))?.into_owned();
             let is_safe = file.enclosed_name().is_some() && !name.contains('\\') && !file.is_symlink();
             if !is_safe {
-                return Err(PackageFinding::UnsafeName { name }.at(whole()));
+                return Err(FileFinding::UnsafeName { name }.at(whole()));
             }
             // The directory may lie about the size, so the reader is bounded as well.
             let most = FILE_BYTES_MAX.min(file.compressed_size().max(1024) * RATIO_MAX);
             let mut content = Vec::new();
-            file.by_ref().take(most + 1).read_to_end(&mut content).map_err(|error| unreadable(&error, &name))?;
+            file.by_ref()
+                .take(most + 1)
+                .read_to_end(&mut content)
+                .map_err(|error| unreadable(&error, &name))?;
             total += content.len() as u64;
             if content.len() as u64 > most || total > UNPACKED_BYTES_MAX {
                 return Err(too_large(&name));
@@ -108,8 +137,9 @@ impl Files {
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Some(text)),
             Err(error) => {
-                let row = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u64;
-                let finding = PackageFinding::NotUtf8 { looks_like: guess_encoding(bytes) };
+                let row =
+                    1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u64;
+                let finding = FileFinding::NotUtf8 { looks_like: guess_encoding(bytes) };
                 Err(finding.at(Place::row(name, row)))
             }
         }
@@ -145,7 +175,7 @@ impl Files {
             } else if kind.is_file() && is_wanted(&name) {
                 let size = entry.metadata().map_err(|error| unreadable(&error, &name))?.len();
                 if size > FILE_BYTES_MAX || self.files.len() >= FILES_MAX {
-                    return Err(PackageFinding::TooLarge { what: name.clone() }.at(Place::file(name)));
+                    return Err(FileFinding::TooLarge { what: name.clone() }.at(Place::file(name)));
                 }
                 let bytes = std::fs::read(entry.path()).map_err(|error| unreadable(&error, &name))?;
                 self.files.insert(name, bytes);
@@ -168,7 +198,10 @@ fn without_common_folder(files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, V
     else {
         return files;
     };
-    files.into_iter().filter_map(|(name, bytes)| Some((name.strip_prefix(&prefix)?.to_owned(), bytes))).collect()
+    files
+        .into_iter()
+        .filter_map(|(name, bytes)| Some((name.strip_prefix(&prefix)?.to_owned(), bytes)))
+        .collect()
 }
 
 /// What a text that is no UTF-8 most likely is.
@@ -181,5 +214,5 @@ fn guess_encoding(bytes: &[u8]) -> &'static str {
 }
 
 fn unreadable(error: &dyn std::fmt::Display, file: &str) -> Finding {
-    PackageFinding::Unreadable { problem: error.to_string() }.at(Place::file(file))
+    FileFinding::Unreadable { problem: error.to_string() }.at(Place::file(file))
 }
