@@ -1,4 +1,6 @@
-//! The server as a library, one folder a feature: `mod.rs` holds its operations, `queries.rs` its
-//! SQL. Nothing here knows HTTP yet.
+//! The server as a library, one folder a feature: `mod.rs` holds its operations and its error,
+//! `queries.rs` its SQL. Nothing here knows HTTP yet.
 
+pub mod database;
 pub mod exchange;
+pub mod ledger;

@@ -374,4 +374,34 @@ impl Body {
             _ => None,
         }
     }
+
+    /// The reason it commits to, where it gives one.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        match self {
+            Self::Absent(body) => body.reason,
+            Self::Appeal(body) => body.reason,
+            Self::Close(body) => body.reason,
+            Self::Disqualify(body) => body.reason,
+            Self::Exchange(body) => body.reason,
+            Self::ExtraTime(body) => body.reason,
+            Self::Override(body) => body.reason,
+            Self::Penalty(body) => body.reason,
+            Self::Rescore(body) => body.reason,
+            Self::Resolve(body) => body.reason,
+            Self::Settle(body) => body.reason,
+            Self::Sign(body) => body.reason,
+            Self::Unlock(body) => body.reason,
+            Self::Void(body) => body.reason,
+            Self::VoidAspect(body) => body.reason,
+            Self::Withdraw(body) => body.reason,
+            Self::Alarm(_)
+            | Self::Lock(_)
+            | Self::Mark(_)
+            | Self::Open(_)
+            | Self::Release(_)
+            | Self::Start(_)
+            | Self::Stop(_) => None,
+        }
+    }
 }

@@ -1,0 +1,41 @@
+-- The ledger: entries, where each chain and each device stands, checkpoints, and the free text that
+-- entries only commit to.
+CREATE TABLE ledger_entry (
+    ledger_id TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    entry_id TEXT NOT NULL UNIQUE,
+    device_id TEXT NOT NULL,
+    dseq BIGINT NOT NULL,
+    hash TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    PRIMARY KEY (ledger_id, seq),
+    UNIQUE (device_id, dseq)
+);
+CREATE TABLE ledger_head (
+    ledger_id TEXT NOT NULL PRIMARY KEY,
+    seq BIGINT NOT NULL,
+    hash TEXT NOT NULL
+);
+CREATE TABLE ledger_device (
+    device_id TEXT NOT NULL PRIMARY KEY,
+    ledger_id TEXT NOT NULL,
+    last_dseq BIGINT NOT NULL,
+    safe_dseq BIGINT NOT NULL
+);
+CREATE TABLE ledger_checkpoint (
+    ledger_id TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    root TEXT NOT NULL,
+    note TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (ledger_id, size)
+);
+CREATE TABLE ledger_reason (
+    entry_id TEXT NOT NULL PRIMARY KEY,
+    salt TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE TABLE server_state (
+    key TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);

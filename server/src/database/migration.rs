@@ -1,0 +1,80 @@
+//! Migrations: forward only, numbered, one portable text for both databases, applied in one
+//! transaction, also when two servers start at once.
+
+use domain::ledger::Hash;
+use sqlx::{AnyConnection, Executor as _, Row as _};
+
+use super::{Database, DatabaseError, Kind, postgres, sqlite};
+
+/// One step of the schema. What cannot be said portably stands beside the portable text.
+struct Migration {
+    number: i64,
+    name: &'static str,
+    portable: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+/// Every step, in order. A step that has been released is never edited.
+const MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    name: "ledger",
+    portable: include_str!("../../../migrations/0001_ledger.sql"),
+    sqlite: sqlite::APPEND_ONLY,
+    postgres: postgres::APPEND_ONLY,
+}];
+
+const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration \
+    (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL)";
+const SELECT_DONE: &str = "SELECT number, hash FROM schema_migration ORDER BY number";
+const INSERT_DONE: &str = "INSERT INTO schema_migration (number, name, hash) VALUES ($1, $2, $3)";
+
+/// Brings a database to the present schema.
+///
+/// # Errors
+/// Where it is newer than this program, was migrated by other texts, or does not answer.
+pub(super) async fn migrate(database: &Database) -> Result<(), DatabaseError> {
+    let mut transaction = database.begin_write().await?;
+    if database.kind() == Kind::Postgres {
+        transaction.execute(postgres::LOCK_MIGRATIONS).await?;
+    }
+    transaction.execute(CREATE_TABLE).await?;
+    let rows = sqlx::query(SELECT_DONE).fetch_all(&mut *transaction).await?;
+    let mut done = Vec::with_capacity(rows.len());
+    for row in rows {
+        done.push((row.try_get::<i64, _>(0)?, row.try_get::<String, _>(1)?));
+    }
+    let newest = MIGRATIONS.last().map_or(0, |migration| migration.number);
+    if let Some((number, _)) = done.iter().find(|(number, _)| *number > newest) {
+        return Err(DatabaseError::Newer { number: *number });
+    }
+    for migration in MIGRATIONS {
+        let own = match database.kind() {
+            Kind::Sqlite => migration.sqlite,
+            Kind::Postgres => migration.postgres,
+        };
+        let hash = Hash::of_document(format!("{}{own}", migration.portable).as_bytes()).to_string();
+        match done.iter().find(|(number, _)| *number == migration.number) {
+            Some((_, known)) if *known == hash => {}
+            Some(_) => return Err(DatabaseError::OtherMigration { number: migration.number }),
+            None => apply(&mut transaction, migration, own, &hash).await?,
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn apply(
+    connection: &mut AnyConnection,
+    migration: &Migration,
+    own: &'static str,
+    hash: &str,
+) -> Result<(), DatabaseError> {
+    sqlx::raw_sql(migration.portable).execute(&mut *connection).await?;
+    if !own.is_empty() {
+        sqlx::raw_sql(own).execute(&mut *connection).await?;
+    }
+    let insert = sqlx::query(INSERT_DONE).bind(migration.number).bind(migration.name).bind(hash);
+    insert.execute(connection).await?;
+    Ok(())
+}

@@ -1,0 +1,401 @@
+//! The ledger: everything that can change a result, appended once and never changed (R-180 to
+//! It decides by `domain::marking`, writes in groups, and gives a receipt only after the
+//! commit that holds the entry. It knows no other feature.
+
+mod error;
+mod fold;
+mod postgres;
+mod queries;
+mod sign;
+mod sqlite;
+mod store;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use domain::id::{DeviceId, EntryId, LedgerId, is_fit};
+use domain::ledger::checkpoint::Checkpoint;
+use domain::ledger::{Command, Hash, Sealed, Status};
+use domain::marking::{State, Why};
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+use tokio::sync::{oneshot, watch};
+
+pub use error::LedgerError;
+pub use sign::{KEY_NAME, verify_note};
+
+use crate::database::{Database, Kind};
+use fold::Folds;
+use sign::Signer;
+use writer::{Answer, Queue, Waiting, Writer};
+
+/// The most characters of a reason.
+pub const REASON_LENGTH_MAX: usize = 2_000;
+/// How many characters a reason's salt has.
+pub const SALT_LENGTH: std::ops::RangeInclusive<usize> = 16..=64;
+
+/// The server's own device in each ledger is named with this and the ledger's id.
+const SERVER_DEVICE: &str = "server:";
+/// How the random epoch is named in the database.
+const EPOCH: &str = "epoch";
+
+/// Milliseconds since 1970 UTC.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// A command for a ledger, with the free text that it only commits to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// Which ledger.
+    pub ledger_id: LedgerId,
+    /// What is asked. Who asks has been authenticated by the caller.
+    pub command: Command,
+    /// The text behind the command's reason; kept beside the ledger, and can be erased.
+    pub reason: Option<ReasonText>,
+}
+
+/// A reason as written. An entry holds `SHA-256(salt ‖ text)` only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonText {
+    /// Random, made by the client, so that the text cannot be guessed from the hash.
+    pub salt: String,
+    /// What was written.
+    pub text: String,
+}
+
+/// That an entry is in the ledger for good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The entry.
+    pub id: EntryId,
+    /// Its number in the ledger.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: Hash,
+    /// What became of the command.
+    pub status: Status,
+    /// Why it was not accepted: a stable code.
+    pub code: Option<String>,
+    /// The same with its sentence; only with the first receipt.
+    pub why: Option<Why>,
+    /// Whether it was entered by an earlier submission of the same bytes.
+    pub was_there_before: bool,
+}
+
+/// How far a device has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// The one ledger it writes to.
+    pub ledger_id: LedgerId,
+    /// The last number that is entered.
+    pub last_dseq: i64,
+    /// The last number that has a verified copy in a second place.
+    pub safe_dseq: i64,
+}
+
+/// How a ledger is started.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// The file of the signing key; beside the database where nothing is said.
+    pub key: Option<PathBuf>,
+    /// The clock; the system's where nothing is said.
+    pub clock: Option<Clock>,
+}
+
+/// Every ledger of one database. Clones share one writer; it ends when the last of them is dropped.
+#[derive(Clone)]
+pub struct Ledger {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    database: Database,
+    folds: Arc<Folds>,
+    queue: Arc<Queue>,
+    writer: Arc<tokio::sync::Mutex<Writer>>,
+    signer: Signer,
+    clock: Clock,
+    is_finished: watch::Receiver<bool>,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.queue.stop();
+    }
+}
+
+impl Ledger {
+    /// Starts the writer, with the key beside the database and the system's clock. Needs a tokio
+    /// runtime.
+    ///
+    /// # Errors
+    /// Where the database does not answer or the key cannot be used.
+    pub async fn start(database: Database) -> Result<Self, LedgerError> {
+        Self::start_with(database, Options::default()).await
+    }
+
+    /// The same with another key or clock.
+    ///
+    /// # Errors
+    /// As [`Ledger::start`].
+    pub async fn start_with(database: Database, options: Options) -> Result<Self, LedgerError> {
+        let signer = Signer::open(&options.key.unwrap_or_else(|| database.beside("key")))?;
+        let clock = options.clock.unwrap_or_else(|| Arc::new(system_time));
+        make_epoch(&database, queries::INSERT_STATE).await?;
+        let folds = Arc::new(Folds::default());
+        let writer = Writer::open(database.clone(), Arc::clone(&folds), Arc::clone(&clock)).await?;
+        let writer = Arc::new(tokio::sync::Mutex::new(writer));
+        let queue = Arc::new(Queue::default());
+        let (finished, is_finished) = watch::channel(false);
+        let work = {
+            let (queue, writer) = (Arc::clone(&queue), Arc::clone(&writer));
+            async move {
+                writer::run(queue, writer).await;
+                let _ = finished.send(true);
+            }
+        };
+        match database.kind() {
+            // A commit holds its thread until the disk has it, so it gets one of its own.
+            Kind::Sqlite => {
+                let runtime = tokio::runtime::Handle::current();
+                let thread = std::thread::Builder::new().name("ledger-writer".to_owned());
+                let started = thread.spawn(move || runtime.block_on(work));
+                started.map_err(|error| LedgerError::Storage { problem: error.to_string() })?;
+            }
+            Kind::Postgres => {
+                tokio::spawn(work);
+            }
+        }
+        let shared = Shared { database, folds, queue, writer, signer, clock, is_finished };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Enters a command, and returns once its entry is committed. Sending the same bytes again is
+    /// always safe: they get the original receipt. A command that the rules refuse is entered too,
+    /// and its receipt says so.
+    ///
+    /// # Errors
+    /// Where there is no entry, or that is not known: see [`LedgerError`].
+    pub async fn submit(&self, submission: Submission) -> Result<Receipt, LedgerError> {
+        check(&submission)?;
+        let shared = &self.shared;
+        // Alone, it is committed where it stands: handing it to the writer's thread and back would
+        // cost as much as the commit.
+        if shared.database.kind() == Kind::Sqlite
+            && let Ok(mut writer) = shared.writer.try_lock()
+            && shared.queue.is_idle()
+            && let Some(mut answers) = writer.group(std::slice::from_ref(&submission), false).await
+        {
+            return answers.pop().unwrap_or(Err(LedgerError::Unknown));
+        }
+        let (answer, receipt) = oneshot::channel();
+        shared.queue.push(vec![Waiting { submission, answer }])?;
+        receipt.await.unwrap_or(Err(LedgerError::Unknown))
+    }
+
+    /// Enters commands in their order, as many at once as fit a group. Where one has no receipt, the
+    /// later ones of its device have none either.
+    pub async fn submit_all(&self, submissions: Vec<Submission>) -> Vec<Result<Receipt, LedgerError>> {
+        let mut receipts: Vec<Result<oneshot::Receiver<Answer>, LedgerError>> = Vec::new();
+        let mut waiting = Vec::with_capacity(submissions.len());
+        for submission in submissions {
+            receipts.push(check(&submission).map(|()| {
+                let (answer, receipt) = oneshot::channel();
+                waiting.push(Waiting { submission, answer });
+                receipt
+            }));
+        }
+        let pushed = self.shared.queue.push(waiting);
+        let mut answers = Vec::with_capacity(receipts.len());
+        for receipt in receipts {
+            answers.push(match (receipt, &pushed) {
+                (Err(error), _) => Err(error),
+                (Ok(_), Err(error)) => Err(error.clone()),
+                (Ok(receipt), Ok(())) => receipt.await.unwrap_or(Err(LedgerError::Unknown)),
+            });
+        }
+        answers
+    }
+
+    /// Binds a device to a ledger before its first entry. A first entry does the same.
+    ///
+    /// # Errors
+    /// Where it belongs to another ledger already.
+    pub async fn enrol(&self, device: &DeviceId, ledger: &LedgerId) -> Result<Device, LedgerError> {
+        check_ids(device, ledger)?;
+        let insert = sqlx::query(queries::INSERT_DEVICE).bind(device.as_str()).bind(ledger.as_str());
+        insert.execute(self.shared.database.pool()).await?;
+        match self.device(device).await? {
+            Some(known) if known.ledger_id == *ledger => Ok(known),
+            _ => Err(LedgerError::OtherLedger { device: device.to_string() }),
+        }
+    }
+
+    /// How far a device has come; none where it was never seen.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn device(&self, device: &DeviceId) -> Result<Option<Device>, LedgerError> {
+        let select = sqlx::query(queries::SELECT_DEVICE).bind(device.as_str());
+        let Some(row) = select.fetch_optional(self.shared.database.pool()).await? else { return Ok(None) };
+        let ledger_id = LedgerId::from(row.try_get::<String, _>(0)?);
+        Ok(Some(Device { ledger_id, last_dseq: row.try_get(1)?, safe_dseq: row.try_get(2)? }))
+    }
+
+    /// A ledger's committed state, with what other servers entered; the empty one where there is no
+    /// entry. The snapshot does not change.
+    ///
+    /// # Errors
+    /// Where the database does not answer, or its entries do not follow each other.
+    pub async fn state(&self, ledger: &LedgerId) -> Result<Arc<State>, LedgerError> {
+        let fold = self.shared.folds.read(&self.shared.database, ledger).await?;
+        Ok(fold.map_or_else(Arc::default, |fold| fold.committed().state))
+    }
+
+    /// Tells the seq of a ledger's newest entry as it changes; slow listeners skip some. Entries of
+    /// other servers are told of once somebody here has read or written the ledger.
+    #[must_use]
+    pub fn listen(&self, ledger: &LedgerId) -> watch::Receiver<i64> {
+        self.shared.folds.of(ledger).listen()
+    }
+
+    /// Up to 1,000 entries in order, from `seq` on (the first is 1); an empty page is the end.
+    ///
+    /// # Errors
+    /// Where the database does not answer, or holds what is no entry.
+    pub async fn entries(&self, ledger: &LedgerId, seq: i64) -> Result<Vec<Sealed>, LedgerError> {
+        fold::page(&self.shared.database, ledger, seq).await
+    }
+
+    /// Every ledger that has entries, and its last seq.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn ledgers(&self) -> Result<Vec<(LedgerId, i64)>, LedgerError> {
+        let rows = sqlx::query(queries::SELECT_LEDGERS).fetch_all(self.shared.database.pool()).await?;
+        let read = |row: &sqlx::any::AnyRow| Ok((row.try_get::<String, _>(0)?.into(), row.try_get(1)?));
+        let ledgers: Result<Vec<(LedgerId, i64)>, sqlx::Error> = rows.iter().map(read).collect();
+        Ok(ledgers?.into_iter().filter(|(_, seq)| *seq > 0).collect())
+    }
+
+    /// The free text behind an entry's reason; none where there was none or it was erased.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn reason(&self, entry: EntryId) -> Result<Option<ReasonText>, LedgerError> {
+        let select = sqlx::query(queries::SELECT_REASON).bind(entry.to_string());
+        let Some(row) = select.fetch_optional(self.shared.database.pool()).await? else { return Ok(None) };
+        Ok(Some(ReasonText { salt: row.try_get(0)?, text: row.try_get(1)? }))
+    }
+
+    /// Erases the text behind an entry's reason, and whether there was one. The entry and every
+    /// proof stay as they are.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn erase_reason(&self, entry: EntryId) -> Result<bool, LedgerError> {
+        let delete = sqlx::query(queries::DELETE_REASON).bind(entry.to_string());
+        Ok(delete.execute(self.shared.database.pool()).await?.rows_affected() > 0)
+    }
+
+    /// Signs and keeps a checkpoint over a ledger as it is now: a C2SP signed note.
+    ///
+    /// # Errors
+    /// Where the ledger has no entries or the database does not answer.
+    pub async fn checkpoint(&self, ledger: &LedgerId) -> Result<String, LedgerError> {
+        let fold = self.shared.folds.read(&self.shared.database, ledger).await?;
+        let nothing = || LedgerError::NothingThere { ledger: ledger.to_string() };
+        let tree = fold.ok_or_else(nothing)?.committed().tree;
+        let checkpoint = Checkpoint::new(ledger, tree.size(), tree.root());
+        let note = self.shared.signer.sign(&checkpoint);
+        let size = i64::try_from(tree.size()).unwrap_or(i64::MAX);
+        let insert = sqlx::query(queries::INSERT_CHECKPOINT).bind(ledger.as_str()).bind(size);
+        let insert = insert.bind(checkpoint.root.to_string()).bind(&note).bind((self.shared.clock)());
+        insert.execute(self.shared.database.pool()).await?;
+        Ok(note)
+    }
+
+    /// The newest checkpoint that was made of a ledger.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn last_checkpoint(&self, ledger: &LedgerId) -> Result<Option<String>, LedgerError> {
+        let select = sqlx::query_scalar(queries::SELECT_CHECKPOINT).bind(ledger.as_str());
+        Ok(select.fetch_optional(self.shared.database.pool()).await?)
+    }
+
+    /// The key that verifies this server's checkpoints: `name+id+base64`.
+    #[must_use]
+    pub fn public_key(&self) -> String {
+        self.shared.signer.public()
+    }
+
+    /// The random epoch of this database.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn epoch(&self) -> Result<String, LedgerError> {
+        let select = sqlx::query_scalar(queries::SELECT_STATE).bind(EPOCH);
+        Ok(select.fetch_one(self.shared.database.pool()).await?)
+    }
+
+    /// Begins a new epoch, as after a restore: devices greet again and resend what is missing.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn begin_epoch(&self) -> Result<(), LedgerError> {
+        make_epoch(&self.shared.database, queries::UPSERT_STATE).await
+    }
+
+    /// Takes no more submissions, writes those that wait, and lets the database go.
+    pub async fn stop(&self) {
+        self.shared.queue.stop();
+        let mut is_finished = self.shared.is_finished.clone();
+        // An error says that the writer is gone, which is what is waited for.
+        let _ = is_finished.wait_for(|is_finished| *is_finished).await;
+    }
+}
+
+async fn make_epoch(database: &Database, query: &'static str) -> Result<(), LedgerError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| LedgerError::Storage { problem: error.to_string() })?;
+    let epoch = format!("{:032x}", u128::from_be_bytes(bytes));
+    sqlx::query(query).bind(EPOCH).bind(epoch).execute(database.pool()).await?;
+    Ok(())
+}
+
+/// What is wrong with a submission whatever the ledger holds.
+fn check(submission: &Submission) -> Result<(), LedgerError> {
+    check_ids(&submission.command.device, &submission.ledger_id)?;
+    let Some(ReasonText { salt, text }) = &submission.reason else { return Ok(()) };
+    let is_fit = SALT_LENGTH.contains(&salt.chars().count()) && text.chars().count() <= REASON_LENGTH_MAX;
+    // PostgreSQL's text cannot hold it.
+    if !is_fit || salt.contains('\0') || text.contains('\0') {
+        return Err(LedgerError::ReasonUnfit);
+    }
+    let hash = Hash::of_document(format!("{salt}{text}").as_bytes());
+    if submission.command.body.reason() == Some(hash) { Ok(()) } else { Err(LedgerError::ReasonDiffers) }
+}
+
+/// Ids that both databases can hold, and that leave the server's own devices to it.
+fn check_ids(device: &DeviceId, ledger: &LedgerId) -> Result<(), LedgerError> {
+    if !is_fit(server_device(ledger).as_str()) || !is_fit(ledger.as_str()) {
+        return Err(LedgerError::Unfit { id: ledger.to_string() });
+    }
+    if !is_fit(device.as_str()) || device.as_str().starts_with(SERVER_DEVICE) {
+        return Err(LedgerError::Unfit { id: device.to_string() });
+    }
+    Ok(())
+}
+
+/// The device on which the server itself enters alarms.
+fn server_device(ledger: &LedgerId) -> DeviceId {
+    DeviceId::from(format!("{SERVER_DEVICE}{ledger}"))
+}
+
+fn system_time() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.ok().and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or_default()
+}

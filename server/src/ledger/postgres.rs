@@ -1,0 +1,210 @@
+//! The writer on PostgreSQL. Any number of servers write; the row of a ledger's head is their lock.
+
+use domain::id::{DeviceId, EntryId, LedgerId};
+use domain::ledger::Hash;
+use serde::Serialize;
+use sqlx::any::AnyConnectOptions;
+use sqlx::{AnyConnection, ConnectOptions as _, Row as _};
+
+use super::LedgerError;
+use super::queries;
+use super::store::{Changes, DeviceRow, Failure, NewEntry, PAGE, last_of_each};
+use crate::database::Database;
+
+const BEGIN: &str = "BEGIN";
+const COMMIT: &str = "COMMIT";
+const ROLLBACK: &str = "ROLLBACK";
+const SETTINGS: &str = "SET synchronous_commit = on";
+const INSERT_HEADS: &str = "INSERT INTO ledger_head (ledger_id, seq, hash) \
+    SELECT value, 0, '' FROM json_array_elements_text($1::json) ORDER BY value ON CONFLICT DO NOTHING";
+/// In the order of their ids, so that two servers never wait for each other in a ring.
+const LOCK_HEADS: &str = "SELECT ledger_id, seq FROM ledger_head \
+    WHERE ledger_id = ANY (ARRAY(SELECT json_array_elements_text($1::json))) ORDER BY ledger_id FOR UPDATE";
+const SELECT_DEVICES: &str = "SELECT device_id, ledger_id, last_dseq FROM ledger_device \
+    WHERE device_id = ANY (ARRAY(SELECT json_array_elements_text($1::json)))";
+const SELECT_ENTRIES: &str = "SELECT entry FROM ledger_entry \
+    WHERE entry_id = ANY (ARRAY(SELECT json_array_elements_text($1::json)))";
+/// A whole group in one statement.
+const INSERT_ENTRIES: &str = "INSERT INTO ledger_entry \
+    (ledger_id, seq, entry_id, device_id, dseq, hash, entry) \
+    SELECT ledger_id, seq, entry_id, device_id, dseq, hash, entry FROM json_to_recordset($1::json) AS row \
+    (ledger_id TEXT, seq BIGINT, entry_id TEXT, device_id TEXT, dseq BIGINT, hash TEXT, entry TEXT)";
+const INSERT_REASONS: &str = "INSERT INTO ledger_reason (entry_id, salt, text) \
+    SELECT entry_id, salt, text FROM json_to_recordset($1::json) AS row \
+    (entry_id TEXT, salt TEXT, text TEXT)";
+const UPDATE_HEADS: &str = "UPDATE ledger_head SET seq = row.seq, hash = row.hash \
+    FROM json_to_recordset($1::json) AS row (ledger_id TEXT, seq BIGINT, hash TEXT) \
+    WHERE ledger_head.ledger_id = row.ledger_id";
+const UPSERT_DEVICES: &str = "INSERT INTO ledger_device (device_id, ledger_id, last_dseq, safe_dseq) \
+    SELECT device_id, ledger_id, last_dseq, 0 FROM json_to_recordset($1::json) AS row \
+    (device_id TEXT, ledger_id TEXT, last_dseq BIGINT) ORDER BY device_id \
+    ON CONFLICT (device_id) DO UPDATE SET last_dseq = excluded.last_dseq \
+    WHERE ledger_device.ledger_id = excluded.ledger_id";
+
+pub(super) struct PostgresStore {
+    connection: AnyConnection,
+}
+
+#[derive(Serialize)]
+struct EntryRow<'a> {
+    ledger_id: &'a str,
+    seq: i64,
+    entry_id: EntryId,
+    device_id: &'a str,
+    dseq: i64,
+    hash: Hash,
+    entry: &'a str,
+}
+
+#[derive(Serialize)]
+struct ReasonRow<'a> {
+    entry_id: EntryId,
+    salt: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct HeadRow<'a> {
+    ledger_id: &'a str,
+    seq: i64,
+    hash: Hash,
+}
+
+#[derive(Serialize)]
+struct LastRow<'a> {
+    device_id: &'a str,
+    ledger_id: &'a str,
+    last_dseq: i64,
+}
+
+impl PostgresStore {
+    pub(super) async fn open(database: &Database) -> Result<Self, Failure> {
+        let options: AnyConnectOptions = database.url().parse().map_err(failure)?;
+        let mut connection = options.connect().await.map_err(failure)?;
+        sqlx::raw_sql(SETTINGS).execute(&mut connection).await.map_err(failure)?;
+        Ok(Self { connection })
+    }
+
+    pub(super) async fn begin(&mut self) -> Result<(), Failure> {
+        self.run(BEGIN).await
+    }
+
+    pub(super) async fn heads(&mut self, ledgers: &[LedgerId]) -> Result<Vec<i64>, Failure> {
+        let ids = json(ledgers)?;
+        let mut rows = self.lock_heads(&ids).await?;
+        if rows.len() < ledgers.len() {
+            sqlx::query(INSERT_HEADS).bind(&ids).execute(&mut self.connection).await.map_err(failure)?;
+            rows = self.lock_heads(&ids).await?;
+        }
+        let seq = |ledger: &LedgerId| {
+            let row = rows.iter().find(|(id, _)| id == ledger.as_str());
+            row.map(|(_, seq)| *seq).ok_or(Failure::Outrun)
+        };
+        ledgers.iter().map(seq).collect()
+    }
+
+    async fn lock_heads(&mut self, ids: &str) -> Result<Vec<(String, i64)>, Failure> {
+        let rows =
+            sqlx::query(LOCK_HEADS).bind(ids).fetch_all(&mut self.connection).await.map_err(failure)?;
+        rows.iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+            .collect::<Result<_, _>>()
+            .map_err(failure)
+    }
+
+    pub(super) async fn devices(&mut self, devices: &[DeviceId]) -> Result<Vec<DeviceRow>, Failure> {
+        if devices.is_empty() {
+            return Ok(Vec::new());
+        }
+        let select = sqlx::query(SELECT_DEVICES).bind(json(devices)?);
+        let rows = select.fetch_all(&mut self.connection).await.map_err(failure)?;
+        let read = |row: &sqlx::any::AnyRow| {
+            let device = DeviceId::from(row.try_get::<String, _>(0)?);
+            let ledger = LedgerId::from(row.try_get::<String, _>(1)?);
+            Ok(DeviceRow { device, ledger, last_dseq: row.try_get(2)? })
+        };
+        rows.iter().map(read).collect::<Result<_, _>>().map_err(failure)
+    }
+
+    pub(super) async fn used(&mut self, ids: &[EntryId]) -> Result<Vec<String>, Failure> {
+        let select = sqlx::query_scalar(SELECT_ENTRIES).bind(json(ids)?);
+        select.fetch_all(&mut self.connection).await.map_err(failure)
+    }
+
+    pub(super) async fn page(&mut self, ledger: &LedgerId, seq: i64) -> Result<Vec<String>, Failure> {
+        let select = sqlx::query_scalar(queries::SELECT_PAGE).bind(ledger.as_str()).bind(seq).bind(PAGE);
+        select.fetch_all(&mut self.connection).await.map_err(failure)
+    }
+
+    pub(super) async fn write(&mut self, changes: &Changes) -> Result<(), Failure> {
+        let entries = changes.entries.iter().map(|new| EntryRow {
+            ledger_id: new.sealed.entry.ledger.as_str(),
+            seq: new.sealed.entry.seq,
+            entry_id: new.sealed.entry.id,
+            device_id: new.sealed.entry.device.as_str(),
+            dseq: new.sealed.entry.dseq,
+            hash: new.sealed.hash,
+            entry: &new.sealed.json,
+        });
+        self.bulk(INSERT_ENTRIES, json(&entries.collect::<Vec<_>>())?).await?;
+        let reason = |new: &'_ NewEntry| Some((new.sealed.entry.id, new.reason.clone()?));
+        let reasons: Vec<_> = changes.entries.iter().filter_map(reason).collect();
+        if !reasons.is_empty() {
+            let rows = reasons.iter().map(|(entry_id, reason)| ReasonRow {
+                entry_id: *entry_id,
+                salt: &reason.salt,
+                text: &reason.text,
+            });
+            self.bulk(INSERT_REASONS, json(&rows.collect::<Vec<_>>())?).await?;
+        }
+        let heads = last_of_each(&changes.entries);
+        let heads = heads.iter().map(|sealed| HeadRow {
+            ledger_id: sealed.entry.ledger.as_str(),
+            seq: sealed.entry.seq,
+            hash: sealed.hash,
+        });
+        self.bulk(UPDATE_HEADS, json(&heads.collect::<Vec<_>>())?).await?;
+        let devices = changes.devices.iter().map(|row| LastRow {
+            device_id: row.device.as_str(),
+            ledger_id: row.ledger.as_str(),
+            last_dseq: row.last_dseq,
+        });
+        let written = self.bulk(UPSERT_DEVICES, json(&devices.collect::<Vec<_>>())?).await?;
+        // Fewer where another server bound one of them to another ledger meanwhile.
+        let is_whole = usize::try_from(written).is_ok_and(|written| written == changes.devices.len());
+        if is_whole { Ok(()) } else { Err(Failure::Outrun) }
+    }
+
+    pub(super) async fn commit(&mut self) -> Result<(), Failure> {
+        self.run(COMMIT).await
+    }
+
+    pub(super) async fn roll_back(&mut self) -> Result<(), Failure> {
+        self.run(ROLLBACK).await
+    }
+
+    async fn bulk(&mut self, sql: &'static str, rows: String) -> Result<u64, Failure> {
+        let done = sqlx::query(sql).bind(rows).execute(&mut self.connection).await.map_err(failure)?;
+        Ok(done.rows_affected())
+    }
+
+    async fn run(&mut self, sql: &'static str) -> Result<(), Failure> {
+        sqlx::raw_sql(sql).execute(&mut self.connection).await.map_err(failure).map(|_| ())
+    }
+}
+
+fn json<T: Serialize + ?Sized>(rows: &T) -> Result<String, Failure> {
+    serde_json::to_string(rows).map_err(|error| Failure::Lost(error.to_string()))
+}
+
+/// By PostgreSQL's own codes: its words depend on its language.
+fn failure(error: sqlx::Error) -> Failure {
+    let code = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
+    match code.as_deref() {
+        // A unique value is there already; a serialization failure; a deadlock.
+        Some("23505" | "40001" | "40P01") => Failure::Outrun,
+        Some("53100") => Failure::Refused(LedgerError::DiskFull),
+        Some("25006") => Failure::Refused(LedgerError::ReadOnly),
+        _ => Failure::Lost(error.to_string()),
+    }
+}

@@ -1,0 +1,158 @@
+//! The writer on SQLite, through SQLite's own interface: sqlx hands every call to a thread of its
+//! own and back, which costs a lone mark more than its commit (docs/adr/0002).
+
+use std::time::Duration;
+
+use domain::id::{DeviceId, EntryId, LedgerId};
+use domain::ledger::Sealed;
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
+
+use super::LedgerError;
+use super::store::{Changes, DeviceRow, Failure, PAGE, last_of_each};
+use crate::database::{Database, sqlite as settings};
+
+/// How often a waiting writer looks whether it was told to stop waiting.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Changes when another connection has written to the file.
+const SELECT_VERSION: &str = "PRAGMA data_version";
+const BEGIN: &str = "BEGIN IMMEDIATE";
+const COMMIT: &str = "COMMIT";
+const ROLLBACK: &str = "ROLLBACK";
+const SELECT_HEAD: &str = "SELECT seq FROM ledger_head WHERE ledger_id = ?1";
+const SELECT_DEVICE: &str = "SELECT ledger_id, last_dseq FROM ledger_device WHERE device_id = ?1";
+const SELECT_ENTRY: &str = "SELECT entry FROM ledger_entry WHERE entry_id = ?1";
+const SELECT_PAGE: &str =
+    "SELECT entry FROM ledger_entry WHERE ledger_id = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3";
+const INSERT_ENTRY: &str = "INSERT INTO ledger_entry \
+    (ledger_id, seq, entry_id, device_id, dseq, hash, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+const INSERT_REASON: &str = "INSERT INTO ledger_reason (entry_id, salt, text) VALUES (?1, ?2, ?3)";
+const UPSERT_HEAD: &str = "INSERT INTO ledger_head (ledger_id, seq, hash) VALUES (?1, ?2, ?3) \
+    ON CONFLICT (ledger_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
+const UPSERT_DEVICE: &str = "INSERT INTO ledger_device (device_id, ledger_id, last_dseq, safe_dseq) \
+    VALUES (?1, ?2, ?3, 0) ON CONFLICT (device_id) DO UPDATE SET last_dseq = excluded.last_dseq";
+
+pub(super) struct SqliteStore {
+    connection: Connection,
+    /// What [`SELECT_VERSION`] last said; none before the first transaction.
+    version: Option<i64>,
+}
+
+impl SqliteStore {
+    pub(super) fn open(database: &Database) -> Result<Self, Failure> {
+        let path = database.path().ok_or_else(|| Failure::Lost("not a file".to_owned()))?;
+        let connection = Connection::open(path).map_err(failure)?;
+        connection.execute_batch(settings::SETTINGS).map_err(failure)?;
+        connection.set_prepared_statement_cache_capacity(32);
+        Ok(Self { connection, version: None })
+    }
+
+    pub(super) fn begin(&mut self, is_patient: bool) -> Result<bool, Failure> {
+        let patience = if is_patient { PATIENCE } else { Duration::ZERO };
+        self.connection.busy_timeout(patience).map_err(failure)?;
+        self.run(BEGIN)?;
+        let mut select = self.connection.prepare_cached(SELECT_VERSION).map_err(failure)?;
+        let version: i64 = select.query_row([], |row| row.get(0)).map_err(failure)?;
+        Ok(self.version.replace(version) != Some(version))
+    }
+
+    pub(super) fn heads(&mut self, ledgers: &[LedgerId]) -> Result<Vec<i64>, Failure> {
+        let mut select = self.connection.prepare_cached(SELECT_HEAD).map_err(failure)?;
+        let head = |ledger: &LedgerId| {
+            select.query_row([ledger.as_str()], |row| row.get(0)).optional().map(|seq| seq.unwrap_or(0))
+        };
+        ledgers.iter().map(head).collect::<Result<_, _>>().map_err(failure)
+    }
+
+    pub(super) fn devices(&mut self, devices: &[DeviceId]) -> Result<Vec<DeviceRow>, Failure> {
+        let mut select = self.connection.prepare_cached(SELECT_DEVICE).map_err(failure)?;
+        let row = |device: &DeviceId| {
+            let read = |row: &rusqlite::Row<'_>| {
+                let ledger = LedgerId::from(row.get::<_, String>(0)?);
+                Ok(DeviceRow { device: device.clone(), ledger, last_dseq: row.get(1)? })
+            };
+            select.query_row([device.as_str()], read).optional().transpose()
+        };
+        devices.iter().filter_map(row).collect::<Result<_, _>>().map_err(failure)
+    }
+
+    pub(super) fn used(&mut self, ids: &[EntryId]) -> Result<Vec<String>, Failure> {
+        let mut select = self.connection.prepare_cached(SELECT_ENTRY).map_err(failure)?;
+        let entry =
+            |id: &EntryId| select.query_row([id.to_string()], |row| row.get(0)).optional().transpose();
+        ids.iter().filter_map(entry).collect::<Result<_, _>>().map_err(failure)
+    }
+
+    pub(super) fn page(&mut self, ledger: &LedgerId, seq: i64) -> Result<Vec<String>, Failure> {
+        let mut select = self.connection.prepare_cached(SELECT_PAGE).map_err(failure)?;
+        let rows =
+            select.query_map(params![ledger.as_str(), seq, PAGE], |row| row.get(0)).map_err(failure)?;
+        rows.collect::<Result<_, _>>().map_err(failure)
+    }
+
+    pub(super) fn write(&mut self, changes: &Changes) -> Result<(), Failure> {
+        self.insert(changes).map_err(failure)
+    }
+
+    fn insert(&mut self, changes: &Changes) -> Result<(), rusqlite::Error> {
+        let mut insert = self.connection.prepare_cached(INSERT_ENTRY)?;
+        for new in &changes.entries {
+            let (entry, id) = (&new.sealed.entry, new.sealed.entry.id.to_string());
+            insert.execute(params![
+                entry.ledger.as_str(),
+                entry.seq,
+                id,
+                entry.device.as_str(),
+                entry.dseq,
+                new.sealed.hash.to_string(),
+                new.sealed.json,
+            ])?;
+            if let Some(reason) = &new.reason {
+                let mut insert = self.connection.prepare_cached(INSERT_REASON)?;
+                insert.execute(params![id, reason.salt, reason.text])?;
+            }
+        }
+        let mut upsert = self.connection.prepare_cached(UPSERT_HEAD)?;
+        for Sealed { entry, hash, .. } in last_of_each(&changes.entries) {
+            upsert.execute(params![entry.ledger.as_str(), entry.seq, hash.to_string()])?;
+        }
+        let mut upsert = self.connection.prepare_cached(UPSERT_DEVICE)?;
+        for row in &changes.devices {
+            upsert.execute(params![row.device.as_str(), row.ledger.as_str(), row.last_dseq])?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn commit(&mut self) -> Result<(), Failure> {
+        // A commit that failed on its way to the disk may still be found there by the next
+        // connection, so this one is not asked again.
+        self.run(COMMIT).map_err(|error| match error {
+            Failure::Refused(error) => Failure::Refused(error),
+            Failure::Busy | Failure::Outrun => Failure::Lost("the commit was not possible".to_owned()),
+            Failure::Lost(problem) => Failure::Lost(problem),
+        })
+    }
+
+    pub(super) fn roll_back(&mut self) -> Result<(), Failure> {
+        // Some errors have ended the transaction already.
+        if self.connection.is_autocommit() { Ok(()) } else { self.run(ROLLBACK) }
+    }
+
+    fn run(&mut self, sql: &'static str) -> Result<(), Failure> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute([]))
+            .map_err(failure)?;
+        Ok(())
+    }
+}
+
+fn failure(error: rusqlite::Error) -> Failure {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Failure::Busy,
+        Some(ErrorCode::ConstraintViolation) => Failure::Outrun,
+        Some(ErrorCode::DiskFull) => Failure::Refused(LedgerError::DiskFull),
+        Some(ErrorCode::ReadOnly) => Failure::Refused(LedgerError::ReadOnly),
+        _ => Failure::Lost(error.to_string()),
+    }
+}

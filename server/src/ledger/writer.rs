@@ -1,0 +1,484 @@
+//! The one writer: takes what waits, decides it in order in memory, writes it in one transaction,
+//! and only then acknowledges it.
+//!
+//! What was decided is believed only once it is committed. After any failure everything remembered
+//! is forgotten and read again, so that a retry finds what a lost commit may have left.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use domain::access::Role;
+use domain::id::{DeviceId, EntryId, LedgerId};
+use domain::ledger::{Command, Hash, Sealed};
+use domain::marking::{Alarm, Body, Decided, Stamp, State, Why, decide, evolve};
+use tokio::sync::{Notify, oneshot};
+
+use super::fold::{Folds, check_next, read};
+use super::store::{Changes, DeviceRow, Failure, NewEntry, Store};
+use super::{Clock, LedgerError, Receipt, Submission, server_device};
+use crate::database::{Database, Kind};
+
+/// The most submissions in one transaction.
+const GROUP_MAX: usize = 256;
+/// The most submissions that wait; more are turned away and sent again by their devices.
+const WAITING_MAX: usize = 16_384;
+/// How often a group is tried before its submitters are told to send again.
+const TRIES_MAX: u32 = 6;
+/// Between tries where the connection was lost.
+const BACK_OFF: Duration = Duration::from_millis(50);
+/// The code of the alarm for other bytes under a used id or number.
+const USED_OTHERWISE: &str = "used_otherwise";
+
+pub(super) type Answer = Result<Receipt, LedgerError>;
+
+/// A submission and whom to tell.
+pub(super) struct Waiting {
+    pub(super) submission: Submission,
+    pub(super) answer: oneshot::Sender<Answer>,
+}
+
+/// What waits for the writer.
+#[derive(Default)]
+pub(super) struct Queue {
+    waiting: Mutex<(VecDeque<Waiting>, bool)>,
+    wake: Notify,
+}
+
+impl Queue {
+    /// Puts submissions at the end, all or none.
+    pub(super) fn push(&self, more: Vec<Waiting>) -> Result<(), LedgerError> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.1 {
+            return Err(LedgerError::Stopped);
+        }
+        if waiting.0.len() + more.len() > WAITING_MAX {
+            return Err(LedgerError::Busy);
+        }
+        waiting.0.extend(more);
+        drop(waiting);
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// Whether a lone submission may go ahead: nothing waits and the ledger is not stopping.
+    pub(super) fn is_idle(&self) -> bool {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.0.is_empty() && !waiting.1
+    }
+
+    /// Takes no more; what waits is still written.
+    pub(super) fn stop(&self) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).1 = true;
+        self.wake.notify_one();
+    }
+
+    /// The next group; none when nothing waits and nothing will come.
+    fn take(&self) -> Option<Vec<Waiting>> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = waiting.0.len().min(GROUP_MAX);
+        (count > 0 || !waiting.1).then(|| waiting.0.drain(..count).collect())
+    }
+}
+
+/// Writes what waits until the queue stops.
+pub(super) async fn run(queue: Arc<Queue>, writer: Arc<tokio::sync::Mutex<Writer>>) {
+    loop {
+        // The lock first: a submission that goes ahead alone must not overtake a taken group.
+        let mut writer = writer.lock().await;
+        let Some(group) = queue.take() else {
+            writer.store = None;
+            return;
+        };
+        if group.is_empty() {
+            drop(writer);
+            queue.wake.notified().await;
+            continue;
+        }
+        let (submissions, answers): (Vec<_>, Vec<_>) =
+            group.into_iter().map(|waiting| (waiting.submission, waiting.answer)).unzip();
+        let mut done = None;
+        while done.is_none() {
+            done = writer.group(&submissions, true).await;
+        }
+        drop(writer);
+        for (answer, to) in done.unwrap_or_default().into_iter().zip(answers) {
+            // Whoever no longer listens will send again and get the same receipt.
+            let _ = to.send(answer);
+        }
+    }
+}
+
+/// The writer's memory and connection.
+pub(super) struct Writer {
+    database: Database,
+    folds: Arc<Folds>,
+    clock: Clock,
+    store: Option<Store>,
+    chains: HashMap<LedgerId, Chain>,
+    devices: HashMap<DeviceId, DeviceRow>,
+    /// Counts the times that somebody else may have written.
+    generation: u64,
+}
+
+/// A ledger as the next entry finds it: the committed state, and during a group what the group has
+/// decided so far.
+struct Chain {
+    state: State,
+    generation: u64,
+}
+
+impl Writer {
+    pub(super) async fn open(
+        database: Database,
+        folds: Arc<Folds>,
+        clock: Clock,
+    ) -> Result<Self, LedgerError> {
+        let store = Store::open(&database).await.map_err(explain)?;
+        let (chains, devices) = (HashMap::new(), HashMap::new());
+        Ok(Self { database, folds, clock, store: Some(store), chains, devices, generation: 0 })
+    }
+
+    /// Enters a group and answers each submission in order; none where another process is writing
+    /// and this call is not to wait.
+    pub(super) async fn group(
+        &mut self,
+        submissions: &[Submission],
+        is_patient: bool,
+    ) -> Option<Vec<Answer>> {
+        let mut is_unknown = false;
+        let mut error = LedgerError::Unknown;
+        for _ in 0..TRIES_MAX {
+            let mut attempt = Attempt::default();
+            let failure = match self.attempt(submissions, is_patient, &mut attempt).await {
+                Ok(answers) => return Some(answers),
+                Err(failure) => failure,
+            };
+            self.forget().await;
+            is_unknown |= attempt.is_committing;
+            match failure {
+                Failure::Busy => return None,
+                Failure::Outrun => {}
+                Failure::Refused(refusal) => {
+                    error = refusal;
+                    break;
+                }
+                Failure::Lost(problem) => {
+                    error = LedgerError::Storage { problem };
+                    self.store = None;
+                    if self.database.kind() == Kind::Postgres {
+                        tokio::time::sleep(BACK_OFF).await;
+                    }
+                }
+            }
+        }
+        if is_unknown {
+            error = match error {
+                error @ (LedgerError::DiskFull | LedgerError::ReadOnly) => error,
+                _ => LedgerError::Unknown,
+            };
+        }
+        Some(submissions.iter().map(|_| Err(error.clone())).collect())
+    }
+
+    async fn attempt(
+        &mut self,
+        submissions: &[Submission],
+        is_patient: bool,
+        attempt: &mut Attempt,
+    ) -> Result<Vec<Answer>, Failure> {
+        let mut store = match self.store.take() {
+            Some(store) => store,
+            None => Store::open(&self.database).await?,
+        };
+        let result = self.decide_and_write(&mut store, submissions, is_patient, attempt).await;
+        self.store = Some(store);
+        let answers = result?;
+        for new in &attempt.changes.entries {
+            let fold = self.folds.of(&new.sealed.entry.ledger);
+            fold.advance(&new.sealed).map_err(Failure::Refused)?;
+        }
+        Ok(answers)
+    }
+
+    async fn decide_and_write(
+        &mut self,
+        store: &mut Store,
+        submissions: &[Submission],
+        is_patient: bool,
+        attempt: &mut Attempt,
+    ) -> Result<Vec<Answer>, Failure> {
+        if store.begin(is_patient).await? {
+            self.generation += 1;
+            self.devices.clear();
+        }
+        self.load_chains(store, submissions).await?;
+        self.load_devices(store, submissions).await?;
+        let ids: Vec<EntryId> = submissions.iter().map(|submission| submission.command.id).collect();
+        for json in store.used(&ids).await? {
+            attempt.remember(&json)?;
+        }
+        let now = (self.clock)();
+        let mut answers = Vec::with_capacity(submissions.len());
+        for submission in submissions {
+            answers.push(self.answer(store, submission, now, attempt).await?);
+        }
+        if attempt.changes.entries.is_empty() {
+            store.roll_back().await?;
+            return Ok(answers);
+        }
+        attempt.changes.devices = self.moved_devices(&attempt.changes.entries);
+        store.write(&attempt.changes).await?;
+        attempt.is_committing = true;
+        store.commit().await?;
+        Ok(answers)
+    }
+
+    /// Forgets everything that may not be committed, or not as remembered.
+    async fn forget(&mut self) {
+        self.chains.clear();
+        self.devices.clear();
+        if let Some(store) = &mut self.store
+            && store.roll_back().await.is_err()
+        {
+            self.store = None;
+        }
+    }
+
+    /// Brings the group's ledgers up to what the database has.
+    async fn load_chains(&mut self, store: &mut Store, submissions: &[Submission]) -> Result<(), Failure> {
+        let generation = self.generation;
+        let mut stale: Vec<LedgerId> = Vec::new();
+        for Submission { ledger_id, .. } in submissions {
+            let is_fresh = self.chains.get(ledger_id).is_some_and(|chain| chain.generation == generation);
+            if !is_fresh && !stale.contains(ledger_id) {
+                stale.push(ledger_id.clone());
+            }
+        }
+        if stale.is_empty() {
+            return Ok(());
+        }
+        stale.sort();
+        let heads = store.heads(&stale).await?;
+        for (ledger, head) in stale.into_iter().zip(heads) {
+            let fold = self.folds.of(&ledger);
+            let known = self.chains.remove(&ledger).map(|chain| chain.state);
+            let mut state = known.unwrap_or_else(|| (*fold.committed().state).clone());
+            while state.head.seq < head {
+                let first = state.head.seq + 1;
+                let page = store.page(&ledger, first).await?;
+                for (seq, json) in (first..).zip(&page) {
+                    let sealed = read(&ledger, json, seq).map_err(Failure::Refused)?;
+                    check_next(&state, &sealed).map_err(Failure::Refused)?;
+                    state = evolve(state, &sealed);
+                    fold.advance(&sealed).map_err(Failure::Refused)?;
+                }
+                if page.is_empty() {
+                    return Err(damaged(&ledger, first));
+                }
+            }
+            if state.head.seq > head {
+                // The database lost entries that were committed: it was replaced under our feet.
+                return Err(damaged(&ledger, head + 1));
+            }
+            self.chains.insert(ledger, Chain { state, generation });
+        }
+        Ok(())
+    }
+
+    async fn load_devices(&mut self, store: &mut Store, submissions: &[Submission]) -> Result<(), Failure> {
+        let mut missing: Vec<DeviceId> = Vec::new();
+        for Submission { command, .. } in submissions {
+            if !self.devices.contains_key(&command.device) {
+                missing.push(command.device.clone());
+            }
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        missing.sort();
+        missing.dedup();
+        for row in store.devices(&missing).await? {
+            self.devices.insert(row.device.clone(), row);
+        }
+        Ok(())
+    }
+
+    /// What becomes of one submission.
+    async fn answer(
+        &mut self,
+        store: &mut Store,
+        submission: &Submission,
+        now: i64,
+        attempt: &mut Attempt,
+    ) -> Result<Answer, Failure> {
+        let Submission { ledger_id, command, reason } = submission;
+        let known = self.devices.get(&command.device);
+        if known.is_some_and(|row| row.ledger != *ledger_id) {
+            return Ok(Err(LedgerError::OtherLedger { device: command.device.to_string() }));
+        }
+        let last = known.map_or(0, |row| row.last_dseq);
+        if let Some(original) = attempt.find(command.id) {
+            if original.entry.ledger == *ledger_id && original.answers(command) {
+                return Ok(Ok(receipt(original, None, true)));
+            }
+            return self.refuse_reuse(store, submission, now, attempt).await;
+        }
+        if command.dseq > last + 1 || command.dseq < 1 {
+            return Ok(Err(LedgerError::WantDseq { want: last + 1 }));
+        }
+        if command.dseq <= last {
+            return self.refuse_reuse(store, submission, now, attempt).await;
+        }
+        let answer = self.enter(ledger_id, command.clone(), now, attempt);
+        if answer.is_ok()
+            && let (Some(new), Some(reason)) = (attempt.changes.entries.last_mut(), reason)
+        {
+            new.reason = Some(reason.clone());
+        }
+        Ok(answer)
+    }
+
+    /// Decides a command as the next entry of its ledger.
+    fn enter(&mut self, ledger: &LedgerId, command: Command, now: i64, attempt: &mut Attempt) -> Answer {
+        let (device, dseq) = (command.device.clone(), command.dseq);
+        let Some(chain) = self.chains.get_mut(ledger) else { return Err(LedgerError::Stopped) };
+        let stamp = Stamp { ledger: ledger.clone(), now };
+        let decided = decide(&chain.state, command, &stamp);
+        let Decided { sealed, why } = decided.map_err(|problem| LedgerError::NotEnterable { problem })?;
+        chain.state = evolve(std::mem::take(&mut chain.state), &sealed);
+        let ledger = ledger.clone();
+        self.devices
+            .entry(device)
+            .and_modify(|row| row.last_dseq = dseq)
+            .or_insert_with_key(|device| DeviceRow { device: device.clone(), ledger, last_dseq: dseq });
+        let receipt = receipt(&sealed, why, false);
+        attempt.enter(sealed);
+        Ok(receipt)
+    }
+
+    /// Other bytes under a used id or number: refused, and an alarm is entered, once for each such
+    /// command however often it is sent.
+    async fn refuse_reuse(
+        &mut self,
+        store: &mut Store,
+        submission: &Submission,
+        now: i64,
+        attempt: &mut Attempt,
+    ) -> Result<Answer, Failure> {
+        let Submission { ledger_id, command, .. } = submission;
+        let refusal = Err(LedgerError::UsedOtherwise { id: command.id.to_string() });
+        let id = alarm_id(ledger_id, command);
+        if attempt.find(id).is_none() {
+            for json in store.used(&[id]).await? {
+                attempt.remember(&json)?;
+            }
+        }
+        if attempt.find(id).is_some() {
+            return Ok(refusal);
+        }
+        let device = server_device(ledger_id);
+        if !self.devices.contains_key(&device) {
+            for row in store.devices(std::slice::from_ref(&device)).await? {
+                self.devices.insert(row.device.clone(), row);
+            }
+        }
+        let dseq = self.devices.get(&device).map_or(0, |row| row.last_dseq) + 1;
+        let alarm = Alarm {
+            code: USED_OTHERWISE.to_owned(),
+            device: command.device.clone(),
+            dseq: command.dseq,
+            entry: command.id,
+        };
+        let command = Command {
+            actor: device.to_string(),
+            base: None,
+            body: Body::Alarm(alarm),
+            client_time: now,
+            device,
+            dseq,
+            id,
+            role: Role::Server,
+            second: None,
+        };
+        // Where not even the alarm can be written, the submitter is still refused.
+        let _ = self.enter(ledger_id, command, now, attempt);
+        Ok(refusal)
+    }
+
+    /// How far the devices of these entries have come.
+    fn moved_devices(&self, entries: &[NewEntry]) -> Vec<DeviceRow> {
+        let mut devices: Vec<&DeviceId> = entries.iter().map(|new| &new.sealed.entry.device).collect();
+        devices.sort();
+        devices.dedup();
+        devices.into_iter().filter_map(|device| self.devices.get(device).cloned()).collect()
+    }
+}
+
+/// What one try has found and decided.
+#[derive(Default)]
+struct Attempt {
+    changes: Changes,
+    /// Where in `changes` an id stands.
+    new: HashMap<EntryId, usize>,
+    /// Entries of the database with ids that were submitted again.
+    old: HashMap<EntryId, Sealed>,
+    /// Whether the commit was asked for.
+    is_committing: bool,
+}
+
+impl Attempt {
+    fn find(&self, id: EntryId) -> Option<&Sealed> {
+        let new = self.new.get(&id).and_then(|at| self.changes.entries.get(*at));
+        new.map(|new| &new.sealed).or_else(|| self.old.get(&id))
+    }
+
+    fn enter(&mut self, sealed: Sealed) {
+        self.new.insert(sealed.entry.id, self.changes.entries.len());
+        self.changes.entries.push(NewEntry { sealed, reason: None });
+    }
+
+    fn remember(&mut self, json: &str) -> Result<(), Failure> {
+        let damaged = || damaged(&LedgerId::default(), 0);
+        let sealed = Sealed::read(json).map_err(|_| damaged())?;
+        self.old.insert(sealed.entry.id, sealed);
+        Ok(())
+    }
+}
+
+fn receipt(sealed: &Sealed, why: Option<Why>, was_there_before: bool) -> Receipt {
+    let entry = &sealed.entry;
+    Receipt {
+        id: entry.id,
+        seq: entry.seq,
+        hash: sealed.hash,
+        status: entry.status,
+        code: entry.code.clone(),
+        why,
+        was_there_before,
+    }
+}
+
+/// The id of the alarm about a command: the same for the same command.
+fn alarm_id(ledger: &LedgerId, command: &Command) -> EntryId {
+    let fields = serde_json::to_string(&(USED_OTHERWISE, ledger, command)).unwrap_or_default();
+    let Hash(hash) = Hash::of_document(fields.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    // Version 8 and the variant of RFC 9562: a UUID made by a rule of one's own.
+    bytes[6] = (bytes[6] & 0x0f) | 0x80;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    EntryId(u128::from_be_bytes(bytes))
+}
+
+fn damaged(ledger: &LedgerId, seq: i64) -> Failure {
+    Failure::Refused(LedgerError::Damaged { ledger: ledger.to_string(), seq })
+}
+
+fn explain(failure: Failure) -> LedgerError {
+    match failure {
+        Failure::Refused(error) => error,
+        Failure::Lost(problem) => LedgerError::Storage { problem },
+        Failure::Busy | Failure::Outrun => LedgerError::Busy,
+    }
+}
