@@ -1,8 +1,13 @@
 //! From marks to results: totals, the published scale, positions, awards.
 
 pub mod board;
+pub mod honours;
+mod medals;
 pub mod place;
+mod prizes;
 pub mod scale;
 mod standing;
+pub mod team;
+mod ties;
 
 pub use standing::{Standing, StandingStatus, standings};

@@ -85,7 +85,7 @@ pub enum LivePolicy {
     Running,
 }
 
-/// What the rules ask of a scheme beyond being markable.
+/// What the rules ask of a scheme beyond being markable.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SchemeRules {
@@ -108,7 +108,7 @@ pub struct SchemeRules {
     pub source: String,
 }
 
-/// Where rounding to hundredths happens.
+/// Where rounding to hundredths happens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoundingRules {
@@ -128,7 +128,7 @@ pub enum Rounding {
     AtTotal,
 }
 
-/// How judgement aspects are marked.
+/// How judgement aspects are marked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JudgementRules {
@@ -202,7 +202,7 @@ pub enum ScaleFormula {
     MeanSigma,
 }
 
-/// How equal results are told apart.
+/// How equal results are told apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RankingRules {
@@ -250,13 +250,13 @@ pub enum TieEnd {
     ChiefDecides,
 }
 
-/// Medals by closeness of results.
+/// Medals by closeness of results.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MedalRules {
     /// How the groups are cut.
     pub rule: MedalRule,
-    /// Nobody below this gets a medal.
+    /// Nobody below this on the scale gets a medal; without a scale it does not apply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<i64>,
     /// Who shares a position outside the medals.
@@ -294,7 +294,7 @@ pub enum PositionSharing {
     },
 }
 
-/// The award for everyone else who is good enough.
+/// The award for everyone else who is good enough.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Excellence {
@@ -304,7 +304,7 @@ pub struct Excellence {
     pub threshold: i64,
 }
 
-/// A prize by position.
+/// A prize by position.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prize {
@@ -353,7 +353,7 @@ pub enum PlaceRounding {
     Nearest,
 }
 
-/// What a small field costs.
+/// What a small field costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldGate {
@@ -377,7 +377,7 @@ pub enum GateEffect {
     Keep(Vec<String>),
 }
 
-/// A title that a position may lead to; granted by people, never by the program.
+/// A title that a position may lead to; granted by people, never by the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Honour {
@@ -387,14 +387,14 @@ pub struct Honour {
     pub first: u32,
     /// The last.
     pub last: u32,
-    /// What a person must be besides: `employed`, `passed_all_parts`, …
+    /// What the person or the entry must be besides: `employed`, `passed_all_parts`, `single`, …
     #[serde(default)]
     pub needs: Vec<String>,
     /// Document and clause.
     pub source: String,
 }
 
-/// A skill level that an award may lead to.
+/// A skill level that an award may lead to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Promotion {
@@ -408,7 +408,7 @@ pub struct Promotion {
     pub source: String,
 }
 
-/// The eight-level worker scale, low to high.
+/// The eight-level worker scale, low to high.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SkillLevel {
@@ -430,7 +430,12 @@ pub enum SkillLevel {
     ChiefTechnician,
 }
 
-/// Points that positions bring to a delegation.
+impl SkillLevel {
+    /// The highest level that a competition leads to.
+    pub const HIGHEST_BY_COMPETITION: Self = Self::SeniorTechnician;
+}
+
+/// Points that positions bring to a delegation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TeamPoints {
