@@ -139,8 +139,11 @@ macro_rules! findings {
         $vis enum $name {
             $(
                 $(#[$variant_meta])*
-                #[expect(missing_docs, reason = "the English sentence beside it is the documentation")]
-                $variant $({ $($field: $type),* })?,
+                #[doc = $english]
+                $variant $({ $(
+                    #[doc = "Named in the sentence."]
+                    $field: $type
+                ),* })?,
             )*
         }
 
