@@ -243,6 +243,18 @@ fn times_at_the_ends_of_the_world_give_an_elapsed_time() {
     assert_eq!(hall.skill().elapsed(hall.row("C1")), Some(2 * end - extra));
 }
 
+/// a number that canonical JSON cannot hold is answered, never entered.
+#[test]
+fn a_number_beyond_exact_json_is_never_entered() {
+    let mut hall = small();
+    for at in [i64::MIN, -9_007_199_254_740_992, 9_007_199_254_740_992, i64::MAX] {
+        let body = Body::Start(Moment { at, competitor: "C1".into() });
+        let command = hall.command(Role::FloorJudge, "floor", None, body);
+        let stamp = domain::marking::Stamp { ledger: "skill-1".into(), now: 0 };
+        assert!(domain::marking::decide(&hall.state, command, &stamp).is_err(), "{at}");
+    }
+}
+
 ///
 #[test]
 fn a_late_withdrawal_keeps_the_marks_and_takes_the_rank() {

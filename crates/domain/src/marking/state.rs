@@ -400,8 +400,9 @@ impl Skill {
         let competitor = &self.competitors[row];
         let (_, start) = competitor.start?;
         let (_, stop) = competitor.stop?;
-        let extra: i64 = competitor.extra_time.iter().map(|(_, minutes)| i64::from(*minutes) * 60_000).sum();
-        Some(stop - start - extra)
+        // Clock times are below 2^53 and so never overflow; the minutes of very many entries could.
+        let minutes = competitor.extra_time.iter().fold(0_i64, |all, (_, more)| all + i64::from(*more));
+        Some((stop - start).saturating_sub(minutes.saturating_mul(60_000)))
     }
 
     /// The digest of a sheet as it stands: what a signature is for.
