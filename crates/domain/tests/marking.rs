@@ -129,6 +129,31 @@ fn a_rescore_needs_a_complete_round_and_a_reason() {
     assert_eq!(hall.mark_of("C1", "A1.1"), Some(200));
 }
 
+///
+#[test]
+fn an_unlock_needs_two_people_and_voids_the_signatures() {
+    let mut hall = marked();
+    assert_eq!(hall.decide(unlock("C1", "A1.2")), "refused not_locked");
+    hall.sign_and_lock("C1", "A1");
+    assert_eq!(hall.ask(Role::ChiefJudge, "chief", unlock("C1", "A1.2")), "refused second_needed");
+    let command = hall.command(Role::ChiefJudge, "chief", Some(" "), unlock("C1", "A1.2"));
+    assert_eq!(hall.enter(command), "refused second_needed", "nobody is no second person");
+    assert_eq!(hall.ask(Role::Judge, "J1", unlock("C1", "A1.2")), "refused not_allowed");
+    assert_eq!(hall.decide(unlock("C1", "A1.2")), "accepted");
+    assert_eq!(hall.decide(unlock("C1", "A1.2")), "refused already_so");
+    // Only that aspect is open again.
+    assert_eq!(hall.mark("J1", "C1", "A1.1", "3"), "late sheet_locked");
+    let late = hall.last();
+    assert_eq!(hall.mark("J1", "C1", "A1.2", "1"), "accepted");
+    assert_eq!(hall.lock("C1", "A1"), "refused conflicts_open");
+    assert_eq!(hall.decide(resolve(hall.head("J1", "C1", "A1.1", 1), Some(late))), "accepted");
+    assert_eq!(hall.lock("C1", "A1"), "refused signatures_missing");
+    hall.sign_and_lock("C1", "A1");
+    assert_eq!(hall.mark("J1", "C1", "A1.2", "0"), "late sheet_locked");
+    assert_eq!(hall.total("C1"), Some(233));
+    hall.verify();
+}
+
 ///
 #[test]
 fn signing_a_sheet_that_changed_is_refused() {

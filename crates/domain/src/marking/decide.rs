@@ -138,7 +138,8 @@ fn judge_people(skill: &Skill, command: &Command) -> Verdict {
     if reason.is_some_and(Option::is_none) {
         return Err(refuse(Refusal::ReasonNeeded));
     }
-    let has_second = command.second.as_ref().is_some_and(|second| *second != command.actor);
+    let is_another = |second: &String| !second.trim().is_empty() && *second != command.actor;
+    let has_second = command.second.as_ref().is_some_and(is_another);
     if needs_second && !has_second { Err(refuse(Refusal::SecondNeeded)) } else { Ok(()) }
 }
 
