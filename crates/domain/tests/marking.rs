@@ -129,6 +129,21 @@ fn a_rescore_needs_a_complete_round_and_a_reason() {
     assert_eq!(hall.mark_of("C1", "A1.1"), Some(200));
 }
 
+/// a conflict of a round that is over can still be turned away, never be taken.
+#[test]
+fn a_conflict_of_a_round_that_is_over_can_be_settled() {
+    let mut hall = small();
+    hall.mark_all("C1", "A1.1", ["0", "2", "2"]);
+    assert_eq!(hall.mark_on(None, "J1", "C1", "A1.1", 1, number("2")), "conflict other_value_there");
+    let conflict = hall.last();
+    hall.mark_all_round("C1", "A1.1", 2, ["2", "2", "2"]);
+    let head = hall.head("J1", "C1", "A1.1", 1);
+    assert_eq!(hall.decide(resolve(Some(conflict), head)), "refused round_closed");
+    assert_eq!(hall.decide(resolve(head, Some(conflict))), "accepted");
+    assert_eq!((hall.mark_of("C1", "A1.1"), hall.skill().pending.len()), (Some(133), 0));
+    hall.verify();
+}
+
 ///
 #[test]
 fn an_unlock_needs_two_people_and_voids_the_signatures() {
@@ -299,6 +314,41 @@ fn a_late_withdrawal_keeps_the_marks_and_takes_the_rank() {
     assert_eq!(hall.decide(void(withdrawal)), "accepted");
     assert_eq!(hall.standing("C2").position, Some(1));
     hall.verify();
+}
+
+/// the fourth judge takes the place of one who may not score, and never makes it four.
+#[test]
+fn the_fourth_judge_steps_in() {
+    let seats = ["J1", "J2", "J3", "J4"].map(seat).to_vec();
+    let mut hall = Plan::of(2).sub("A1", vec![judged("A1.1", 200)]).seats(seats).open();
+    assert_eq!(hall.mark("J1", "C1", "A1.1", "3"), "accepted");
+    assert_eq!(hall.mark("J2", "C1", "A1.1", "2"), "accepted");
+    assert_eq!(hall.mark("J4", "C1", "A1.1", "2"), "accepted");
+    assert_eq!(hall.mark_of("C1", "A1.1"), Some(156));
+    assert_eq!(hall.mark("J3", "C1", "A1.1", "3"), "refused panel_full");
+    // One who scored may correct, and may step back for the fourth.
+    assert_eq!(hall.mark("J1", "C1", "A1.1", "2"), "accepted");
+    assert_eq!(hall.mark_round("J1", "C1", "A1.1", 1, Value::Missing), "accepted");
+    assert_eq!(hall.mark_of("C1", "A1.1"), None);
+    assert_eq!(hall.mark("J3", "C1", "A1.1", "3"), "accepted");
+    assert_eq!(hall.mark("J1", "C1", "A1.1", "2"), "refused panel_full", "stepping back in makes four");
+    assert_eq!(hall.mark_of("C1", "A1.1"), Some(156));
+    hall.verify();
+}
+
+/// nor does a mark that waited make it four.
+#[test]
+fn a_late_fourth_score_is_not_admitted_to_a_full_panel() {
+    let seats = ["J1", "J2", "J3", "J4"].map(seat).to_vec();
+    let mut hall = Plan::of(2).sub("A1", vec![judged("A1.1", 200)]).seats(seats).open();
+    assert_eq!(hall.ask(Role::Organiser, "organiser", close()), "accepted");
+    assert_eq!(hall.mark("J4", "C1", "A1.1", "2"), "late closed");
+    let late = hall.last();
+    assert_eq!(hall.decide(unlock("C1", "A1.1")), "accepted");
+    hall.mark_all("C1", "A1.1", ["2", "2", "2"]);
+    assert_eq!(hall.decide(resolve(Some(late), None)), "refused panel_full");
+    assert_eq!(hall.decide(resolve(None, Some(late))), "accepted");
+    assert_eq!(hall.mark_of("C1", "A1.1"), Some(133));
 }
 
 ///

@@ -114,7 +114,7 @@ impl Skill {
         if mark.round > self.round(row, column) {
             self.open_round(row, column);
         }
-        let seat = self.seats(column).iter().position(|seat| seat.judge == mark.judge);
+        let seat = self.seat(column, &mark.judge);
         let said = Some(Said { entry: id, value: mark.value.clone() });
         let round = usize::try_from(mark.round).ok()?.checked_sub(1)?;
         match self.cell_mut(row, column) {

@@ -269,6 +269,12 @@ impl Skill {
         &self.subs[self.aspects[column].sub].seats
     }
 
+    /// A judge's place on a column's panel.
+    #[must_use]
+    pub fn seat(&self, column: usize, judge: &JudgeCode) -> Option<usize> {
+        self.seats(column).iter().position(|seat| seat.judge == *judge)
+    }
+
     /// The columns of a sub-criterion.
     #[must_use]
     pub fn columns_of(&self, sub: usize) -> std::ops::Range<usize> {
@@ -294,7 +300,7 @@ impl Skill {
         match self.cell(row, column) {
             Cell::Measured(said) => said.as_ref(),
             Cell::Scored(rounds) => {
-                let seat = self.seats(column).iter().position(|seat| seat.judge == *judge)?;
+                let seat = self.seat(column, judge)?;
                 let round = usize::try_from(round).ok()?.checked_sub(1)?;
                 rounds.get(round)?.get(seat)?.as_ref()
             }
