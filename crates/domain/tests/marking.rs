@@ -227,6 +227,20 @@ fn an_exchange_gives_each_the_others_sheet_and_twice_gives_it_back() {
     hall.verify();
 }
 
+/// a mark that waits belongs to the sheet that it was written for.
+#[test]
+fn an_exchange_takes_waiting_marks_along() {
+    let mut hall = small();
+    assert_eq!(hall.mark("J1", "C1", "A1.2", "0.5"), "accepted");
+    let first = hall.last();
+    assert_eq!(hall.mark_on(None, "J2", "C1", "A1.2", 1, number("0.75")), "conflict other_value_there");
+    let second = hall.last();
+    assert_eq!(hall.decide(exchange("C1", "C2", "A1")), "accepted");
+    assert_eq!(hall.decide(resolve(Some(second), Some(first))), "accepted");
+    assert_eq!((hall.mark_of("C1", "A1.2"), hall.mark_of("C2", "A1.2")), (None, Some(75)));
+    hall.verify();
+}
+
 ///
 #[test]
 fn a_voided_aspect_gives_everyone_the_maximum_or_leaves_sum_and_maximum_and_can_come_back() {

@@ -163,6 +163,24 @@ impl Skill {
             self.refresh(row, column);
             self.refresh(other, column);
         }
+        self.exchange_pending(row, other, sub);
+    }
+
+    /// What waits goes with the sheet that it was written for.
+    fn exchange_pending(&mut self, row: usize, other: usize, sub: usize) {
+        let code = |row: usize| self.opening.competitors[row].code.clone();
+        let (one, two) = (code(row), code(other));
+        for pending in self.pending.values_mut() {
+            let mark = &mut pending.mark;
+            if self.columns.get(&mark.aspect).is_none_or(|column| self.aspects[*column].sub != sub) {
+                continue;
+            }
+            if mark.competitor == one {
+                mark.competitor = two.clone();
+            } else if mark.competitor == two {
+                mark.competitor = one.clone();
+            }
+        }
     }
 
     fn undo(&mut self, entry: EntryId) -> Option<()> {

@@ -94,7 +94,7 @@ pub struct Competitor {
 pub struct Pending {
     /// Conflict or late.
     pub status: Status,
-    /// What it says.
+    /// What it says; after an exchange of the competitor who has the sheet now.
     pub mark: super::Mark,
 }
 
