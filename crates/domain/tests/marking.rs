@@ -330,6 +330,26 @@ fn a_late_withdrawal_keeps_the_marks_and_takes_the_rank() {
     hall.verify();
 }
 
+///
+#[test]
+fn a_trainee_changes_nothing() {
+    let mut seats = ["J1", "J2", "J3"].map(seat).to_vec();
+    seats.push(trainee("T"));
+    let plan = Plan::of(2).sub("A1", vec![judged("A1.1", 200), direct("A1.2", 100)]).seats(seats);
+    let mut hall = plan.open();
+    assert_eq!(hall.mark("T", "C1", "A1.1", "0"), "accepted");
+    hall.mark_all("C1", "A1.1", ["3", "3", "3"]);
+    assert_eq!(hall.mark_of("C1", "A1.1"), Some(200), "neither spread nor mean");
+    assert_eq!(hall.mark("T", "C1", "A1.1", "1"), "accepted", "recorded all the same");
+    assert_eq!(hall.mark_of("C1", "A1.1"), Some(200));
+    // The panel's one value is not a trainee's to give.
+    assert_eq!(hall.mark("T", "C1", "A1.2", "1"), "refused seat_does_not_count");
+    assert_eq!(hall.mark("J1", "C1", "A1.2", "0.5"), "accepted");
+    hall.sign_and_lock("C1", "A1");
+    assert_eq!(hall.total("C1"), Some(250));
+    hall.verify();
+}
+
 /// the fourth judge takes the place of one who may not score, and never makes it four.
 #[test]
 fn the_fourth_judge_steps_in() {

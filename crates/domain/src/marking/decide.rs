@@ -199,6 +199,10 @@ impl Skill {
         let Some(seat) = self.seat(column, &mark.judge) else {
             return Err(refuse(Refusal::NotOnPanel { judge: mark.judge.to_string() }));
         };
+        let is_measured = matches!(self.aspect(column).method, Method::Measurement(_));
+        if is_measured && !self.seats(column)[seat].counts {
+            return Err(refuse(Refusal::SeatDoesNotCount { judge: mark.judge.to_string() }));
+        }
         self.judge_value(column, &mark.value).map_err(|refusal| (Status::Refused, refusal.into()))?;
         self.judge_round(row, column, seat, mark)?;
         self.judge_time(row, column)?;
