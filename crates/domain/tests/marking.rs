@@ -385,6 +385,34 @@ fn a_late_fourth_score_is_not_admitted_to_a_full_panel() {
     assert_eq!(hall.mark_of("C1", "A1.1"), Some(133));
 }
 
+/// undoing a decision leaves the one before it standing.
+#[test]
+fn an_override_that_is_undone_leaves_the_earlier_one() {
+    let mut hall = marked();
+    let give = |position, award: Option<&str>| {
+        Body::Override(Override {
+            award: award.map(str::to_owned),
+            competitor: "C1".into(),
+            document: "decision 7".into(),
+            position,
+            reason: reason(),
+        })
+    };
+    let ask = |hall: &mut Hall, body| {
+        let command = hall.command(Role::Organiser, "organiser", Some("supervisor"), body);
+        hall.enter(command)
+    };
+    assert_eq!(ask(&mut hall, give(None, None)), "refused nothing_overridden");
+    assert_eq!(ask(&mut hall, give(Some(5), None)), "accepted");
+    assert_eq!(ask(&mut hall, give(None, Some("Special"))), "accepted");
+    let second = hall.last();
+    let standing = hall.standing("C1");
+    assert_eq!((standing.position, standing.award.as_deref()), (Some(5), Some("Special")));
+    assert_eq!(hall.decide(void(second)), "accepted");
+    let standing = hall.standing("C1");
+    assert_eq!((standing.position, standing.award), (Some(5), None));
+}
+
 ///
 #[test]
 fn a_release_goes_forward_stage_by_stage_and_never_back() {

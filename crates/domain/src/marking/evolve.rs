@@ -68,7 +68,7 @@ impl Skill {
                 self.decided_on(row, id);
             }
             Body::Override(body) => {
-                competitor.overridden = Some((id, body.clone()));
+                competitor.overridden.push((id, body.clone()));
                 self.decided_on(row, id);
             }
             Body::VoidAspect(body) => {
@@ -204,9 +204,7 @@ impl Skill {
                 clear(&mut competitor.disqualified);
                 competitor.extra_time.retain(|(id, _)| *id != entry);
                 competitor.penalties.retain(|(id, _)| *id != entry);
-                if competitor.overridden.as_ref().is_some_and(|(id, _)| *id == entry) {
-                    competitor.overridden = None;
-                }
+                competitor.overridden.retain(|(id, _)| *id != entry);
                 self.refresh_competitor(row);
             }
         }

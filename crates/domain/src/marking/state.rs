@@ -83,8 +83,8 @@ pub struct Competitor {
     pub extra_time: Vec<(EntryId, u32)>,
     /// Penalties in force.
     pub penalties: Vec<(EntryId, Mark)>,
-    /// The override in force.
-    pub overridden: Option<(EntryId, Override)>,
+    /// The overrides in force, oldest first; where two say something, the later one.
+    pub overridden: Vec<(EntryId, Override)>,
     /// Where their latest appeal stands.
     pub appeal: Option<AppealStep>,
 }
