@@ -110,6 +110,17 @@ pub enum ReadError {
 impl Entry {
     /// The only version of the format so far.
     pub const VERSION: u32 = 1;
+
+    /// Its whole numbers that are not small by their type; an opening's are looked at as it is written.
+    fn numbers(&self) -> [i64; 5] {
+        let own = match &self.body {
+            Body::Start(moment) | Body::Stop(moment) => moment.at,
+            Body::Penalty(penalty) => penalty.marks.0,
+            Body::Alarm(alarm) => alarm.dseq,
+            _ => 0,
+        };
+        [self.client_time, self.dseq, self.seq, self.server_time, own]
+    }
 }
 
 impl Sealed {
@@ -118,6 +129,9 @@ impl Sealed {
     /// # Errors
     /// Where it cannot be written canonically: a number beyond 2^53 − 1, or too many bytes.
     pub fn new(entry: Entry) -> Result<Self, String> {
+        if let Some(number) = entry.numbers().into_iter().find(|n| !canonical::is_whole(*n)) {
+            return Err(format!("{number} has no canonical form"));
+        }
         // The fields of an entry and of the frequent bodies are declared in canonical order and
         // write canonical text directly; an opening holds maps of its own and takes the general way.
         let json = match &entry.body {

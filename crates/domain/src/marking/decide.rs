@@ -138,7 +138,8 @@ fn judge_people(skill: &Skill, command: &Command) -> Verdict {
     if reason.is_some_and(Option::is_none) {
         return Err(refuse(Refusal::ReasonNeeded));
     }
-    let has_second = command.second.as_ref().is_some_and(|second| *second != command.actor);
+    let is_another = |second: &String| !second.trim().is_empty() && *second != command.actor;
+    let has_second = command.second.as_ref().is_some_and(is_another);
     if needs_second && !has_second { Err(refuse(Refusal::SecondNeeded)) } else { Ok(()) }
 }
 
@@ -195,9 +196,13 @@ impl Skill {
 
     fn judge_mark(&self, command: &Command, mark: &Mark, row: usize) -> Verdict {
         let column = self.find_column(&mark.aspect)?;
-        let Some(seat) = self.seats(column).iter().position(|seat| seat.judge == mark.judge) else {
+        let Some(seat) = self.seat(column, &mark.judge) else {
             return Err(refuse(Refusal::NotOnPanel { judge: mark.judge.to_string() }));
         };
+        let is_measured = matches!(self.aspect(column).method, Method::Measurement(_));
+        if is_measured && !self.seats(column)[seat].counts {
+            return Err(refuse(Refusal::SeatDoesNotCount { judge: mark.judge.to_string() }));
+        }
         self.judge_value(column, &mark.value).map_err(|refusal| (Status::Refused, refusal.into()))?;
         self.judge_round(row, column, seat, mark)?;
         self.judge_time(row, column)?;
@@ -244,9 +249,11 @@ impl Skill {
             return if is_due { Ok(()) } else { Err(refuse(Refusal::RoundNotOpen { current })) };
         }
         let Some(round) = rounds.last() else { return Ok(()) };
-        let is_first_word = round.get(seat).is_some_and(Option::is_none);
+        let has_score = round.get(seat).is_some_and(|said| {
+            said.as_ref().is_some_and(|said| said.value != Value::Missing) // one who stepped back has none
+        });
         let takes_all = !matches!(self.aspect(column).method, Method::Judgement { .. });
-        if takes_all || !is_first_word || !self.seats(column)[seat].counts {
+        if takes_all || has_score || !self.seats(column)[seat].counts {
             return Ok(());
         }
         match self.complete_scores(column, round) {
@@ -294,9 +301,16 @@ impl Skill {
         let mark = &pending.mark;
         let (row, column) = (self.find_row(&mark.competitor)?, self.find_column(&mark.aspect)?);
         let head = self.head(row, column, &mark.judge, mark.round).map(|said| said.entry);
-        let other = if keep == Some(id) { drop } else { keep };
-        let is_open_round = mark.round == self.round(row, column);
-        if other == head && is_open_round { Ok(()) } else { Err(nothing()) }
+        let is_kept = keep == Some(id);
+        let other = if is_kept { drop } else { keep };
+        if other != head {
+            return Err(nothing());
+        }
+        // It can be turned away at any time; to be taken it must fit as a new mark would.
+        match self.seat(column, &mark.judge) {
+            Some(seat) if is_kept => self.judge_round(row, column, seat, mark),
+            _ => Ok(()),
+        }
     }
 
     fn judge_sign(&self, row: usize, body: &super::Sign) -> Verdict {

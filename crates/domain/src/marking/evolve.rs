@@ -68,7 +68,7 @@ impl Skill {
                 self.decided_on(row, id);
             }
             Body::Override(body) => {
-                competitor.overridden = Some((id, body.clone()));
+                competitor.overridden.push((id, body.clone()));
                 self.decided_on(row, id);
             }
             Body::VoidAspect(body) => {
@@ -114,7 +114,7 @@ impl Skill {
         if mark.round > self.round(row, column) {
             self.open_round(row, column);
         }
-        let seat = self.seats(column).iter().position(|seat| seat.judge == mark.judge);
+        let seat = self.seat(column, &mark.judge);
         let said = Some(Said { entry: id, value: mark.value.clone() });
         let round = usize::try_from(mark.round).ok()?.checked_sub(1)?;
         match self.cell_mut(row, column) {
@@ -163,6 +163,24 @@ impl Skill {
             self.refresh(row, column);
             self.refresh(other, column);
         }
+        self.exchange_pending(row, other, sub);
+    }
+
+    /// What waits goes with the sheet that it was written for.
+    fn exchange_pending(&mut self, row: usize, other: usize, sub: usize) {
+        let code = |row: usize| self.opening.competitors[row].code.clone();
+        let (one, two) = (code(row), code(other));
+        for pending in self.pending.values_mut() {
+            let mark = &mut pending.mark;
+            if self.columns.get(&mark.aspect).is_none_or(|column| self.aspects[*column].sub != sub) {
+                continue;
+            }
+            if mark.competitor == one {
+                mark.competitor = two.clone();
+            } else if mark.competitor == two {
+                mark.competitor = one.clone();
+            }
+        }
     }
 
     fn undo(&mut self, entry: EntryId) -> Option<()> {
@@ -186,9 +204,7 @@ impl Skill {
                 clear(&mut competitor.disqualified);
                 competitor.extra_time.retain(|(id, _)| *id != entry);
                 competitor.penalties.retain(|(id, _)| *id != entry);
-                if competitor.overridden.as_ref().is_some_and(|(id, _)| *id == entry) {
-                    competitor.overridden = None;
-                }
+                competitor.overridden.retain(|(id, _)| *id != entry);
                 self.refresh_competitor(row);
             }
         }

@@ -79,6 +79,9 @@ findings! {
         NotOnPanel { judge: String } = Error "not_on_panel",
             "裁判“{judge}”不在此子项的评分组里。",
             "Judge \"{judge}\" is not on the panel of this sub-criterion.";
+        SeatDoesNotCount { judge: String } = Error "seat_does_not_count",
+            "裁判“{judge}”的席位不计分，不能替评分组录入测量值；请由计分的裁判录入。",
+            "The seat of judge \"{judge}\" does not count, so the panel's one value is not theirs to give; let a counting judge enter it.";
         PanelFull { judges: u32 } = Error "panel_full",
             "此评分点已有 {judges} 位裁判打分；若要更换，请先由裁判长处理。",
             "{judges} judges have scored this aspect already; ask the chief judge to replace one.";

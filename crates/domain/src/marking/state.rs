@@ -83,8 +83,8 @@ pub struct Competitor {
     pub extra_time: Vec<(EntryId, u32)>,
     /// Penalties in force.
     pub penalties: Vec<(EntryId, Mark)>,
-    /// The override in force.
-    pub overridden: Option<(EntryId, Override)>,
+    /// The overrides in force, oldest first; where two say something, the later one.
+    pub overridden: Vec<(EntryId, Override)>,
     /// Where their latest appeal stands.
     pub appeal: Option<AppealStep>,
 }
@@ -94,7 +94,7 @@ pub struct Competitor {
 pub struct Pending {
     /// Conflict or late.
     pub status: Status,
-    /// What it says.
+    /// What it says; after an exchange of the competitor who has the sheet now.
     pub mark: super::Mark,
 }
 
@@ -269,6 +269,12 @@ impl Skill {
         &self.subs[self.aspects[column].sub].seats
     }
 
+    /// A judge's place on a column's panel.
+    #[must_use]
+    pub fn seat(&self, column: usize, judge: &JudgeCode) -> Option<usize> {
+        self.seats(column).iter().position(|seat| seat.judge == *judge)
+    }
+
     /// The columns of a sub-criterion.
     #[must_use]
     pub fn columns_of(&self, sub: usize) -> std::ops::Range<usize> {
@@ -294,7 +300,7 @@ impl Skill {
         match self.cell(row, column) {
             Cell::Measured(said) => said.as_ref(),
             Cell::Scored(rounds) => {
-                let seat = self.seats(column).iter().position(|seat| seat.judge == *judge)?;
+                let seat = self.seat(column, judge)?;
                 let round = usize::try_from(round).ok()?.checked_sub(1)?;
                 rounds.get(round)?.get(seat)?.as_ref()
             }
@@ -400,8 +406,9 @@ impl Skill {
         let competitor = &self.competitors[row];
         let (_, start) = competitor.start?;
         let (_, stop) = competitor.stop?;
-        let extra: i64 = competitor.extra_time.iter().map(|(_, minutes)| i64::from(*minutes) * 60_000).sum();
-        Some(stop - start - extra)
+        // Clock times are below 2^53 and so never overflow; the minutes of very many entries could.
+        let minutes = competitor.extra_time.iter().fold(0_i64, |all, (_, more)| all + i64::from(*more));
+        Some((stop - start).saturating_sub(minutes.saturating_mul(60_000)))
     }
 
     /// The digest of a sheet as it stands: what a signature is for.

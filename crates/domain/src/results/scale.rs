@@ -1,7 +1,10 @@
 //! The two published scales, in whole numbers.
 
-use crate::number::{Mark, round_half_up_64};
+use crate::number::{Mark, round_half_up, round_half_up_64};
 use crate::rules::{ScaleFormula, ScaleRules};
+
+/// Below this a number can be doubled, and half as much again added, in 64 bits.
+const HALF: u64 = 1 << 61;
 
 /// A field's scale, ready to be asked for any total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,14 +65,25 @@ impl Scale {
         match self.shape {
             Shape::MedianMad { median_2, mad_4, factor } => {
                 // spread × (x − m) / (factor × MAD), with x and m doubled and MAD four times itself.
-                let numerator = 2 * self.spread * (2 * total.0 - median_2) * 1_000_000;
-                self.centre + round_half_up_64(numerator, factor * mad_4)
+                let wide = i128::from(2 * self.spread) * i128::from(2 * total.0 - median_2) * 1_000_000;
+                let denominator = i128::from(factor) * i128::from(mad_4);
+                self.centre + divide(wide, denominator)
             }
             Shape::MeanSigma { n, sum, variance } => {
                 self.centre
                     + steps_from_mean(i128::from(self.spread), n * i128::from(total.0) - sum, variance)
             }
         }
+    }
+}
+
+/// Half-up; by the processor's own division where both fit, as they do for every usual rule set.
+fn divide(numerator: i128, denominator: i128) -> i64 {
+    match (i64::try_from(numerator), i64::try_from(denominator)) {
+        (Ok(small), Ok(by)) if small.unsigned_abs() < HALF && by.unsigned_abs() < HALF / 2 => {
+            round_half_up_64(small, by)
+        }
+        _ => i64::try_from(round_half_up(numerator, denominator)).unwrap_or(i64::MAX),
     }
 }
 
@@ -132,8 +146,8 @@ fn steps_from_mean(spread: i128, difference: i128, variance: i128) -> i64 {
             (false, false) => left_square >= right_square,
         }
     };
-    // |x − mean| ≤ √(n−1)·σ, and a field has 5,000 at the most: 30 × 71 points.
-    let (mut least, mut most) = (-1_000_000, 1_000_000);
+    // |x − mean| ≤ √(n−1)·σ, and a field has 5,000 at the most: √4,999 is below 71.
+    let (mut least, mut most) = (-71 * spread - 1, 71 * spread + 1);
     while least < most {
         let middle = least + (most - least + 1) / 2;
         if holds(middle) {
@@ -184,6 +198,19 @@ mod tests {
         assert_eq!(given(&[3200, 4100, 6900, 7300, 8500]), Some(vec![653, 665, 700, 705, 720]));
         assert_eq!(given(&[5000, 8000]), Some(vec![680, 720]));
         assert_eq!(given(&[1000, 2000, 4000]), Some(vec![680, 700, 740]));
+    }
+
+    /// the largest spread, centre and factor that a rule set may hold, and the largest totals.
+    #[test]
+    fn the_largest_rules_and_totals_have_a_scale_without_overflow() {
+        let rules = ScaleRules {
+            spread: 100_000,
+            centre: 1_000_000,
+            deviation_factor: Some(Decimal::whole(1000)),
+            ..median_mad()
+        };
+        // MAD 2·10⁸: 100,000 × 2·10⁸ / (1000 × 2·10⁸) = 100
+        assert_eq!(scales(&rules, &[0, 400_000_000]), Some(vec![999_900, 1_000_100]));
     }
 
     ///

@@ -259,9 +259,10 @@ fn check_panel(aspect: &Aspect, panel: &PanelScoring, report: &mut dyn FnMut(Sch
     }
     if panel.factor.0 <= 0 {
         report(SchemeFinding::FactorNotPositive { id: id.clone() });
-    } else if let Some(reach) = scoring::panel::reach(panel)
-        && reach > aspect.max
-    {
+        return;
+    }
+    let reach = scoring::panel::reach(panel);
+    if reach > aspect.max {
         report(SchemeFinding::PanelAboveMax { id, reach, max: aspect.max });
     }
 }
