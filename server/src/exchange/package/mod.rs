@@ -4,7 +4,9 @@
 //! [`Player`] turns a skill's rows into the ledger's commands, [`write`] makes files again.
 
 mod aspects;
+mod export;
 mod finding;
+mod import;
 mod play;
 mod read;
 mod write;
@@ -14,10 +16,13 @@ use domain::marking::Panel;
 use domain::number::Mark;
 use domain::rules::RuleSet;
 use domain::scheme::Scheme;
+use serde::{Deserialize, Serialize};
 
-use super::Moment;
+use super::{Files, Moment};
 
+pub use export::export;
 pub use finding::PackageFinding;
+pub use import::{Imported, ImportedSkill, import};
 pub use play::{Player, Problem, Step, played};
 pub use read::{Reading, read, read_scheme_folder};
 pub use write::{rules_toml, scheme_folder, skill_folder, write};
@@ -32,7 +37,7 @@ pub struct Package {
 }
 
 /// What a competition is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Competition {
     /// Its name.
     pub name: Name,
@@ -51,7 +56,7 @@ pub struct Competition {
 }
 
 /// A name, in one or both languages; a name given once stands for both.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Name {
     /// 中文
     pub zh: String,
@@ -89,7 +94,7 @@ pub struct SkillPackage {
 }
 
 /// A person who competes, alone or in a team.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// The row in `competitors.csv`.
     pub row: u64,
@@ -114,7 +119,7 @@ pub struct Person {
 }
 
 /// Who marks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judge {
     /// The judge's code.
     pub code: JudgeCode,
@@ -199,7 +204,7 @@ pub enum EventKind {
 }
 
 /// A row of `expected.csv`; a column that is not in the file is none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpectedRow {
     /// The row's number.
     pub row: u64,

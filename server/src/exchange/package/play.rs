@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use domain::access::Role;
 use domain::finding::Language;
 use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
-use domain::ledger::{Command, Hash};
+use domain::ledger::{Command, Hash, Sealed};
 use domain::marking::{
     Absent, Body, Close, Disqualify, Exchange, ExtraTime, Mark, Moment as MomentBody, Override, Penalty,
     Reason, Refusal, Rescore, Settle, Skill, Stamp, State, VoidAspect, Why, Withdraw, decide, evolve,
@@ -20,6 +20,7 @@ use domain::scoring::Value;
 use super::{EventKind, EventRow, MarkRow, PackageFinding, SkillPackage, read};
 use crate::exchange::Moment;
 use crate::exchange::table::{TableFinding, number_finding};
+use crate::ledger::ReasonText;
 
 /// One command with the row that it comes from.
 #[derive(Clone, Debug)]
@@ -30,8 +31,8 @@ pub struct Step {
     pub row: u64,
     /// The command, or why the row cannot become one.
     pub command: Result<Command, Problem>,
-    /// The reason's text, for keeping beside the ledger.
-    pub reason: Option<String>,
+    /// The text behind its reason, for keeping beside the ledger.
+    pub reason: Option<ReasonText>,
     /// When it happened, as far as the package says.
     pub at: Option<Moment>,
 }
@@ -74,7 +75,7 @@ pub struct Player<'a> {
     pub ledger: LedgerId,
     device: DeviceId,
     dseq: i64,
-    commit: Box<dyn Fn(&str) -> Hash + 'a>,
+    salt: Box<dyn Fn() -> String + Send>,
     marks: usize,
     events: usize,
     latest: Option<Moment>,
@@ -87,15 +88,15 @@ impl<'a> Player<'a> {
     #[must_use]
     pub fn new(skill: &'a SkillPackage) -> Option<Self> {
         let ledger = LedgerId::from(skill.id.as_str());
-        Self::for_ledger(skill, ledger, Box::new(|text| Hash::of_document(text.as_bytes())))
+        Self::for_ledger(skill, ledger, Box::new(String::new))
     }
 
-    /// For an import: `commit` makes the commitment to a reason's text.
+    /// For an import: `salt` makes the random part of the commitment to a reason's text.
     #[must_use]
     pub fn for_ledger(
         skill: &'a SkillPackage,
         ledger: LedgerId,
-        commit: Box<dyn Fn(&str) -> Hash + 'a>,
+        salt: Box<dyn Fn() -> String + Send>,
     ) -> Option<Self> {
         read::opening(skill)?;
         let device = DeviceId::from(format!("import:{ledger}"));
@@ -105,7 +106,7 @@ impl<'a> Player<'a> {
             ledger,
             device,
             dseq: 0,
-            commit,
+            salt,
             marks: 0,
             events: 0,
             latest: None,
@@ -161,6 +162,11 @@ impl<'a> Player<'a> {
         let decided = decide(&self.state, command, &stamp).map_err(too_large)?;
         self.state = evolve(std::mem::take(&mut self.state), &decided.sealed);
         decided.why.map_or(Ok(()), |why| Err(Problem::Marking(why)))
+    }
+
+    /// Takes a step that an earlier import entered already, as its ledger has it.
+    pub fn adopt(&mut self, sealed: &Sealed) {
+        self.state = evolve(std::mem::take(&mut self.state), sealed);
     }
 
     /// Marks keep their order; events come between them by time, and after all where no mark says
@@ -229,10 +235,8 @@ impl<'a> Player<'a> {
         let aspect = skill.and_then(|skill| skill.column(&mark.aspect).map(|column| skill.aspect(column)));
         let is_choice =
             aspect.is_some_and(|a| matches!(a.method, Method::Measurement(Calculation::Choice { .. })));
-        let is_panel = aspect.is_some_and(|a| matches!(a.method, Method::Panel(_)));
         match mark.value.as_str() {
-            "" if is_panel => Ok(Value::Missing),
-            "" => Err(Problem::Reading(TableFinding::CellEmpty)),
+            "" => Ok(Value::Missing),
             text if is_choice => Ok(Value::Choice(text.to_owned())),
             text => Decimal::parse(text)
                 .map(Value::Number)
@@ -241,10 +245,11 @@ impl<'a> Player<'a> {
     }
 
     fn event_step(&mut self, event: &'a EventRow) -> Step {
-        let text = Some(event.reason.as_str()).filter(|text| !text.is_empty());
-        let reason: Reason = text.map(|text| (self.commit)(text));
-        let body = event_body(event, reason);
-        let mut step = self.step("events.csv", event.row, body, text.map(str::to_owned), event.at);
+        let text = Some(&event.reason).filter(|text| !text.is_empty());
+        let reason = text.map(|text| ReasonText { salt: (self.salt)(), text: text.clone() });
+        let commitment = |r: &ReasonText| Hash::of_document(format!("{}{}", r.salt, r.text).as_bytes());
+        let body = event_body(event, reason.as_ref().map(commitment));
+        let mut step = self.step("events.csv", event.row, body, reason, event.at);
         if let Ok(command) = &mut step.command {
             if !event.by.is_empty() {
                 command.actor.clone_from(&event.by);
@@ -265,7 +270,7 @@ impl<'a> Player<'a> {
         file: &'static str,
         row: u64,
         body: Body,
-        reason: Option<String>,
+        reason: Option<ReasonText>,
         at: Option<Moment>,
     ) -> Step {
         self.dseq += 1;
