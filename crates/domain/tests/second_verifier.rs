@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use domain::ledger::Status;
 use domain::ledger::checkpoint::{Checkpoint, Note};
 use domain::ledger::verify::Verifier;
+use domain::ledger::{Hash, Sealed, Status, canonical};
 use ledgers::random::Random;
-use ledgers::{LedgerBuilder, csv_of, skills};
+use ledgers::{LedgerBuilder, csv_of, example, kind_of, skills};
 
 /// A folder of its own that goes when the test ends.
 struct Folder(PathBuf);
@@ -196,4 +196,132 @@ fn assert_both_refuse(folder: &Folder, ledger: &LedgerBuilder, changed: &[u8], w
     assert!(ours.is_some(), "{what} was not found");
     assert_eq!(named_line(&answer), ours, "{what}: {}", answer.messages);
     assert_eq!(answer.results, "", "{what}: no results of a ledger that does not hold");
+}
+
+/// a ledger whose hashes were all made anew is whole in itself; only the checkpoint shows it.
+#[test]
+fn a_ledger_that_was_rewritten_whole_does_not_fit_the_checkpoint() {
+    let folder = Folder::new("rewritten");
+    let ledger = example::ledger();
+    ledger.export(&folder.0);
+    let mut prev = Hash::ZERO;
+    let mut lines = Vec::new();
+    for sealed in &ledger.entries {
+        let mut entry = sealed.entry.clone();
+        entry.client_time += i64::from(entry.seq == 9);
+        entry.prev = prev;
+        let sealed = Sealed::new(entry).expect("canonical");
+        prev = sealed.hash;
+        lines.push(sealed.line());
+    }
+    let changed = lines.join("\n") + "\n";
+    assert_eq!(first_bad_line(changed.as_bytes(), &ledger.note(ledger.entries.len())), Some(0));
+    assert_both_refuse(&folder, &ledger, changed.as_bytes(), "rewritten");
+}
+
+/// one entry has one spelling, however well its hash fits.
+#[test]
+fn another_spelling_with_a_fitting_hash_is_refused_by_both() {
+    let folder = Folder::new("spelling");
+    let ledger = example::ledger();
+    ledger.export(&folder.0);
+    let lines = ledger.lines();
+    for (from, to) in [
+        ("\"v\":1}", "\"v\":1 }"),
+        ("\"v\":1}", "\"v\":1.0}"),
+        ("\"v\":1}", "\"v\":2}"),
+        ("\"v\":1}", "\"v\":1,\"w\":1}"),
+        ("\"v\":1}", "\"v\":1,\"v\":1}"),
+        ("\"dseq\":1,", "\"dseq\":1e0,"),
+        ("\"dseq\":1,", ""),
+        ("\"base\":null", "\"base\":NaN"),
+        ("chief", "chie\\u0066"),
+        ("\"client_time\":1", "\"client_time\":100000000000001"),
+        ("\"client_time\":", "\"client_time\":-0"),
+        ("\"status\":\"accepted\"", "\"status\":\"fine\""),
+    ] {
+        let at = lines.iter().position(|line| line.contains(from)).expect(from);
+        let json = ledger.entries[at].json.replace(from, to);
+        let hash = Hash::of_leaf(json.as_bytes());
+        let mut changed = lines.clone();
+        changed[at] = format!("{{\"entry\":{json},\"hash\":\"{hash}\"}}");
+        let changed = changed.join("\n") + "\n";
+        assert_eq!(first_bad_line(changed.as_bytes(), &ledger.note(1)), Some(at + 1), "{from} → {to}");
+        assert_both_refuse(&folder, &ledger, changed.as_bytes(), &format!("{from} → {to}"));
+    }
+}
+
+#[test]
+fn the_second_verifier_says_what_differs_from_the_expected_results_and_how_to_call_it() {
+    let folder = Folder::new("expected");
+    example::ledger().export(&folder.0);
+    let expected = folder.0.join("expected.csv");
+    std::fs::write(&expected, "competitor,total\nK7,2.130\nM2,0.01\nX,1\n").expect("written");
+    let answer = second_verifier(&folder.0, &["--json"]);
+    assert_eq!(answer.code, Some(1));
+    assert!(answer.messages.contains("total of M2 is '0.01' there"), "{}", answer.messages);
+    assert!(answer.messages.contains("total of X"), "{}", answer.messages);
+    assert!(!answer.messages.contains("total of K7"), "{}", answer.messages);
+    let results: serde_json::Value = serde_json::from_str(&answer.results).expect("JSON");
+    assert_eq!(results[0]["competitor"], "K7");
+    assert_eq!(results[2]["position"], serde_json::Value::Null);
+    assert_eq!(second_verifier(&folder.0.join("nowhere"), &[]).code, Some(2));
+    assert_eq!(second_verifier(&folder.0, &["--no-such-option"]).code, Some(2));
+}
+
+/// The page shows entries of the example and nothing invented. `LEITAI_BLESS=1` writes them anew.
+#[test]
+fn the_examples_of_the_ledger_page_are_the_programs_own() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let (page, files) = (docs.join("ledger.md"), docs.join("examples/ledger"));
+    let ledger = example::ledger();
+    if std::env::var_os("LEITAI_BLESS").is_some() {
+        std::fs::create_dir_all(&files).expect("a folder");
+        ledger.export(&files);
+        let text = std::fs::read_to_string(&page).expect("the page");
+        std::fs::write(&page, blessed(&text, &ledger)).expect("written");
+    }
+    let read = |path: PathBuf| std::fs::read_to_string(&path).expect("the page and its example");
+    let text = read(page);
+    assert_eq!(text, blessed(&text, &ledger), "run this test with LEITAI_BLESS=1");
+    assert_eq!(read(files.join("ledger.ndjson")), ledger.lines().join("\n") + "\n");
+    assert_eq!(read(files.join("expected.csv")), csv_of(&ledger.standings()));
+    assert_eq!(second_verifier(&files, &[]).code, Some(0));
+    for sealed in &ledger.entries {
+        let kind = kind_of(&sealed.entry.body);
+        assert!(text.contains(&format!("{{\"{kind}\":")), "the page shows no {kind}");
+    }
+}
+
+/// The page with every example line as the example ledger has it: the first entry of the same kind
+/// and status, whole or its body only, and the checkpoint's text.
+fn blessed(page: &str, ledger: &LedgerBuilder) -> String {
+    let note = ledger.note(ledger.entries.len());
+    let mut checkpoint = note.lines().skip(1).take(2);
+    let mut lines: Vec<String> = Vec::new();
+    let mut is_checkpoint = false;
+    for line in page.lines() {
+        is_checkpoint =
+            note.starts_with(line) && line.starts_with("leitai/") || is_checkpoint && !line.is_empty();
+        if is_checkpoint && !line.starts_with("leitai/") {
+            lines.extend(checkpoint.next().map(str::to_owned));
+            continue;
+        }
+        let found = ledger.entries.iter().find(|sealed| {
+            let kind = kind_of(&sealed.entry.body);
+            let status = serde_json::to_string(&sealed.entry.status).expect("a word");
+            let is_whole = line.starts_with("{\"entry\":{")
+                && line.contains(&format!("\"body\":{{\"{kind}\":"))
+                && line.contains(&format!("\"status\":{status}"));
+            is_whole || line.starts_with(&format!("{{\"{kind}\":"))
+        });
+        lines.push(match found {
+            Some(sealed) if line.starts_with("{\"entry\":{") => sealed.line(),
+            Some(sealed) => {
+                String::from_utf8(canonical::to_vec(&sealed.entry.body).expect("canonical")).expect("UTF-8")
+            }
+            None => line.to_owned(),
+        });
+    }
+    lines.join("\n") + "\n"
 }

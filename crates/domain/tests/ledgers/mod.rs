@@ -4,6 +4,7 @@
 //! Builders have good defaults; the same seed always gives the same ledger.
 
 mod act;
+pub(crate) mod example;
 pub(crate) mod random;
 pub(crate) mod skills;
 

@@ -264,10 +264,10 @@ fn method(random: &mut Random, max: i64) -> Method {
             Method::Measurement(Calculation::Ranged { bands: bands.to_vec(), target: decimal("10"), unit })
         }
         _ => Method::Measurement(Calculation::Difference {
-            deduction: decimal(*random.pick(&["0.1", "0.3", "7"])),
-            per: decimal(*random.pick(&["0.05", "0.3"])),
+            deduction: decimal(random.pick::<&str>(&["0.1", "0.3", "7"])),
+            per: decimal(random.pick::<&str>(&["0.05", "0.3"])),
             per_unit: *random.pick(&[Unit::Unit, Unit::Percent]),
-            target: decimal(*random.pick(&["10", "-10"])),
+            target: decimal(random.pick::<&str>(&["10", "-10"])),
             unit,
         }),
     }
