@@ -67,6 +67,5 @@ fn main() -> ExitCode {
     match outcome {
         Outcome::Done => ExitCode::SUCCESS,
         Outcome::Refused => ExitCode::from(1),
-        Outcome::WrongCall => ExitCode::from(2),
     }
 }

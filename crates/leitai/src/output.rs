@@ -6,15 +6,13 @@ use domain::finding::{Finding, Language, Severity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
-/// How a command ended.
+/// How a command ended; a wrong call never gets this far (exit code 2, from the reader of arguments).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// Done; exit code 0.
     Done,
     /// The input was refused or a comparison failed; exit code 1.
     Refused,
-    /// The call was wrong; exit code 2.
-    WrongCall,
 }
 
 /// Where and how a command prints.

@@ -1,13 +1,18 @@
 //! `leitai package`: check, score, import and export competition packages.
 
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use domain::finding::{Finding, Place};
 use domain::marking::Skill;
+use domain::number::Decimal;
 use domain::results::{Standing, standings};
+use server::database::{self, Database};
 use server::exchange::Files;
+use server::exchange::files::FileFinding;
 use server::exchange::package::{self as exchange, ExpectedRow, Package, PackageFinding, Reading};
+use server::ledger::Ledger;
 
 use crate::output::{Outcome, Output};
 
@@ -24,6 +29,37 @@ pub(crate) enum Command {
         /// The package: a folder, or a .zip of it.
         dir: PathBuf,
     },
+    /// Take a package into a database; begun again after a crash it goes on where it stopped.
+    Import {
+        /// The package: a folder, or a .zip of it.
+        dir: PathBuf,
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
+    /// Write a competition with its ledgers as a package.
+    Export {
+        /// The competition's id, as the import printed it.
+        #[arg(long, value_name = "ID")]
+        competition: String,
+        /// A folder that is not there yet, or empty.
+        dir: PathBuf,
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
+}
+
+/// Which database.
+#[derive(Args)]
+pub(crate) struct DatabaseArguments {
+    /// A SQLite file, or postgres://…
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = database::DEFAULT,
+        env = "LEITAI_DATABASE",
+        hide_env_values = true
+    )]
+    database: String,
 }
 
 /// Runs a command.
@@ -31,6 +67,10 @@ pub(crate) fn run(command: &Command, output: &Output) -> Outcome {
     match command {
         Command::Check { dir } => check(dir, output),
         Command::Score { dir } => score(dir, output),
+        Command::Import { dir, database } => import(dir, &database.database, output),
+        Command::Export { competition, dir, database } => {
+            export(competition, dir, &database.database, output)
+        }
     }
 }
 
@@ -54,6 +94,94 @@ fn score(dir: &Path, output: &Output) -> Outcome {
     let printed = output.table(&["skill", "competitor", "total", "scale", "position", "award"], &rows);
     output.findings(&differences);
     if differences.iter().any(Finding::is_error) { Outcome::Refused } else { printed }
+}
+
+fn import(dir: &Path, url: &str, output: &Output) -> Outcome {
+    let reading = read(dir, output);
+    output.findings(&reading.findings);
+    let Some(package) = reading.package else { return Outcome::Refused };
+    let bar = output.progress("导入记录", "Importing rows", 0);
+    let imported = with_ledger(url, async |database, ledger| {
+        let told = |done, all| {
+            bar.set_length(all);
+            bar.set_position(done);
+        };
+        let imported = exchange::import(database, ledger, &package, now_ms(), &told).await;
+        imported.map_err(|error| error.finding())
+    });
+    bar.finish_and_clear();
+    match imported {
+        Ok(imported) => {
+            let rows: Vec<Vec<String>> = imported
+                .skills
+                .iter()
+                .map(|skill| {
+                    let ledger = skill.ledger.to_string();
+                    vec![imported.competition.clone(), skill.name.clone(), ledger, skill.entries.to_string()]
+                })
+                .collect();
+            output.table(&["competition", "skill", "ledger", "entries"], &rows)
+        }
+        Err(finding) => refuse(finding, output),
+    }
+}
+
+fn export(competition: &str, dir: &Path, url: &str, output: &Output) -> Outcome {
+    let shown = dir.display().to_string();
+    // Two exports in one folder would be neither.
+    if std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
+        return refuse(FileFinding::NotEmpty { path: shown.clone() }.at(Place::default()), output);
+    }
+    let bar = output.progress("导出赛项", "Exporting skills", 0);
+    let files = with_ledger(url, async |database, ledger| {
+        let told = |done, all| {
+            bar.set_length(all);
+            bar.set_position(done);
+        };
+        let files = exchange::export(database, ledger, competition, &told).await;
+        files.map_err(|error| error.finding())
+    });
+    bar.finish_and_clear();
+    let written = files.and_then(|files| {
+        let unwritable = |error: std::io::Error| {
+            FileFinding::Unwritable { path: shown.clone(), problem: error.to_string() }.at(Place::default())
+        };
+        files.write(dir).map_err(unwritable)
+    });
+    match written {
+        Ok(()) => {
+            output.say(&format!("已写入 {shown}"), &format!("Written: {shown}"));
+            Outcome::Done
+        }
+        Err(finding) => refuse(finding, output),
+    }
+}
+
+fn refuse(finding: Finding, output: &Output) -> Outcome {
+    output.findings(&[finding]);
+    Outcome::Refused
+}
+
+/// Opens a database and its ledger, does something with them, and closes them.
+fn with_ledger<T>(
+    url: &str,
+    work: impl AsyncFnOnce(&Database, &Ledger) -> Result<T, Finding>,
+) -> Result<T, Finding> {
+    let failed = |problem: String| FileFinding::Unreadable { problem }.at(Place::default());
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| failed(error.to_string()))?;
+    runtime.block_on(async {
+        let database = Database::open(url).await.map_err(|error| error.at(Place::default()))?;
+        let ledger = Ledger::start(database.clone()).await.map_err(|error| error.at(Place::default()))?;
+        let done = work(&database, &ledger).await;
+        ledger.stop().await;
+        database.close().await;
+        done
+    })
+}
+
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.ok().and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or_default()
 }
 
 /// Reads a package with a progress bar.
@@ -112,7 +240,7 @@ fn row(skill: &str, standing: &Standing) -> Vec<String> {
 }
 
 /// Total, scale, position, award as text; empty for none.
-pub(crate) fn cells(standing: &Standing) -> [String; 4] {
+fn cells(standing: &Standing) -> [String; 4] {
     [
         standing.total.map(|total| total.to_string()).unwrap_or_default(),
         standing.scale.map(|scale| scale.to_string()).unwrap_or_default(),
@@ -121,31 +249,35 @@ pub(crate) fn cells(standing: &Standing) -> [String; 4] {
     ]
 }
 
-/// Where results and what was published differ; totals are compared as numbers.
-pub(crate) fn differ(standings: &[Standing], expected: &[ExpectedRow], file: &str) -> Vec<Finding> {
+/// Where results and what was published differ: row, column, computed, published. Totals are
+/// compared as numbers; one who is published and not there differs in everything.
+pub(crate) fn differences<'a>(
+    standings: &[Standing],
+    expected: &'a [ExpectedRow],
+) -> Vec<(&'a ExpectedRow, &'static str, String, String)> {
+    let as_number = |text: &str| Decimal::parse(text).ok();
     let mut found = Vec::new();
     for row in expected {
-        let Some(standing) = standings.iter().find(|s| s.competitor == row.competitor) else { continue };
-        let published = [
-            ("total", &row.total),
-            ("scale", &row.scale),
-            ("position", &row.position),
-            ("award", &row.award),
-        ];
-        for ((column, published), computed) in published.into_iter().zip(cells(standing)) {
-            let Some(expected) = published else { continue };
-            let is_equal_number = domain::number::Decimal::parse(expected)
-                .is_ok_and(|number| domain::number::Decimal::parse(&computed) == Ok(number));
-            if *expected != computed && !is_equal_number {
-                let finding = PackageFinding::Differs {
-                    competitor: row.competitor.to_string(),
-                    column: column.to_owned(),
-                    computed,
-                    expected: expected.clone(),
-                };
-                found.push(finding.at(Place::row(file, row.row).column(column)));
+        let standing = standings.iter().find(|standing| standing.competitor == row.competitor);
+        let computed = standing.map(cells).unwrap_or_default();
+        let columns = ["total", "scale", "position", "award"];
+        let published = [&row.total, &row.scale, &row.position, &row.award];
+        for ((column, published), computed) in columns.into_iter().zip(published).zip(computed) {
+            let Some(published) = published else { continue };
+            let is_equal_number = as_number(published).is_some_and(|n| as_number(&computed) == Some(n));
+            if *published != computed && !is_equal_number {
+                found.push((row, column, computed, published.clone()));
             }
         }
     }
     found
+}
+
+fn differ(standings: &[Standing], expected: &[ExpectedRow], file: &str) -> Vec<Finding> {
+    let finding = |(row, column, computed, expected): (&ExpectedRow, &'static str, String, String)| {
+        let competitor = row.competitor.to_string();
+        let finding = PackageFinding::Differs { competitor, column: column.to_owned(), computed, expected };
+        finding.at(Place::row(file, row.row).column(column))
+    };
+    differences(standings, expected).into_iter().map(finding).collect()
 }

@@ -115,7 +115,8 @@ pub async fn list(database: &Database) -> Result<Vec<String>, CompetitionError> 
 }
 
 fn to_json<T: Serialize>(document: &T) -> Result<String, CompetitionError> {
-    serde_json::to_string(document).map_err(|error| CompetitionError::Unreadable { problem: error.to_string() })
+    serde_json::to_string(document)
+        .map_err(|error| CompetitionError::Unreadable { problem: error.to_string() })
 }
 
 fn from_json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, CompetitionError> {

@@ -33,6 +33,12 @@ findings! {
         UnsafeName { name: String } = Error "unsafe_name",
             "压缩包里的文件名“{name}”不安全，整个包已拒收。",
             "The archive holds the unsafe name \"{name}\"; it was refused as a whole.";
+        NotEmpty { path: String } = Error "folder_not_empty",
+            "“{path}”里已有文件；请给出一个空的或还不存在的文件夹。",
+            "\"{path}\" holds files already; name a folder that is empty or not there yet.";
+        Unwritable { path: String, problem: String } = Error "unwritable",
+            "写不了“{path}”：{problem}",
+            "\"{path}\" cannot be written: {problem}";
         FileMissing { file: String } = Error "file_missing",
             "缺少文件 {file}；请补上。",
             "The file {file} is missing; add it.";

@@ -103,7 +103,8 @@ async fn import_skill(
     let mut batch = Vec::with_capacity(BATCH);
     let mut entered = player.state.head.seq;
     while let Some(step) = player.next_step() {
-        let stopped = |problem: String| ImportError::NotEntered { skill: skill.id.clone(), row: step.row, problem };
+        let stopped =
+            |problem: String| ImportError::NotEntered { skill: skill.id.clone(), row: step.row, problem };
         let command = step.command.clone().map_err(|problem| stopped(problem.code().to_owned()))?;
         player.take(&step).map_err(|problem| stopped(problem.code().to_owned()))?;
         batch.push((step.row, Submission { ledger_id: id.clone(), command, reason: step.reason.clone() }));

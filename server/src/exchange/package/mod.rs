@@ -24,7 +24,7 @@ pub use export::export;
 pub use finding::PackageFinding;
 pub use import::{Imported, ImportedSkill, import};
 pub use play::{Player, Problem, Step, played};
-pub use read::{Reading, read, read_scheme_folder};
+pub use read::{Reading, read, read_expected_folder, read_scheme_folder};
 pub use write::{rules_toml, scheme_folder, skill_folder, write};
 
 /// A whole competition.

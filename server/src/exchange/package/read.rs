@@ -641,6 +641,26 @@ fn read_event(row: &Row<'_>, names: &Names<'_>, found: &mut Vec<Finding>) -> Opt
     }
 }
 
+/// The published results beside a ledger, by the code that stands there. None where the table cannot
+/// be used; then `found` says why.
+pub fn read_expected_folder(files: &Files, found: &mut Vec<Finding>) -> Option<Vec<ExpectedRow>> {
+    let table = Table::read(files, "expected.csv", &EXPECTED, found)?;
+    let row = |row: Row<'_>| expected_row(&table, &row, row.text("competitor").into());
+    Some(table.rows().map(row).collect())
+}
+
+fn expected_row(table: &Table, row: &Row<'_>, competitor: CompetitorCode) -> ExpectedRow {
+    let cell = |column: &str| table.has(column).then(|| row.text(column).to_owned());
+    ExpectedRow {
+        row: row.number(),
+        competitor,
+        total: cell("total"),
+        scale: cell("scale"),
+        position: cell("position"),
+        award: cell("award"),
+    }
+}
+
 fn read_expected(
     files: &Files,
     folder: &str,
@@ -656,15 +676,7 @@ fn read_expected(
             found.push(finding.at(row.at("competitor")));
             continue;
         };
-        let cell = |column: &str| table.has(column).then(|| row.text(column).to_owned());
-        expected.push(ExpectedRow {
-            row: row.number(),
-            competitor,
-            total: cell("total"),
-            scale: cell("scale"),
-            position: cell("position"),
-            award: cell("award"),
-        });
+        expected.push(expected_row(&table, &row, competitor));
     }
     Some(expected)
 }
