@@ -1,5 +1,7 @@
 //! Builders with good defaults, and a hall in which a whole marking session is told in sentences.
 
+pub(crate) mod chaos;
+
 use std::collections::HashMap;
 
 use domain::access::Role;
