@@ -73,9 +73,7 @@ fn marked(field: &[Given]) -> Hall {
 }
 
 /// A table without regard to the order of its rows.
-fn sorted(
-    mut table: Vec<(String, Option<i64>, Option<i64>, Option<u32>)>,
-) -> Vec<impl PartialEq + std::fmt::Debug> {
+fn sorted(mut table: Vec<Row>) -> Vec<Row> {
     table.sort();
     table
 }
@@ -251,7 +249,10 @@ proptest! {
             match action {
                 0 => board.set_penalty(row, Mark(size * 10)),
                 1 => board.set_competing(row, size % 2 == 0),
-                2 => board.set_voided(column, [None, Some(VoidHow::Full), Some(VoidHow::Removed)][size as usize % 3]),
+                2 => {
+                    let how = [None, Some(VoidHow::Full), Some(VoidHow::Removed)];
+                    board.set_voided(column, how[usize::try_from(size % 3).expect("0 to 2")]);
+                }
                 3 => board.set_mark(row, column, None),
                 _ => board.set_mark(row, column, Some(size * max / 1_000)),
             }
@@ -544,8 +545,6 @@ fn every_body(text: &str, number: i64) -> Vec<Body> {
         withdraw(text),
     ]
 }
-
-type Row = (String, Option<i64>, Option<i64>, Option<u32>);
 
 fn row(code: &str, total: Option<i64>, scale: Option<i64>, position: Option<u32>) -> Row {
     (code.to_owned(), total, scale, position)

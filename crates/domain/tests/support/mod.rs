@@ -31,6 +31,9 @@ scale = { formula = "median_mad", centre = 700, spread = 30, deviation_factor = 
 ranking = { chain = [], end = "share", source = "R-081" }
 "#;
 
+/// Code, total, scale and position.
+pub(crate) type Row = (String, Option<i64>, Option<i64>, Option<u32>);
+
 /// A rule set from its text.
 pub(crate) fn rules(text: &str) -> RuleSet {
     rules::read(text).expect("a sound rule set")
@@ -372,7 +375,7 @@ impl Hall {
     }
 
     /// Code, total, scale and position of each, in the standings' order.
-    pub(crate) fn table(&self) -> Vec<(String, Option<i64>, Option<i64>, Option<u32>)> {
+    pub(crate) fn table(&self) -> Vec<Row> {
         let row = |one: Standing| {
             (one.competitor.to_string(), one.total.map(|total| total.0), one.scale, one.position)
         };
