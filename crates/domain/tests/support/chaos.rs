@@ -26,9 +26,9 @@ const ROLES: [Role; 10] = [
     Role::Server,
 ];
 const COMPETITORS: [&str; 7] = ["C1", "C2", "C3", "C4", "C5", "C9", ""];
-const ASPECTS: [&str; 10] = ["A1.1", "A1.2", "A1.3", "A1.4", "A2.1", "A2.2", "A2.3", "A2.4", "Z", ""];
+const ASPECTS: [&str; 9] = ["A1.1", "A1.2", "A1.3", "A1.4", "A2.1", "A2.2", "A2.3", "A2.4", "Z"];
 const JUDGES: [&str; 6] = ["J1", "J2", "J3", "J4", "T", "J9"];
-const SUBS: [&str; 4] = ["A1", "A2", "Z1", ""];
+const SUBS: [&str; 5] = ["A1", "A2", "A1", "A2", "Z1"];
 const EXTREMES: [i64; 8] =
     [0, 1, -1, i64::MAX, i64::MIN, 9_007_199_254_740_991, -9_007_199_254_740_992, 1_790_000_000_000];
 
@@ -42,6 +42,11 @@ pub(crate) fn play(bytes: &[u8]) -> Hall {
         hall = plan.open();
     }
     while !dice.0.as_slice().is_empty() && hall.entries.len() < 400 {
+        match dice.roll(12) {
+            0 => dice.fill(&mut hall),
+            1 => dice.finish(&mut hall),
+            _ => {}
+        }
         let command = dice.command(&mut hall, &plan);
         let now = if dice.roll(8) == 0 { dice.extreme() } else { 1_790_000_000_000 };
         try_enter(&mut hall, command, now);
@@ -205,6 +210,54 @@ impl Dice<'_> {
         }
     }
 
+    /// A value that this aspect takes.
+    fn fitting(&mut self, aspect: &str) -> Value {
+        match aspect {
+            "A1.1" => number(self.pick(&["1", "2", "1", "2", "2", "0", "3"])),
+            "A1.3" => number(self.pick(&["85", "90", "92.5", "0"])),
+            "A1.4" => number(self.pick(&["0", "3", "7"])),
+            "A2.1" => number(self.pick(&["0", "1"])),
+            "A2.2" => Value::Choice(self.pick(&["full", "part"]).to_owned()),
+            "A2.3" => number(self.pick(&["10", "10.07", "9.9", "12"])),
+            "A2.4" => number(self.pick(&["20", "21.3", "-5"])),
+            _ => number(self.pick(&["0", "0.25", "0.75", "1"])),
+        }
+    }
+
+    /// A whole sheet is marked by those who should, as far as the rules then let them.
+    fn fill(&mut self, hall: &mut Hall) {
+        let (competitor, sub) = (self.pick(&COMPETITORS[..5]), self.pick(&["A1", "A2"]));
+        let Some(skill) = &hall.state.skill else { return };
+        let Some(row) = skill.row(&competitor.into()) else { return };
+        for aspect in ASPECTS.iter().filter(|aspect| aspect.starts_with(sub)) {
+            let Some(column) = hall.skill().column(&(*aspect).into()) else { continue };
+            let judges =
+                if matches!(hall.skill().aspect(column).method, Method::Measurement(_)) { 1 } else { 4 };
+            for judge in &JUDGES[..judges] {
+                let round = hall.skill().round(row, column);
+                let base = hall.head(judge, competitor, aspect, round);
+                let body = mark_body(judge, competitor, aspect, round, self.fitting(aspect));
+                let command = hall.command(Role::Judge, judge, None, body);
+                try_enter(hall, Command { base, ..command }, 0);
+            }
+        }
+    }
+
+    /// A whole sheet is signed and locked, as far as the rules then let it be.
+    fn finish(&mut self, hall: &mut Hall) {
+        let (competitor, sub) = (self.pick(&COMPETITORS[..5]), self.pick(&["A1", "A2"]));
+        if hall.state.skill.is_none() {
+            return;
+        }
+        for judge in &JUDGES[..4] {
+            let sign = Body::Sign(hall.signature(judge, competitor, sub));
+            let command = hall.command(Role::Judge, judge, None, sign);
+            try_enter(hall, command, 0);
+        }
+        let command = hall.command(Role::ChiefJudge, "chief", None, lock(competitor, sub));
+        try_enter(hall, command, 0);
+    }
+
     fn command(&mut self, hall: &mut Hall, plan: &Plan) -> Command {
         let competitor = self.pick(&COMPETITORS[..5]);
         let competitor = if self.roll(16) == 0 { self.pick(&COMPETITORS) } else { competitor };
@@ -214,7 +267,10 @@ impl Dice<'_> {
         let mut role = Role::ChiefJudge;
         let mut base = None;
         let mut actor = "chief".to_owned();
-        let kind = self.roll(64);
+        let mut kind = self.roll(64);
+        if matches!(kind, 20..=22 | 30) && self.roll(4) > 0 {
+            kind = 63; // those that end everything are rare
+        }
         let body = match kind {
             0 => penalty(competitor, i64::from(self.roll(100)) * 10),
             1 => Body::Penalty(Penalty {
@@ -295,7 +351,8 @@ impl Dice<'_> {
                 if self.roll(10) == 0 {
                     base = self.maybe_entry(hall);
                 }
-                mark_body(judge, competitor, aspect, round, self.value())
+                let value = if self.roll(3) > 0 { self.fitting(aspect) } else { self.value() };
+                mark_body(judge, competitor, aspect, round, value)
             }
         };
         if self.roll(12) == 0 {
