@@ -299,6 +299,12 @@ proptest! {
         prop_assert_eq!(hall.table(), marked(&field).table());
     }
 
+}
+
+proptest! {
+    // Whole sessions; the fuzz target `marking` plays many more.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     /// any commands at all are decided and folded without a panic, without
     /// a gap, and so that anyone comes to the same; the fold kept up equals the fold from nothing.
     #[test]
@@ -339,6 +345,9 @@ proptest! {
         prop_assert_eq!(picture(&state), picture(&fold(&entries)));
     }
 
+}
+
+proptest! {
     /// both places of rounding against plain fractions.
     #[test]
     fn both_places_of_rounding_are_exact(
