@@ -37,6 +37,12 @@ impl Mark {
     /// The largest mark, maximum or total that any document may name: 10,000.00.
     pub const LARGEST: Self = Self(1_000_000);
 
+    /// Whether it is small enough to be written and read back.
+    #[must_use]
+    pub const fn is_in_limits(self) -> bool {
+        self.0.unsigned_abs() <= Self::LARGEST.0.unsigned_abs()
+    }
+
     /// Reads `83`, `83.3` or `83.33`.
     ///
     /// # Errors
@@ -82,6 +88,12 @@ impl Decimal {
             (false, _, Ok(_)) => Err(NumberError::DecimalComma(pointed)),
             _ => Err(NumberError::NotANumber),
         }
+    }
+
+    /// Whether it is small enough to be written and read back.
+    #[must_use]
+    pub const fn is_in_limits(self) -> bool {
+        self.0.unsigned_abs() <= Self::LARGEST.unsigned_abs()
     }
 
     /// The same number as a mark, when it has at most two decimals.
@@ -219,10 +231,8 @@ impl Serialize for Mark {
 impl<'de> Deserialize<'de> for Mark {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = i64::deserialize(deserializer)?;
-        if value.unsigned_abs() > Self::LARGEST.0.unsigned_abs() {
-            return Err(de::Error::custom("a mark beyond 10,000.00"));
-        }
-        Ok(Self(value))
+        let mark = Self(value);
+        if mark.is_in_limits() { Ok(mark) } else { Err(de::Error::custom("a mark beyond 10,000.00")) }
     }
 }
 

@@ -7,7 +7,7 @@ mod support;
 use domain::access::{Action, Role, allows};
 use domain::ledger::Status;
 use domain::marking::{Appeal, AppealStep, Body, Moment, Override, Phase, Settle, Stage, VoidHow};
-use domain::number::Mark;
+use domain::number::{Decimal, Mark};
 use domain::results::StandingStatus;
 use domain::scoring::Value;
 use support::*;
@@ -299,13 +299,26 @@ fn times_at_the_ends_of_the_world_give_an_elapsed_time() {
 
 /// a number that canonical JSON cannot hold is answered, never entered.
 #[test]
-fn a_number_beyond_exact_json_is_never_entered() {
+fn a_number_that_could_not_be_read_back_is_never_entered() {
     let mut hall = small();
     for at in [i64::MIN, -9_007_199_254_740_992, 9_007_199_254_740_992, i64::MAX] {
         let body = Body::Start(Moment { at, competitor: "C1".into() });
         let command = hall.command(Role::FloorJudge, "floor", None, body);
         let stamp = domain::marking::Stamp { ledger: "skill-1".into(), now: 0 };
         assert!(domain::marking::decide(&hall.state, command, &stamp).is_err(), "{at}");
+    }
+    let beyond = Value::Number(Decimal(Decimal::LARGEST + 1));
+    let mut plan = Plan::of(1).sub("A1", vec![direct("A1.1", 1_000_001)]);
+    plan.competitors.clear();
+    for body in [
+        penalty("C1", 1_000_001),
+        penalty("C1", -1_000_001),
+        mark_body("J1", "C1", "A1.2", 1, beyond),
+        Body::Open(Box::new(plan.opening())),
+    ] {
+        let command = hall.command(Role::Importer, "package", None, body);
+        let stamp = domain::marking::Stamp { ledger: "skill-1".into(), now: 0 };
+        assert!(domain::marking::decide(&hall.state, command, &stamp).is_err());
     }
 }
 

@@ -4,6 +4,8 @@ use std::io::{IsTerminal, Write};
 
 use domain::finding::{Finding, Language, Severity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use protocol::FindingBody;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// How a command ended; a wrong call never gets this far (exit code 2, from the reader of arguments).
@@ -82,7 +84,7 @@ impl Output {
     }
 
     /// One JSON value on standard output.
-    pub(crate) fn json(&self, value: &Value) -> Outcome {
+    pub(crate) fn json<T: Serialize>(&self, value: &T) -> Outcome {
         let written = self.write_json(value);
         self.ended(written)
     }
@@ -90,7 +92,8 @@ impl Output {
     /// A list of findings on standard output, for the commands whose result they are.
     pub(crate) fn findings_table(&self, findings: &[Finding]) -> Outcome {
         if self.is_json {
-            return self.json(&Value::Array(findings.iter().map(|f| self.finding_json(f)).collect()));
+            let bodies: Vec<_> = findings.iter().map(|f| FindingBody::new(f, self.language)).collect();
+            return self.json(&bodies);
         }
         let rows: Vec<Vec<String>> = findings
             .iter()
@@ -107,18 +110,6 @@ impl Output {
             })
             .collect();
         self.table(&["code", "file", "row", "column", "severity", "message"], &rows)
-    }
-
-    /// `{code, severity, file, row, column, message}`
-    pub(crate) fn finding_json(&self, finding: &Finding) -> Value {
-        json!({
-            "code": finding.code,
-            "severity": severity_word(finding.severity),
-            "file": finding.place.file,
-            "row": finding.place.row,
-            "column": finding.place.column,
-            "message": finding.say(self.language),
-        })
     }
 
     /// A progress bar on standard error; nothing where that is no terminal.
@@ -144,7 +135,7 @@ impl Output {
         writer.flush()
     }
 
-    fn write_json(&self, value: &Value) -> Result<(), std::io::Error> {
+    fn write_json<T: Serialize>(&self, value: &T) -> Result<(), std::io::Error> {
         let mut out = std::io::stdout().lock();
         serde_json::to_writer_pretty(&mut out, value)?;
         out.write_all(b"\n")?;

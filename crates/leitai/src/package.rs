@@ -77,6 +77,9 @@ pub(crate) fn run(command: &Command, output: &Output) -> Outcome {
 fn check(dir: &Path, output: &Output) -> Outcome {
     let reading = read(dir, output);
     let printed = output.findings_table(&reading.findings);
+    if reading.findings.is_empty() {
+        output.say("没有发现问题。", "Nothing found; the package is sound.");
+    }
     if reading.has_errors() { Outcome::Refused } else { printed }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
 use domain::finding::{Finding, Place};
-use serde_json::{Map, Value, json};
+use protocol::{FindingBody, SchemeSummary, SumOf};
 use server::exchange::Files;
 use server::exchange::cis::{self, Reading};
 use server::exchange::files::FileFinding;
@@ -64,7 +64,7 @@ fn check(file: &Path, output: &Output) -> Outcome {
         Err(finding) => Reading { findings: vec![finding], ..Reading::default() },
     };
     let printed = if output.is_json {
-        output.json(&summary_json(&reading, output))
+        output.json(&summary(&reading, output))
     } else {
         output.findings(&reading.findings);
         output.table(&["what", "id", "value"], &summary_rows(&reading))
@@ -72,30 +72,21 @@ fn check(file: &Path, output: &Output) -> Outcome {
     if reading.findings.iter().any(Finding::is_error) { Outcome::Refused } else { printed }
 }
 
-fn summary_json(reading: &Reading, output: &Output) -> Value {
-    let findings: Vec<Value> = reading
-        .findings
-        .iter()
-        .map(|finding| {
-            let mut fields: Map<String, Value> = match output.finding_json(finding) {
-                Value::Object(fields) => fields,
-                _ => Map::new(),
-            };
-            fields.remove("file"); // there is only the one
-            Value::Object(fields)
-        })
-        .collect();
-    let total = |id: String, total: domain::number::Mark| json!({ "id": id, "total": total.to_string() });
-    json!({
-        "measurement": reading.measurement,
-        "judgement": reading.judgement,
-        "panel": reading.panel,
-        "total": reading.total.to_string(),
-        "criteria": reading.criteria.iter().map(|c| total(c.id.to_string(), c.total)).collect::<Vec<_>>(),
-        "sections": reading.sections.iter().map(|s| total(s.id.to_string(), s.total)).collect::<Vec<_>>(),
-        "calculations": reading.calculation_rows,
-        "findings": findings,
-    })
+fn summary(reading: &Reading, output: &Output) -> SchemeSummary {
+    let finding = |finding: &Finding| {
+        // There is only the one file.
+        FindingBody { file: None, ..FindingBody::new(finding, output.language) }
+    };
+    SchemeSummary {
+        measurement: reading.measurement,
+        judgement: reading.judgement,
+        panel: reading.panel,
+        total: reading.total,
+        criteria: reading.criteria.iter().map(|c| SumOf { id: c.id.clone(), total: c.total }).collect(),
+        sections: reading.sections.iter().map(|s| SumOf { id: s.id.clone(), total: s.total }).collect(),
+        calculations: reading.calculation_rows,
+        findings: reading.findings.iter().map(finding).collect(),
+    }
 }
 
 fn summary_rows(reading: &Reading) -> Vec<Vec<String>> {

@@ -41,8 +41,8 @@ type Verdict = Result<(), (Status, Why)>;
 /// What becomes of a command.
 ///
 /// # Errors
-/// Where no entry can be written at all: a number beyond 2^53 − 1 or more bytes than an entry may
-/// have. Such a command is answered, never entered.
+/// Where no entry can be written at all: a number beyond 2^53 − 1 or beyond what its kind may be, or
+/// more bytes than an entry may have. Such a command is answered, never entered.
 pub fn decide(state: &State, command: Command, stamp: &Stamp) -> Result<Decided, String> {
     let verdict = judge(state, &command);
     let (status, why) = match verdict {

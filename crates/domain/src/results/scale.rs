@@ -96,40 +96,28 @@ fn median_and_mad(sorted: &[Mark]) -> Option<(i64, i64)> {
     }
     let (low, high) = ((n - 1) / 2, n / 2);
     let median_2 = sorted[low].0 + sorted[high].0;
-    // Doubled deviations grow outwards from the middle on both sides: two sorted lists.
-    let above = |at: usize| 2 * sorted[low - at].0 - median_2;
-    let below = |at: usize| median_2 - 2 * sorted[low + 1 + at].0;
-    let deviations = Outward { above: &above, above_count: low + 1, below: &below, below_count: n - low - 1 };
-    let mad_4 = deviations.nth(low) + deviations.nth(high);
-    (mad_4 > 0).then_some((median_2, mad_4))
-}
-
-/// Two ascending lists, read as one.
-struct Outward<'a> {
-    above: &'a dyn Fn(usize) -> i64,
-    above_count: usize,
-    below: &'a dyn Fn(usize) -> i64,
-    below_count: usize,
-}
-
-impl Outward<'_> {
-    /// The `rank`-th smallest (from 0) of both lists together, in logarithmic time.
-    fn nth(&self, rank: usize) -> i64 {
-        // How many of the first list are among the smallest `rank + 1`?
-        let take = rank + 1;
-        let (mut least, mut most) = (take.saturating_sub(self.below_count), take.min(self.above_count));
-        while least < most {
-            let above = least.midpoint(most);
-            if (self.above)(above) < (self.below)(take - above - 1) {
-                least = above + 1;
-            } else {
-                most = above;
-            }
+    // The totals nearest to the median, as many as the deviation's rank asks for, stand side by side:
+    // this window moves down while the total above it is farther off than the one below its end.
+    let (near, mut start, mut end) = (low + 1, 0, n - low - 1);
+    while start < end {
+        let middle = start.midpoint(end);
+        if sorted[middle].0 + sorted[middle + near].0 > median_2 {
+            start = middle + 1;
+        } else {
+            end = middle;
         }
-        let from_above = (least > 0).then(|| (self.above)(least - 1));
-        let from_below = (take > least).then(|| (self.below)(take - least - 1));
-        from_above.into_iter().chain(from_below).max().unwrap_or(0)
     }
+    let above = |at: usize| 2 * sorted[at].0 - median_2;
+    let below = |at: usize| median_2 - 2 * sorted[at].0;
+    let farthest = above(start).max(below(start + near - 1));
+    let mad_4 = if low == high {
+        2 * farthest
+    } else {
+        let next_above = if start > 0 { above(start - 1) } else { i64::MAX };
+        let next_below = if start + near < n { below(start + near) } else { i64::MAX };
+        farthest + next_above.min(next_below)
+    };
+    (mad_4 > 0).then_some((median_2, mad_4))
 }
 
 /// The largest whole k with `(2k − 1)·√variance ≤ 2·spread·difference`: the rounded number

@@ -122,7 +122,7 @@ findings! {
             "There are {count} aspects; the rules allow {rule}.";
         CriteriaCount { count: usize, least: usize, most: usize } = Warning "criteria_count",
             "共有 {count} 个评分项，通常为 {least} 到 {most} 个。",
-            "There are {count} criteria; normally there are {least} to {most}.";
+            "Criteria: {count}; normally there are {least} to {most}.";
         DescriptionMissing { id: String } = Warning "description_missing",
             "评分点 {id} 没有描述；裁判看不到要评什么。",
             "Aspect {id} has no description; judges cannot see what it is about.";

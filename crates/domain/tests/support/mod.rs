@@ -1,5 +1,7 @@
 //! Builders with good defaults, and a hall in which a whole marking session is told in sentences.
 
+pub(crate) mod chaos;
+
 use std::collections::HashMap;
 
 use domain::access::Role;
@@ -28,6 +30,9 @@ judgement = { judges = 3, spread_max = 1, source = "R-031, R-033" }
 scale = { formula = "median_mad", centre = 700, spread = 30, deviation_factor = "1.4826", source = "R-070" }
 ranking = { chain = [], end = "share", source = "R-081" }
 "#;
+
+/// Code, total, scale and position.
+pub(crate) type Row = (String, Option<i64>, Option<i64>, Option<u32>);
 
 /// A rule set from its text.
 pub(crate) fn rules(text: &str) -> RuleSet {
@@ -370,7 +375,7 @@ impl Hall {
     }
 
     /// Code, total, scale and position of each, in the standings' order.
-    pub(crate) fn table(&self) -> Vec<(String, Option<i64>, Option<i64>, Option<u32>)> {
+    pub(crate) fn table(&self) -> Vec<Row> {
         let row = |one: Standing| {
             (one.competitor.to_string(), one.total.map(|total| total.0), one.scale, one.position)
         };

@@ -242,12 +242,6 @@ findings! {
 /// What WorldSkills asks of a scheme. The total is no error here but the warning
 /// `total_not_hundred`, as qualifiers and single modules are real schemes too.
 fn worldskills_rules() -> SchemeRules {
-    SchemeRules {
-        total: None,
-        aspect_max: Some(Mark(200)),
-        aspects_max: Some(250),
-        criteria: Some((5, 9)),
-        section_variation_max: Some(Mark(500)),
-        source: "WorldSkills Competition Rules; EuroSkills 2023 Technical Description §4.2".into(),
-    }
+    let rules = domain::rules::preset("worldskills-2019").map(|preset| preset.scheme);
+    SchemeRules { total: None, ..rules.unwrap_or_default() }
 }

@@ -207,7 +207,7 @@ fn event_kind(body: &Body) -> Option<(EventKind, Option<Moment>)> {
         }
         Body::Override(body) => EventKind::Override {
             competitor: body.competitor.clone(),
-            award: body.award.clone().unwrap_or_default(),
+            award: body.award.clone(),
             position: body.position,
             document: body.document.clone(),
         },

@@ -192,8 +192,8 @@ pub enum EventKind {
     Override {
         /// Who.
         competitor: CompetitorCode,
-        /// The award; empty takes it away.
-        award: String,
+        /// The award; empty takes it away, none leaves the rule's.
+        award: Option<String>,
         /// The position, where it is given.
         position: Option<u32>,
         /// The document that decides it.

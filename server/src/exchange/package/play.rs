@@ -341,7 +341,7 @@ fn event_body(event: &EventRow, reason: Reason) -> Body {
         EventKind::Override { competitor, award, position, document } => {
             // A package's decision names its document in the reason where it has no column for it.
             let document = if document.is_empty() { "events.csv".to_owned() } else { document };
-            Body::Override(Override { award: Some(award), competitor, document, position, reason })
+            Body::Override(Override { award, competitor, document, position, reason })
         }
         EventKind::Settled(order) => Body::Settle(Settle { order, reason }),
     }

@@ -612,12 +612,17 @@ fn read_event(row: &Row<'_>, names: &Names<'_>, found: &mut Vec<Finding>) -> Opt
             let sub = names.sub(row, "aspect", found)?;
             Some(EventKind::Exchange(one?, other?, sub.into()))
         }
-        "override" => Some(EventKind::Override {
-            competitor: unit(found)?,
-            award: row.text("value").to_owned(),
-            position: row.whole("position", found),
-            document: row.text("document").to_owned(),
-        }),
+        "override" => {
+            let position = row.whole("position", found);
+            // An empty award beside a position leaves the rule's; alone, or as `-`, it takes it away.
+            let award = match row.text("value") {
+                "" if position.is_some() => None,
+                "-" => Some(String::new()),
+                award => Some(award.to_owned()),
+            };
+            let document = row.text("document").to_owned();
+            Some(EventKind::Override { competitor: unit(found)?, award, position, document })
+        }
         "settled" => {
             let text = row.needed("value", found)?;
             let codes: Vec<CompetitorCode> = text

@@ -1,0 +1,23 @@
+//! The benchmarks: `cargo xtask bench NAME`, one module each. Only ratios from one run count.
+
+mod fold;
+mod measure;
+mod ranking;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match words.first().map(String::as_str) {
+        Some("fold") => fold::run(),
+        Some("ranking") => ranking::run(),
+        _ => Err("which benchmark? There are: fold, ranking".to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
