@@ -9,6 +9,7 @@
 
 pub mod contest;
 pub mod database;
+pub mod export;
 pub mod folder;
 pub mod package;
 pub mod program;

@@ -83,7 +83,6 @@ impl Call {
     }
 
     /// Runs it to its end. It never ends by a panic, whatever the call.
-    #[must_use]
     pub fn run(mut self) -> Said {
         let output = self.command.output().expect("the program starts");
         let words = self.command.get_args().map(|word| word.to_string_lossy().into_owned());
@@ -100,14 +99,12 @@ impl Call {
 
 impl Said {
     /// The same, once it ended well.
-    #[must_use]
     pub fn done(self) -> Self {
         assert_eq!(self.code, Some(0), "{self}");
         self
     }
 
     /// The same, once it was refused.
-    #[must_use]
     pub fn refused(self) -> Self {
         assert_eq!(self.code, Some(1), "{self}");
         self
