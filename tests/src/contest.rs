@@ -156,7 +156,10 @@ const EVENTS: [&str; 16] = [
     "2026-05-03T12:00:00+08:00,extra_time,S01,3,,设备故障,J9,,,",
 ];
 
-fn add_sheet(contest: PackageBuilder, (code, theory, sizes, rounds, defence): &SheetRow<'_>) -> PackageBuilder {
+fn add_sheet(
+    contest: PackageBuilder,
+    (code, theory, sizes, rounds, defence): &SheetRow<'_>,
+) -> PackageBuilder {
     let at = "2026-05-02T14:00:00+08:00";
     let theory_at = "2026-05-01T10:00:00+08:00";
     // A team is marked by its own code or by that of any member.

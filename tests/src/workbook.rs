@@ -51,7 +51,8 @@ pub fn five_rungs(surplus: &str) -> Vec<u8> {
         row(&[(3, "M"), (4, "Fits"), (10, "1")]),
         row(&[(3, "J"), (4, "Clean"), (10, "2")]),
     ];
-    for (score, text) in [("0", "none"), ("1", "meets"), ("2", "above"), ("3", "best"), (surplus, "surplus")] {
+    for (score, text) in [("0", "none"), ("1", "meets"), ("2", "above"), ("3", "best"), (surplus, "surplus")]
+    {
         rows.push(row(&[(5, score), (6, text)]));
     }
     workbook(&rows)

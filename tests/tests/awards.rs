@@ -109,8 +109,11 @@ fn the_scale_of_the_worked_examples_comes_out() {
     );
     let rows = table.run("scale", &["--rules", "worldskills-2019"]).done().rows();
     assert_eq!(rows.header, ["skill", "competitor", "total", "scale"]);
-    let scales: BTreeMap<(&str, &str), &str> =
-        rows.columns(["skill", "competitor", "scale"]).into_iter().map(|[s, c, scale]| ((s, c), scale)).collect();
+    let scales: BTreeMap<(&str, &str), &str> = rows
+        .columns(["skill", "competitor", "scale"])
+        .into_iter()
+        .map(|[s, c, scale]| ((s, c), scale))
+        .collect();
     let expected = [
         (("five", "A"), "653"),
         (("five", "B"), "665"),

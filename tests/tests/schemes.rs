@@ -90,10 +90,7 @@ fn the_summary_of_the_uk_final_is_contradicted_by_its_aspects() {
     assert_shape(&value);
     assert_eq!((&value["measurement"], &value["judgement"]), (&json!(201), &json!(19)));
     assert_eq!(value["total"], "100.00");
-    assert_eq!(
-        totals(&value["criteria"]),
-        [("A", "30.00"), ("B", "30.00"), ("C", "20.00"), ("D", "20.00")]
-    );
+    assert_eq!(totals(&value["criteria"]), [("A", "30.00"), ("B", "30.00"), ("C", "20.00"), ("D", "20.00")]);
     let sections = [("1", "6.00"), ("2", "1.00"), ("3", "7.00"), ("4", "60.00"), ("5", "26.00")];
     assert_eq!(totals(&value["sections"]), sections);
     assert_eq!(value["calculations"], 5);
