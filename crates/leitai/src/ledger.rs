@@ -164,7 +164,29 @@ fn compare(path: &Path, verifier: &Verifier, found: &mut Vec<Finding>) {
     let name = folder.join("expected.csv").display().to_string();
     files.put("expected.csv", bytes);
     let standings = in_order(skill);
-    let Some(expected) = read_expected_folder(&files, found) else { return };
+    let mut unread = Vec::new();
+    let expected = read_expected_folder(&files, &mut unread).unwrap_or_default();
+    if !unread.is_empty() {
+        for finding in &mut unread {
+            finding.place.file = Some(name.clone());
+        }
+        found.extend(unread);
+        found.push(VerifyFinding::ResultsUnfit.at(Place::file(name)));
+        return;
+    }
+    for standing in &standings {
+        if !expected.iter().any(|row| row.competitor == standing.competitor) {
+            let competitor = standing.competitor.to_string();
+            found.push(VerifyFinding::ResultMissing { competitor }.at(Place::file(name.clone())));
+        }
+    }
+    for row in &expected {
+        if !standings.iter().any(|standing| standing.competitor == row.competitor) {
+            let (competitor, place) =
+                (row.competitor.to_string(), Place::row(name.clone(), row.row).column("competitor"));
+            found.push(VerifyFinding::ResultUnknown { competitor }.at(place));
+        }
+    }
     for (row, column, recomputed, published) in differences(&standings, &expected) {
         let (competitor, place) =
             (row.competitor.to_string(), Place::row(name.clone(), row.row).column(column));

@@ -72,6 +72,15 @@ findings! {
             Error "results_differ",
             "选手 {competitor} 的 {column} 重算为“{recomputed}”，公布为“{published}”。",
             "The {column} of competitor {competitor} comes out as \"{recomputed}\"; published is \"{published}\".";
+        ResultMissing { competitor: String } = Error "result_missing",
+            "选手 {competitor} 不在公布的成绩里；它应有这一行。",
+            "Competitor {competitor} is not among the published results and belongs there.";
+        ResultUnknown { competitor: String } = Error "result_unknown",
+            "公布的成绩里的“{competitor}”不是这个账本的选手。",
+            "\"{competitor}\" among the published results is no competitor of this ledger.";
+        ResultsUnfit = Error "results_unfit",
+            "公布的成绩不能完整核对：这个文件被改动过，或有读不懂的内容。",
+            "The published results cannot be compared in full: the file was changed, or holds what is not known.";
         Unsigned = Warning "ledger_unsigned",
             "没有检查点，只核对了哈希链；结尾被删的记录无法发现。",
             "There is no checkpoint; only the chain was verified, and entries missing at the end cannot be noticed.";
@@ -137,7 +146,7 @@ impl Verifier {
     /// What is wrong with it.
     pub fn checkpoint(&self, checkpoint: &Checkpoint) -> Result<(), VerifyFinding> {
         let origin = self.ledger.as_ref().map(super::checkpoint::origin);
-        if origin.as_ref() != Some(&checkpoint.origin) {
+        if origin.as_ref().is_some_and(|origin| *origin != checkpoint.origin) {
             return Err(VerifyFinding::CheckpointOther { origin: checkpoint.origin.clone() });
         }
         let covered = usize::try_from(checkpoint.size).ok().and_then(|size| self.leaves.get(..size));
