@@ -28,8 +28,8 @@ impl PackageBuilder {
         Self { files: BTreeMap::new(), skill: String::new() }.text("competition.toml", &text)
     }
 
-    /// Two competitors, three judges, one aspect of each kind, everything marked: C01 has 4.92,
-    /// C02 has 2.67.
+    /// Two competitors, three judges, one aspect of each kind, everything marked: C01 has 4.94,
+    /// C02 has 2.66.
     #[must_use]
     pub fn small() -> Self {
         Self::new("hebei-2025")

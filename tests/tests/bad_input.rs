@@ -96,7 +96,6 @@ const JUDGES: &str = "skills/bench/judges.csv";
 const MARKS: &str = "skills/bench/marks.csv";
 const EVENTS: &str = "skills/bench/events.csv";
 const PARTS: &str = "skills/bench/parts.csv";
-const PANELS: &str = "skills/bench/panels.csv";
 
 #[test]
 fn the_small_package_is_sound() {
@@ -104,7 +103,7 @@ fn the_small_package_is_sound() {
     assert!(warnings.is_empty(), "{warnings:?}");
     assert_eq!(
         results.columns(["competitor", "total", "position"]),
-        [["C01", "4.93", "1"], ["C02", "2.66", "2"]]
+        [["C01", "4.94", "1"], ["C02", "2.66", "2"]]
     );
 }
 
@@ -125,21 +124,21 @@ fn ids_that_stand_twice_or_nowhere_are_refused() {
         &[["unknown_competitor", MARKS, "18", "competitor"]],
     );
     refused("unknown aspect", &marks("C01,Z9,J1,1"), &[["unknown_aspect", MARKS, "18", "aspect"]]);
-    let expected = small().lines("expected.csv", &["competitor,total", "C77,4.93"]);
+    let expected = small().lines("expected.csv", &["competitor,total", "C77,4.94"]);
     refused("expected", &expected, &[["expected_unknown", "skills/bench/expected.csv", "2", "competitor"]]);
 }
 
 #[test]
 fn values_that_cannot_be_are_refused() {
     for (mark, code) in [
-        ("C01,A1.02,J1,1.01", "out_of_range"),
-        ("C01,A1.02,J1,-0.25", "out_of_range"),
-        ("C01,A1.02,J1,0.755", "too_fine"),
-        ("C01,A1.01,J1,1.5", "neither_full_nor_none"),
+        ("C01,A1.02,J1,1.01", "value_out_of_range"),
+        ("C01,A1.02,J1,-0.25", "value_out_of_range"),
+        ("C01,A1.02,J1,0.755", "value_off_step"),
+        ("C01,A1.01,J1,1.5", "not_pass_or_fail"),
         ("C01,A1.03,J1,4", "not_a_rung"),
         ("C01,A1.03,J1,1.5", "not_a_rung"),
-        ("C01,B1.01,J1,10.25", "out_of_range"),
-        ("C01,B1.01,J1,6.3", "off_step"),
+        ("C01,B1.01,J1,10.25", "value_out_of_range"),
+        ("C01,B1.01,J1,6.3", "value_off_step"),
         ("C01,B1.01,J1,\"6,25\"", "decimal_comma"),
         ("C01,B1.01,J1,６．２５", "full_width_digits"),
         ("C01,B1.01,J1,six", "not_a_number"),
@@ -196,7 +195,7 @@ fn schemes_that_cannot_be_are_refused() {
             ],
         )
         .lines("marks.csv", &["competitor,aspect,judge,value"]);
-    refused("two judges, two dropped", &dropped, &[["too_few_for_panel", PANELS, "", ""]]);
+    refused("two judges, two dropped", &dropped, &[["too_few_for_panel", JUDGES, "", ""]]);
     let pair = ["id,type,description,max,part", "M1,measurement,M,10,a", "M2,measurement,M,10,b"];
     let parts = |rows: [&str; 2]| {
         let package =
@@ -495,5 +494,5 @@ fn odd_fields_that_are_sound_have_sensible_results() {
     let tied = same.lines().skip(1).map(|line| line.replacen("C01", "C02", 1)).collect::<Vec<_>>().join("\n");
     let (_, results) =
         taken("all tied", &PackageBuilder::small().text("marks.csv", &format!("{same}\n{tied}\n")));
-    assert_eq!(results.columns(["total", "position"]), [["4.93", "1"], ["4.93", "1"]]);
+    assert_eq!(results.columns(["total", "position"]), [["4.94", "1"], ["4.94", "1"]]);
 }
