@@ -143,6 +143,8 @@ impl Table {
             None => csv::StringRecord::new(),
         };
         let columns = read_header(file, &header, required, optional, found)?;
+        // Lines that are no rows: those inside a cell.
+        let mut inside_cells = line_feeds(header.iter());
         let mut rows = Vec::new();
         for record in records {
             let record = match record {
@@ -153,7 +155,8 @@ impl Table {
                     return None;
                 }
             };
-            let number = record.position().map_or(0, csv::Position::line);
+            let number = record.position().map_or(0, |at| row_of(text, at)).saturating_sub(inside_cells);
+            inside_cells += line_feeds(record.iter());
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
@@ -350,6 +353,18 @@ fn read_header(
         found.push(finding.at(Place::row(file, 1).column(**column)));
     }
     missing.is_empty().then_some(columns)
+}
+
+/// The line on which a record begins; the reader's own position stands before blank lines.
+fn row_of(text: &str, at: &csv::Position) -> u64 {
+    let from = usize::try_from(at.byte()).unwrap_or(usize::MAX);
+    let after = text.as_bytes().get(from..).unwrap_or_default();
+    let blank = after.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + blank.filter(|byte| **byte == b'\n').count() as u64
+}
+
+fn line_feeds<'a>(cells: impl Iterator<Item = &'a str>) -> u64 {
+    cells.map(|cell| cell.bytes().filter(|byte| *byte == b'\n').count() as u64).sum()
 }
 
 /// The line of a quote that opens a cell and is never closed: the reader would take all that follows
