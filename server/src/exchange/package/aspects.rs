@@ -1,6 +1,6 @@
 //! `aspects.csv`, `parts.csv` and `sections.csv`: the marking scheme of a package.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::finding::{Finding, Place, Spoken};
 use domain::number::{Decimal, Mark};
@@ -89,6 +89,8 @@ struct Builder {
     /// Where each sub-criterion lies: criterion and place in it.
     subs: HashMap<String, (usize, usize)>,
     rows: HashMap<String, u64>,
+    /// Aspects whose row names no level: the levels above them are ours, and no circle of theirs.
+    unplaced: HashSet<String>,
 }
 
 impl Builder {
@@ -101,6 +103,9 @@ impl Builder {
         }
         self.rows.insert(id.to_owned(), row.number());
         let aspect = read_aspect(id, row, found);
+        if row.text("criterion").is_empty() && row.text("sub_criterion").is_empty() {
+            self.unplaced.insert(id.to_owned());
+        }
         // A drill's scheme may leave the levels out: then there is one of each.
         let or =
             |text: &str, default: &str| if text.is_empty() { default.to_owned() } else { text.to_owned() };
@@ -159,7 +164,8 @@ impl Builder {
         for criterion in &self.criteria {
             for sub in &criterion.sub_criteria {
                 below.entry(criterion.id.as_str()).or_default().push(sub.id.as_str());
-                for aspect in &sub.aspects {
+                for aspect in sub.aspects.iter().filter(|aspect| !self.unplaced.contains(aspect.id.as_str()))
+                {
                     below.entry(sub.id.as_str()).or_default().push(aspect.id.as_str());
                 }
             }
