@@ -105,7 +105,8 @@ impl Files {
                 continue;
             }
             let name = file.name().map_err(|error| unreadable(spoken::of_library(&error), ""))?.into_owned();
-            let is_safe = file.enclosed_name().is_some() && !name.contains('\\') && !file.is_symlink();
+            let is_relative = !name.starts_with('/') && !name.contains('\\');
+            let is_safe = is_relative && file.enclosed_name().is_some() && !file.is_symlink();
             if !is_safe {
                 return Err(FileFinding::UnsafeName { name }.at(whole()));
             }
