@@ -60,6 +60,9 @@ findings! {
         TwoMeasurements { one: String, first: u64 } = Error "two_measurements",
             "同一测量项已在第 {first} 行由裁判“{one}”给出不同的值；请核实后只保留一个。",
             "Judge \"{one}\" gave this measurement another value in row {first}; find out which holds and keep one.";
+        ReasonUnfit { most: usize } = Error "reason_unfit",
+            "理由最多 {most} 个字，且不能有空字符；请缩短。",
+            "A reason takes {most} characters at the most and no null character; shorten it.";
         SecondMissing = Warning "second_missing",
             "这类决定通常需要第二个人确认；second 列为空。",
             "Such a decision usually names a second person; the column second is empty.";

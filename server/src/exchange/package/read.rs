@@ -17,6 +17,7 @@ use super::{
 use crate::exchange::Files;
 use crate::exchange::files::FileFinding;
 use crate::exchange::table::{Row, Shape, Table, TableFinding};
+use crate::ledger::REASON_LENGTH_MAX;
 
 /// The most skills of a competition.
 const SKILLS_MAX: usize = 200;
@@ -236,7 +237,9 @@ fn read_skill(
     let SchemeReading { scheme, rows } = aspects::read(files, &folder, found)?;
     let people = read_people(files, &folder, found);
     let judges = read_judges(files, &folder, found);
-    let names = Names::new(&people, &judges, &scheme);
+    let (has_people, has_judges) = (people.is_some(), judges.is_some());
+    let (people, judges) = (people.unwrap_or_default(), judges.unwrap_or_default());
+    let names = Names { has_people, has_judges, ..Names::new(&people, &judges, &scheme, &rows) };
     let marks = read_marks(files, &folder, &names, found);
     let panels = read_panels(files, &folder, &scheme, &judges, &names, found)
         .unwrap_or_else(|| everyone(&scheme, &judges, &marks));
@@ -257,7 +260,11 @@ fn read_skill(
         events,
         expected,
     };
-    check_skill(&skill, &folder, &rows, found);
+    if has_people && has_judges {
+        let has_panels = files.get(&format!("{folder}panels.csv")).is_some();
+        check_skill(&skill, &folder, &rows, has_panels, found);
+    }
+    check_reasons(&skill, &folder, found);
     if found[first_of_skill..].iter().any(Finding::is_error) {
         return None;
     }
@@ -266,7 +273,13 @@ fn read_skill(
 }
 
 /// The scheme, the rules and the panels together, each finding at its file and row.
-fn check_skill(skill: &SkillPackage, folder: &str, rows: &HashMap<String, u64>, found: &mut Vec<Finding>) {
+fn check_skill(
+    skill: &SkillPackage,
+    folder: &str,
+    rows: &HashMap<String, u64>,
+    has_panels: bool,
+    found: &mut Vec<Finding>,
+) {
     check_scheme(&skill.scheme, &skill.rules.scheme, folder, rows, found);
     let Some(opening) = opening(skill) else { return };
     for mut finding in domain::marking::check_opening(&opening) {
@@ -275,7 +288,8 @@ fn check_skill(skill: &SkillPackage, folder: &str, rows: &HashMap<String, u64>, 
             let file = match finding.code {
                 "no_competitors" | "too_many_competitors" => "competitors.csv",
                 "key_without_meaning" | "too_fine" => "skill.toml",
-                _ if skill.judges.is_empty() => "judges.csv",
+                "too_many_judges" => "judges.csv",
+                _ if !has_panels => "judges.csv",
                 _ => "panels.csv",
             };
             finding.place.file.get_or_insert_with(|| format!("{folder}{file}"));
@@ -339,8 +353,22 @@ pub(super) fn opening(skill: &SkillPackage) -> Option<Opening> {
     Opening::new(skill.scheme.clone(), skill.rules.clone(), competitors, skill.panels.clone()).ok()
 }
 
-/// What names a package's rows may use.
+/// A reason that the ledger would not keep stops an import in its middle; it is found before.
+fn check_reasons(skill: &SkillPackage, folder: &str, found: &mut Vec<Finding>) {
+    for event in &skill.events {
+        let length = event.reason.chars().count();
+        if length > REASON_LENGTH_MAX || event.reason.contains('\0') {
+            let place = Place::row(format!("{folder}events.csv"), event.row).column("reason");
+            found.push(PackageFinding::ReasonUnfit { most: REASON_LENGTH_MAX }.at(place));
+        }
+    }
+}
+
+/// What names a package's rows may use. Where the table that names are in could not be used, that is
+/// said once, and not again for each name.
 struct Names<'a> {
+    has_people: bool,
+    has_judges: bool,
     /// Codes of people and teams, to the unit that is marked.
     units: HashMap<&'a str, CompetitorCode>,
     judges: HashSet<&'a str>,
@@ -349,7 +377,12 @@ struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn new(people: &'a [Person], judges: &'a [Judge], scheme: &'a Scheme) -> Self {
+    fn new(
+        people: &'a [Person],
+        judges: &'a [Judge],
+        scheme: &'a Scheme,
+        rows: &'a HashMap<String, u64>,
+    ) -> Self {
         let mut units: HashMap<&str, CompetitorCode> =
             people.iter().map(|person| (person.code.as_str(), person.unit())).collect();
         for person in people.iter().filter(|person| !person.team.is_empty()) {
@@ -358,7 +391,9 @@ impl<'a> Names<'a> {
         Self {
             units,
             judges: judges.iter().map(|judge| judge.code.as_str()).collect(),
-            aspects: scheme.aspects().map(|aspect| aspect.id.as_str()).collect(),
+            aspects: rows.keys().map(String::as_str).collect(),
+            has_people: true,
+            has_judges: true,
             subs: scheme.sub_criteria().map(|(_, sub)| sub.id.as_str()).collect(),
         }
     }
@@ -366,7 +401,7 @@ impl<'a> Names<'a> {
     fn unit(&self, row: &Row<'_>, column: &str, found: &mut Vec<Finding>) -> Option<CompetitorCode> {
         let text = row.needed(column, found)?;
         let unit = self.units.get(text).cloned();
-        if unit.is_none() {
+        if unit.is_none() && self.has_people {
             let finding = PackageFinding::UnknownCompetitor { competitor: text.to_owned() };
             found.push(finding.at(row.at(column)));
         }
@@ -378,7 +413,9 @@ impl<'a> Names<'a> {
         if self.judges.contains(text) {
             return Some(text);
         }
-        found.push(PackageFinding::UnknownJudge { judge: text.to_owned() }.at(row.at("judge")));
+        if self.has_judges {
+            found.push(PackageFinding::UnknownJudge { judge: text.to_owned() }.at(row.at("judge")));
+        }
         None
     }
 
@@ -426,9 +463,10 @@ impl<'a> Seen<'a> {
     }
 }
 
-fn read_people(files: &Files, folder: &str, found: &mut Vec<Finding>) -> Vec<Person> {
+/// None where the table cannot be used.
+fn read_people(files: &Files, folder: &str, found: &mut Vec<Finding>) -> Option<Vec<Person>> {
     let file = format!("{folder}competitors.csv");
-    let Some(table) = required_table(files, file, &COMPETITORS, found) else { return Vec::new() };
+    let table = required_table(files, file, &COMPETITORS, found)?;
     let (mut people, mut seen) = (Vec::new(), Seen::default());
     let mut groups: HashMap<&str, &str> = HashMap::new();
     for row in table.rows() {
@@ -453,12 +491,13 @@ fn read_people(files: &Files, folder: &str, found: &mut Vec<Finding>) -> Vec<Per
             level: row.text("level").to_owned(),
         });
     }
-    people
+    Some(people)
 }
 
-fn read_judges(files: &Files, folder: &str, found: &mut Vec<Finding>) -> Vec<Judge> {
+/// None where the table cannot be used.
+fn read_judges(files: &Files, folder: &str, found: &mut Vec<Finding>) -> Option<Vec<Judge>> {
     let file = format!("{folder}judges.csv");
-    let Some(table) = required_table(files, file, &JUDGES, found) else { return Vec::new() };
+    let table = required_table(files, file, &JUDGES, found)?;
     let (mut judges, mut seen) = (Vec::new(), Seen::default());
     for row in table.rows() {
         let Some(code) = row.code("code", found) else { continue };
@@ -475,7 +514,7 @@ fn read_judges(files: &Files, folder: &str, found: &mut Vec<Finding>) -> Vec<Jud
             is_chief: is_chief.unwrap_or(false),
         });
     }
-    judges
+    Some(judges)
 }
 
 /// None where the file is not there: then every judge marks everything.
@@ -675,8 +714,10 @@ fn read_expected(
     for row in table.rows() {
         let Some(text) = row.needed("competitor", found) else { continue };
         let Some(competitor) = names.units.get(text).cloned() else {
-            let finding = PackageFinding::ExpectedUnknown { competitor: text.to_owned() };
-            found.push(finding.at(row.at("competitor")));
+            if names.has_people {
+                let finding = PackageFinding::ExpectedUnknown { competitor: text.to_owned() };
+                found.push(finding.at(row.at("competitor")));
+            }
             continue;
         };
         expected.push(expected_row(&table, &row, competitor));
