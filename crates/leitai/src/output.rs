@@ -132,9 +132,9 @@ impl Output {
 
     fn write_csv(&self, header: &[&str], rows: &[Vec<String>]) -> Result<(), std::io::Error> {
         let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
-        writer.write_record(header)?;
+        writer.write_record(header).map_err(plain)?;
         for row in rows {
-            writer.write_record(row)?;
+            writer.write_record(row).map_err(plain)?;
         }
         writer.flush()
     }
@@ -165,6 +165,17 @@ pub(crate) fn language_of_locale() -> Language {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG")).unwrap_or_default();
     if locale.starts_with("zh") { Language::Chinese } else { Language::English }
+}
+
+/// The system's error inside one of the writer's, which would hide what kind it is.
+fn plain(error: csv::Error) -> std::io::Error {
+    if !error.is_io_error() {
+        return error.into();
+    }
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        _ => std::io::ErrorKind::Other.into(),
+    }
 }
 
 fn severity_word(severity: Severity) -> &'static str {
