@@ -18,6 +18,7 @@ pub fn of_system(error: &Error) -> Spoken {
         ErrorKind::InvalidFilename => ("文件名不可用", "its name cannot be used"),
         ErrorKind::InvalidData => ("内容已损坏", "its contents are damaged"),
         ErrorKind::UnexpectedEof => ("文件不完整", "it is cut off"),
+        ErrorKind::ConnectionRefused => ("对方拒绝连接", "it was refused"),
         ErrorKind::BrokenPipe => ("接收方已关闭", "the reader is gone"),
         _ => return of_other_system(error),
     };
@@ -59,7 +60,9 @@ pub fn of_database(error: &sqlx::Error) -> Spoken {
 fn of_connection(error: &sqlx::Error, code: &str) -> Spoken {
     match error {
         sqlx::Error::Io(error) => {
-            Spoken::new("连接不上，请核对地址和端口", format!("no connection, check host and port ({error})"))
+            let said = of_system(error);
+            let english = format!("no connection, check host and port: {said}");
+            Spoken::new("连接不上，请核对地址和端口", english)
         }
         sqlx::Error::PoolTimedOut => Spoken::new("连接超时", "no connection in time"),
         sqlx::Error::Tls(_) => Spoken::new("加密连接未能建立", "the encrypted connection failed"),
