@@ -5,3 +5,4 @@ pub mod competition;
 pub mod database;
 pub mod exchange;
 pub mod ledger;
+pub mod spoken;

@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use domain::finding::{Finding, Place};
+use domain::findings;
 use domain::id::CompetitorCode;
 use domain::number::Mark;
 use domain::results::place::{Contender, Decisions, Override, Placing, place};
 use domain::results::scale::Scale;
-use domain::rules::{self, RuleSet};
+use domain::rules::{self, RuleSet, TieEnd};
 use server::exchange::Files;
 use server::exchange::files::FileFinding;
 use server::exchange::package::PackageFinding;
 use server::exchange::table::{Row, Shape, Table, TableFinding};
+use server::spoken;
 
 use crate::output::{Outcome, Output};
 
@@ -79,10 +81,12 @@ pub(crate) fn scale(arguments: &ScaleArguments, output: &Output) -> Outcome {
     let Some(rules) = read_rules(&arguments.rules, &mut found) else { return refuse(output, &found) };
     let table = read_table(&arguments.file, &SCALE, &mut found);
     let mut results: Vec<(String, String, String, Option<Mark>)> = Vec::new();
+    let mut seen = Seen::default();
     for row in table.iter().flat_map(Table::rows) {
         let (skill, competitor) = (row.needed("skill", &mut found), row.code("competitor", &mut found));
-        let total = row.mark("total", &mut found);
+        let total = total_of(&row, &mut found);
         if let (Some(skill), Some(competitor)) = (skill, competitor) {
+            seen.once(skill, competitor, &row, &mut found);
             let group = row.text("group").to_owned();
             results.push((skill.to_owned(), group, competitor.to_owned(), total));
         }
@@ -137,6 +141,41 @@ fn read_rules(name: &str, found: &mut Vec<Finding>) -> Option<RuleSet> {
         .ok()
 }
 
+findings! {
+    /// What can be wrong with a table of results or decisions.
+    enum AwardFinding {
+        ChainColumnMissing { key: String } = Warning "chain_column_missing",
+            "规则用“{key}”区分同分，而表里没有这一列；同分的人将分不开。",
+            "The rules part equals by \"{key}\" and the table has no such column; equals will not be parted.";
+        UnknownCompetitor { skill: String, competitor: String } = Error "unknown_competitor",
+            "成绩表里没有赛项“{skill}”的选手“{competitor}”；请核对编号。",
+            "The table of results has no competitor \"{competitor}\" in skill \"{skill}\"; check the code.";
+    }
+}
+
+/// Which row named a skill's competitor first.
+#[derive(Default)]
+struct Seen(HashMap<(String, String), u64>);
+
+impl Seen {
+    fn once(&mut self, skill: &str, code: &str, row: &Row<'_>, found: &mut Vec<Finding>) {
+        if let Some(first) = self.0.insert((skill.to_owned(), code.to_owned()), row.number()) {
+            let finding = TableFinding::RepeatedId { id: code.to_owned(), first };
+            found.push(finding.at(row.at("competitor")));
+        }
+    }
+}
+
+/// A total, which is never below 0.
+fn total_of(row: &Row<'_>, found: &mut Vec<Finding>) -> Option<Mark> {
+    let total = row.mark("total", found)?;
+    if total < Mark::ZERO {
+        let text = row.text("total").to_owned();
+        found.push(TableFinding::BelowZero { text }.at(row.at("total")));
+    }
+    Some(total)
+}
+
 /// Those who are ranked against each other: one skill's group.
 struct Field {
     skill: String,
@@ -155,17 +194,23 @@ fn read_fields(file: &Path, rules: &RuleSet, found: &mut Vec<Finding>) -> Vec<Fi
         return Vec::new();
     };
     let mut fields: Vec<Field> = Vec::new();
-    let mut seen: HashMap<(String, String), u64> = HashMap::new();
+    if !table.has("scale") && !table.has("total") {
+        let place = Place::row(file.display().to_string(), 1).column("scale");
+        found.push(TableFinding::ColumnMissing { column: "scale".to_owned() }.at(place));
+        return Vec::new();
+    }
+    for key in keys.iter().filter(|key| !table.has(key) && !table.has(&short(key))) {
+        let place = Place::row(file.display().to_string(), 1).column(key.clone());
+        found.push(AwardFinding::ChainColumnMissing { key: key.clone() }.at(place));
+    }
+    let mut seen = Seen::default();
     for row in table.rows() {
         let (skill, code) = (row.needed("skill", found), row.code("competitor", found));
         let (Some(skill), Some(code)) = (skill, code) else { continue };
-        if let Some(first) = seen.insert((skill.to_owned(), code.to_owned()), row.number()) {
-            let finding = TableFinding::RepeatedId { id: code.to_owned(), first };
-            found.push(finding.at(row.at("competitor")));
-        }
+        seen.once(skill, code, &row, found);
         let contender = Contender {
             competitor: CompetitorCode::from(code),
-            total: row.mark("total", found),
+            total: total_of(&row, found),
             scale: whole(&row, "scale", found),
             keys: keys
                 .iter()
@@ -232,13 +277,17 @@ fn read_overrides(file: &Path, fields: &[Field], found: &mut Vec<Finding>) -> Ha
             .iter()
             .any(|field| field.skill == skill && field.contenders.iter().any(|c| c.competitor == competitor));
         if !is_known {
-            let competitor = code.to_owned();
-            let finding = PackageFinding::UnknownCompetitor { competitor };
-            found.push(finding.at(row.at("competitor")));
+            let (skill, competitor) = (skill.to_owned(), code.to_owned());
+            found.push(AwardFinding::UnknownCompetitor { skill, competitor }.at(row.at("competitor")));
+        }
+        let position = row.whole("position", found);
+        if position == Some(0) {
+            let text = row.text("position").to_owned();
+            found.push(TableFinding::NotWhole { text }.at(row.at("position")));
         }
         overrides.entry(skill.to_owned()).or_default().push(Override {
             competitor,
-            position: row.whole("position", found),
+            position,
             award: table.has("award").then(|| row.text("award").to_owned()),
         });
     }
@@ -269,8 +318,7 @@ fn one_file(file: &Path, found: &mut Vec<Finding>) -> Option<(Files, String)> {
             Some((files, name))
         }
         Err(error) => {
-            let problem = error.to_string();
-            let finding = FileFinding::Unreadable { problem };
+            let finding = FileFinding::Unreadable { problem: spoken::of_system(&error) };
             found.push(finding.at(Place::file(name)));
             None
         }
@@ -292,12 +340,15 @@ fn rows_of_ties(field: &Field, rules: &RuleSet, decisions: &Decisions, output: &
     let placings = place(rules, &field.contenders, decisions);
     for (contender, placing) in field.contenders.iter().zip(placings) {
         if let Some(end) = placing.open_tie {
+            let (chinese, english) = match end {
+                TieEnd::Share => ("共享名次", "they share the position"),
+                TieEnd::Playoff => ("须加赛", "they compete once more"),
+                TieEnd::Draw => ("须抽签", "a lot is drawn"),
+                TieEnd::ChiefDecides => ("由裁判长决定", "the chief judge decides"),
+            };
             output.say(
-                &format!("{} {}：并列未决，须由人决定（{end:?}）。", field.skill, contender.competitor),
-                &format!(
-                    "{} {}: still tied; people have to decide ({end:?}).",
-                    field.skill, contender.competitor
-                ),
+                &format!("{} {}：仍然并列，{chinese}。", field.skill, contender.competitor),
+                &format!("{} {}: still tied; {english}.", field.skill, contender.competitor),
             );
         }
     }

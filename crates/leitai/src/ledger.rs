@@ -10,6 +10,7 @@ use server::exchange::Files;
 use server::exchange::files::FileFinding;
 use server::exchange::package::read_expected_folder;
 use server::ledger::verify_note;
+use server::spoken;
 
 use crate::output::{Outcome, Output};
 use crate::package::{differences, in_order};
@@ -104,7 +105,7 @@ fn verify(path: &Path, key: Option<&str>, output: &Output, found: &mut Vec<Findi
 fn verify_lines(path: &Path, output: &Output) -> Result<Verifier, Finding> {
     let file = path.display().to_string();
     let unreadable = |row: u64, error: &std::io::Error| {
-        FileFinding::Unreadable { problem: error.to_string() }.at(Place::row(file.clone(), row))
+        FileFinding::Unreadable { problem: spoken::of_system(error) }.at(Place::row(file.clone(), row))
     };
     let opened = std::fs::File::open(path).map_err(|error| unreadable(0, &error))?;
     let length = opened.metadata().map(|about| about.len()).unwrap_or_default();

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use protocol::FindingBody;
 use serde::Serialize;
 use serde_json::{Value, json};
+use server::spoken;
 
 /// How a command ended; a wrong call never gets this far (exit code 2, from the reader of arguments).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +42,8 @@ impl Output {
         eprintln!("{}", self.text(chinese, english));
     }
 
-    /// Findings on standard error, a line each: severity, place, sentence, code.
+    /// Findings on standard error, a line each: severity, place, sentence, code; and how many they are
+    /// where any is an error.
     pub(crate) fn findings(&self, findings: &[Finding]) {
         for finding in findings {
             let severity = match finding.severity {
@@ -56,9 +58,11 @@ impl Output {
         let errors = findings.iter().filter(|finding| finding.is_error()).count();
         if errors > 0 {
             let warnings = findings.len() - errors;
+            let count =
+                |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
             self.say(
-                &format!("{errors} 处错误，{warnings} 处提醒；没有做任何改动。"),
-                &format!("{errors} errors, {warnings} warnings; nothing was changed."),
+                &format!("{errors} 处错误，{warnings} 处提醒。"),
+                &format!("{}, {}.", count(errors, "error"), count(warnings, "warning")),
             );
         }
     }
@@ -148,7 +152,8 @@ impl Output {
             // The reader of a pipe that has seen enough is no failure of ours.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Outcome::Done,
             Err(error) => {
-                self.say(&format!("输出失败：{error}"), &format!("The output failed: {error}"));
+                let problem = spoken::of_system(&error);
+                self.say(&format!("输出失败：{problem:#}。"), &format!("The output failed: {problem}."));
                 Outcome::Refused
             }
         }

@@ -13,6 +13,7 @@ use server::exchange::Files;
 use server::exchange::files::FileFinding;
 use server::exchange::package::{self as exchange, ExpectedRow, Package, PackageFinding, Reading};
 use server::ledger::Ledger;
+use server::spoken;
 
 use crate::output::{Outcome, Output};
 
@@ -102,7 +103,10 @@ fn score(dir: &Path, output: &Output) -> Outcome {
 fn import(dir: &Path, url: &str, output: &Output) -> Outcome {
     let reading = read(dir, output);
     output.findings(&reading.findings);
-    let Some(package) = reading.package else { return Outcome::Refused };
+    let Some(package) = reading.package else {
+        output.say("没有导入任何内容。", "Nothing was imported.");
+        return Outcome::Refused;
+    };
     let bar = output.progress("导入记录", "Importing rows", 0);
     let imported = with_ledger(url, async |database, ledger| {
         let told = |done, all| {
@@ -131,6 +135,9 @@ fn import(dir: &Path, url: &str, output: &Output) -> Outcome {
 
 fn export(competition: &str, dir: &Path, url: &str, output: &Output) -> Outcome {
     let shown = dir.display().to_string();
+    if !database::is_there(url) {
+        return refuse(FileFinding::DatabaseMissing { path: url.to_owned() }.at(Place::default()), output);
+    }
     // Two exports in one folder would be neither.
     if std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
         return refuse(FileFinding::NotEmpty { path: shown.clone() }.at(Place::default()), output);
@@ -147,7 +154,8 @@ fn export(competition: &str, dir: &Path, url: &str, output: &Output) -> Outcome 
     bar.finish_and_clear();
     let written = files.and_then(|files| {
         let unwritable = |error: std::io::Error| {
-            FileFinding::Unwritable { path: shown.clone(), problem: error.to_string() }.at(Place::default())
+            FileFinding::Unwritable { path: shown.clone(), problem: spoken::of_system(&error) }
+                .at(Place::default())
         };
         files.write(dir).map_err(unwritable)
     });
@@ -170,8 +178,8 @@ fn with_ledger<T>(
     url: &str,
     work: impl AsyncFnOnce(&Database, &Ledger) -> Result<T, Finding>,
 ) -> Result<T, Finding> {
-    let failed = |problem: String| FileFinding::Unreadable { problem }.at(Place::default());
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| failed(error.to_string()))?;
+    let failed = |error| FileFinding::Unreadable { problem: spoken::of_system(&error) }.at(Place::default());
+    let runtime = tokio::runtime::Runtime::new().map_err(failed)?;
     runtime.block_on(async {
         let database = Database::open(url).await.map_err(|error| error.at(Place::default()))?;
         let ledger = Ledger::start(database.clone()).await.map_err(|error| error.at(Place::default()))?;
@@ -209,10 +217,8 @@ fn results(package: &Package, output: &Output) -> Result<Results, Box<Finding>> 
     let bar = output.progress("计算成绩", "Scoring", package.skills.len() as u64);
     let (mut rows, mut differences) = (Vec::new(), Vec::new());
     for skill in &package.skills {
-        let state = exchange::played(skill).map_err(|problem| {
-            let english = problem.say(domain::finding::Language::English);
-            Box::new(PackageFinding::MarkRefused { problem: english }.at(Place::file(skill.id.clone())))
-        })?;
+        let state = exchange::played(skill)
+            .map_err(|problem| Box::new(problem.at(Place::file(format!("skills/{}", skill.id)))))?;
         if let Some(opened) = &state.skill {
             let standings = in_order(opened);
             let file = format!("skills/{}/expected.csv", skill.id);

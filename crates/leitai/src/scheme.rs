@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
-use domain::finding::{Finding, Place};
+use domain::finding::{Finding, Place, Spoken};
 use protocol::{FindingBody, SchemeSummary, SumOf};
 use server::exchange::Files;
 use server::exchange::cis::{self, Reading};
 use server::exchange::files::FileFinding;
 use server::exchange::package;
+use server::spoken;
 
 use crate::output::{Outcome, Output};
 
@@ -53,7 +54,7 @@ pub(crate) fn run(command: &Command, output: &Output) -> Outcome {
 fn read_workbook(file: &Path) -> Result<Reading, Finding> {
     let name = file.display().to_string();
     let unreadable = |error: std::io::Error| {
-        FileFinding::Unreadable { problem: error.to_string() }.at(Place::file(name.clone()))
+        FileFinding::Unreadable { problem: spoken::of_system(&error) }.at(Place::file(name.clone()))
     };
     Ok(cis::read(&std::fs::read(file).map_err(unreadable)?, &name))
 }
@@ -110,9 +111,15 @@ fn to_package(from: &Path, into: &Path, output: &Output) -> Outcome {
     };
     output.findings(&reading.findings);
     let Some(scheme) = reading.scheme else { return Outcome::Refused };
+    // A skill of two schemes would be neither.
+    if std::fs::read_dir(into).is_ok_and(|mut entries| entries.next().is_some()) {
+        let path = into.display().to_string();
+        return refuse(&[FileFinding::NotEmpty { path }.at(Place::default())], output);
+    }
     let (number, name) = reading.skill.map(|skill| (skill.number, skill.name)).unwrap_or_default();
     let written = package::scheme_folder(&scheme, &number, &name)
-        .and_then(|files| files.write(into).map_err(|error| error.to_string()));
+        .map_err(|problem| Spoken::new("评分标准写不成文件", problem))
+        .and_then(|files| files.write(into).map_err(|error| spoken::of_system(&error)));
     ended(written, into, output)
 }
 
@@ -131,23 +138,24 @@ fn to_workbook(from: &Path, into: &Path, output: &Output) -> Outcome {
         Ok(bytes) => bytes,
         Err(findings) => return refuse(&findings, output),
     };
+    if std::fs::metadata(into).is_ok_and(|about| about.is_dir() || about.len() > 0) {
+        let path = into.display().to_string();
+        return refuse(&[FileFinding::FileThere { path }.at(Place::default())], output);
+    }
     let mut workbook = Files::default();
     let (folder, file) = (into.parent().unwrap_or(Path::new("")), into.file_name().unwrap_or_default());
     workbook.put(file.to_string_lossy(), bytes);
-    ended(workbook.write(folder).map_err(|error| error.to_string()), into, output)
+    ended(workbook.write(folder).map_err(|error| spoken::of_system(&error)), into, output)
 }
 
-fn ended(written: Result<(), String>, into: &Path, output: &Output) -> Outcome {
-    let into = into.display();
+fn ended(written: Result<(), Spoken>, into: &Path, output: &Output) -> Outcome {
+    let path = into.display().to_string();
     match written {
         Ok(()) => {
-            output.say(&format!("已写入 {into}"), &format!("Written: {into}"));
+            output.say(&format!("已写入 {path}"), &format!("Written: {path}"));
             Outcome::Done
         }
-        Err(error) => {
-            output.say(&format!("写不了 {into}：{error}"), &format!("Cannot write {into}: {error}"));
-            Outcome::Refused
-        }
+        Err(problem) => refuse(&[FileFinding::Unwritable { path, problem }.at(Place::default())], output),
     }
 }
 

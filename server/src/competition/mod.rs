@@ -3,12 +3,14 @@
 
 mod queries;
 
+use domain::finding::Spoken;
 use domain::findings;
 use domain::id::LedgerId;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 
 use crate::database::{Database, DatabaseError};
+use crate::spoken;
 
 findings! {
     /// Why something could not be done with a competition.
@@ -16,12 +18,12 @@ findings! {
         Unknown { id: String, known: String } = Error "unknown_competition",
             "没有编号为“{id}”的大赛；现有：{known}。",
             "There is no competition \"{id}\"; there are: {known}.";
-        Unreadable { problem: String } = Error "competition_unreadable",
-            "数据库里的大赛资料读不懂：{problem}",
-            "What the database holds of the competition cannot be read: {problem}";
-        Database { problem: String } = Error "database_failed",
-            "数据库没有应答：{problem}",
-            "The database does not answer: {problem}";
+        Unreadable { problem: Spoken } = Error "competition_unreadable",
+            "数据库里的大赛资料读不懂：{problem:#}。",
+            "What the database holds of the competition cannot be read: {problem}.";
+        Database { problem: Spoken } = Error "database_failed",
+            "数据库没有应答：{problem:#}。",
+            "The database does not answer: {problem}.";
     }
 }
 
@@ -116,21 +118,22 @@ pub async fn list(database: &Database) -> Result<Vec<String>, CompetitionError> 
 
 fn to_json<T: Serialize>(document: &T) -> Result<String, CompetitionError> {
     serde_json::to_string(document)
-        .map_err(|error| CompetitionError::Unreadable { problem: error.to_string() })
+        .map_err(|error| CompetitionError::Unreadable { problem: Spoken::of_reader(&error.to_string()) })
 }
 
 fn from_json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, CompetitionError> {
-    serde_json::from_str(text).map_err(|error| CompetitionError::Unreadable { problem: error.to_string() })
+    serde_json::from_str(text)
+        .map_err(|error| CompetitionError::Unreadable { problem: Spoken::of_reader(&error.to_string()) })
 }
 
 impl From<sqlx::Error> for CompetitionError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Database { problem: error.to_string() }
+        Self::Database { problem: spoken::of_database(&error) }
     }
 }
 
 impl From<DatabaseError> for CompetitionError {
     fn from(error: DatabaseError) -> Self {
-        Self::Database { problem: error.to_string() }
+        Self::Database { problem: error.spoken() }
     }
 }

@@ -33,6 +33,8 @@ const MIGRATIONS: &[Migration] = &[
     },
 ];
 
+/// Where the steps done are kept; no database of ours is without it.
+pub(super) const TABLE: &str = "schema_migration";
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration \
     (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL)";
 const SELECT_DONE: &str = "SELECT number, hash FROM schema_migration ORDER BY number";

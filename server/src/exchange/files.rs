@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
-use domain::finding::{Finding, Place};
+use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
+
+use crate::spoken;
 
 /// The most bytes of a `.zip` (an upload), and of one file unpacked.
 pub const ZIP_BYTES_MAX: u64 = 20 * 1024 * 1024;
@@ -21,9 +23,9 @@ findings! {
         NotThere { path: String } = Error "package_not_there",
             "找不到“{path}”；请给出赛事包的文件夹或 .zip 文件。",
             "There is no \"{path}\"; name a package's folder or .zip file.";
-        Unreadable { problem: String } = Error "package_unreadable",
-            "读不了：{problem}",
-            "It cannot be read: {problem}";
+        Unreadable { problem: Spoken } = Error "package_unreadable",
+            "读不了：{problem:#}。",
+            "It cannot be read: {problem}.";
         NotAZip = Error "not_a_zip",
             "这个文件不是 .zip；请给出赛事包的文件夹或 .zip 文件。",
             "This file is no .zip; name a package's folder or .zip file.";
@@ -36,9 +38,15 @@ findings! {
         NotEmpty { path: String } = Error "folder_not_empty",
             "“{path}”里已有文件；请给出一个空的或还不存在的文件夹。",
             "\"{path}\" holds files already; name a folder that is empty or not there yet.";
-        Unwritable { path: String, problem: String } = Error "unwritable",
-            "写不了“{path}”：{problem}",
-            "\"{path}\" cannot be written: {problem}";
+        Unwritable { path: String, problem: Spoken } = Error "unwritable",
+            "写不了“{path}”：{problem:#}。",
+            "\"{path}\" cannot be written: {problem}.";
+        DatabaseMissing { path: String } = Error "database_missing",
+            "没有数据库文件“{path}”；请用 --database 指明。",
+            "There is no database file \"{path}\"; name it with --database.";
+        FileThere { path: String } = Error "file_there",
+            "“{path}”已经存在；请换一个文件名，或先移走它。",
+            "\"{path}\" is there already; choose another name, or move it away first.";
         FileMissing { file: String } = Error "file_missing",
             "缺少文件 {file}；请补上。",
             "The file {file} is missing; add it.";
@@ -71,7 +79,7 @@ impl Files {
                 let what = format!("{shown} > 20 MiB");
                 return Err(FileFinding::TooLarge { what }.at(Place::default()));
             }
-            let bytes = std::fs::read(path).map_err(|error| unreadable(&error, &shown))?;
+            let bytes = std::fs::read(path).map_err(|error| unreadable(spoken::of_system(&error), &shown))?;
             files = Self::from_zip(&bytes)?;
         }
         Ok(files)
@@ -91,11 +99,12 @@ impl Files {
         }
         let (mut files, mut total) = (BTreeMap::new(), 0);
         for at in 0..archive.len() {
-            let mut file = archive.by_index(at).map_err(|error| unreadable(&error, "zip"))?;
+            let mut file =
+                archive.by_index(at).map_err(|error| unreadable(spoken::of_library(&error), ""))?;
             if file.is_dir() {
                 continue;
             }
-            let name = file.name().map_err(|error| unreadable(&error, "zip"))?.into_owned();
+            let name = file.name().map_err(|error| unreadable(spoken::of_library(&error), ""))?.into_owned();
             let is_safe = file.enclosed_name().is_some() && !name.contains('\\') && !file.is_symlink();
             if !is_safe {
                 return Err(FileFinding::UnsafeName { name }.at(whole()));
@@ -106,7 +115,7 @@ impl Files {
             file.by_ref()
                 .take(most + 1)
                 .read_to_end(&mut content)
-                .map_err(|error| unreadable(&error, &name))?;
+                .map_err(|error| unreadable(spoken::of_system(&error), &name))?;
             total += content.len() as u64;
             if content.len() as u64 > most || total > UNPACKED_BYTES_MAX {
                 return Err(too_large(&name));
@@ -171,19 +180,21 @@ impl Files {
 
     fn read_folder(&mut self, folder: &Path, prefix: &str) -> Result<(), Finding> {
         let at = if prefix.is_empty() { "." } else { prefix };
-        for entry in std::fs::read_dir(folder).map_err(|error| unreadable(&error, at))? {
-            let entry = entry.map_err(|error| unreadable(&error, at))?;
-            let kind = entry.file_type().map_err(|error| unreadable(&error, at))?;
+        for entry in std::fs::read_dir(folder).map_err(|error| unreadable(spoken::of_system(&error), at))? {
+            let entry = entry.map_err(|error| unreadable(spoken::of_system(&error), at))?;
+            let kind = entry.file_type().map_err(|error| unreadable(spoken::of_system(&error), at))?;
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
             // `prefix` grows by a folder a level: a package has two.
             if kind.is_dir() && prefix.matches('/').count() < 3 {
                 self.read_folder(&entry.path(), &format!("{name}/"))?;
             } else if kind.is_file() && is_wanted(&name) {
-                let size = entry.metadata().map_err(|error| unreadable(&error, &name))?.len();
+                let size =
+                    entry.metadata().map_err(|error| unreadable(spoken::of_system(&error), &name))?.len();
                 if size > FILE_BYTES_MAX || self.files.len() >= FILES_MAX {
                     return Err(FileFinding::TooLarge { what: name.clone() }.at(Place::file(name)));
                 }
-                let bytes = std::fs::read(entry.path()).map_err(|error| unreadable(&error, &name))?;
+                let bytes = std::fs::read(entry.path())
+                    .map_err(|error| unreadable(spoken::of_system(&error), &name))?;
                 self.files.insert(name, bytes);
             }
         }
@@ -219,6 +230,6 @@ fn guess_encoding(bytes: &[u8]) -> &'static str {
     if has_errors { "Latin-1 / binary" } else { "GBK" }
 }
 
-fn unreadable(error: &dyn std::fmt::Display, file: &str) -> Finding {
-    FileFinding::Unreadable { problem: error.to_string() }.at(Place::file(file))
+fn unreadable(problem: Spoken, file: &str) -> Finding {
+    FileFinding::Unreadable { problem }.at(Place::file(file))
 }

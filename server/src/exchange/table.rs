@@ -2,12 +2,13 @@
 
 use std::str::FromStr;
 
-use domain::finding::{Finding, Place};
+use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
 use domain::id;
 use domain::number::{Decimal, Mark, NumberError};
 
 use super::{Files, Moment};
+use crate::spoken;
 
 /// What makes a spreadsheet take a text for a formula, full-width forms included.
 const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'];
@@ -18,9 +19,21 @@ const ROWS_MAX: usize = 1_000_000;
 findings! {
     /// What can be wrong with a table and its cells.
     pub enum TableFinding {
-        CsvUnreadable { problem: String } = Error "csv_unreadable",
-            "这一行不是合格的 CSV：{problem}",
-            "This row is not well-formed CSV: {problem}";
+        CsvUnreadable { problem: Spoken } = Error "csv_unreadable",
+            "这一行不是合格的 CSV：{problem:#}。",
+            "This row is not well-formed CSV: {problem}.";
+        RowTooLong { cells: usize, columns: usize } = Error "row_too_long",
+            "这一行有 {cells} 格，表头只有 {columns} 列；请核对逗号和引号。",
+            "This row has {cells} cells and the header {columns} columns; check its commas and quotes.";
+        RowTooShort { cells: usize, columns: usize } = Error "row_too_short",
+            "这一行只有 {cells} 格，表头有 {columns} 列；请补齐，没有内容的格也要留逗号。",
+            "This row has only {cells} cells and the header {columns} columns; complete it, with commas for empty cells too.";
+        QuoteUnclosed = Error "quote_unclosed",
+            "这里的引号没有闭合；请补上另一半引号。",
+            "The quote that begins here is never closed; close it.";
+        BelowZero { text: String } = Error "below_zero",
+            "“{text}”小于 0；请填 0 或以上的数。",
+            "\"{text}\" is below 0; give 0 or more.";
         ColumnMissing { column: String } = Error "column_missing",
             "表头缺少列“{column}”；请补上。",
             "The header lacks the column \"{column}\"; add it.";
@@ -114,13 +127,17 @@ impl Table {
                 return None;
             }
         };
+        if let Some(row) = unclosed_quote(text) {
+            found.push(TableFinding::QuoteUnclosed.at(Place::row(file, row)));
+            return None;
+        }
         let mut reader =
             csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
         let mut records = reader.records();
         let header = match records.next() {
             Some(Ok(header)) => header,
             Some(Err(error)) => {
-                found.push(malformed(file, 1, &error.to_string()));
+                found.push(malformed(file, 1, &error));
                 return None;
             }
             None => csv::StringRecord::new(),
@@ -132,7 +149,7 @@ impl Table {
                 Ok(record) => record,
                 Err(error) => {
                     let row = error.position().map_or(0, csv::Position::line);
-                    found.push(malformed(file, row, &error.to_string()));
+                    found.push(malformed(file, row, &error));
                     return None;
                 }
             };
@@ -140,9 +157,12 @@ impl Table {
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
-            if record.len() > header.len() {
-                let problem = format!("{} / {}", record.len(), header.len());
-                found.push(malformed(file, number, &problem));
+            let (cells, columns) = (record.len(), header.len());
+            if cells > columns {
+                found.push(TableFinding::RowTooLong { cells, columns }.at(Place::row(file, number)));
+            } else if cells < columns {
+                // A cell that is not there would read as one that says: nothing.
+                found.push(TableFinding::RowTooShort { cells, columns }.at(Place::row(file, number)));
             }
             if rows.len() == ROWS_MAX {
                 found.push(TableFinding::TooManyRows { most: ROWS_MAX }.at(Place::row(file, number)));
@@ -187,6 +207,12 @@ impl<'a> Row<'a> {
     pub fn text(&self, column: &str) -> &'a str {
         let at = self.table.columns.iter().find(|(name, _)| *name == column).map(|(_, at)| *at);
         plain(at.and_then(|at| self.cells.get(at)).unwrap_or("").trim())
+    }
+
+    /// A cell of free text, as it stands, also with space at its ends.
+    pub fn verbatim(&self, column: &str) -> &'a str {
+        let at = self.table.columns.iter().find(|(name, _)| *name == column).map(|(_, at)| *at);
+        plain(at.and_then(|at| self.cells.get(at)).unwrap_or(""))
     }
 
     /// A cell that may not be empty.
@@ -326,8 +352,28 @@ fn read_header(
     missing.is_empty().then_some(columns)
 }
 
-fn malformed(file: &str, row: u64, problem: &str) -> Finding {
-    TableFinding::CsvUnreadable { problem: problem.to_owned() }.at(Place::row(file, row))
+/// The line of a quote that opens a cell and is never closed: the reader would take all that follows
+/// for one cell.
+fn unclosed_quote(text: &str) -> Option<u64> {
+    let (mut line, mut opened, mut at_start) = (1, None, true);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match (character, opened) {
+            ('"', None) if at_start => opened = Some(line),
+            ('"', Some(_)) if characters.peek() == Some(&'"') => {
+                characters.next();
+            }
+            ('"', Some(_)) => opened = None,
+            _ => {}
+        }
+        at_start = opened.is_none() && matches!(character, ',' | '\n' | '\r');
+        line += u64::from(character == '\n');
+    }
+    opened
+}
+
+fn malformed(file: &str, row: u64, error: &csv::Error) -> Finding {
+    TableFinding::CsvUnreadable { problem: spoken::of_csv(error) }.at(Place::row(file, row))
 }
 
 /// A table under construction.

@@ -9,7 +9,7 @@ use super::refusal::Why;
 use super::state::{Cell, Phase, Skill};
 use super::{AppealStep, Body, Mark, Opening, Refusal, State, check_opening};
 use crate::access::{self, Action, Role};
-use crate::finding::Language;
+use crate::finding::Spoken;
 use crate::id::{AspectId, CompetitorCode, EntryId, JudgeCode, LedgerId, SubCriterionId};
 use crate::ledger::{Command, Entry, Sealed, Status};
 use crate::number;
@@ -105,7 +105,7 @@ fn judge_opening(opening: &Opening) -> Verdict {
     match check_opening(opening).into_iter().find(crate::finding::Finding::is_error) {
         None => Ok(()),
         Some(finding) => {
-            let problem = finding.say(Language::English).to_owned();
+            let problem = Spoken::from(&finding);
             Err(refuse(Refusal::OpeningUnsound { problem }))
         }
     }

@@ -1,6 +1,6 @@
 //! Why a command is not accepted, as stable codes with a sentence for the person who sent it.
 
-use crate::finding::Language;
+use crate::finding::{Language, Spoken};
 use crate::findings;
 use crate::number::Mark;
 use crate::scoring::measurement::ValueRefusal;
@@ -21,6 +21,15 @@ impl Why {
         match self {
             Self::Marking(refusal) => refusal.code(),
             Self::Value(refusal) => refusal.code(),
+        }
+    }
+
+    /// What is wrong, to stand inside another sentence.
+    #[must_use]
+    pub fn spoken(&self) -> Spoken {
+        match self {
+            Self::Marking(refusal) => refusal.spoken(),
+            Self::Value(refusal) => refusal.spoken(),
         }
     }
 
@@ -55,9 +64,9 @@ findings! {
         AlreadyOpen = Error "already_open",
             "该赛项已经开赛，不能再次开赛。",
             "This skill is open already and cannot be opened again.";
-        OpeningUnsound { problem: String } = Error "opening_unsound",
-            "不能开赛：{problem}",
-            "It cannot be opened: {problem}";
+        OpeningUnsound { problem: Spoken } = Error "opening_unsound",
+            "不能开赛：{problem:#}。",
+            "It cannot be opened: {problem}.";
         NotAllowed = Error "not_allowed",
             "您的角色不能做这件事；请找裁判长或组委会。",
             "Your role may not do this; ask the chief judge or the organiser.";

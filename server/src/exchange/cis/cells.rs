@@ -8,6 +8,7 @@ use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
 use domain::number::{Decimal, Mark, NumberError};
 
 use super::CisFinding;
+use crate::spoken;
 
 /// More filled cells than any scheme has (a real one has some 3,000).
 const CELLS_MAX: usize = 200_000;
@@ -112,7 +113,7 @@ fn value(data: &DataRef<'_>) -> Option<Cell> {
 fn broken(error: &XlsxError) -> CisFinding {
     match error {
         XlsxError::Password => CisFinding::EncryptedWorkbook,
-        error => CisFinding::BrokenWorkbook { detail: error.to_string() },
+        error => CisFinding::BrokenWorkbook { detail: spoken::of_library(&error) },
     }
 }
 

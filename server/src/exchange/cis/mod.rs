@@ -15,7 +15,7 @@ mod verdict;
 mod walk;
 mod write;
 
-use domain::finding::Finding;
+use domain::finding::{Finding, Spoken};
 use domain::findings;
 use domain::id::{CriterionId, SectionId};
 use domain::number::{Decimal, Mark};
@@ -101,8 +101,8 @@ findings! {
         ZipWithoutWorkbook = Error "zip_without_workbook",
             "这是压缩文件，里面没有 Excel 工作簿；请选择 .xlsx 文件本身。",
             "This is a zip file without an Excel workbook in it; choose the .xlsx file itself.";
-        BrokenWorkbook { detail: String } = Error "broken_workbook",
-            "工作簿已损坏，无法读取（{detail}）；请在 Excel 中打开并重新保存。",
+        BrokenWorkbook { detail: Spoken } = Error "broken_workbook",
+            "工作簿已损坏，无法读取（{detail:#}）；请在 Excel 中打开并重新保存。",
             "The workbook is damaged and cannot be read ({detail}); open it in a spreadsheet program and save it again.";
         HeaderNotFound { sheets: String } = Error "header_not_found",
             "没有找到表头行；在工作表 {sheets} 中查找了“Sub Criterion ID”“Aspect Type”“Aspect - Description”“Max Mark”。",

@@ -7,6 +7,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::CisFinding;
+use crate::spoken;
 
 const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
 const ENTRIES_MAX: usize = 200;
@@ -94,5 +95,5 @@ fn compound_file(bytes: &[u8]) -> CisFinding {
 
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn broken(error: ZipError) -> CisFinding {
-    CisFinding::BrokenWorkbook { detail: error.to_string() }
+    CisFinding::BrokenWorkbook { detail: spoken::of_library(&error) }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::finding::{Finding, Place};
+use domain::finding::{Finding, Place, Spoken};
 use domain::number::{Decimal, Mark};
 use domain::scheme::{
     Aspect, Band, Calculation, Choice, Criterion, Method, PanelScoring, Part, Scheme, Section, SubCriterion,
@@ -140,13 +140,13 @@ impl Builder {
         let criterion_at = match self.criteria.iter().position(|c| c.id.as_str() == criterion) {
             Some(at) => at,
             None => {
-                let name = row.text("criterion_name").to_owned();
+                let name = row.verbatim("criterion_name").to_owned();
                 self.criteria.push(Criterion { id: criterion.into(), name, sub_criteria: Vec::new() });
                 self.criteria.len() - 1
             }
         };
         let subs = &mut self.criteria[criterion_at].sub_criteria;
-        let name = row.text("sub_criterion_name").to_owned();
+        let name = row.verbatim("sub_criterion_name").to_owned();
         subs.push(SubCriterion { aspects: Vec::new(), day, id: sub.into(), name });
         let at = (criterion_at, subs.len() - 1);
         self.subs.insert(sub.to_owned(), at);
@@ -211,7 +211,7 @@ fn read_aspect(id: &str, row: &Row<'_>, found: &mut Vec<Finding>) -> Option<Aspe
         }
         Type::Judgement => {
             not_for(row, "judgement", PANEL_COLUMNS.iter().chain(&["calculation", "parameters"]), found);
-            Method::Judgement { rungs: RUNG_COLUMNS.map(|column| row.text(column).to_owned()) }
+            Method::Judgement { rungs: RUNG_COLUMNS.map(|column| row.verbatim(column).to_owned()) }
         }
         Type::Panel => {
             not_for(row, "panel", RUNG_COLUMNS.iter().chain(&["calculation", "parameters"]), found);
@@ -220,13 +220,13 @@ fn read_aspect(id: &str, row: &Row<'_>, found: &mut Vec<Finding>) -> Option<Aspe
     };
     let optional = |column: &str| Some(row.text(column)).filter(|text| !text.is_empty());
     Some(Aspect {
-        description: row.text("description").to_owned(),
+        description: row.verbatim("description").to_owned(),
         id: id.into(),
         max: max?,
         method,
-        note: row.text("note").to_owned(),
+        note: row.verbatim("note").to_owned(),
         part: optional("part").map(Into::into),
-        requirement: row.text("requirement").to_owned(),
+        requirement: row.verbatim("requirement").to_owned(),
         section: optional("section").map(Into::into),
     })
 }
@@ -348,33 +348,36 @@ struct Difference {
     unit: Option<String>,
 }
 
-fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, String> {
-    serde_json::from_str(text).map_err(|error| error.to_string())
+fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Spoken> {
+    serde_json::from_str(text).map_err(|error| Spoken::of_reader(&error.to_string()))
 }
 
-fn unit(text: Option<&str>) -> Result<Unit, String> {
+fn unit(text: Option<&str>) -> Result<Unit, Spoken> {
     match text.map(str::to_ascii_lowercase).as_deref() {
         None | Some("" | "unit" | "units" | "mark" | "marks") => Ok(Unit::Unit),
         Some("percent" | "%") => Ok(Unit::Percent),
-        Some(other) => Err(format!("unit \"{other}\"; unit or percent")),
+        Some(other) => Err(Spoken::new(
+            format!("不认识单位“{other}”；可用：unit、percent"),
+            format!("unit \"{other}\" is not known; use unit or percent"),
+        )),
     }
 }
 
 impl Possible {
-    fn calculation(self) -> Result<Calculation, String> {
+    fn calculation(self) -> Result<Calculation, Spoken> {
         Ok(Calculation::NumberCompleted { possible: self.possible })
     }
 }
 
 impl Choices {
-    fn calculation(self) -> Result<Calculation, String> {
+    fn calculation(self) -> Result<Calculation, Spoken> {
         let choices = self.choices.into_iter().map(|c| Choice { deduction: c.deduction.0, label: c.label });
         Ok(Calculation::Choice { choices: choices.collect(), unit: unit(self.unit.as_deref())? })
     }
 }
 
 impl Bands {
-    fn calculation(self) -> Result<Calculation, String> {
+    fn calculation(self) -> Result<Calculation, Spoken> {
         let band = |b: OneBand| Band { deduction: b.deduction.0, lower: b.lower.0, upper: b.upper.0 };
         let bands = self.bands.into_iter().map(band).collect();
         Ok(Calculation::Ranged { bands, target: self.target.0, unit: unit(self.unit.as_deref())? })
@@ -382,7 +385,7 @@ impl Bands {
 }
 
 impl Difference {
-    fn calculation(self) -> Result<Calculation, String> {
+    fn calculation(self) -> Result<Calculation, Spoken> {
         Ok(Calculation::Difference {
             deduction: self.deduction.0,
             per: self.per.0,
@@ -403,7 +406,7 @@ fn read_parts(files: &Files, folder: &str, found: &mut Vec<Finding>) -> Vec<Part
         let weight = row.mark("weight", found).filter(|_| has_weight);
         let pass_mark = row.mark("pass_mark", found);
         if let (Some(id), Some(weight)) = (id, weight) {
-            parts.push(Part { id: id.into(), name: row.text("name").to_owned(), pass_mark, weight });
+            parts.push(Part { id: id.into(), name: row.verbatim("name").to_owned(), pass_mark, weight });
         }
     }
     parts
@@ -417,7 +420,7 @@ fn read_sections(files: &Files, folder: &str, found: &mut Vec<Finding>) -> Vec<S
     for row in table.rows() {
         let target: Option<Mark> = row.mark("target", found);
         if let (Some(id), Some(target)) = (row.code("id", found), target) {
-            sections.push(Section { id: id.into(), name: row.text("name").to_owned(), target });
+            sections.push(Section { id: id.into(), name: row.verbatim("name").to_owned(), target });
         }
     }
     sections

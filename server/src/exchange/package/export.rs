@@ -10,7 +10,7 @@ use domain::marking::{Body, Mark, Opening, Pending, Skill};
 use domain::results::standings;
 use domain::scoring::Value;
 
-use super::import::{ImportError, SkillDocument};
+use super::import::{ImportError, SkillDocument, unwritable};
 use super::{
     Competition, EventKind, EventRow, ExpectedRow, Files, MarkRow, Moment, SkillPackage, rules_toml,
     skill_folder, write,
@@ -32,8 +32,7 @@ pub async fn export(
     let (kept, skills) = competition::load::<Competition, SkillDocument>(database, id).await?;
     let all = skills.len() as u64;
     let empty = super::Package { competition: kept.document.clone(), skills: Vec::new() };
-    let failed = |problem: String| ImportError::Failed { problem };
-    let mut files = write(&empty).map_err(failed)?;
+    let mut files = write(&empty).map_err(unwritable)?;
     for (done, skill) in skills.into_iter().enumerate() {
         progress(done as u64, all);
         export_skill(ledger, skill, &kept.document.rule_set, &mut files).await?;
@@ -48,7 +47,6 @@ async fn export_skill(
     default_rules: &str,
     files: &mut Files,
 ) -> Result<(), ImportError> {
-    let failed = |problem: String| ImportError::Failed { problem };
     let (mut rows, mut lines) = (Rows::default(), String::new());
     let mut seq = 1;
     loop {
@@ -68,9 +66,9 @@ async fn export_skill(
     let Some(skill) = &state.skill else { return Ok(()) };
     let package = skill_package(&kept, skill, rows);
     if domain::rules::preset(&package.rules.id).is_none_or(|preset| preset != package.rules) {
-        files.put("rule_set.toml", rules_toml(&package.rules).map_err(failed)?);
+        files.put("rule_set.toml", rules_toml(&package.rules).map_err(unwritable)?);
     }
-    skill_folder(&package, default_rules, files).map_err(failed)?;
+    skill_folder(&package, default_rules, files).map_err(unwritable)?;
     let folder = format!("skills/{}/", kept.name);
     files.put(format!("{folder}ledger.ndjson"), lines);
     files.put(format!("{folder}ledger.note"), ledger.checkpoint(&kept.ledger).await?);

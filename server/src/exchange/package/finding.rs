@@ -1,5 +1,6 @@
 //! What can be wrong with a competition package.
 
+use domain::finding::Spoken;
 use domain::findings;
 
 findings! {
@@ -14,9 +15,9 @@ findings! {
         TooManySkills { count: usize } = Error "too_many_skills",
             "共有 {count} 个赛项，最多 200 个。",
             "There are {count} skills; 200 is the most.";
-        TomlUnreadable { problem: String } = Error "toml_unreadable",
-            "TOML 读不懂：{problem}",
-            "The TOML cannot be read: {problem}";
+        TomlUnreadable { problem: Spoken } = Error "toml_unreadable",
+            "TOML 读不懂：{problem:#}。",
+            "The TOML cannot be read: {problem}.";
         KeyMissing { key: String } = Error "key_missing",
             "缺少“{key}”；请补上。",
             "\"{key}\" is missing; add it.";
@@ -26,9 +27,9 @@ findings! {
         UnknownRuleSet { name: String, known: String } = Error "unknown_rule_set",
             "没有规则集“{name}”；可用：{known}，或在 rule_set.toml 里写出。",
             "There is no rule set \"{name}\"; use one of {known}, or write it in rule_set.toml.";
-        ParametersUnreadable { problem: String } = Error "parameters_unreadable",
-            "parameters 须是 JSON，并符合该计算类型：{problem}",
-            "parameters must be JSON that fits the calculation: {problem}";
+        ParametersUnreadable { problem: Spoken } = Error "parameters_unreadable",
+            "parameters 须是 JSON，并符合该计算类型：{problem:#}。",
+            "parameters must be JSON that fits the calculation: {problem}.";
         NotForThisType { column: String, method: String } = Warning "not_for_this_type",
             "列“{column}”对 {method} 类型没有意义，已忽略。",
             "The column \"{column}\" means nothing for type {method} and was left out.";
@@ -59,8 +60,6 @@ findings! {
         TwoMeasurements { one: String, first: u64 } = Error "two_measurements",
             "同一测量项已在第 {first} 行由裁判“{one}”给出不同的值；请核实后只保留一个。",
             "Judge \"{one}\" gave this measurement another value in row {first}; find out which holds and keep one.";
-        MarkRefused { problem: String } = Error "mark_refused", "{problem}", "{problem}";
-        EventRefused { problem: String } = Error "event_refused", "{problem}", "{problem}";
         SecondMissing = Warning "second_missing",
             "这类决定通常需要第二个人确认；second 列为空。",
             "Such a decision usually names a second person; the column second is empty.";

@@ -3,16 +3,17 @@
 //! The same package gives the same ids, so an import that was cut off, by a crash as well, is begun
 //! again and goes on where it stopped; nothing is entered twice.
 
-use domain::finding::Finding;
+use domain::finding::{Finding, Spoken};
 use domain::findings;
 use domain::id::LedgerId;
 use domain::ledger::{Hash, Status};
+use domain::marking::Why;
 use serde::{Deserialize, Serialize};
 
 use super::{Competition, Files, Judge, Name, Package, Person, Player, SkillPackage, write};
 use crate::competition::{self, CompetitionError, Kept, KeptSkill};
 use crate::database::Database;
-use crate::ledger::{Ledger, LedgerError, Submission};
+use crate::ledger::{Ledger, LedgerError, Receipt, Submission};
 
 /// How many rows go to the ledger at once; it writes them as one group.
 const BATCH: usize = 256;
@@ -50,15 +51,13 @@ pub(super) struct SkillDocument {
 findings! {
     /// Why an import stopped. What was entered stays; importing again goes on from there.
     pub enum ImportError {
-        NotEntered { skill: String, row: u64, problem: String } = Error "import_stopped",
-            "赛项 {skill} 在第 {row} 行停下：{problem}；已导入的部分保留，再次导入会接着做。",
+        NotEntered { skill: String, row: u64, problem: Spoken } = Error "import_stopped",
+            "赛项 {skill} 在第 {row} 行停下：{problem:#}；已导入的部分保留，再次导入会接着做。",
             "Skill {skill} stopped at row {row}: {problem}. What is there stays; importing again goes on from it.";
         OtherEntries { skill: String } = Error "import_other_entries",
             "赛项 {skill} 的账本里有别的记录；这个赛事包已导入并在使用中。",
             "The ledger of skill {skill} holds other entries: this package was imported and is in use.";
-        Failed { problem: String } = Error "import_failed",
-            "导入失败：{problem}",
-            "The import failed: {problem}";
+        Failed { problem: Spoken } = Error "import_failed", "{problem:#}。", "{problem}.";
     }
 }
 
@@ -73,7 +72,7 @@ pub async fn import(
     now: i64,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Imported, ImportError> {
-    let files = write(package).map_err(|problem| ImportError::Failed { problem })?;
+    let files = write(package).map_err(unwritable)?;
     let id = id_of(&files);
     let kept: Vec<KeptSkill<SkillDocument>> =
         package.skills.iter().map(|skill| kept_skill(&id, skill)).collect();
@@ -97,16 +96,16 @@ async fn import_skill(
     id: &LedgerId,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<i64, ImportError> {
-    let unsound = || ImportError::Failed { problem: skill.id.clone() };
+    let unsound = || ImportError::Failed { problem: unsound(&skill.id) };
     let mut player = Player::for_ledger(skill, id.clone(), Box::new(random_salt)).ok_or_else(unsound)?;
     adopt(ledger, skill, id, &mut player).await?;
     let mut batch = Vec::with_capacity(BATCH);
     let mut entered = player.state.head.seq;
     while let Some(step) = player.next_step() {
         let stopped =
-            |problem: String| ImportError::NotEntered { skill: skill.id.clone(), row: step.row, problem };
-        let command = step.command.clone().map_err(|problem| stopped(problem.code().to_owned()))?;
-        player.take(&step).map_err(|problem| stopped(problem.code().to_owned()))?;
+            |problem: Spoken| ImportError::NotEntered { skill: skill.id.clone(), row: step.row, problem };
+        let command = step.command.clone().map_err(|problem| stopped(problem.spoken()))?;
+        player.take(&step).map_err(|problem| stopped(problem.spoken()))?;
         batch.push((step.row, Submission { ledger_id: id.clone(), command, reason: step.reason.clone() }));
         if batch.len() == BATCH {
             entered += submit(ledger, skill, &mut batch).await?;
@@ -148,10 +147,10 @@ async fn submit(
     let (rows, submissions): (Vec<u64>, Vec<Submission>) = batch.drain(..).unzip();
     let mut entered = 0;
     for (row, receipt) in rows.into_iter().zip(ledger.submit_all(submissions).await) {
-        let stopped = |problem: String| ImportError::NotEntered { skill: skill.id.clone(), row, problem };
-        let receipt = receipt.map_err(|error| stopped(error.say(domain::finding::Language::English)))?;
+        let stopped = |problem: Spoken| ImportError::NotEntered { skill: skill.id.clone(), row, problem };
+        let receipt = receipt.map_err(|error| stopped(error.spoken()))?;
         if receipt.status != Status::Accepted {
-            return Err(stopped(receipt.code.unwrap_or_default()));
+            return Err(stopped(why_not(&receipt)));
         }
         entered += 1;
     }
@@ -210,14 +209,32 @@ impl ImportError {
     }
 }
 
+/// Why a row was not accepted, as its receipt tells it.
+fn why_not(receipt: &Receipt) -> Spoken {
+    let code = receipt.code.clone().unwrap_or_default();
+    receipt.why.as_ref().map_or_else(|| Spoken::new(code.clone(), code), Why::spoken)
+}
+
+fn unsound(skill: &str) -> Spoken {
+    Spoken::new(
+        format!("赛项 {skill} 的评分标准或规则写不成记录"),
+        format!("Scheme or rules of skill {skill} cannot be written as an entry"),
+    )
+}
+
+/// What cannot be written as a file of a package.
+pub(super) fn unwritable(problem: String) -> ImportError {
+    ImportError::Failed { problem: Spoken::new("赛事包写不成文件", problem) }
+}
+
 impl From<CompetitionError> for ImportError {
     fn from(error: CompetitionError) -> Self {
-        Self::Failed { problem: error.say(domain::finding::Language::English) }
+        Self::Failed { problem: error.spoken() }
     }
 }
 
 impl From<LedgerError> for ImportError {
     fn from(error: LedgerError) -> Self {
-        Self::Failed { problem: error.say(domain::finding::Language::English) }
+        Self::Failed { problem: error.spoken() }
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use domain::access::Role;
-use domain::finding::Language;
+use domain::finding::{Finding, Language, Place, Severity, Spoken};
 use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
 use domain::ledger::{Command, Hash, Sealed};
 use domain::marking::{
@@ -53,6 +53,22 @@ impl Problem {
         match self {
             Self::Reading(finding) => finding.code(),
             Self::Marking(why) => why.code(),
+        }
+    }
+
+    /// The same as a finding at a place.
+    #[must_use]
+    pub fn at(&self, place: Place) -> Finding {
+        let (chinese, english) = (self.say(Language::Chinese), self.say(Language::English));
+        Finding::new(self.code(), Severity::Error, place, chinese, english)
+    }
+
+    /// What is wrong, to stand inside another sentence.
+    #[must_use]
+    pub fn spoken(&self) -> Spoken {
+        match self {
+            Self::Reading(finding) => finding.spoken(),
+            Self::Marking(why) => why.spoken(),
         }
     }
 
@@ -158,7 +174,8 @@ impl<'a> Player<'a> {
     pub fn take(&mut self, step: &Step) -> Result<(), Problem> {
         let command = step.command.clone()?;
         let stamp = Stamp { ledger: self.ledger.clone(), now: step.at.map_or(0, |at| at.ms) };
-        let too_large = |problem| Problem::Reading(TableFinding::CsvUnreadable { problem });
+        let too_large =
+            |problem| Problem::Reading(TableFinding::CsvUnreadable { problem: too_large(problem) });
         let decided = decide(&self.state, command, &stamp).map_err(too_large)?;
         self.state = evolve(std::mem::take(&mut self.state), &decided.sealed);
         decided.why.map_or(Ok(()), |why| Err(Problem::Marking(why)))
@@ -287,6 +304,11 @@ impl<'a> Player<'a> {
         };
         Step { file, row, command: Ok(command), reason, at }
     }
+}
+
+/// What has no place in an entry (see [`decide`]).
+fn too_large(problem: String) -> Spoken {
+    Spoken::new("数字或文字太长，写不进一条记录", problem)
 }
 
 /// Plays a whole skill that was read without errors.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::finding::{Finding, Place};
+use domain::finding::{Finding, Place, Spoken};
 use domain::id::CompetitorCode;
 use domain::marking::{Entrant, Opening, OpeningFinding, Panel, Seat, VoidHow};
 use domain::rules::{self, PRESETS, RuleSet};
@@ -128,7 +128,7 @@ fn read_toml(files: &Files, file: &str, known: &[&str], found: &mut Vec<Finding>
         Err(error) => {
             let error: toml::de::Error = error;
             let row = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count() as u64);
-            let finding = PackageFinding::TomlUnreadable { problem: error.message().to_owned() };
+            let finding = PackageFinding::TomlUnreadable { problem: Spoken::of_reader(error.message()) };
             found.push(finding.at(Place::row(file, row)));
             return None;
         }
@@ -319,11 +319,9 @@ fn check_marks(skill: &SkillPackage, folder: &str, found: &mut Vec<Finding>) {
             found.push(finding.at(Place::row(format!("{folder}marks.csv"), step.row).column("value")));
         }
         if let Err(why) = player.take(&step) {
-            let problem = why.say(domain::finding::Language::Chinese);
-            let english = why.say(domain::finding::Language::English);
             let place = Place::row(format!("{folder}{}", step.file), step.row);
             let place = if step.file == "marks.csv" { place.column("value") } else { place.column("kind") };
-            found.push(Finding::new(why.code(), domain::finding::Severity::Error, place, problem, english));
+            found.push(why.at(place));
         }
     }
 }
