@@ -6,7 +6,7 @@ mod support;
 
 use domain::access::{Action, Role, allows};
 use domain::ledger::Status;
-use domain::marking::{Appeal, AppealStep, Body, Moment, Override, Phase, Settle, Stage, VoidHow};
+use domain::marking::{Appeal, AppealStep, Body, Moment, Override, Phase, Rescore, Settle, Stage, VoidHow};
 use domain::number::{Decimal, Mark};
 use domain::results::StandingStatus;
 use domain::scoring::Value;
@@ -533,7 +533,7 @@ fn every_role_may_do_exactly_this() {
     ];
     let table = [
         (Role::Organiser, "x.....x......xx.x."),
-        (Role::SkillManager, "x.....x......xx.x."),
+        (Role::SkillManager, "x.....x....x.xx.x."),
         (Role::ChiefJudge, ".xxxxxxxxxxxx.x.x."),
         (Role::Judge, ".x........x......."),
         (Role::FloorJudge, "....x............."),
@@ -548,4 +548,48 @@ fn every_role_may_do_exactly_this() {
             actions.iter().map(|action| if allows(role, *action) { 'x' } else { '.' }).collect();
         assert_eq!(row, may, "{role:?}");
     }
+}
+
+/// two people may admit a late mark to a locked sheet; it is then signed and locked anew.
+#[test]
+fn a_locked_sheet_that_changed_is_signed_and_locked_anew() {
+    let mut hall = marked();
+    hall.sign_and_lock("C1", "A1");
+    assert_eq!(hall.lock("C1", "A1"), "refused already_so");
+    assert_eq!(hall.mark("J1", "C1", "A1.2", "1"), "late sheet_locked");
+    let (late, head) = (hall.last(), hall.head("J1", "C1", "A1.2", 1));
+    assert_eq!(hall.decide(resolve(Some(late), head)), "accepted");
+    assert_eq!(hall.lock("C1", "A1"), "refused signatures_missing");
+    hall.sign_and_lock("C1", "A1");
+    assert_eq!(hall.lock("C1", "A1"), "refused already_so");
+    hall.verify();
+}
+
+/// a round that was asked for is waited for.
+#[test]
+fn a_sheet_whose_round_is_being_scored_is_not_complete() {
+    let mut hall = marked();
+    let rescore = Rescore { aspect: "A1.1".into(), competitor: "C1".into(), reason: reason() };
+    assert_eq!(hall.decide(Body::Rescore(rescore)), "accepted");
+    assert_eq!(hall.lock("C1", "A1"), "refused sheet_incomplete");
+    assert!(hall.total("C1").is_some(), "the last complete round counts meanwhile");
+}
+
+///
+#[test]
+fn the_steps_of_an_appeal_go_in_order() {
+    use AppealStep::{Admitted, Dismissed, Filed, Rejected, Upheld};
+    let mut hall = marked();
+    let mut step = |step| {
+        let body = Appeal { competitor: "C1".into(), reason: reason(), step };
+        hall.ask(Role::Arbitrator, "arbitrator", Body::Appeal(body))
+    };
+    assert_eq!(step(Admitted), "refused appeal_out_of_order");
+    assert_eq!(step(Filed), "accepted");
+    assert_eq!(step(Upheld), "refused appeal_out_of_order");
+    assert_eq!(step(Rejected), "accepted");
+    assert_eq!(step(Filed), "accepted", "the second instance");
+    assert_eq!(step(Admitted), "accepted");
+    assert_eq!(step(Filed), "refused appeal_out_of_order");
+    assert_eq!(step(Dismissed), "accepted");
 }

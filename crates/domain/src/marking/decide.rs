@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::refusal::Why;
 use super::state::{Cell, Phase, Skill};
-use super::{Body, Mark, Opening, Refusal, State, check_opening};
+use super::{AppealStep, Body, Mark, Opening, Refusal, State, check_opening};
 use crate::access::{self, Action, Role};
 use crate::finding::Spoken;
 use crate::id::{AspectId, CompetitorCode, EntryId, JudgeCode, LedgerId, SubCriterionId};
@@ -148,12 +148,8 @@ impl Skill {
         let competitor = &self.competitors[row];
         let unless = |is_so: bool, refusal| if is_so { Err(refuse(refusal)) } else { Ok(()) };
         match &command.body {
-            Body::Alarm(_)
-            | Body::Open(_)
-            | Body::Appeal(_)
-            | Body::Start(_)
-            | Body::Stop(_)
-            | Body::ExtraTime(_) => Ok(()),
+            Body::Appeal(body) => unless(!follows(competitor.appeal, body.step), Refusal::AppealOutOfOrder),
+            Body::Alarm(_) | Body::Open(_) | Body::Start(_) | Body::Stop(_) | Body::ExtraTime(_) => Ok(()),
             Body::Mark(mark) => self.judge_mark(command, mark, row),
             Body::Rescore(body) => self.judge_rescore(row, &body.aspect),
             Body::Absent(_) => unless(competitor.absent.is_some(), Refusal::AlreadySo),
@@ -329,9 +325,6 @@ impl Skill {
     fn judge_lock(&self, row: usize, id: &SubCriterionId) -> Verdict {
         let sub = self.find_sub(id)?;
         let sheet = self.sheet(row, sub).cloned().unwrap_or_default();
-        if sheet.is_locked && sheet.unlocked.is_empty() {
-            return Err(refuse(Refusal::AlreadySo));
-        }
         self.judge_complete(row, sub)?;
         let unsigned: Vec<&JudgeCode> = self.subs[sub]
             .seats
@@ -340,7 +333,8 @@ impl Skill {
             .map(|seat| &seat.judge)
             .collect();
         if unsigned.is_empty() {
-            return Ok(());
+            let is_done = sheet.is_locked && sheet.unlocked.is_empty() && sheet.is_current;
+            return if is_done { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) };
         }
         let judges = unsigned.iter().map(|judge| judge.as_str()).collect::<Vec<_>>().join(", ");
         Err(refuse(Refusal::SignaturesMissing { judges }))
@@ -381,5 +375,16 @@ impl Skill {
 
     fn find_sub(&self, id: &SubCriterionId) -> Result<usize, (Status, Why)> {
         self.sub(id).ok_or_else(|| refuse(Refusal::UnknownSubCriterion { id: id.to_string() }))
+    }
+}
+
+/// The order of an appeal's steps; after its end another may be filed, as in a second
+/// instance.
+fn follows(before: Option<AppealStep>, step: AppealStep) -> bool {
+    use AppealStep::{Admitted, Dismissed, Filed, Rejected, Upheld};
+    match step {
+        Filed => matches!(before, None | Some(Rejected | Upheld | Dismissed)),
+        Admitted | Rejected => before == Some(Filed),
+        Upheld | Dismissed => before == Some(Admitted),
     }
 }

@@ -91,6 +91,7 @@ impl Skill {
                 let sub = self.sub(&body.sub_criterion)?;
                 let sheet = self.sheets.entry((row, sub)).or_default();
                 sheet.is_locked = true;
+                sheet.is_current = true;
                 sheet.unlocked.clear();
             }
             Body::Unlock(body) => {
@@ -122,6 +123,10 @@ impl Skill {
             Cell::Scored(rounds) => *rounds.get_mut(round)?.get_mut(seat?)? = said,
         }
         self.refresh(row, column);
+        // A trainee's score changes nothing that was signed.
+        if seat.is_none_or(|seat| self.seats(column)[seat].counts) {
+            self.unsign(row, column);
+        }
         Some(())
     }
 
@@ -131,15 +136,22 @@ impl Skill {
             rounds.push(vec![None; seats]);
         }
         self.refresh(row, column);
+        self.unsign(row, column);
     }
 
-    /// Brings board and signatures up to a changed cell.
+    /// Brings the board up to a changed cell.
     fn refresh(&mut self, row: usize, column: usize) {
         let mark = self.mark_of(row, column);
         self.board.set_mark(row, column, mark);
+    }
+
+    /// Signatures are for what stood there before. A locked sheet stays locked, and is signed and
+    /// locked anew.
+    fn unsign(&mut self, row: usize, column: usize) {
         let sub = self.sub_of(column);
         if let Some(sheet) = self.sheets.get_mut(&(row, sub)) {
-            sheet.signed.clear(); // they were for what stood there before
+            sheet.signed.clear();
+            sheet.is_current = false;
         }
     }
 
@@ -160,8 +172,10 @@ impl Skill {
         for column in self.columns_of(sub) {
             let width = self.aspects.len();
             self.cells.swap(row * width + column, other * width + column);
-            self.refresh(row, column);
-            self.refresh(other, column);
+            for row in [row, other] {
+                self.refresh(row, column);
+                self.unsign(row, column);
+            }
         }
         self.exchange_pending(row, other, sub);
     }

@@ -157,6 +157,9 @@ findings! {
         MarkingStillOpen = Error "marking_still_open",
             "评分尚未结束；请先结束评分再发布。",
             "Marking is still open; close it before releasing.";
+        AppealOutOfOrder = Error "appeal_out_of_order",
+            "申诉的步骤不对：先提出，再受理或不予受理，受理后才裁决。",
+            "The steps of an appeal go in order: filed, then admitted or rejected, then decided.";
         StageBackwards = Error "stage_backwards",
             "发布状态不能倒退。",
             "A release cannot go back to an earlier stage.";

@@ -153,6 +153,13 @@ pub fn check(scheme: &Scheme, rules: &SchemeRules, place: &dyn Fn(&AspectId) -> 
 }
 
 fn check_ids(scheme: &Scheme, place: &dyn Fn(&AspectId) -> Place, found: &mut Vec<Finding>) {
+    let parts = scheme.parts.iter().map(|part| part.id.as_str());
+    let sections = scheme.sections.iter().map(|section| section.id.as_str());
+    let levels = scheme.sub_criteria().map(|(_, sub)| sub.id.as_str());
+    let criteria = scheme.criteria.iter().map(|criterion| criterion.id.as_str());
+    for id in criteria.chain(levels).chain(parts).chain(sections).filter(|id| !id::is_fit(id)) {
+        found.push(SchemeFinding::UnfitId { id: id.to_owned() }.at(Place::default()));
+    }
     let mut seen = HashSet::new();
     for criterion in &scheme.criteria {
         if !seen.insert(criterion.id.as_str()) {

@@ -35,7 +35,7 @@ impl Times {
         let most = self.nanoseconds.iter().copied().fold(0.0, f64::max);
         let ratio = self.median() / first.median();
         println!(
-            "{:<44} {:>12} ({} to {})  {ratio:.2}×",
+            "{:<46} {:>10} ({} to {})  {ratio:.2}×",
             self.name,
             text(self.median()),
             text(least),

@@ -34,8 +34,12 @@ pub(crate) fn run() -> Result<(), String> {
     let names =
         ["all anew: Board::rebuild × 100", "all anew: plain recount", "all anew: SQLite window query"];
     let mut all = names.map(Times::of);
-    let names =
-        ["one mark: set_mark, position, scale", "one mark: plain recount of the skill", "one mark: SQLite"];
+    let names = [
+        "one mark, any skill: set_mark, position, scale",
+        "one mark, one skill: set_mark, position, scale",
+        "one mark: plain recount of the skill",
+        "one mark: SQLite",
+    ];
     let mut one = names.map(Times::of);
     for _ in 0..ROUNDS {
         all[0].push(time(|| boards.iter_mut().for_each(|board| black_box(board).rebuild())), 1);
@@ -43,9 +47,10 @@ pub(crate) fn run() -> Result<(), String> {
         all[2].push(peer.ask("all")?, 1);
         let marks = random_marks(&mut seeded);
         one[0].push(time(|| mark_by_mark(&mut boards, &marks)), MARKS_A_ROUND);
-        let few = &marks[..500];
-        one[1].push(time(|| recount_by_mark(&mut sheets, few)), 500);
-        one[2].push(peer.ask("one")?, 1);
+        let of_one: Vec<_> = marks.iter().map(|(_, row, column, mark)| (0, *row, *column, *mark)).collect();
+        one[1].push(time(|| mark_by_mark(&mut boards, &of_one)), MARKS_A_ROUND);
+        one[2].push(time(|| recount_by_mark(&mut sheets, &marks[..500])), 500);
+        one[3].push(peer.ask("one")?, 1);
     }
     for times in &all {
         times.show(&all[0]);
