@@ -114,7 +114,7 @@ fn fitting(contest: PackageBuilder) -> PackageBuilder {
         )
         .lines("events.csv", &EVENTS)
         .lines("marks.csv", &["competitor,aspect,judge,value,at,round"]);
-    let contest = FITTING_MARKS.iter().fold(contest, |contest, sheet| add_sheet(contest, sheet));
+    let contest = FITTING_MARKS.iter().fold(contest, add_sheet);
     with_results(contest, "fitting")
 }
 

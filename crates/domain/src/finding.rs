@@ -45,8 +45,8 @@ pub struct Finding {
     pub severity: Severity,
     /// Where it stands.
     pub place: Place,
-    chinese: String,
-    english: String,
+    /// Boxed, since a finding is often the error of a result that mostly is none.
+    said: Box<Spoken>,
 }
 
 impl Place {
@@ -80,16 +80,13 @@ impl Finding {
         chinese: String,
         english: String,
     ) -> Self {
-        Self { code, severity, place, chinese, english }
+        Self { code, severity, place, said: Box::new(Spoken::new(chinese, english)) }
     }
 
     /// The sentence: what is wrong and what to do. The place is said by [`Finding::place`].
     #[must_use]
     pub fn say(&self, language: Language) -> &str {
-        match language {
-            Language::Chinese => &self.chinese,
-            Language::English => &self.english,
-        }
+        self.said.say(language)
     }
 
     /// Whether it stops the work.
@@ -151,7 +148,7 @@ impl Spoken {
 /// A sentence inside another loses its full stop.
 impl From<&Finding> for Spoken {
     fn from(finding: &Finding) -> Self {
-        Self::new(finding.chinese.trim_end_matches('。'), finding.english.trim_end_matches('.'))
+        Self::new(finding.said.chinese.trim_end_matches('。'), finding.said.english.trim_end_matches('.'))
     }
 }
 
