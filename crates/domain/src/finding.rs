@@ -293,5 +293,7 @@ mod tests {
         assert!(found.is_error());
         assert!(!Sample::Whole.at(Place::default()).is_error());
         assert_eq!(Sample::CODES, ["whole", "repeated_id"]);
+        let inside = Sample::Whole.spoken();
+        assert_eq!((inside.to_string(), format!("{inside:#}")), ("the whole file".into(), "整个文件".into()));
     }
 }
