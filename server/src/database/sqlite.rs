@@ -14,6 +14,7 @@ pub(super) const SELECT_JOURNAL_MODE: &str = "PRAGMA journal_mode";
 
 /// The settings of every connection, in order. The WAL file is kept between checkpoints
 /// (`journal_size_limit` stays unlimited): writing over blocks that exist syncs faster than growing.
+/// Triggers are recursive, so that `INSERT OR REPLACE` meets the one that forbids removing.
 pub(crate) const SETTINGS: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -22,6 +23,7 @@ pub(crate) const SETTINGS: &str = "
     PRAGMA cell_size_check = ON;
     PRAGMA mmap_size = 0;
     PRAGMA secure_delete = ON;
+    PRAGMA recursive_triggers = ON;
 ";
 
 /// Entries are never changed or removed (R-180).
