@@ -68,7 +68,7 @@ impl Plan {
             client_time: BEGINNING,
             device: format!("desk-{ledger}").into(),
             dseq: 1,
-            id: EntryId((u128::from(BEGINNING.unsigned_abs()) << 80) | 0x7000_8000_0000_0000_0000),
+            id: entry_id(BEGINNING, u128::from(salt(ledger)) << 46),
             role: Role::Organiser,
             second: None,
         };
@@ -115,8 +115,7 @@ impl Tablet {
     /// Tablet `number` (from 0) of `of`.
     #[must_use]
     pub fn new(plan: Plan, ledger: &str, number: u32, of: u32) -> Self {
-        let salt = ledger.bytes().fold(7_u64, |salt, byte| (salt * 31 + u64::from(byte)) & 0xffff);
-        Self { plan, ledger: ledger.into(), number, of, salt }
+        Self { plan, ledger: ledger.into(), number, of, salt: salt(ledger) }
     }
 
     /// Its name.
@@ -128,10 +127,8 @@ impl Tablet {
     /// The id of what it sends as number `dseq`; ordered by time, as UUIDv7 are.
     #[must_use]
     pub fn id(&self, dseq: i64) -> EntryId {
-        let time = u128::from((BEGINNING + dseq).unsigned_abs());
-        let tail =
-            (u128::from(self.salt) << 46) | (u128::from(self.number) << 32) | u128::from(dseq.unsigned_abs());
-        EntryId((time << 80) | (7 << 76) | (2 << 62) | tail)
+        let number = u128::from(self.number + 1) << 32;
+        entry_id(BEGINNING + dseq, (u128::from(self.salt) << 46) | number | u128::from(dseq.unsigned_abs()))
     }
 
     /// What it sends as number `dseq`, from 1: its cells one after the other, then again with other
@@ -172,6 +169,16 @@ impl Tablet {
         };
         Submission { ledger_id: self.ledger.clone(), command, reason: None }
     }
+}
+
+/// A UUIDv7 of that time; its tail, below 2^62, takes the place of the random bits.
+fn entry_id(time: i64, tail: u128) -> EntryId {
+    EntryId((u128::from(time.unsigned_abs()) << 80) | (7 << 76) | (2 << 62) | tail)
+}
+
+/// Sixteen bits that tell ledgers apart.
+fn salt(ledger: &str) -> u64 {
+    ledger.bytes().fold(7, |salt, byte| (salt * 31 + u64::from(byte)) & 0xffff)
 }
 
 fn competitor(number: u32) -> CompetitorCode {

@@ -13,6 +13,7 @@ mod writer;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::id::{DeviceId, EntryId, LedgerId, is_fit};
@@ -117,6 +118,7 @@ struct Shared {
     writer: Arc<tokio::sync::Mutex<Writer>>,
     signer: Signer,
     clock: Clock,
+    commits: Arc<AtomicU64>,
     is_finished: watch::Receiver<bool>,
 }
 
@@ -145,7 +147,9 @@ impl Ledger {
         let clock = options.clock.unwrap_or_else(|| Arc::new(system_time));
         make_epoch(&database, queries::INSERT_STATE).await?;
         let folds = Arc::new(Folds::default());
-        let writer = Writer::open(database.clone(), Arc::clone(&folds), Arc::clone(&clock)).await?;
+        let commits = Arc::new(AtomicU64::new(0));
+        let (own, by, count) = (Arc::clone(&folds), Arc::clone(&clock), Arc::clone(&commits));
+        let writer = Writer::open(database.clone(), own, by, count).await?;
         let writer = Arc::new(tokio::sync::Mutex::new(writer));
         let queue = Arc::new(Queue::default());
         let (finished, is_finished) = watch::channel(false);
@@ -168,7 +172,7 @@ impl Ledger {
                 tokio::spawn(work);
             }
         }
-        let shared = Shared { database, folds, queue, writer, signer, clock, is_finished };
+        let shared = Shared { database, folds, queue, writer, signer, clock, commits, is_finished };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -347,6 +351,12 @@ impl Ledger {
     /// Where the database does not answer.
     pub async fn begin_epoch(&self) -> Result<(), LedgerError> {
         make_epoch(&self.shared.database, queries::UPSERT_STATE).await
+    }
+
+    /// How many transactions the writer has committed since the start.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.shared.commits.load(Ordering::Relaxed)
     }
 
     /// Takes no more submissions, writes those that wait, and lets the database go.

@@ -5,6 +5,7 @@
 //! is forgotten and read again, so that a retry finds what a lost commit may have left.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -119,6 +120,7 @@ pub(super) struct Writer {
     devices: HashMap<DeviceId, DeviceRow>,
     /// Counts the times that somebody else may have written.
     generation: u64,
+    commits: Arc<AtomicU64>,
 }
 
 /// A ledger as the next entry finds it: the committed state, and during a group what the group has
@@ -133,10 +135,11 @@ impl Writer {
         database: Database,
         folds: Arc<Folds>,
         clock: Clock,
+        commits: Arc<AtomicU64>,
     ) -> Result<Self, LedgerError> {
         let store = Store::open(&database).await.map_err(explain)?;
         let (chains, devices) = (HashMap::new(), HashMap::new());
-        Ok(Self { database, folds, clock, store: Some(store), chains, devices, generation: 0 })
+        Ok(Self { database, folds, clock, store: Some(store), chains, devices, generation: 0, commits })
     }
 
     /// Enters a group and answers each submission in order; none where another process is writing
@@ -231,6 +234,7 @@ impl Writer {
         store.write(&attempt.changes).await?;
         attempt.is_committing = true;
         store.commit().await?;
+        self.commits.fetch_add(1, Ordering::Relaxed);
         Ok(answers)
     }
 
