@@ -16,7 +16,9 @@ pub(super) const SELECT_JOURNAL_MODE: &str = "PRAGMA journal_mode";
 /// (`journal_size_limit` stays unlimited): writing over blocks that exist syncs faster than growing.
 /// Triggers are recursive, so that `INSERT OR REPLACE` meets the one that forbids removing.
 pub(crate) const SETTINGS: &str = "
+    PRAGMA page_size = 8192;
     PRAGMA journal_mode = WAL;
+    PRAGMA wal_autocheckpoint = 4000;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;

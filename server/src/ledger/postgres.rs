@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, ConnectOptions as _, Row as _};
 
 use super::LedgerError;
 use super::queries;
-use super::store::{Changes, DeviceRow, Failure, NewEntry, PAGE, last_of_each};
+use super::store::{Changes, DeviceRow, Failure, Moved, NewEntry, PAGE, last_of_each};
 use crate::database::Database;
 
 const BEGIN: &str = "BEGIN";
@@ -35,11 +35,14 @@ const INSERT_REASONS: &str = "INSERT INTO ledger_reason (entry_id, salt, text) \
 const UPDATE_HEADS: &str = "UPDATE ledger_head SET seq = row.seq, hash = row.hash \
     FROM json_to_recordset($1::json) AS row (ledger_id TEXT, seq BIGINT, hash TEXT) \
     WHERE ledger_head.ledger_id = row.ledger_id";
-const UPSERT_DEVICES: &str = "INSERT INTO ledger_device (device_id, ledger_id, last_dseq, safe_dseq) \
-    SELECT device_id, ledger_id, last_dseq, 0 FROM json_to_recordset($1::json) AS row \
-    (device_id TEXT, ledger_id TEXT, last_dseq BIGINT) ORDER BY device_id \
-    ON CONFLICT (device_id) DO UPDATE SET last_dseq = excluded.last_dseq \
-    WHERE ledger_device.ledger_id = excluded.ledger_id";
+const INSERT_DEVICES: &str = "INSERT INTO ledger_device (device_id, ledger_id, last_dseq, safe_dseq) \
+    SELECT device_id, ledger_id, 0, 0 FROM json_to_recordset($1::json) AS row \
+    (device_id TEXT, ledger_id TEXT) ORDER BY device_id ON CONFLICT DO NOTHING";
+const UPDATE_DEVICES: &str = "UPDATE ledger_device SET last_dseq = row.last_dseq \
+    FROM json_to_recordset($1::json) AS row \
+    (device_id TEXT, ledger_id TEXT, last_dseq BIGINT, from_dseq BIGINT) \
+    WHERE ledger_device.device_id = row.device_id AND ledger_device.ledger_id = row.ledger_id \
+    AND ledger_device.last_dseq = row.from_dseq";
 
 pub(super) struct PostgresStore {
     connection: AnyConnection,
@@ -71,10 +74,11 @@ struct HeadRow<'a> {
 }
 
 #[derive(Serialize)]
-struct LastRow<'a> {
+struct MovedRow<'a> {
     device_id: &'a str,
     ledger_id: &'a str,
     last_dseq: i64,
+    from_dseq: i64,
 }
 
 impl PostgresStore {
@@ -164,14 +168,19 @@ impl PostgresStore {
             hash: sealed.hash,
         });
         self.bulk(UPDATE_HEADS, json(&heads.collect::<Vec<_>>())?).await?;
-        let devices = changes.devices.iter().map(|row| LastRow {
+        let devices = changes.devices.iter().map(|Moved { row, from_dseq }| MovedRow {
             device_id: row.device.as_str(),
             ledger_id: row.ledger.as_str(),
             last_dseq: row.last_dseq,
+            from_dseq: *from_dseq,
         });
-        let written = self.bulk(UPSERT_DEVICES, json(&devices.collect::<Vec<_>>())?).await?;
-        // Fewer where another server bound one of them to another ledger meanwhile.
-        let is_whole = usize::try_from(written).is_ok_and(|written| written == changes.devices.len());
+        let rows = json(&devices.collect::<Vec<_>>())?;
+        if changes.devices.iter().any(|moved| moved.from_dseq == 0) {
+            self.bulk(INSERT_DEVICES, rows.clone()).await?;
+        }
+        // Fewer where another server bound or moved one of them meanwhile.
+        let moved = self.bulk(UPDATE_DEVICES, rows).await?;
+        let is_whole = usize::try_from(moved).is_ok_and(|moved| moved == changes.devices.len());
         if is_whole { Ok(()) } else { Err(Failure::Outrun) }
     }
 

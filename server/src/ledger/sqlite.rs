@@ -8,7 +8,7 @@ use domain::ledger::Sealed;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
 use super::LedgerError;
-use super::store::{Changes, DeviceRow, Failure, PAGE, last_of_each};
+use super::store::{Changes, DeviceRow, Failure, Moved, PAGE, last_of_each};
 use crate::database::{Database, sqlite as settings};
 
 /// How often a waiting writer looks whether it was told to stop waiting.
@@ -30,7 +30,8 @@ const INSERT_REASON: &str = "INSERT INTO ledger_reason (entry_id, salt, text) VA
 const UPSERT_HEAD: &str = "INSERT INTO ledger_head (ledger_id, seq, hash) VALUES (?1, ?2, ?3) \
     ON CONFLICT (ledger_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
 const UPSERT_DEVICE: &str = "INSERT INTO ledger_device (device_id, ledger_id, last_dseq, safe_dseq) \
-    VALUES (?1, ?2, ?3, 0) ON CONFLICT (device_id) DO UPDATE SET last_dseq = excluded.last_dseq";
+    VALUES (?1, ?2, ?3, 0) ON CONFLICT (device_id) DO UPDATE SET last_dseq = excluded.last_dseq \
+    WHERE ledger_id = excluded.ledger_id AND last_dseq = ?4";
 
 pub(super) struct SqliteStore {
     connection: Connection,
@@ -91,10 +92,12 @@ impl SqliteStore {
     }
 
     pub(super) fn write(&mut self, changes: &Changes) -> Result<(), Failure> {
-        self.insert(changes).map_err(failure)
+        let moved = self.insert(changes).map_err(failure)?;
+        if moved == changes.devices.len() { Ok(()) } else { Err(Failure::Outrun) }
     }
 
-    fn insert(&mut self, changes: &Changes) -> Result<(), rusqlite::Error> {
+    /// Gives how many devices moved from where they were thought to be.
+    fn insert(&mut self, changes: &Changes) -> Result<usize, rusqlite::Error> {
         let mut insert = self.connection.prepare_cached(INSERT_ENTRY)?;
         for new in &changes.entries {
             let (entry, id) = (&new.sealed.entry, new.sealed.entry.id.to_string());
@@ -117,10 +120,12 @@ impl SqliteStore {
             upsert.execute(params![entry.ledger.as_str(), entry.seq, hash.to_string()])?;
         }
         let mut upsert = self.connection.prepare_cached(UPSERT_DEVICE)?;
-        for row in &changes.devices {
-            upsert.execute(params![row.device.as_str(), row.ledger.as_str(), row.last_dseq])?;
+        let mut moved = 0;
+        for Moved { row, from_dseq } in &changes.devices {
+            let (device, ledger) = (row.device.as_str(), row.ledger.as_str());
+            moved += upsert.execute(params![device, ledger, row.last_dseq, from_dseq])?;
         }
-        Ok(())
+        Ok(moved)
     }
 
     pub(super) fn commit(&mut self) -> Result<(), Failure> {
