@@ -10,10 +10,10 @@ CREATE TABLE ledger_entry (
     entry TEXT NOT NULL,
     PRIMARY KEY (ledger_id, seq)
 );
+-- One row a ledger: it names the ledger and is what a writing server locks. Where the chain stands
+-- is said by the entries alone.
 CREATE TABLE ledger_head (
-    ledger_id TEXT NOT NULL PRIMARY KEY,
-    seq BIGINT NOT NULL,
-    hash TEXT NOT NULL
+    ledger_id TEXT NOT NULL PRIMARY KEY
 );
 -- last_dseq only ever goes up by what a group enters, checked as it is written: that keeps a device's
 -- numbers unique without an index over every entry (docs/adr/0002).

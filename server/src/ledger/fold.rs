@@ -55,8 +55,8 @@ impl Folds {
         ledger: &LedgerId,
     ) -> Result<Option<Arc<Fold>>, LedgerError> {
         let select = sqlx::query_scalar(queries::SELECT_HEAD).bind(ledger.as_str());
-        let head: Option<i64> = select.fetch_optional(database.pool()).await?;
-        let Some(head) = head.filter(|head| *head > 0) else { return Ok(None) };
+        let head: Option<i64> = select.fetch_one(database.pool()).await?;
+        let Some(head) = head else { return Ok(None) };
         let fold = self.of(ledger);
         loop {
             let seq = fold.committed().state.head.seq;

@@ -279,9 +279,13 @@ impl Ledger {
     /// Where the database does not answer.
     pub async fn ledgers(&self) -> Result<Vec<(LedgerId, i64)>, LedgerError> {
         let rows = sqlx::query(queries::SELECT_LEDGERS).fetch_all(self.shared.database.pool()).await?;
-        let read = |row: &sqlx::any::AnyRow| Ok((row.try_get::<String, _>(0)?.into(), row.try_get(1)?));
-        let ledgers: Result<Vec<(LedgerId, i64)>, sqlx::Error> = rows.iter().map(read).collect();
-        Ok(ledgers?.into_iter().filter(|(_, seq)| *seq > 0).collect())
+        let mut ledgers = Vec::with_capacity(rows.len());
+        for row in rows {
+            if let Some(seq) = row.try_get::<Option<i64>, _>(1)? {
+                ledgers.push((LedgerId::from(row.try_get::<String, _>(0)?), seq));
+            }
+        }
+        Ok(ledgers)
     }
 
     /// The free text behind an entry's reason; none where there was none or it was erased.
