@@ -1,5 +1,8 @@
-//! The server: one folder a feature, whose `mod.rs` holds its operations and its error, and whose
-//! `queries.rs` holds its SQL.
+//! The server as a library, one folder a feature: `mod.rs` holds its operations and its error,
+//! `queries.rs` its SQL. Nothing here knows HTTP yet.
 
+pub mod competition;
 pub mod database;
+pub mod exchange;
 pub mod ledger;
+pub mod spoken;

@@ -1,138 +1,90 @@
-//! A database of its own for each test: a file in a temporary folder, or a fresh database in the
-//! cluster that `LEITAI_TEST_POSTGRES` names. Both go when the value does.
+//! Databases of a test's own: a SQLite file, and a PostgreSQL database where `LEITAI_TEST_POSTGRES`
+//! names a cluster.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use server::database::Kind;
-use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
+use sqlx::postgres::PgPoolOptions;
 
-/// The URL of a cluster in which tests may make databases.
-pub const POSTGRES: &str = "LEITAI_TEST_POSTGRES";
+use crate::TemporaryFolder;
 
-/// Where a test keeps its database, and its files.
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+/// An empty database that goes with its owner.
 #[derive(Debug)]
-pub struct Place {
-    url: String,
-    folder: Folder,
-    /// The cluster and the name of our database in it.
-    postgres: Option<(String, String)>,
+pub struct TestDatabase {
+    /// What `--database` takes.
+    pub url: String,
+    /// `SQLite` or `PostgreSQL`.
+    pub kind: &'static str,
+    /// Where the signing key of a PostgreSQL database lies: the program runs there.
+    pub folder: TemporaryFolder,
+    server: Option<(String, String)>,
 }
 
-/// A temporary folder that goes with this value.
-#[derive(Debug)]
-pub struct Folder(PathBuf);
-
-impl Folder {
-    /// A new one in the system's temporary folder.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::inside(&std::env::temp_dir())
-    }
-
-    /// A new one in another folder.
-    #[must_use]
-    pub fn inside(parent: &Path) -> Self {
-        let path = parent.join(unique("leitai-test"));
-        std::fs::create_dir_all(&path).expect("a temporary folder");
-        Self(path)
-    }
-
-    /// Where it is.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Default for Folder {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What cannot be removed is left to the system.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-impl Place {
-    /// A SQLite file in a folder of its own.
+impl TestDatabase {
+    /// A SQLite file that is not there yet.
     #[must_use]
     pub fn sqlite() -> Self {
-        let folder = Folder::new();
-        let url = folder.path().join("leitai.db").to_string_lossy().into_owned();
-        Self { url, folder, postgres: None }
+        let folder = TemporaryFolder::new("sqlite");
+        let url = folder.join("contest.db").display().to_string();
+        Self { url, kind: "SQLite", folder, server: None }
     }
 
-    /// A fresh PostgreSQL database; none where no cluster is named.
+    /// A new PostgreSQL database; nothing, said aloud, without a cluster.
     #[must_use]
     pub fn postgres() -> Option<Self> {
-        let cluster = std::env::var(POSTGRES).ok()?;
-        let name = unique("leitai_test");
-        run(&cluster, format!("CREATE DATABASE {name}"));
-        let (server, _) = cluster.rsplit_once('/').expect("a URL with a database");
-        Some(Self { url: format!("{server}/{name}"), folder: Folder::new(), postgres: Some((cluster, name)) })
+        let Ok(cluster) = std::env::var("LEITAI_TEST_POSTGRES") else {
+            println!("skipped: LEITAI_TEST_POSTGRES is not set, so PostgreSQL is left out");
+            return None;
+        };
+        let name = format!("commands_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        run_sql(&cluster, &format!("DROP DATABASE IF EXISTS {name}"));
+        run_sql(&cluster, &format!("CREATE DATABASE {name}"));
+        let folder = TemporaryFolder::new("postgres");
+        Some(Self {
+            url: with_database(&cluster, &name),
+            kind: "PostgreSQL",
+            folder,
+            server: Some((cluster, name)),
+        })
     }
 
     /// One of each kind that there is.
     #[must_use]
-    pub fn all() -> Vec<Self> {
-        let postgres = Self::postgres();
-        if postgres.is_none() {
-            eprintln!("PostgreSQL is left out: {POSTGRES} is not set.");
-        }
-        std::iter::once(Self::sqlite()).chain(postgres).collect()
-    }
-
-    /// What `Database::open` takes.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// Which of the two it is.
-    #[must_use]
-    pub fn kind(&self) -> Kind {
-        if self.postgres.is_some() { Kind::Postgres } else { Kind::Sqlite }
-    }
-
-    /// A folder for the test's other files.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
+    pub fn every_kind() -> Vec<Self> {
+        [Some(Self::sqlite()), Self::postgres()].into_iter().flatten().collect()
     }
 }
 
-impl Drop for Place {
+impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if let Some((cluster, name)) = &self.postgres {
-            run(cluster, format!("DROP DATABASE {name} WITH (FORCE)"));
+        if let Some((cluster, name)) = &self.server {
+            run_sql(cluster, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
 }
 
-/// Runs one statement in a cluster. A thread and a runtime of its own, since a value also goes where
-/// a runtime is running.
-fn run(cluster: &str, sql: String) {
-    let cluster = cluster.to_owned();
-    let work = async move {
-        sqlx::any::install_default_drivers();
-        let mut connection = AnyConnection::connect(&cluster).await.expect("the cluster answers");
-        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.expect("the statement works");
-        connection.close().await.expect("the connection closes");
-    };
-    let thread = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.expect("a runtime").block_on(work);
-    });
-    // A panic there has been printed already.
-    let _ = thread.join();
+/// The cluster's URL with another database.
+fn with_database(cluster: &str, name: &str) -> String {
+    let (address, query) = cluster.split_once('?').unwrap_or((cluster, ""));
+    let scheme = address.find("://").map_or(0, |at| at + 3);
+    let end = address[scheme..].find('/').map_or(address.len(), |at| scheme + at);
+    let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+    format!("{}/{name}{query}", &address[..end])
 }
 
-fn unique(start: &str) -> String {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    format!("{start}_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+fn run_sql(url: &str, sql: &str) {
+    // A database's name cannot be bound as a value; this one is made above.
+    let sql = sqlx::AssertSqlSafe(sql.to_owned());
+    let work = async {
+        let pool = PgPoolOptions::new().max_connections(1).connect(url).await.expect("the cluster answers");
+        sqlx::raw_sql(sql).execute(&pool).await.expect("a database is made or dropped");
+        pool.close().await;
+    };
+    let run = || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(work);
+    };
+    // A test may hold a runtime itself, and one cannot be started in another.
+    std::thread::scope(|scope| scope.spawn(run).join().expect("the cluster's thread"));
 }

@@ -1,6 +1,26 @@
-//! What the whole-system tests and benchmarks share: databases of their own and skills to mark.
-#![expect(clippy::expect_used, reason = "a test stops at what it cannot set up")]
+//! What the whole-system tests stand on: the program as a child process, folders that go away,
+//! packages written from small tables, databases of their own, and randomness with a seed.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at what it cannot do, and says so"
+)]
 
+pub mod contest;
 pub mod database;
+pub mod export;
+pub mod folder;
+pub mod package;
+pub mod program;
 pub mod random;
-pub mod skill;
+pub mod shared;
+pub mod table;
+pub mod workbook;
+
+pub use database::TestDatabase;
+pub use folder::TemporaryFolder;
+pub use package::PackageBuilder;
+pub use program::{Said, leitai};
+pub use random::Random;
+pub use table::Rows;

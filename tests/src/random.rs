@@ -1,21 +1,28 @@
-//! Random numbers from a seed, the same on every machine.
+//! Random numbers that a seed gives again (splitmix64).
 
-/// SplitMix64.
+/// A source of them.
 #[derive(Clone, Debug)]
-pub struct Random(pub u64);
+pub struct Random(u64);
 
 impl Random {
-    /// The next number.
-    pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+    /// The same seed, the same numbers.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
     }
 
-    /// A number of the range, which is not empty.
-    pub fn within(&mut self, range: std::ops::Range<u64>) -> u64 {
-        range.start + self.number() % (range.end - range.start)
+    /// The next one.
+    pub fn next_number(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// One below a limit.
+    pub fn below(&mut self, limit: usize) -> usize {
+        let limit = u64::try_from(limit.max(1)).unwrap();
+        usize::try_from(self.next_number() % limit).unwrap()
     }
 }

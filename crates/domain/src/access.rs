@@ -78,8 +78,10 @@ pub enum Action {
 pub fn allows(role: Role, action: Action) -> bool {
     use Action as A;
     match role {
-        Role::Organiser | Role::SkillManager => {
-            matches!(action, A::Open | A::TakeOut | A::Override | A::Settle | A::Release)
+        Role::Organiser => matches!(action, A::Open | A::TakeOut | A::Override | A::Settle | A::Release),
+        // Signs for an absent judge as well.
+        Role::SkillManager => {
+            matches!(action, A::Open | A::TakeOut | A::Override | A::Settle | A::Release | A::Lock)
         }
         Role::ChiefJudge => !matches!(action, A::Open | A::Alarm | A::Override | A::Appeal),
         Role::Judge => matches!(action, A::Mark | A::Sign),

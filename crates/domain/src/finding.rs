@@ -99,6 +99,68 @@ impl Finding {
     }
 }
 
+/// What another program or a lower part said, in both languages, to stand inside a sentence:
+/// `{problem}` is the English, `{problem:#}` the Chinese.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    chinese: String,
+    english: String,
+}
+
+impl Spoken {
+    /// In both languages.
+    #[must_use]
+    pub fn new(chinese: impl Into<String>, english: impl Into<String>) -> Self {
+        Self { chinese: chinese.into(), english: english.into() }
+    }
+
+    /// What a reader of TOML or JSON says of a document. Its own words are English, so the Chinese
+    /// says of the common faults what they are, and of the rest where to look.
+    #[must_use]
+    pub fn of_reader(message: &str) -> Self {
+        let message = message.trim().trim_end_matches('.');
+        let quoted = |at: usize| message.split('`').nth(at).unwrap_or_default();
+        let expected = message.split_once("expected ").map_or("", |(_, after)| after);
+        let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+        let known =
+            if known.is_empty() { String::new() } else { format!("；可用：{}", known.join("、")) };
+        let chinese = if message.starts_with("missing field") {
+            format!("缺少“{}”", quoted(1))
+        } else if message.starts_with("unknown field") || message.starts_with("unknown variant") {
+            format!("不认识“{}”{known}", quoted(1))
+        } else if message.starts_with("duplicate") {
+            "同一个键出现了两次".to_owned()
+        } else if message.starts_with("invalid type") || message.starts_with("invalid value") {
+            "值的类型不对，请核对它应是文字、数字还是列表".to_owned()
+        } else {
+            "写法不对，请核对引号、括号、逗号和等号".to_owned()
+        };
+        Self::new(chinese, message)
+    }
+
+    /// In one of them.
+    #[must_use]
+    pub fn say(&self, language: Language) -> &str {
+        match language {
+            Language::Chinese => &self.chinese,
+            Language::English => &self.english,
+        }
+    }
+}
+
+/// A sentence inside another loses its full stop.
+impl From<&Finding> for Spoken {
+    fn from(finding: &Finding) -> Self {
+        Self::new(finding.chinese.trim_end_matches('。'), finding.english.trim_end_matches('.'))
+    }
+}
+
+impl fmt::Display for Spoken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if f.alternate() { &self.chinese } else { &self.english })
+    }
+}
+
 /// `marks.csv:12:value`, as editors understand it; empty for a finding about the whole.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -178,6 +240,12 @@ macro_rules! findings {
                 }
             }
 
+            /// What is wrong and what to do, to stand inside another sentence.
+            #[must_use]
+            $vis fn spoken(&self) -> $crate::finding::Spoken {
+                $crate::finding::Spoken::from(&self.at($crate::finding::Place::default()))
+            }
+
             /// The same as a finding at a place.
             #[must_use]
             $vis fn at(&self, place: $crate::finding::Place) -> $crate::finding::Finding {
@@ -193,6 +261,21 @@ macro_rules! findings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_reader_says_is_said_in_both_languages() {
+        for (message, chinese) in [
+            ("missing field `id`", "缺少“id”"),
+            ("unknown field `x`, expected one of `a`, `b`", "不认识“x”；可用：a、b"),
+            ("unknown variant `x`, expected `a` or `b`", "不认识“x”；可用：a、b"),
+            ("duplicate key", "同一个键出现了两次"),
+            ("invalid type: string \"1\", expected u32", "值的类型不对，请核对它应是文字、数字还是列表"),
+            ("unclosed table", "写法不对，请核对引号、括号、逗号和等号"),
+        ] {
+            let spoken = Spoken::of_reader(message);
+            assert_eq!((format!("{spoken:#}"), spoken.to_string()), (chinese.to_owned(), message.to_owned()));
+        }
+    }
 
     findings! {
         /// For the tests only.

@@ -37,6 +37,12 @@ impl Mark {
     /// The largest mark, maximum or total that any document may name: 10,000.00.
     pub const LARGEST: Self = Self(1_000_000);
 
+    /// Whether it is small enough to be written and read back.
+    #[must_use]
+    pub const fn is_in_limits(self) -> bool {
+        self.0.unsigned_abs() <= Self::LARGEST.0.unsigned_abs()
+    }
+
     /// Reads `83`, `83.3` or `83.33`.
     ///
     /// # Errors
@@ -82,6 +88,12 @@ impl Decimal {
             (false, _, Ok(_)) => Err(NumberError::DecimalComma(pointed)),
             _ => Err(NumberError::NotANumber),
         }
+    }
+
+    /// Whether it is small enough to be written and read back.
+    #[must_use]
+    pub const fn is_in_limits(self) -> bool {
+        self.0.unsigned_abs() <= Self::LARGEST.unsigned_abs()
     }
 
     /// The same number as a mark, when it has at most two decimals.
@@ -140,7 +152,7 @@ fn parse_plain(text: &str) -> Result<Decimal, NumberError> {
         }
         None => (text, 0),
     };
-    if exponent.abs() > 30 {
+    if exponent.unsigned_abs() > 30 {
         return Err(NumberError::TooLarge);
     }
     let (negative, digits) = match body.as_bytes().first() {
@@ -219,10 +231,8 @@ impl Serialize for Mark {
 impl<'de> Deserialize<'de> for Mark {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = i64::deserialize(deserializer)?;
-        if value.abs() > Self::LARGEST.0 {
-            return Err(de::Error::custom("a mark beyond 10,000.00"));
-        }
-        Ok(Self(value))
+        let mark = Self(value);
+        if mark.is_in_limits() { Ok(mark) } else { Err(de::Error::custom("a mark beyond 10,000.00")) }
     }
 }
 
@@ -268,6 +278,16 @@ mod tests {
         assert_eq!(Decimal::parse("3."), Err(NumberError::NotANumber));
         assert_eq!(Decimal::parse("９９９９９９９９９９９９９９"), Err(NumberError::NotANumber));
         assert_eq!(Decimal::parse("99999999999999"), Err(NumberError::TooLarge));
+    }
+
+    #[test]
+    fn the_most_extreme_numbers_are_answered_and_never_overflow() {
+        for text in ["1e-2147483648", "1e2147483647", "-1e-2147483648"] {
+            assert_eq!(Decimal::parse(text), Err(NumberError::TooLarge), "{text}");
+        }
+        for number in [i64::MIN, i64::MIN + 1, i64::MAX, 1_000_001] {
+            assert!(serde_json::from_str::<Mark>(&number.to_string()).is_err(), "{number}");
+        }
     }
 
     #[test]

@@ -16,14 +16,25 @@ struct Migration {
 }
 
 /// Every step, in order. A step that has been released is never edited.
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "ledger",
-    portable: include_str!("../../../migrations/0001_ledger.sql"),
-    sqlite: sqlite::APPEND_ONLY,
-    postgres: postgres::APPEND_ONLY,
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "ledger",
+        portable: include_str!("../../../migrations/0001_ledger.sql"),
+        sqlite: sqlite::APPEND_ONLY,
+        postgres: postgres::APPEND_ONLY,
+    },
+    Migration {
+        number: 10,
+        name: "competition",
+        portable: include_str!("../../../migrations/0010_competition.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+];
 
+/// Where the steps done are kept; no database of ours is without it.
+pub(super) const TABLE: &str = "schema_migration";
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration \
     (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL)";
 const SELECT_DONE: &str = "SELECT number, hash FROM schema_migration ORDER BY number";

@@ -7,9 +7,12 @@ pub(crate) mod sqlite;
 
 use std::path::{Path, PathBuf};
 
+use domain::finding::Spoken;
 use domain::findings;
 use sqlx::any::AnyPoolOptions;
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Transaction};
+
+use crate::spoken;
 
 /// The file that is opened when nothing is said.
 pub const DEFAULT: &str = "leitai.db";
@@ -52,9 +55,15 @@ findings! {
         NotWal { mode: String } = Error "database_not_wal",
             "数据文件不能使用 WAL 模式（现为 {mode}）；请放在本机磁盘上。",
             "The file cannot be used in WAL mode (it is in {mode}); put it on a disk of this machine.";
-        Failed { problem: String } = Error "database_failed",
-            "数据库没有应答：{problem}",
-            "The database does not answer: {problem}";
+        Foreign { path: String } = Error "database_foreign",
+            "“{path}”是别的程序的数据库；请另选一个文件，它没有被改动。",
+            "\"{path}\" is another program's database; choose another file. It was left as it is.";
+        KindUnknown { scheme: String } = Error "database_kind_unknown",
+            "不支持“{scheme}”数据库；请给出 postgres://… 或一个文件。",
+            "A \"{scheme}\" database is not supported; give postgres://… or a file.";
+        Failed { problem: Spoken } = Error "database_failed",
+            "数据库打不开：{problem:#}。",
+            "The database cannot be used: {problem}.";
     }
 }
 
@@ -68,7 +77,7 @@ impl std::error::Error for DatabaseError {}
 
 impl From<sqlx::Error> for DatabaseError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Failed { problem: error.to_string() }
+        Self::Failed { problem: spoken::of_database(&error) }
     }
 }
 
@@ -80,9 +89,15 @@ impl Database {
     /// Where it does not answer, is too new, or SQLite is too old.
     pub async fn open(url_or_path: &str) -> Result<Self, DatabaseError> {
         sqlx::any::install_default_drivers();
-        let is_postgres = ["postgres://", "postgresql://"].iter().any(|start| url_or_path.starts_with(start));
-        let database =
-            if is_postgres { open_postgres(url_or_path).await? } else { open_sqlite(url_or_path).await? };
+        let other = url_or_path.split_once("://").map(|(scheme, _)| scheme);
+        if let Some(scheme) = other.filter(|scheme| !["postgres", "postgresql", "sqlite"].contains(scheme)) {
+            return Err(DatabaseError::KindUnknown { scheme: scheme.to_owned() });
+        }
+        let database = if is_postgres(url_or_path) {
+            open_postgres(url_or_path).await?
+        } else {
+            open_sqlite(url_or_path).await?
+        };
         migration::migrate(&database).await?;
         Ok(database)
     }
@@ -136,7 +151,24 @@ impl Database {
     }
 }
 
+fn is_postgres(url: &str) -> bool {
+    ["postgres://", "postgresql://"].iter().any(|start| url.starts_with(start))
+}
+
+/// Whether there can be anything in a database: a file that is there, or a server's.
+#[must_use]
+pub fn is_there(url_or_path: &str) -> bool {
+    is_postgres(url_or_path) || Path::new(path_of(url_or_path)).exists()
+}
+
+fn path_of(url_or_path: &str) -> &str {
+    let path = url_or_path.strip_prefix("sqlite:").unwrap_or(url_or_path);
+    path.strip_prefix("//").unwrap_or(path)
+}
+
 async fn open_postgres(url: &str) -> Result<Database, DatabaseError> {
+    // A pool would go on trying for half a minute and then not say why.
+    AnyConnection::connect(url).await?.close().await?;
     let options = AnyPoolOptions::new().max_connections(CONNECTIONS_MAX).after_connect(|connection, _| {
         Box::pin(async move { sqlx::raw_sql(postgres::SETTINGS).execute(connection).await.map(|_| ()) })
     });
@@ -145,8 +177,8 @@ async fn open_postgres(url: &str) -> Result<Database, DatabaseError> {
 }
 
 async fn open_sqlite(url_or_path: &str) -> Result<Database, DatabaseError> {
-    let path = url_or_path.strip_prefix("sqlite:").unwrap_or(url_or_path);
-    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = path_of(url_or_path);
+    look_first(path).await?;
     let options = AnyPoolOptions::new().max_connections(CONNECTIONS_MAX).after_connect(|connection, _| {
         Box::pin(async move {
             sqlx::query(sqlite::BUSY_TIMEOUT).execute(&mut *connection).await?;
@@ -161,4 +193,16 @@ async fn open_sqlite(url_or_path: &str) -> Result<Database, DatabaseError> {
         return Err(DatabaseError::NotWal { mode });
     }
     Ok(Database { pool, kind: Kind::Sqlite, place: path.to_owned() })
+}
+
+/// Opens a file before anything is set in it: what is no database says so at once, and another
+/// program's is left alone.
+async fn look_first(path: &str) -> Result<(), DatabaseError> {
+    let mut connection = AnyConnection::connect(&sqlite::url(path)).await?;
+    let tables: Vec<String> = sqlx::query_scalar(sqlite::SELECT_TABLES).fetch_all(&mut connection).await?;
+    connection.close().await?;
+    if tables.is_empty() || tables.iter().any(|table| table == migration::TABLE) {
+        return Ok(());
+    }
+    Err(DatabaseError::Foreign { path: path.to_owned() })
 }

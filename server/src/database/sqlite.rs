@@ -10,6 +10,9 @@ pub(crate) const VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
 /// How long a statement waits for another connection's write to end.
 pub(super) const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 60000";
 
+/// Every table's name.
+pub(super) const SELECT_TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+
 pub(super) const SELECT_JOURNAL_MODE: &str = "PRAGMA journal_mode";
 
 /// The settings of every connection, in order. The WAL file is kept between checkpoints

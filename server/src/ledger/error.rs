@@ -1,8 +1,10 @@
 //! Why a submission has no receipt. Whatever the reason, sending the same bytes again is safe.
 
+use domain::finding::Spoken;
 use domain::findings;
 
 use crate::database::DatabaseError;
+use crate::spoken;
 
 findings! {
     /// Why the ledger did not do what was asked.
@@ -25,9 +27,9 @@ findings! {
         ReasonUnfit = Error "reason_unfit",
             "理由最多 2000 个字，其盐值须为 16 到 64 个字符。",
             "A reason takes 2,000 characters at the most, its salt 16 to 64.";
-        NotEnterable { problem: String } = Error "not_enterable",
-            "无法写成记录：{problem}",
-            "It cannot be written as an entry: {problem}";
+        NotEnterable { problem: Spoken } = Error "not_enterable",
+            "无法写成记录：{problem:#}。",
+            "It cannot be written as an entry: {problem}.";
         Busy = Error "busy",
             "等待写入的记录太多；请稍候再发。",
             "Too much is waiting to be written; send again in a moment.";
@@ -46,15 +48,15 @@ findings! {
         Damaged { ledger: String, seq: i64 } = Error "ledger_damaged",
             "账本“{ledger}”第 {seq} 条记录与前面不相接；请停用并从备份恢复。",
             "Entry {seq} of the ledger \"{ledger}\" does not follow the one before; stop and restore from a backup.";
-        KeyFile { path: String, problem: String } = Error "key_file",
-            "签名密钥文件 {path} 不可用：{problem}",
-            "The signing key's file {path} cannot be used: {problem}";
+        KeyFile { path: String, problem: Spoken } = Error "key_file",
+            "签名密钥文件 {path} 不可用：{problem:#}。",
+            "The signing key's file {path} cannot be used: {problem}.";
         Stopped = Error "stopped",
             "服务器正在停止；请稍后重发。",
             "The server is stopping; send again later.";
-        Storage { problem: String } = Error "storage_failed",
-            "数据库没有应答：{problem} 请重发。",
-            "The database does not answer: {problem} Send again.";
+        Storage { problem: Spoken } = Error "storage_failed",
+            "数据库没有应答：{problem:#}。请重发。",
+            "The database does not answer: {problem}. Send again.";
     }
 }
 
@@ -68,12 +70,12 @@ impl std::error::Error for LedgerError {}
 
 impl From<DatabaseError> for LedgerError {
     fn from(error: DatabaseError) -> Self {
-        Self::Storage { problem: error.to_string() }
+        Self::Storage { problem: error.spoken() }
     }
 }
 
 impl From<sqlx::Error> for LedgerError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Storage { problem: error.to_string() }
+        Self::Storage { problem: spoken::of_database(&error) }
     }
 }

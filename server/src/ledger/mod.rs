@@ -28,6 +28,8 @@ pub use error::LedgerError;
 pub use sign::{KEY_NAME, verify_note};
 
 use crate::database::{Database, Kind};
+use crate::spoken;
+use domain::finding::Spoken;
 use fold::Folds;
 use sign::Signer;
 use writer::{Answer, Queue, Waiting, Writer};
@@ -166,7 +168,7 @@ impl Ledger {
                 let runtime = tokio::runtime::Handle::current();
                 let thread = std::thread::Builder::new().name("ledger-writer".to_owned());
                 let started = thread.spawn(move || runtime.block_on(work));
-                started.map_err(|error| LedgerError::Storage { problem: error.to_string() })?;
+                started.map_err(|error| LedgerError::Storage { problem: spoken::of_system(&error) })?;
             }
             Kind::Postgres => {
                 tokio::spawn(work);
@@ -374,7 +376,10 @@ impl Ledger {
 
 async fn make_epoch(database: &Database, query: &'static str) -> Result<(), LedgerError> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| LedgerError::Storage { problem: error.to_string() })?;
+    let no_randomness = |error: getrandom::Error| LedgerError::Storage {
+        problem: Spoken::new("系统没有给出随机数", format!("no randomness: {error}")),
+    };
+    getrandom::fill(&mut bytes).map_err(no_randomness)?;
     let epoch = format!("{:032x}", u128::from_be_bytes(bytes));
     sqlx::query(query).bind(EPOCH).bind(epoch).execute(database.pool()).await?;
     Ok(())

@@ -12,6 +12,7 @@ use super::LedgerError;
 use super::queries;
 use super::store::{Changes, DeviceRow, Failure, Moved, NewEntry, PAGE};
 use crate::database::Database;
+use crate::spoken;
 
 const BEGIN: &str = "BEGIN";
 const COMMIT: &str = "COMMIT";
@@ -189,7 +190,7 @@ impl PostgresStore {
 }
 
 fn json<T: Serialize + ?Sized>(rows: &T) -> Result<String, Failure> {
-    serde_json::to_string(rows).map_err(|error| Failure::Lost(error.to_string()))
+    serde_json::to_string(rows).map_err(|error| Failure::Lost(spoken::of_library(&error)))
 }
 
 /// By PostgreSQL's own codes: its words depend on its language.
@@ -200,6 +201,6 @@ fn failure(error: sqlx::Error) -> Failure {
         Some("23505" | "40001" | "40P01") => Failure::Outrun,
         Some("53100") => Failure::Refused(LedgerError::DiskFull),
         Some("25006") => Failure::Refused(LedgerError::ReadOnly),
-        _ => Failure::Lost(error.to_string()),
+        _ => Failure::Lost(spoken::of_database(&error)),
     }
 }

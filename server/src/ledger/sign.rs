@@ -10,6 +10,8 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 
 use super::LedgerError;
+use crate::spoken;
+use domain::finding::Spoken;
 
 /// The name under which a server signs when nothing else is said.
 pub const KEY_NAME: &str = "leitai";
@@ -28,21 +30,22 @@ pub(super) struct Signer {
 impl Signer {
     /// Reads the key from its file; makes both where there is none, readable by the owner alone.
     pub(super) fn open(path: &Path) -> Result<Self, LedgerError> {
-        let unusable = |problem: String| LedgerError::KeyFile { path: path.display().to_string(), problem };
+        let unusable = |problem: Spoken| LedgerError::KeyFile { path: path.display().to_string(), problem };
         match fs::read_to_string(path) {
-            Ok(text) => Self::parse(text.trim()).ok_or_else(|| unusable("it holds no key".to_owned())),
+            Ok(text) => Self::parse(text.trim())
+                .ok_or_else(|| unusable(Spoken::new("里面没有密钥", "it holds no key"))),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let mut seed = [0; 32];
-                getrandom::fill(&mut seed).map_err(|error| unusable(error.to_string()))?;
+                getrandom::fill(&mut seed).map_err(|error| unusable(spoken::of_library(&error)))?;
                 let signer = Self { name: KEY_NAME.to_owned(), key: SigningKey::from_bytes(&seed) };
                 match signer.save(path) {
                     // Another server was quicker; its key is the one.
                     Err(error) if error.kind() == ErrorKind::AlreadyExists => Self::open(path),
-                    Err(error) => Err(unusable(error.to_string())),
+                    Err(error) => Err(unusable(spoken::of_system(&error))),
                     Ok(()) => Ok(signer),
                 }
             }
-            Err(error) => Err(unusable(error.to_string())),
+            Err(error) => Err(unusable(spoken::of_system(&error))),
         }
     }
 

@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 use super::LedgerError;
 use super::store::{Changes, DeviceRow, Failure, Moved, PAGE};
 use crate::database::{Database, sqlite as settings};
+use domain::finding::Spoken;
 
 /// How often a waiting writer looks whether it was told to stop waiting.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -39,7 +40,8 @@ pub(super) struct SqliteStore {
 
 impl SqliteStore {
     pub(super) fn open(database: &Database) -> Result<Self, Failure> {
-        let path = database.path().ok_or_else(|| Failure::Lost("not a file".to_owned()))?;
+        let path =
+            database.path().ok_or_else(|| Failure::Lost(Spoken::new("它不是文件", "it is no file")))?;
         let connection = Connection::open(path).map_err(failure)?;
         connection.execute_batch(settings::SETTINGS).map_err(failure)?;
         connection.set_prepared_statement_cache_capacity(32);
@@ -128,7 +130,9 @@ impl SqliteStore {
         // connection, so this one is not asked again.
         self.run(COMMIT).map_err(|error| match error {
             Failure::Refused(error) => Failure::Refused(error),
-            Failure::Busy | Failure::Outrun => Failure::Lost("the commit was not possible".to_owned()),
+            Failure::Busy | Failure::Outrun => {
+                Failure::Lost(Spoken::new("未能提交", "the commit was not possible"))
+            }
             Failure::Lost(problem) => Failure::Lost(problem),
         })
     }
@@ -153,6 +157,6 @@ fn failure(error: rusqlite::Error) -> Failure {
         Some(ErrorCode::ConstraintViolation) => Failure::Outrun,
         Some(ErrorCode::DiskFull) => Failure::Refused(LedgerError::DiskFull),
         Some(ErrorCode::ReadOnly) => Failure::Refused(LedgerError::ReadOnly),
-        _ => Failure::Lost(error.to_string()),
+        _ => Failure::Lost(Spoken::new("数据库内部错误", error.to_string())),
     }
 }

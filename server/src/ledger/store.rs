@@ -10,6 +10,7 @@ use super::postgres::PostgresStore;
 use super::sqlite::SqliteStore;
 use super::{LedgerError, ReasonText};
 use crate::database::{Database, Kind};
+use domain::finding::Spoken;
 
 /// Why a group was not committed.
 #[derive(Debug)]
@@ -19,7 +20,7 @@ pub(super) enum Failure {
     /// Somebody else entered something first: load it and decide again.
     Outrun,
     /// The connection can no longer be trusted; what it last did may or may not have been done.
-    Lost(String),
+    Lost(Spoken),
     /// This is what the submitters are told.
     Refused(LedgerError),
 }

@@ -19,6 +19,7 @@ use super::fold::{Folds, check_next, read};
 use super::store::{Changes, DeviceRow, Failure, Moved, NewEntry, Store, last_of_each};
 use super::{Clock, LedgerError, Receipt, Submission, server_device};
 use crate::database::{Database, Kind};
+use domain::finding::Spoken;
 
 /// The most submissions in one transaction.
 const GROUP_MAX: usize = 256;
@@ -365,7 +366,7 @@ impl Writer {
         let Some(chain) = self.chains.get_mut(ledger) else { return Err(LedgerError::Stopped) };
         let stamp = Stamp { ledger: ledger.clone(), now };
         let decided = decide(&chain.state, command, &stamp);
-        let Decided { sealed, why } = decided.map_err(|problem| LedgerError::NotEnterable { problem })?;
+        let Decided { sealed, why } = decided.map_err(not_enterable)?;
         chain.state = evolve(std::mem::take(&mut chain.state), &sealed);
         let ledger = ledger.clone();
         self.devices
@@ -500,6 +501,13 @@ fn alarm_id(ledger: &LedgerId, command: &Command) -> EntryId {
 
 fn damaged(ledger: &LedgerId, seq: i64) -> Failure {
     Failure::Refused(LedgerError::Damaged { ledger: ledger.to_string(), seq })
+}
+
+/// What has no place in an entry: a number that JSON cannot hold, or too much text.
+fn not_enterable(problem: String) -> LedgerError {
+    LedgerError::NotEnterable {
+        problem: Spoken::new("数字或文字太长，写不进一条记录", problem)
+    }
 }
 
 fn explain(failure: Failure) -> LedgerError {

@@ -7,6 +7,12 @@ use serde_json::Value;
 /// The largest whole number that RFC 8785 writes exactly, 2^53 − 1.
 pub const INTEGER_MAX: i64 = 9_007_199_254_740_991;
 
+/// Whether a whole number has a canonical form.
+#[must_use]
+pub fn is_whole(number: i64) -> bool {
+    (-INTEGER_MAX..=INTEGER_MAX).contains(&number)
+}
+
 /// The canonical bytes of any serialisable value.
 ///
 /// # Errors
@@ -24,7 +30,7 @@ fn write(value: &Value, out: &mut Vec<u8>) -> Result<(), String> {
         Value::Bool(true) => out.extend_from_slice(b"true"),
         Value::Bool(false) => out.extend_from_slice(b"false"),
         Value::Number(number) => {
-            let whole = number.as_i64().filter(|n| n.abs() <= INTEGER_MAX);
+            let whole = number.as_i64().filter(|n| is_whole(*n));
             let whole = whole.ok_or_else(|| format!("{number} has no canonical form"))?;
             out.extend_from_slice(whole.to_string().as_bytes());
         }
@@ -88,5 +94,7 @@ mod tests {
         assert!(to_vec(&json!(0.5)).is_err());
         assert!(to_vec(&json!(9_007_199_254_740_992_i64)).is_err());
         assert!(to_vec(&json!(-9_007_199_254_740_991_i64)).is_ok());
+        assert!(to_vec(&json!(i64::MIN)).is_err());
+        assert!(to_vec(&json!(u64::MAX)).is_err());
     }
 }

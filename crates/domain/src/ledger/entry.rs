@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{Hash, canonical};
 use crate::access::Role;
 use crate::id::{DeviceId, EntryId, LedgerId};
-use crate::marking::Body;
+use crate::marking::{Body, Mark};
+use crate::scoring::Value;
 
 /// The most bytes one entry may take; only an opening comes near.
 pub const ENTRY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -110,18 +111,43 @@ pub enum ReadError {
 impl Entry {
     /// The only version of the format so far.
     pub const VERSION: u32 = 1;
+
+    /// Its whole numbers that are not small by their type; an opening's are looked at as it is written.
+    fn numbers(&self) -> [i64; 5] {
+        let own = match &self.body {
+            Body::Start(moment) | Body::Stop(moment) => moment.at,
+            Body::Alarm(alarm) => alarm.dseq,
+            _ => 0,
+        };
+        [self.client_time, self.dseq, self.seq, self.server_time, own]
+    }
 }
 
 impl Sealed {
     /// Seals an entry.
     ///
     /// # Errors
-    /// Where it cannot be written canonically: a number beyond 2^53 − 1, or too many bytes.
+    /// Where it cannot be written canonically and read back: a number beyond 2^53 − 1 or beyond what
+    /// its kind may be, or too many bytes.
     pub fn new(entry: Entry) -> Result<Self, String> {
+        if let Some(number) = entry.numbers().into_iter().find(|n| !canonical::is_whole(*n)) {
+            return Err(format!("{number} has no canonical form"));
+        }
         // The fields of an entry and of the frequent bodies are declared in canonical order and
         // write canonical text directly; an opening holds maps of its own and takes the general way.
         let json = match &entry.body {
-            Body::Open(_) => canonical::to_vec(&entry)?,
+            Body::Open(_) => {
+                let json = canonical::to_vec(&entry)?;
+                // An opening holds many numbers that have limits; it is rare, and so simply read back.
+                serde_json::from_slice::<Entry>(&json).map_err(|error| error.to_string())?;
+                json
+            }
+            Body::Mark(Mark { value: Value::Number(number), .. }) if !number.is_in_limits() => {
+                return Err(format!("{number} is beyond what a value may be"));
+            }
+            Body::Penalty(penalty) if !penalty.marks.is_in_limits() => {
+                return Err(format!("{} is beyond what a mark may be", penalty.marks));
+            }
             _ => serde_json::to_vec(&entry).map_err(|error| error.to_string())?,
         };
         if json.len() > ENTRY_BYTES_MAX {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Command, Entry, Hash, ReadError, Sealed, checkpoint::Checkpoint, tree};
+use crate::finding::Spoken;
 use crate::findings;
 use crate::id::{DeviceId, EntryId, LedgerId};
 use crate::marking::{Stamp, State, decide, evolve};
@@ -13,9 +14,9 @@ findings! {
         NotALine = Error "ledger_not_a_line",
             "这一行不是账本记录；应为 {{\"entry\":…,\"hash\":\"…\"}}。",
             "This line is no ledger entry; it should read {{\"entry\":…,\"hash\":\"…\"}}.";
-        NotAnEntry { problem: String } = Error "ledger_not_an_entry",
-            "这一行读不成记录：{problem}",
-            "This line cannot be read as an entry: {problem}";
+        NotAnEntry { problem: Spoken } = Error "ledger_not_an_entry",
+            "这一行读不成记录：{problem:#}。",
+            "This line cannot be read as an entry: {problem}.";
         NotCanonical = Error "ledger_not_canonical",
             "记录的写法不是规范形式；它被改动过。",
             "The entry is not written canonically; it was changed.";
@@ -80,6 +81,10 @@ findings! {
     }
 }
 
+fn not_an_entry(problem: &str) -> VerifyFinding {
+    VerifyFinding::NotAnEntry { problem: Spoken::of_reader(problem) }
+}
+
 /// Verifies a ledger line by line and folds it on the way.
 #[derive(Debug, Default)]
 pub struct Verifier {
@@ -104,7 +109,7 @@ impl Verifier {
     pub fn line(&mut self, line: &str) -> Result<(), VerifyFinding> {
         let (json, hash) = split(line).ok_or(VerifyFinding::NotALine)?;
         let sealed = Sealed::read(json).map_err(|error| match error {
-            ReadError::NotAnEntry(problem) => VerifyFinding::NotAnEntry { problem },
+            ReadError::NotAnEntry(problem) => not_an_entry(&problem),
             ReadError::NotCanonical => VerifyFinding::NotCanonical,
         })?;
         if sealed.hash != hash {
@@ -200,8 +205,8 @@ impl Verifier {
     fn check_decision(&self, sealed: &Sealed) -> Result<(), VerifyFinding> {
         let entry = &sealed.entry;
         let stamp = Stamp { ledger: entry.ledger.clone(), now: entry.server_time };
-        let decided = decide(&self.state, entry.clone().into(), &stamp)
-            .map_err(|problem| VerifyFinding::NotAnEntry { problem })?;
+        let decided =
+            decide(&self.state, entry.clone().into(), &stamp).map_err(|problem| not_an_entry(&problem))?;
         if decided.sealed.json == sealed.json {
             return Ok(());
         }

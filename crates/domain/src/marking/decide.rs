@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use super::refusal::Why;
 use super::state::{Cell, Phase, Skill};
-use super::{Body, Mark, Opening, Refusal, State, check_opening};
+use super::{AppealStep, Body, Mark, Opening, Refusal, State, check_opening};
 use crate::access::{self, Action, Role};
-use crate::finding::Language;
+use crate::finding::Spoken;
 use crate::id::{AspectId, CompetitorCode, EntryId, JudgeCode, LedgerId, SubCriterionId};
 use crate::ledger::{Command, Entry, Sealed, Status};
 use crate::number;
@@ -41,8 +41,8 @@ type Verdict = Result<(), (Status, Why)>;
 /// What becomes of a command.
 ///
 /// # Errors
-/// Where no entry can be written at all: a number beyond 2^53 − 1 or more bytes than an entry may
-/// have. Such a command is answered, never entered.
+/// Where no entry can be written at all: a number beyond 2^53 − 1 or beyond what its kind may be, or
+/// more bytes than an entry may have. Such a command is answered, never entered.
 pub fn decide(state: &State, command: Command, stamp: &Stamp) -> Result<Decided, String> {
     let verdict = judge(state, &command);
     let (status, why) = match verdict {
@@ -105,7 +105,7 @@ fn judge_opening(opening: &Opening) -> Verdict {
     match check_opening(opening).into_iter().find(crate::finding::Finding::is_error) {
         None => Ok(()),
         Some(finding) => {
-            let problem = finding.say(Language::English).to_owned();
+            let problem = Spoken::from(&finding);
             Err(refuse(Refusal::OpeningUnsound { problem }))
         }
     }
@@ -138,7 +138,8 @@ fn judge_people(skill: &Skill, command: &Command) -> Verdict {
     if reason.is_some_and(Option::is_none) {
         return Err(refuse(Refusal::ReasonNeeded));
     }
-    let has_second = command.second.as_ref().is_some_and(|second| *second != command.actor);
+    let is_another = |second: &String| !second.trim().is_empty() && *second != command.actor;
+    let has_second = command.second.as_ref().is_some_and(is_another);
     if needs_second && !has_second { Err(refuse(Refusal::SecondNeeded)) } else { Ok(()) }
 }
 
@@ -147,12 +148,8 @@ impl Skill {
         let competitor = &self.competitors[row];
         let unless = |is_so: bool, refusal| if is_so { Err(refuse(refusal)) } else { Ok(()) };
         match &command.body {
-            Body::Alarm(_)
-            | Body::Open(_)
-            | Body::Appeal(_)
-            | Body::Start(_)
-            | Body::Stop(_)
-            | Body::ExtraTime(_) => Ok(()),
+            Body::Appeal(body) => unless(!follows(competitor.appeal, body.step), Refusal::AppealOutOfOrder),
+            Body::Alarm(_) | Body::Open(_) | Body::Start(_) | Body::Stop(_) | Body::ExtraTime(_) => Ok(()),
             Body::Mark(mark) => self.judge_mark(command, mark, row),
             Body::Rescore(body) => self.judge_rescore(row, &body.aspect),
             Body::Absent(_) => unless(competitor.absent.is_some(), Refusal::AlreadySo),
@@ -195,9 +192,13 @@ impl Skill {
 
     fn judge_mark(&self, command: &Command, mark: &Mark, row: usize) -> Verdict {
         let column = self.find_column(&mark.aspect)?;
-        let Some(seat) = self.seats(column).iter().position(|seat| seat.judge == mark.judge) else {
+        let Some(seat) = self.seat(column, &mark.judge) else {
             return Err(refuse(Refusal::NotOnPanel { judge: mark.judge.to_string() }));
         };
+        let is_measured = matches!(self.aspect(column).method, Method::Measurement(_));
+        if is_measured && !self.seats(column)[seat].counts {
+            return Err(refuse(Refusal::SeatDoesNotCount { judge: mark.judge.to_string() }));
+        }
         self.judge_value(column, &mark.value).map_err(|refusal| (Status::Refused, refusal.into()))?;
         self.judge_round(row, column, seat, mark)?;
         self.judge_time(row, column)?;
@@ -244,9 +245,11 @@ impl Skill {
             return if is_due { Ok(()) } else { Err(refuse(Refusal::RoundNotOpen { current })) };
         }
         let Some(round) = rounds.last() else { return Ok(()) };
-        let is_first_word = round.get(seat).is_some_and(Option::is_none);
+        let has_score = round.get(seat).is_some_and(|said| {
+            said.as_ref().is_some_and(|said| said.value != Value::Missing) // one who stepped back has none
+        });
         let takes_all = !matches!(self.aspect(column).method, Method::Judgement { .. });
-        if takes_all || !is_first_word || !self.seats(column)[seat].counts {
+        if takes_all || has_score || !self.seats(column)[seat].counts {
             return Ok(());
         }
         match self.complete_scores(column, round) {
@@ -294,9 +297,16 @@ impl Skill {
         let mark = &pending.mark;
         let (row, column) = (self.find_row(&mark.competitor)?, self.find_column(&mark.aspect)?);
         let head = self.head(row, column, &mark.judge, mark.round).map(|said| said.entry);
-        let other = if keep == Some(id) { drop } else { keep };
-        let is_open_round = mark.round == self.round(row, column);
-        if other == head && is_open_round { Ok(()) } else { Err(nothing()) }
+        let is_kept = keep == Some(id);
+        let other = if is_kept { drop } else { keep };
+        if other != head {
+            return Err(nothing());
+        }
+        // It can be turned away at any time; to be taken it must fit as a new mark would.
+        match self.seat(column, &mark.judge) {
+            Some(seat) if is_kept => self.judge_round(row, column, seat, mark),
+            _ => Ok(()),
+        }
     }
 
     fn judge_sign(&self, row: usize, body: &super::Sign) -> Verdict {
@@ -315,9 +325,6 @@ impl Skill {
     fn judge_lock(&self, row: usize, id: &SubCriterionId) -> Verdict {
         let sub = self.find_sub(id)?;
         let sheet = self.sheet(row, sub).cloned().unwrap_or_default();
-        if sheet.is_locked && sheet.unlocked.is_empty() {
-            return Err(refuse(Refusal::AlreadySo));
-        }
         self.judge_complete(row, sub)?;
         let unsigned: Vec<&JudgeCode> = self.subs[sub]
             .seats
@@ -326,7 +333,8 @@ impl Skill {
             .map(|seat| &seat.judge)
             .collect();
         if unsigned.is_empty() {
-            return Ok(());
+            let is_done = sheet.is_locked && sheet.unlocked.is_empty() && sheet.is_current;
+            return if is_done { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) };
         }
         let judges = unsigned.iter().map(|judge| judge.as_str()).collect::<Vec<_>>().join(", ");
         Err(refuse(Refusal::SignaturesMissing { judges }))
@@ -367,5 +375,16 @@ impl Skill {
 
     fn find_sub(&self, id: &SubCriterionId) -> Result<usize, (Status, Why)> {
         self.sub(id).ok_or_else(|| refuse(Refusal::UnknownSubCriterion { id: id.to_string() }))
+    }
+}
+
+/// The order of an appeal's steps; after its end another may be filed, as in a second
+/// instance.
+fn follows(before: Option<AppealStep>, step: AppealStep) -> bool {
+    use AppealStep::{Admitted, Dismissed, Filed, Rejected, Upheld};
+    match step {
+        Filed => matches!(before, None | Some(Rejected | Upheld | Dismissed)),
+        Admitted | Rejected => before == Some(Filed),
+        Upheld | Dismissed => before == Some(Admitted),
     }
 }

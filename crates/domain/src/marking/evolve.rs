@@ -68,7 +68,7 @@ impl Skill {
                 self.decided_on(row, id);
             }
             Body::Override(body) => {
-                competitor.overridden = Some((id, body.clone()));
+                competitor.overridden.push((id, body.clone()));
                 self.decided_on(row, id);
             }
             Body::VoidAspect(body) => {
@@ -91,6 +91,7 @@ impl Skill {
                 let sub = self.sub(&body.sub_criterion)?;
                 let sheet = self.sheets.entry((row, sub)).or_default();
                 sheet.is_locked = true;
+                sheet.is_current = true;
                 sheet.unlocked.clear();
             }
             Body::Unlock(body) => {
@@ -114,7 +115,7 @@ impl Skill {
         if mark.round > self.round(row, column) {
             self.open_round(row, column);
         }
-        let seat = self.seats(column).iter().position(|seat| seat.judge == mark.judge);
+        let seat = self.seat(column, &mark.judge);
         let said = Some(Said { entry: id, value: mark.value.clone() });
         let round = usize::try_from(mark.round).ok()?.checked_sub(1)?;
         match self.cell_mut(row, column) {
@@ -122,6 +123,10 @@ impl Skill {
             Cell::Scored(rounds) => *rounds.get_mut(round)?.get_mut(seat?)? = said,
         }
         self.refresh(row, column);
+        // A trainee's score changes nothing that was signed.
+        if seat.is_none_or(|seat| self.seats(column)[seat].counts) {
+            self.unsign(row, column);
+        }
         Some(())
     }
 
@@ -131,15 +136,22 @@ impl Skill {
             rounds.push(vec![None; seats]);
         }
         self.refresh(row, column);
+        self.unsign(row, column);
     }
 
-    /// Brings board and signatures up to a changed cell.
+    /// Brings the board up to a changed cell.
     fn refresh(&mut self, row: usize, column: usize) {
         let mark = self.mark_of(row, column);
         self.board.set_mark(row, column, mark);
+    }
+
+    /// Signatures are for what stood there before. A locked sheet stays locked, and is signed and
+    /// locked anew.
+    fn unsign(&mut self, row: usize, column: usize) {
         let sub = self.sub_of(column);
         if let Some(sheet) = self.sheets.get_mut(&(row, sub)) {
-            sheet.signed.clear(); // they were for what stood there before
+            sheet.signed.clear();
+            sheet.is_current = false;
         }
     }
 
@@ -160,8 +172,28 @@ impl Skill {
         for column in self.columns_of(sub) {
             let width = self.aspects.len();
             self.cells.swap(row * width + column, other * width + column);
-            self.refresh(row, column);
-            self.refresh(other, column);
+            for row in [row, other] {
+                self.refresh(row, column);
+                self.unsign(row, column);
+            }
+        }
+        self.exchange_pending(row, other, sub);
+    }
+
+    /// What waits goes with the sheet that it was written for.
+    fn exchange_pending(&mut self, row: usize, other: usize, sub: usize) {
+        let code = |row: usize| self.opening.competitors[row].code.clone();
+        let (one, two) = (code(row), code(other));
+        for pending in self.pending.values_mut() {
+            let mark = &mut pending.mark;
+            if self.columns.get(&mark.aspect).is_none_or(|column| self.aspects[*column].sub != sub) {
+                continue;
+            }
+            if mark.competitor == one {
+                mark.competitor = two.clone();
+            } else if mark.competitor == two {
+                mark.competitor = one.clone();
+            }
         }
     }
 
@@ -186,9 +218,7 @@ impl Skill {
                 clear(&mut competitor.disqualified);
                 competitor.extra_time.retain(|(id, _)| *id != entry);
                 competitor.penalties.retain(|(id, _)| *id != entry);
-                if competitor.overridden.as_ref().is_some_and(|(id, _)| *id == entry) {
-                    competitor.overridden = None;
-                }
+                competitor.overridden.retain(|(id, _)| *id != entry);
                 self.refresh_competitor(row);
             }
         }

@@ -217,6 +217,11 @@ fn check_competitors(opening: &Opening, report: &mut dyn FnMut(OpeningFinding)) 
     if count > COMPETITORS_MAX {
         report(OpeningFinding::TooManyCompetitors { count });
     }
+    for group in opening.groups().into_iter().filter(|group| !group.as_str().is_empty()) {
+        if !crate::id::is_fit(group.as_str()) {
+            report(OpeningFinding::UnfitCode { code: group.to_string() });
+        }
+    }
     let mut seen = HashSet::new();
     for entrant in &opening.competitors {
         let code = entrant.code.to_string();

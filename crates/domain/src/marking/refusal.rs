@@ -1,6 +1,6 @@
 //! Why a command is not accepted, as stable codes with a sentence for the person who sent it.
 
-use crate::finding::Language;
+use crate::finding::{Language, Spoken};
 use crate::findings;
 use crate::number::Mark;
 use crate::scoring::measurement::ValueRefusal;
@@ -21,6 +21,15 @@ impl Why {
         match self {
             Self::Marking(refusal) => refusal.code(),
             Self::Value(refusal) => refusal.code(),
+        }
+    }
+
+    /// What is wrong, to stand inside another sentence.
+    #[must_use]
+    pub fn spoken(&self) -> Spoken {
+        match self {
+            Self::Marking(refusal) => refusal.spoken(),
+            Self::Value(refusal) => refusal.spoken(),
         }
     }
 
@@ -55,9 +64,9 @@ findings! {
         AlreadyOpen = Error "already_open",
             "该赛项已经开赛，不能再次开赛。",
             "This skill is open already and cannot be opened again.";
-        OpeningUnsound { problem: String } = Error "opening_unsound",
-            "不能开赛：{problem}",
-            "It cannot be opened: {problem}";
+        OpeningUnsound { problem: Spoken } = Error "opening_unsound",
+            "不能开赛：{problem:#}。",
+            "It cannot be opened: {problem}.";
         NotAllowed = Error "not_allowed",
             "您的角色不能做这件事；请找裁判长或组委会。",
             "Your role may not do this; ask the chief judge or the organiser.";
@@ -79,6 +88,9 @@ findings! {
         NotOnPanel { judge: String } = Error "not_on_panel",
             "裁判“{judge}”不在此子项的评分组里。",
             "Judge \"{judge}\" is not on the panel of this sub-criterion.";
+        SeatDoesNotCount { judge: String } = Error "seat_does_not_count",
+            "裁判“{judge}”的席位不计分，不能替评分组录入测量值；请由计分的裁判录入。",
+            "The seat of judge \"{judge}\" does not count, so the panel's one value is not theirs to give; let a counting judge enter it.";
         PanelFull { judges: u32 } = Error "panel_full",
             "此评分点已有 {judges} 位裁判打分；若要更换，请先由裁判长处理。",
             "{judges} judges have scored this aspect already; ask the chief judge to replace one.";
@@ -145,6 +157,9 @@ findings! {
         MarkingStillOpen = Error "marking_still_open",
             "评分尚未结束；请先结束评分再发布。",
             "Marking is still open; close it before releasing.";
+        AppealOutOfOrder = Error "appeal_out_of_order",
+            "申诉的步骤不对：先提出，再受理或不予受理，受理后才裁决。",
+            "The steps of an appeal go in order: filed, then admitted or rejected, then decided.";
         StageBackwards = Error "stage_backwards",
             "发布状态不能倒退。",
             "A release cannot go back to an earlier stage.";

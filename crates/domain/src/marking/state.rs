@@ -83,8 +83,8 @@ pub struct Competitor {
     pub extra_time: Vec<(EntryId, u32)>,
     /// Penalties in force.
     pub penalties: Vec<(EntryId, Mark)>,
-    /// The override in force.
-    pub overridden: Option<(EntryId, Override)>,
+    /// The overrides in force, oldest first; where two say something, the later one.
+    pub overridden: Vec<(EntryId, Override)>,
     /// Where their latest appeal stands.
     pub appeal: Option<AppealStep>,
 }
@@ -94,7 +94,7 @@ pub struct Competitor {
 pub struct Pending {
     /// Conflict or late.
     pub status: Status,
-    /// What it says.
+    /// What it says; after an exchange of the competitor who has the sheet now.
     pub mark: super::Mark,
 }
 
@@ -123,6 +123,8 @@ pub struct Sheet {
     pub signed: BTreeSet<JudgeCode>,
     /// Whether it is locked.
     pub is_locked: bool,
+    /// Whether nothing changed since it was locked.
+    pub is_current: bool,
     /// The aspects that were opened again, by column.
     pub unlocked: BTreeSet<usize>,
 }
@@ -269,6 +271,12 @@ impl Skill {
         &self.subs[self.aspects[column].sub].seats
     }
 
+    /// A judge's place on a column's panel.
+    #[must_use]
+    pub fn seat(&self, column: usize, judge: &JudgeCode) -> Option<usize> {
+        self.seats(column).iter().position(|seat| seat.judge == *judge)
+    }
+
     /// The columns of a sub-criterion.
     #[must_use]
     pub fn columns_of(&self, sub: usize) -> std::ops::Range<usize> {
@@ -294,7 +302,7 @@ impl Skill {
         match self.cell(row, column) {
             Cell::Measured(said) => said.as_ref(),
             Cell::Scored(rounds) => {
-                let seat = self.seats(column).iter().position(|seat| seat.judge == *judge)?;
+                let seat = self.seat(column, judge)?;
                 let round = usize::try_from(round).ok()?.checked_sub(1)?;
                 rounds.get(round)?.get(seat)?.as_ref()
             }
@@ -400,11 +408,12 @@ impl Skill {
         let competitor = &self.competitors[row];
         let (_, start) = competitor.start?;
         let (_, stop) = competitor.stop?;
-        let extra: i64 = competitor.extra_time.iter().map(|(_, minutes)| i64::from(*minutes) * 60_000).sum();
-        Some(stop - start - extra)
+        // Clock times are below 2^53 and so never overflow; the minutes of very many entries could.
+        let minutes = competitor.extra_time.iter().fold(0_i64, |all, (_, more)| all + i64::from(*more));
+        Some((stop - start).saturating_sub(minutes.saturating_mul(60_000)))
     }
 
-    /// The digest of a sheet as it stands: what a signature is for.
+    /// The digest of a sheet as it stands, trainees' scores aside: what a signature is for.
     #[must_use]
     pub fn sheet_digest(&self, row: usize, sub: usize) -> Hash {
         let cells: Vec<_> = self
@@ -413,7 +422,12 @@ impl Skill {
                 let entries: Vec<String> = match self.cell(row, column) {
                     Cell::Measured(said) => said.iter().map(|said| said.entry.to_string()).collect(),
                     Cell::Scored(rounds) => {
-                        rounds.iter().flatten().flatten().map(|said| said.entry.to_string()).collect()
+                        let counting = |round: &'_ Vec<Option<Said>>| {
+                            let said = self.seats(column).iter().zip(round).filter(|(seat, _)| seat.counts);
+                            said.filter_map(|(_, said)| Some(said.as_ref()?.entry.to_string()))
+                                .collect::<Vec<_>>()
+                        };
+                        rounds.iter().flat_map(counting).collect()
                     }
                 };
                 (self.aspect(column).id.as_str(), self.mark_of(row, column), entries)
@@ -424,12 +438,24 @@ impl Skill {
         Hash::of_document(&bytes)
     }
 
-    /// How many cells of a sheet have no mark yet, voided aspects aside.
+    /// How many cells of a sheet have no mark yet, or a round that is still being scored, voided
+    /// aspects aside.
     #[must_use]
     pub fn missing_on_sheet(&self, row: usize, sub: usize) -> usize {
-        let is_missing = |column: &usize| {
-            self.aspects[*column].voided.is_empty() && self.board.mark(row, *column).is_none()
-        };
-        self.columns_of(sub).filter(is_missing).count()
+        let is_missing =
+            |column: &usize| self.board.mark(row, *column).is_none() || !self.is_round_complete(row, *column);
+        let counts = |column: &usize| self.aspects[*column].voided.is_empty();
+        self.columns_of(sub).filter(counts).filter(is_missing).count()
+    }
+
+    /// Whether everyone has scored in the present round; a measurement has no rounds to wait for.
+    #[must_use]
+    pub fn is_round_complete(&self, row: usize, column: usize) -> bool {
+        match self.cell(row, column) {
+            Cell::Measured(_) => true,
+            Cell::Scored(rounds) => {
+                rounds.last().is_some_and(|round| self.complete_scores(column, round).is_some())
+            }
+        }
     }
 }

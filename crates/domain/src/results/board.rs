@@ -264,14 +264,7 @@ impl Board {
         }
         self.rows[row].total = new;
         let ranks = &mut self.ranks[self.rows[row].group];
-        if let Some(old) = old {
-            let at = ranks.sorted.partition_point(|other| *other > old);
-            ranks.sorted.remove(at);
-        }
-        if let Some(new) = new {
-            let at = ranks.sorted.partition_point(|other| *other > new);
-            ranks.sorted.insert(at, new);
-        }
+        ranks.move_total(old, new);
         ranks.scale = self.scale.as_ref().and_then(|rules| Scale::of(rules, &ranks.sorted));
     }
 
@@ -305,6 +298,26 @@ impl Board {
             denominator = scale(denominator, part);
         }
         narrow(round_half_up(numerator, denominator))
+    }
+}
+
+impl Ranks {
+    /// Takes a total out, puts one in, or moves one by shifting only what lies between.
+    fn move_total(&mut self, old: Option<Mark>, new: Option<Mark>) {
+        let place = |total: Mark| self.sorted.partition_point(|other| *other > total);
+        match (old.map(place), new.map(place), new) {
+            (Some(from), Some(to), Some(new)) if from < to => {
+                self.sorted.copy_within(from + 1..to, from);
+                self.sorted[to - 1] = new;
+            }
+            (Some(from), Some(to), Some(new)) => {
+                self.sorted.copy_within(to..from, to + 1);
+                self.sorted[to] = new;
+            }
+            (None, Some(to), Some(new)) => self.sorted.insert(to, new),
+            (Some(from), ..) => drop(self.sorted.remove(from)),
+            _ => {}
+        }
     }
 }
 

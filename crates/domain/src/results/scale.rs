@@ -1,7 +1,10 @@
 //! The two published scales, in whole numbers.
 
-use crate::number::{Mark, round_half_up_64};
+use crate::number::{Mark, round_half_up, round_half_up_64};
 use crate::rules::{ScaleFormula, ScaleRules};
+
+/// Below this a number can be doubled, and half as much again added, in 64 bits.
+const HALF: u64 = 1 << 61;
 
 /// A field's scale, ready to be asked for any total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,14 +65,25 @@ impl Scale {
         match self.shape {
             Shape::MedianMad { median_2, mad_4, factor } => {
                 // spread × (x − m) / (factor × MAD), with x and m doubled and MAD four times itself.
-                let numerator = 2 * self.spread * (2 * total.0 - median_2) * 1_000_000;
-                self.centre + round_half_up_64(numerator, factor * mad_4)
+                let wide = i128::from(2 * self.spread) * i128::from(2 * total.0 - median_2) * 1_000_000;
+                let denominator = i128::from(factor) * i128::from(mad_4);
+                self.centre + divide(wide, denominator)
             }
             Shape::MeanSigma { n, sum, variance } => {
                 self.centre
                     + steps_from_mean(i128::from(self.spread), n * i128::from(total.0) - sum, variance)
             }
         }
+    }
+}
+
+/// Half-up; by the processor's own division where both fit, as they do for every usual rule set.
+fn divide(numerator: i128, denominator: i128) -> i64 {
+    match (i64::try_from(numerator), i64::try_from(denominator)) {
+        (Ok(small), Ok(by)) if small.unsigned_abs() < HALF && by.unsigned_abs() < HALF / 2 => {
+            round_half_up_64(small, by)
+        }
+        _ => i64::try_from(round_half_up(numerator, denominator)).unwrap_or(i64::MAX),
     }
 }
 
@@ -82,40 +96,28 @@ fn median_and_mad(sorted: &[Mark]) -> Option<(i64, i64)> {
     }
     let (low, high) = ((n - 1) / 2, n / 2);
     let median_2 = sorted[low].0 + sorted[high].0;
-    // Doubled deviations grow outwards from the middle on both sides: two sorted lists.
-    let above = |at: usize| 2 * sorted[low - at].0 - median_2;
-    let below = |at: usize| median_2 - 2 * sorted[low + 1 + at].0;
-    let deviations = Outward { above: &above, above_count: low + 1, below: &below, below_count: n - low - 1 };
-    let mad_4 = deviations.nth(low) + deviations.nth(high);
-    (mad_4 > 0).then_some((median_2, mad_4))
-}
-
-/// Two ascending lists, read as one.
-struct Outward<'a> {
-    above: &'a dyn Fn(usize) -> i64,
-    above_count: usize,
-    below: &'a dyn Fn(usize) -> i64,
-    below_count: usize,
-}
-
-impl Outward<'_> {
-    /// The `rank`-th smallest (from 0) of both lists together, in logarithmic time.
-    fn nth(&self, rank: usize) -> i64 {
-        // How many of the first list are among the smallest `rank + 1`?
-        let take = rank + 1;
-        let (mut least, mut most) = (take.saturating_sub(self.below_count), take.min(self.above_count));
-        while least < most {
-            let above = least.midpoint(most);
-            if (self.above)(above) < (self.below)(take - above - 1) {
-                least = above + 1;
-            } else {
-                most = above;
-            }
+    // The totals nearest to the median, as many as the deviation's rank asks for, stand side by side:
+    // this window moves down while the total above it is farther off than the one below its end.
+    let (near, mut start, mut end) = (low + 1, 0, n - low - 1);
+    while start < end {
+        let middle = start.midpoint(end);
+        if sorted[middle].0 + sorted[middle + near].0 > median_2 {
+            start = middle + 1;
+        } else {
+            end = middle;
         }
-        let from_above = (least > 0).then(|| (self.above)(least - 1));
-        let from_below = (take > least).then(|| (self.below)(take - least - 1));
-        from_above.into_iter().chain(from_below).max().unwrap_or(0)
     }
+    let above = |at: usize| 2 * sorted[at].0 - median_2;
+    let below = |at: usize| median_2 - 2 * sorted[at].0;
+    let farthest = above(start).max(below(start + near - 1));
+    let mad_4 = if low == high {
+        2 * farthest
+    } else {
+        let next_above = if start > 0 { above(start - 1) } else { i64::MAX };
+        let next_below = if start + near < n { below(start + near) } else { i64::MAX };
+        farthest + next_above.min(next_below)
+    };
+    (mad_4 > 0).then_some((median_2, mad_4))
 }
 
 /// The largest whole k with `(2k − 1)·√variance ≤ 2·spread·difference`: the rounded number
@@ -132,8 +134,8 @@ fn steps_from_mean(spread: i128, difference: i128, variance: i128) -> i64 {
             (false, false) => left_square >= right_square,
         }
     };
-    // |x − mean| ≤ √(n−1)·σ, and a field has 5,000 at the most: 30 × 71 points.
-    let (mut least, mut most) = (-1_000_000, 1_000_000);
+    // |x − mean| ≤ √(n−1)·σ, and a field has 5,000 at the most: √4,999 is below 71.
+    let (mut least, mut most) = (-71 * spread - 1, 71 * spread + 1);
     while least < most {
         let middle = least + (most - least + 1) / 2;
         if holds(middle) {
@@ -184,6 +186,19 @@ mod tests {
         assert_eq!(given(&[3200, 4100, 6900, 7300, 8500]), Some(vec![653, 665, 700, 705, 720]));
         assert_eq!(given(&[5000, 8000]), Some(vec![680, 720]));
         assert_eq!(given(&[1000, 2000, 4000]), Some(vec![680, 700, 740]));
+    }
+
+    /// the largest spread, centre and factor that a rule set may hold, and the largest totals.
+    #[test]
+    fn the_largest_rules_and_totals_have_a_scale_without_overflow() {
+        let rules = ScaleRules {
+            spread: 100_000,
+            centre: 1_000_000,
+            deviation_factor: Some(Decimal::whole(1000)),
+            ..median_mad()
+        };
+        // MAD 2·10⁸: 100,000 × 2·10⁸ / (1000 × 2·10⁸) = 100
+        assert_eq!(scales(&rules, &[0, 400_000_000]), Some(vec![999_900, 1_000_100]));
     }
 
     ///

@@ -91,9 +91,8 @@ fn decisions(skill: &Skill) -> Decisions {
     Decisions {
         settled: skill.settled.iter().map(|(_, order)| order.clone()).collect(),
         overrides: overrides
-            .filter_map(|(entrant, state)| {
-                let (_, body) = state.overridden.as_ref()?;
-                Some(Override {
+            .flat_map(|(entrant, state)| {
+                state.overridden.iter().map(|(_, body)| Override {
                     competitor: entrant.code.clone(),
                     position: body.position,
                     award: body.award.clone(),

@@ -8,7 +8,7 @@ mod awards;
 use super::{
     JudgementRules, PartRules, PenaltyRules, RankingRules, RuleSet, ScaleFormula, ScaleRules, SchemeRules,
 };
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, Spoken};
 use crate::findings;
 use crate::id::is_fit;
 use crate::number::{Decimal, Mark};
@@ -16,9 +16,9 @@ use crate::number::{Decimal, Mark};
 findings! {
     /// What can be wrong with a rule set.
     pub enum RuleFinding {
-        Unreadable { problem: String } = Error "rule_set_unreadable",
-            "规则集无法读取：{problem}",
-            "The rule set cannot be read: {problem}";
+        Unreadable { problem: Spoken } = Error "rule_set_unreadable",
+            "规则集无法读取：{problem:#}。",
+            "The rule set cannot be read: {problem}.";
         UnfitName { name: String } = Error "rule_name_unfit",
             "名称“{name}”不可用；请用 1 到 64 个字符，首尾不留空格。",
             "The name \"{name}\" cannot be used; use 1 to 64 characters without space at the ends.";
@@ -111,7 +111,7 @@ pub fn read(text: &str) -> Result<RuleSet, Vec<Finding>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let rules: RuleSet = toml::from_str(text).map_err(|error| {
         let place = error.span().map_or_else(Place::default, |span| place_of(text, span.start));
-        vec![RuleFinding::Unreadable { problem: error.message().to_owned() }.at(place)]
+        vec![RuleFinding::Unreadable { problem: Spoken::of_reader(error.message()) }.at(place)]
     })?;
     let errors: Vec<Finding> = check(&rules).into_iter().filter(Finding::is_error).collect();
     if errors.is_empty() { Ok(rules) } else { Err(errors) }

@@ -122,7 +122,7 @@ findings! {
             "There are {count} aspects; the rules allow {rule}.";
         CriteriaCount { count: usize, least: usize, most: usize } = Warning "criteria_count",
             "共有 {count} 个评分项，通常为 {least} 到 {most} 个。",
-            "There are {count} criteria; normally there are {least} to {most}.";
+            "Criteria: {count}; normally there are {least} to {most}.";
         DescriptionMissing { id: String } = Warning "description_missing",
             "评分点 {id} 没有描述；裁判看不到要评什么。",
             "Aspect {id} has no description; judges cannot see what it is about.";
@@ -153,6 +153,13 @@ pub fn check(scheme: &Scheme, rules: &SchemeRules, place: &dyn Fn(&AspectId) -> 
 }
 
 fn check_ids(scheme: &Scheme, place: &dyn Fn(&AspectId) -> Place, found: &mut Vec<Finding>) {
+    let parts = scheme.parts.iter().map(|part| part.id.as_str());
+    let sections = scheme.sections.iter().map(|section| section.id.as_str());
+    let levels = scheme.sub_criteria().map(|(_, sub)| sub.id.as_str());
+    let criteria = scheme.criteria.iter().map(|criterion| criterion.id.as_str());
+    for id in criteria.chain(levels).chain(parts).chain(sections).filter(|id| !id::is_fit(id)) {
+        found.push(SchemeFinding::UnfitId { id: id.to_owned() }.at(Place::default()));
+    }
     let mut seen = HashSet::new();
     for criterion in &scheme.criteria {
         if !seen.insert(criterion.id.as_str()) {
@@ -259,9 +266,10 @@ fn check_panel(aspect: &Aspect, panel: &PanelScoring, report: &mut dyn FnMut(Sch
     }
     if panel.factor.0 <= 0 {
         report(SchemeFinding::FactorNotPositive { id: id.clone() });
-    } else if let Some(reach) = scoring::panel::reach(panel)
-        && reach > aspect.max
-    {
+        return;
+    }
+    let reach = scoring::panel::reach(panel);
+    if reach > aspect.max {
         report(SchemeFinding::PanelAboveMax { id, reach, max: aspect.max });
     }
 }

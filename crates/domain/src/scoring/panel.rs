@@ -42,11 +42,11 @@ pub(super) fn denominator(panel: &PanelScoring, judges: usize) -> Option<i128> {
     })
 }
 
-/// The most a panel can give, were every score the highest.
+/// The most a panel can give, were every score the highest: as much as one such score alone.
 #[must_use]
-pub fn reach(panel: &PanelScoring) -> Option<Mark> {
-    let judges = usize::try_from(panel.drop_low + panel.drop_high + 1).ok()?;
-    mark(&vec![panel.score_max; judges], panel, false).map(Exact::rounded)
+pub fn reach(panel: &PanelScoring) -> Mark {
+    let mean = round_half_up(i128::from(panel.score_max.0), 10_000);
+    Exact { numerator: mean * i128::from(panel.factor.0), denominator: 1_000_000 }.rounded()
 }
 
 /// Whether a judge may say this: within the range and on a step.
@@ -93,6 +93,13 @@ mod tests {
         let panel = panel(0, Decimal(1_600_000));
         let exact = mark(&scores(&[7, 7, 8]), &panel, false).map(Exact::rounded);
         assert_eq!(exact, Some(Mark(1173))); // 7.333… → 7.33; × 1.6 = 11.728 → 11.73
+    }
+
+    #[test]
+    fn the_reach_of_a_panel_is_known_however_many_scores_it_drops() {
+        let most = PanelScoring { drop_low: u32::MAX, ..panel(u32::MAX, Decimal(1_600_000)) };
+        assert_eq!(reach(&most), Mark(16_000));
+        assert_eq!(reach(&panel(1, Decimal::ONE)), Mark(10_000));
     }
 
     #[test]

@@ -1,12 +1,23 @@
-//! The benchmarks, by `cargo xtask bench NAME`.
-#![expect(clippy::expect_used, reason = "a benchmark stops at what it cannot do")]
+//! The benchmarks: `cargo xtask bench NAME`, one module each. Only ratios from one run count.
 
-mod writer;
+mod fold;
+mod measure;
+mod ranking;
 
-fn main() {
-    let mut words = std::env::args().skip(1);
-    match words.next().as_deref() {
-        Some("writer") => writer::run(&words.collect::<Vec<_>>()),
-        _ => eprintln!("which benchmark? One of: writer"),
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match words.first().map(String::as_str) {
+        Some("fold") => fold::run(),
+        Some("ranking") => ranking::run(),
+        _ => Err("which benchmark? There are: fold, ranking".to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
     }
 }

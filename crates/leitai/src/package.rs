@@ -1,0 +1,292 @@
+//! `leitai package`: check, score, import and export competition packages.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::{Args, Subcommand};
+use domain::finding::{Finding, Place};
+use domain::marking::Skill;
+use domain::number::Decimal;
+use domain::results::{Standing, standings};
+use server::database::{self, Database};
+use server::exchange::Files;
+use server::exchange::files::FileFinding;
+use server::exchange::package::{self as exchange, ExpectedRow, Package, PackageFinding, Reading};
+use server::ledger::Ledger;
+use server::spoken;
+
+use crate::output::{Outcome, Output};
+
+/// What can be done with a package.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// List every finding: code, file, row, column, severity, message.
+    Check {
+        /// The package: a folder, or a .zip of it.
+        dir: PathBuf,
+    },
+    /// Fold the marks to results, with no server; compare with expected.csv where it is there.
+    Score {
+        /// The package: a folder, or a .zip of it.
+        dir: PathBuf,
+    },
+    /// Take a package into a database; begun again after a crash it goes on where it stopped.
+    Import {
+        /// The package: a folder, or a .zip of it.
+        dir: PathBuf,
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
+    /// Write a competition with its ledgers as a package.
+    Export {
+        /// The competition's id, as the import printed it.
+        #[arg(long, value_name = "ID")]
+        competition: String,
+        /// A folder that is not there yet, or empty.
+        dir: PathBuf,
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
+}
+
+/// Which database.
+#[derive(Args)]
+pub(crate) struct DatabaseArguments {
+    /// A SQLite file, or postgres://…
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = database::DEFAULT,
+        env = "LEITAI_DATABASE",
+        hide_env_values = true
+    )]
+    database: String,
+}
+
+/// Runs a command.
+pub(crate) fn run(command: &Command, output: &Output) -> Outcome {
+    match command {
+        Command::Check { dir } => check(dir, output),
+        Command::Score { dir } => score(dir, output),
+        Command::Import { dir, database } => import(dir, &database.database, output),
+        Command::Export { competition, dir, database } => {
+            export(competition, dir, &database.database, output)
+        }
+    }
+}
+
+fn check(dir: &Path, output: &Output) -> Outcome {
+    let reading = read(dir, output);
+    let printed = output.findings_table(&reading.findings);
+    if reading.findings.is_empty() {
+        output.say("没有发现问题。", "Nothing found; the package is sound.");
+    }
+    if reading.has_errors() { Outcome::Refused } else { printed }
+}
+
+fn score(dir: &Path, output: &Output) -> Outcome {
+    let reading = read(dir, output);
+    output.findings(&reading.findings);
+    let Some(package) = reading.package else { return Outcome::Refused };
+    let (rows, differences) = match results(&package, output) {
+        Ok(results) => results,
+        Err(finding) => {
+            output.findings(&[*finding]);
+            return Outcome::Refused;
+        }
+    };
+    let printed = output.table(&["skill", "competitor", "total", "scale", "position", "award"], &rows);
+    output.findings(&differences);
+    if differences.iter().any(Finding::is_error) { Outcome::Refused } else { printed }
+}
+
+fn import(dir: &Path, url: &str, output: &Output) -> Outcome {
+    let reading = read(dir, output);
+    output.findings(&reading.findings);
+    let Some(package) = reading.package else {
+        output.say("没有导入任何内容。", "Nothing was imported.");
+        return Outcome::Refused;
+    };
+    let bar = output.progress("导入记录", "Importing rows", 0);
+    let imported = with_ledger(url, async |database, ledger| {
+        let told = |done, all| {
+            bar.set_length(all);
+            bar.set_position(done);
+        };
+        let imported = exchange::import(database, ledger, &package, now_ms(), &told).await;
+        imported.map_err(|error| error.finding())
+    });
+    bar.finish_and_clear();
+    match imported {
+        Ok(imported) => {
+            let rows: Vec<Vec<String>> = imported
+                .skills
+                .iter()
+                .map(|skill| {
+                    let ledger = skill.ledger.to_string();
+                    vec![imported.competition.clone(), skill.name.clone(), ledger, skill.entries.to_string()]
+                })
+                .collect();
+            output.table(&["competition", "skill", "ledger", "entries"], &rows)
+        }
+        Err(finding) => refuse(finding, output),
+    }
+}
+
+fn export(competition: &str, dir: &Path, url: &str, output: &Output) -> Outcome {
+    let shown = dir.display().to_string();
+    if !database::is_there(url) {
+        return refuse(FileFinding::DatabaseMissing { path: url.to_owned() }.at(Place::default()), output);
+    }
+    // Two exports in one folder would be neither.
+    if std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
+        return refuse(FileFinding::NotEmpty { path: shown.clone() }.at(Place::default()), output);
+    }
+    let bar = output.progress("导出赛项", "Exporting skills", 0);
+    let files = with_ledger(url, async |database, ledger| {
+        let told = |done, all| {
+            bar.set_length(all);
+            bar.set_position(done);
+        };
+        let files = exchange::export(database, ledger, competition, &told).await;
+        files.map_err(|error| error.finding())
+    });
+    bar.finish_and_clear();
+    let written = files.and_then(|files| {
+        let unwritable = |error: std::io::Error| {
+            FileFinding::Unwritable { path: shown.clone(), problem: spoken::of_system(&error) }
+                .at(Place::default())
+        };
+        files.write(dir).map_err(unwritable)
+    });
+    match written {
+        Ok(()) => {
+            output.say(&format!("已写入 {shown}"), &format!("Written: {shown}"));
+            Outcome::Done
+        }
+        Err(finding) => refuse(finding, output),
+    }
+}
+
+fn refuse(finding: Finding, output: &Output) -> Outcome {
+    output.findings(&[finding]);
+    Outcome::Refused
+}
+
+/// Opens a database and its ledger, does something with them, and closes them.
+fn with_ledger<T>(
+    url: &str,
+    work: impl AsyncFnOnce(&Database, &Ledger) -> Result<T, Finding>,
+) -> Result<T, Finding> {
+    let failed = |error| FileFinding::Unreadable { problem: spoken::of_system(&error) }.at(Place::default());
+    let runtime = tokio::runtime::Runtime::new().map_err(failed)?;
+    runtime.block_on(async {
+        let database = Database::open(url).await.map_err(|error| error.at(Place::default()))?;
+        let ledger = Ledger::start(database.clone()).await.map_err(|error| error.at(Place::default()))?;
+        let done = work(&database, &ledger).await;
+        ledger.stop().await;
+        database.close().await;
+        done
+    })
+}
+
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.ok().and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or_default()
+}
+
+/// Reads a package with a progress bar.
+pub(crate) fn read(dir: &Path, output: &Output) -> Reading {
+    let files = match Files::open(dir) {
+        Ok(files) => files,
+        Err(finding) => return Reading { package: None, findings: vec![finding] },
+    };
+    let bar = output.progress("检查赛项", "Checking skills", 0);
+    let reading = exchange::read(&files, &|done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    reading
+}
+
+type Results = (Vec<Vec<String>>, Vec<Finding>);
+
+/// The results of every skill as rows, and how they differ from what was published.
+fn results(package: &Package, output: &Output) -> Result<Results, Box<Finding>> {
+    let bar = output.progress("计算成绩", "Scoring", package.skills.len() as u64);
+    let (mut rows, mut differences) = (Vec::new(), Vec::new());
+    for skill in &package.skills {
+        let state = exchange::played(skill)
+            .map_err(|problem| Box::new(problem.at(Place::file(format!("skills/{}", skill.id)))))?;
+        if let Some(opened) = &state.skill {
+            let standings = in_order(opened);
+            let file = format!("skills/{}/expected.csv", skill.id);
+            if let Some(expected) = &skill.expected {
+                differences.extend(differ(&standings, expected, &file));
+            }
+            rows.extend(standings.iter().map(|standing| row(&skill.id, standing)));
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok((rows, differences))
+}
+
+/// A skill's standings by position and competitor, whatever their group.
+pub(crate) fn in_order(skill: &Skill) -> Vec<Standing> {
+    let mut standings = standings(skill);
+    standings.sort_by(|a, b| {
+        let key = |standing: &Standing| (standing.position.is_none(), standing.position);
+        key(a).cmp(&key(b)).then_with(|| a.competitor.cmp(&b.competitor))
+    });
+    standings
+}
+
+fn row(skill: &str, standing: &Standing) -> Vec<String> {
+    let [total, scale, position, award] = cells(standing);
+    vec![skill.to_owned(), standing.competitor.to_string(), total, scale, position, award]
+}
+
+/// Total, scale, position, award as text; empty for none.
+fn cells(standing: &Standing) -> [String; 4] {
+    [
+        standing.total.map(|total| total.to_string()).unwrap_or_default(),
+        standing.scale.map(|scale| scale.to_string()).unwrap_or_default(),
+        standing.position.map(|position| position.to_string()).unwrap_or_default(),
+        standing.award.clone().unwrap_or_default(),
+    ]
+}
+
+/// Where results and what was published differ: row, column, computed, published. Totals are
+/// compared as numbers; one who is published and not there differs in everything.
+pub(crate) fn differences<'a>(
+    standings: &[Standing],
+    expected: &'a [ExpectedRow],
+) -> Vec<(&'a ExpectedRow, &'static str, String, String)> {
+    let as_number = |text: &str| Decimal::parse(text).ok();
+    let mut found = Vec::new();
+    for row in expected {
+        let standing = standings.iter().find(|standing| standing.competitor == row.competitor);
+        let computed = standing.map(cells).unwrap_or_default();
+        let columns = ["total", "scale", "position", "award"];
+        let published = [&row.total, &row.scale, &row.position, &row.award];
+        for ((column, published), computed) in columns.into_iter().zip(published).zip(computed) {
+            let Some(published) = published else { continue };
+            let is_equal_number = as_number(published).is_some_and(|n| as_number(&computed) == Some(n));
+            if *published != computed && !is_equal_number {
+                found.push((row, column, computed, published.clone()));
+            }
+        }
+    }
+    found
+}
+
+fn differ(standings: &[Standing], expected: &[ExpectedRow], file: &str) -> Vec<Finding> {
+    let finding = |(row, column, computed, expected): (&ExpectedRow, &'static str, String, String)| {
+        let competitor = row.competitor.to_string();
+        let finding = PackageFinding::Differs { competitor, column: column.to_owned(), computed, expected };
+        finding.at(Place::row(file, row.row).column(column))
+    };
+    differences(standings, expected).into_iter().map(finding).collect()
+}

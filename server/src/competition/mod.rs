@@ -1,0 +1,139 @@
+//! Competitions and their skills: what they are and who takes part. Results are not here; they are
+//! folded from the ledger.
+
+mod queries;
+
+use domain::finding::Spoken;
+use domain::findings;
+use domain::id::LedgerId;
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+
+use crate::database::{Database, DatabaseError};
+use crate::spoken;
+
+findings! {
+    /// Why something could not be done with a competition.
+    pub enum CompetitionError {
+        Unknown { id: String, known: String } = Error "unknown_competition",
+            "没有编号为“{id}”的大赛；现有：{known}。",
+            "There is no competition \"{id}\"; there are: {known}.";
+        Unreadable { problem: Spoken } = Error "competition_unreadable",
+            "数据库里的大赛资料读不懂：{problem:#}。",
+            "What the database holds of the competition cannot be read: {problem}.";
+        Database { problem: Spoken } = Error "database_failed",
+            "数据库没有应答：{problem:#}。",
+            "The database does not answer: {problem}.";
+    }
+}
+
+/// A competition as kept; `D` is what is known of it, as a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept<D> {
+    /// Its id.
+    pub id: String,
+    /// What is known of it.
+    pub document: D,
+}
+
+/// A skill as kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptSkill<D> {
+    /// Its id, which is its ledger's.
+    pub ledger: LedgerId,
+    /// Its name in the competition, unique there: the package's folder.
+    pub name: String,
+    /// What is known of it.
+    pub document: D,
+}
+
+/// Keeps a competition and its skills, all or nothing; one that is there already stays as it is.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn keep<C: Serialize, S: Serialize>(
+    database: &Database,
+    competition: &Kept<C>,
+    skills: &[KeptSkill<S>],
+    now: i64,
+) -> Result<(), CompetitionError> {
+    let mut transaction = database.begin_write().await?;
+    sqlx::query(queries::INSERT_COMPETITION)
+        .bind(&competition.id)
+        .bind(to_json(&competition.document)?)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?;
+    for skill in skills {
+        sqlx::query(queries::INSERT_SKILL)
+            .bind(skill.ledger.as_str())
+            .bind(&competition.id)
+            .bind(&skill.name)
+            .bind(to_json(&skill.document)?)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// A competition with its skills in the order of their names.
+///
+/// # Errors
+/// Where there is none of that id, with those that there are; or the database does not answer.
+pub async fn load<C, S>(
+    database: &Database,
+    id: &str,
+) -> Result<(Kept<C>, Vec<KeptSkill<S>>), CompetitionError>
+where
+    C: for<'de> Deserialize<'de>,
+    S: for<'de> Deserialize<'de>,
+{
+    let row = sqlx::query(queries::SELECT_COMPETITION).bind(id).fetch_optional(database.pool()).await?;
+    let Some(row) = row else {
+        let known = list(database).await?.join(", ");
+        return Err(CompetitionError::Unknown { id: id.to_owned(), known });
+    };
+    let document = from_json(&row.try_get::<String, _>(0)?)?;
+    let rows = sqlx::query(queries::SELECT_SKILLS).bind(id).fetch_all(database.pool()).await?;
+    let skills = rows
+        .iter()
+        .map(|row| {
+            let ledger = LedgerId::from(row.try_get::<String, _>(0)?);
+            let document = from_json(&row.try_get::<String, _>(2)?)?;
+            Ok(KeptSkill { ledger, name: row.try_get(1)?, document })
+        })
+        .collect::<Result<Vec<_>, CompetitionError>>()?;
+    Ok((Kept { id: id.to_owned(), document }, skills))
+}
+
+/// The ids of every competition, oldest first.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn list(database: &Database) -> Result<Vec<String>, CompetitionError> {
+    let rows = sqlx::query(queries::SELECT_COMPETITIONS).fetch_all(database.pool()).await?;
+    Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<_>, _>>()?)
+}
+
+fn to_json<T: Serialize>(document: &T) -> Result<String, CompetitionError> {
+    serde_json::to_string(document)
+        .map_err(|error| CompetitionError::Unreadable { problem: Spoken::of_reader(&error.to_string()) })
+}
+
+fn from_json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, CompetitionError> {
+    serde_json::from_str(text)
+        .map_err(|error| CompetitionError::Unreadable { problem: Spoken::of_reader(&error.to_string()) })
+}
+
+impl From<sqlx::Error> for CompetitionError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database { problem: spoken::of_database(&error) }
+    }
+}
+
+impl From<DatabaseError> for CompetitionError {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database { problem: error.spoken() }
+    }
+}

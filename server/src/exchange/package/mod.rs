@@ -1,0 +1,240 @@
+//! The competition package: Leitai's interchange format, one folder or `.zip` a competition.
+//!
+//! [`Files`](super::Files) are its bytes, [`read`] makes a [`Package`] of them and lists everything wrong,
+//! [`Player`] turns a skill's rows into the ledger's commands, [`write`] makes files again.
+
+mod aspects;
+mod export;
+mod finding;
+mod import;
+mod play;
+mod read;
+mod write;
+
+use domain::id::{AspectId, CompetitorCode, GroupName, JudgeCode, SubCriterionId};
+use domain::marking::Panel;
+use domain::number::Mark;
+use domain::rules::RuleSet;
+use domain::scheme::Scheme;
+use serde::{Deserialize, Serialize};
+
+use super::{Files, Moment};
+
+pub use export::export;
+pub use finding::PackageFinding;
+pub use import::{Imported, ImportedSkill, import};
+pub use play::{Player, Problem, Step, played};
+pub use read::{Reading, read, read_expected_folder, read_scheme_folder};
+pub use write::{rules_toml, scheme_folder, skill_folder, write};
+
+/// A whole competition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// What it is.
+    pub competition: Competition,
+    /// Its skills, by id.
+    pub skills: Vec<SkillPackage>,
+}
+
+/// What a competition is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Competition {
+    /// Its name.
+    pub name: Name,
+    /// `2026`, `第三届`
+    pub edition: String,
+    /// enterprise, county, city, province, nation, world
+    pub tier: String,
+    /// Who holds it.
+    pub host: String,
+    /// First and last day, as written.
+    pub dates: Vec<String>,
+    /// The language of its texts: `zh` or `en`.
+    pub language: String,
+    /// The rule set of every skill that names no other.
+    pub rule_set: String,
+}
+
+/// A name, in one or both languages; a name given once stands for both.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Name {
+    /// 中文
+    pub zh: String,
+    /// English
+    pub en: String,
+}
+
+/// One skill of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkillPackage {
+    /// The folder's name.
+    pub id: String,
+    /// Its number in the competition.
+    pub number: String,
+    /// Its name.
+    pub name: Name,
+    /// The occupation's code in the national classification.
+    pub occupation: String,
+    /// The rules it is marked by.
+    pub rules: RuleSet,
+    /// The marking scheme.
+    pub scheme: Scheme,
+    /// Everyone in `competitors.csv`, a row a person.
+    pub people: Vec<Person>,
+    /// Who marks.
+    pub judges: Vec<Judge>,
+    /// Who marks which sub-criterion.
+    pub panels: Vec<Panel>,
+    /// What was said, in the order it was said.
+    pub marks: Vec<MarkRow>,
+    /// What happened besides, in time order.
+    pub events: Vec<EventRow>,
+    /// Published results, where there are any.
+    pub expected: Option<Vec<ExpectedRow>>,
+}
+
+/// A person who competes, alone or in a team.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The row in `competitors.csv`.
+    pub row: u64,
+    /// Their own code.
+    pub code: CompetitorCode,
+    /// Their name.
+    pub name: String,
+    /// Their school or enterprise.
+    pub organisation: String,
+    /// Whom they compete for.
+    pub delegation: String,
+    /// Their team; its members are marked as one.
+    pub team: String,
+    /// Country or region code.
+    pub member: String,
+    /// The group they are ranked in.
+    pub group: GroupName,
+    /// 职工, 学生…
+    pub employment: String,
+    /// Skill level before the competition.
+    pub level: String,
+}
+
+/// Who marks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judge {
+    /// The judge's code.
+    pub code: JudgeCode,
+    /// The judge's name.
+    pub name: String,
+    /// The judge's school or enterprise.
+    pub organisation: String,
+    /// Whether they lead the skill.
+    pub is_chief: bool,
+}
+
+/// A row of `marks.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkRow {
+    /// The row's number.
+    pub row: u64,
+    /// Whose work, as the marking unit: a team's code for its members.
+    pub competitor: CompetitorCode,
+    /// The aspect.
+    pub aspect: AspectId,
+    /// The judge.
+    pub judge: JudgeCode,
+    /// What was said, as text; empty for a missing mark, stated.
+    pub value: String,
+    /// When.
+    pub at: Option<Moment>,
+    /// The scoring round, from 1.
+    pub round: u32,
+}
+
+/// A row of `events.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRow {
+    /// The row's number.
+    pub row: u64,
+    /// When.
+    pub at: Option<Moment>,
+    /// What happened.
+    pub kind: EventKind,
+    /// Why.
+    pub reason: String,
+    /// Who entered it.
+    pub by: String,
+    /// The second person.
+    pub second: String,
+}
+
+/// What happened besides marks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// Not there.
+    Absent(CompetitorCode),
+    /// Began.
+    Start(CompetitorCode),
+    /// Handed in.
+    Stop(CompetitorCode),
+    /// Minutes given back.
+    ExtraTime(CompetitorCode, u32),
+    /// Gone.
+    Withdrawn(CompetitorCode),
+    /// Taken out.
+    Disqualified(CompetitorCode),
+    /// Marks taken off.
+    Penalty(CompetitorCode, Mark),
+    /// An aspect voided for all.
+    VoidAspect(AspectId, domain::marking::VoidHow),
+    /// Two sheets that change places.
+    Exchange(CompetitorCode, CompetitorCode, SubCriterionId),
+    /// An award, and perhaps a position, given by decision.
+    Override {
+        /// Who.
+        competitor: CompetitorCode,
+        /// The award; empty takes it away, none leaves the rule's.
+        award: Option<String>,
+        /// The position, where it is given.
+        position: Option<u32>,
+        /// The document that decides it.
+        document: String,
+    },
+    /// A tie settled by people, best first.
+    Settled(Vec<CompetitorCode>),
+}
+
+/// A row of `expected.csv`; a column that is not in the file is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpectedRow {
+    /// The row's number.
+    pub row: u64,
+    /// The marking unit.
+    pub competitor: CompetitorCode,
+    /// The total, as text.
+    pub total: Option<String>,
+    /// The scale.
+    pub scale: Option<String>,
+    /// The position.
+    pub position: Option<String>,
+    /// The award.
+    pub award: Option<String>,
+}
+
+impl Person {
+    /// What is marked and ranked: the team where there is one, else the person.
+    #[must_use]
+    pub fn unit(&self) -> CompetitorCode {
+        if self.team.is_empty() { self.code.clone() } else { CompetitorCode::from(self.team.as_str()) }
+    }
+}
+
+impl Name {
+    /// The name in a language.
+    #[must_use]
+    pub fn in_language(&self, language: domain::finding::Language) -> &str {
+        match language {
+            domain::finding::Language::Chinese => &self.zh,
+            domain::finding::Language::English => &self.en,
+        }
+    }
+}
