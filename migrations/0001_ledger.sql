@@ -8,14 +8,15 @@ CREATE TABLE ledger_entry (
     dseq BIGINT NOT NULL,
     hash TEXT NOT NULL,
     entry TEXT NOT NULL,
-    PRIMARY KEY (ledger_id, seq),
-    UNIQUE (device_id, dseq)
+    PRIMARY KEY (ledger_id, seq)
 );
+-- One row a ledger: it names the ledger and is what a writing server locks. Where the chain stands
+-- is said by the entries alone.
 CREATE TABLE ledger_head (
-    ledger_id TEXT NOT NULL PRIMARY KEY,
-    seq BIGINT NOT NULL,
-    hash TEXT NOT NULL
+    ledger_id TEXT NOT NULL PRIMARY KEY
 );
+-- last_dseq only ever goes up by what a group enters, checked as it is written: that keeps a device's
+-- numbers unique without an index over every entry (docs/adr/0002).
 CREATE TABLE ledger_device (
     device_id TEXT NOT NULL PRIMARY KEY,
     ledger_id TEXT NOT NULL,

@@ -55,8 +55,8 @@ impl Folds {
         ledger: &LedgerId,
     ) -> Result<Option<Arc<Fold>>, LedgerError> {
         let select = sqlx::query_scalar(queries::SELECT_HEAD).bind(ledger.as_str());
-        let head: Option<i64> = select.fetch_optional(database.pool()).await?;
-        let Some(head) = head.filter(|head| *head > 0) else { return Ok(None) };
+        let head: Option<i64> = select.fetch_one(database.pool()).await?;
+        let Some(head) = head else { return Ok(None) };
         let fold = self.of(ledger);
         loop {
             let seq = fold.committed().state.head.seq;
@@ -67,9 +67,7 @@ impl Folds {
             if page.is_empty() {
                 return Err(LedgerError::Damaged { ledger: ledger.to_string(), seq: seq + 1 });
             }
-            for sealed in &page {
-                fold.advance(sealed)?;
-            }
+            fold.advance(page.iter())?;
         }
     }
 }
@@ -80,19 +78,22 @@ impl Fold {
         self.now.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes in the next committed entry; one that is known already changes nothing.
-    pub(super) fn advance(&self, sealed: &Sealed) -> Result<(), LedgerError> {
+    /// Takes in the next committed entries; those that are known already change nothing.
+    pub(super) fn advance<'a>(&self, entries: impl Iterator<Item = &'a Sealed>) -> Result<(), LedgerError> {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = &sealed.entry;
-        if entry.seq <= now.state.head.seq {
-            return Ok(());
+        let Committed { state, tree } = &mut *now;
+        for sealed in entries {
+            if sealed.entry.seq <= state.head.seq {
+                continue;
+            }
+            check_next(state, sealed)?;
+            let state = Arc::make_mut(state);
+            *state = evolve(std::mem::take(state), sealed);
+            tree.push(sealed.hash);
         }
-        check_next(&now.state, sealed)?;
-        let state = Arc::make_mut(&mut now.state);
-        *state = evolve(std::mem::take(state), sealed);
-        now.tree.push(sealed.hash);
+        let seq = now.state.head.seq;
         drop(now);
-        self.seq.send_replace(entry.seq);
+        self.seq.send_if_modified(|told| std::mem::replace(told, seq) != seq);
         Ok(())
     }
 

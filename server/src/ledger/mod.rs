@@ -13,6 +13,7 @@ mod writer;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::id::{DeviceId, EntryId, LedgerId, is_fit};
@@ -119,6 +120,7 @@ struct Shared {
     writer: Arc<tokio::sync::Mutex<Writer>>,
     signer: Signer,
     clock: Clock,
+    commits: Arc<AtomicU64>,
     is_finished: watch::Receiver<bool>,
 }
 
@@ -147,7 +149,9 @@ impl Ledger {
         let clock = options.clock.unwrap_or_else(|| Arc::new(system_time));
         make_epoch(&database, queries::INSERT_STATE).await?;
         let folds = Arc::new(Folds::default());
-        let writer = Writer::open(database.clone(), Arc::clone(&folds), Arc::clone(&clock)).await?;
+        let commits = Arc::new(AtomicU64::new(0));
+        let (own, by, count) = (Arc::clone(&folds), Arc::clone(&clock), Arc::clone(&commits));
+        let writer = Writer::open(database.clone(), own, by, count).await?;
         let writer = Arc::new(tokio::sync::Mutex::new(writer));
         let queue = Arc::new(Queue::default());
         let (finished, is_finished) = watch::channel(false);
@@ -170,7 +174,7 @@ impl Ledger {
                 tokio::spawn(work);
             }
         }
-        let shared = Shared { database, folds, queue, writer, signer, clock, is_finished };
+        let shared = Shared { database, folds, queue, writer, signer, clock, commits, is_finished };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -277,9 +281,13 @@ impl Ledger {
     /// Where the database does not answer.
     pub async fn ledgers(&self) -> Result<Vec<(LedgerId, i64)>, LedgerError> {
         let rows = sqlx::query(queries::SELECT_LEDGERS).fetch_all(self.shared.database.pool()).await?;
-        let read = |row: &sqlx::any::AnyRow| Ok((row.try_get::<String, _>(0)?.into(), row.try_get(1)?));
-        let ledgers: Result<Vec<(LedgerId, i64)>, sqlx::Error> = rows.iter().map(read).collect();
-        Ok(ledgers?.into_iter().filter(|(_, seq)| *seq > 0).collect())
+        let mut ledgers = Vec::with_capacity(rows.len());
+        for row in rows {
+            if let Some(seq) = row.try_get::<Option<i64>, _>(1)? {
+                ledgers.push((LedgerId::from(row.try_get::<String, _>(0)?), seq));
+            }
+        }
+        Ok(ledgers)
     }
 
     /// The free text behind an entry's reason; none where there was none or it was erased.
@@ -349,6 +357,12 @@ impl Ledger {
     /// Where the database does not answer.
     pub async fn begin_epoch(&self) -> Result<(), LedgerError> {
         make_epoch(&self.shared.database, queries::UPSERT_STATE).await
+    }
+
+    /// How many transactions the writer has committed since the start.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.shared.commits.load(Ordering::Relaxed)
     }
 
     /// Takes no more submissions, writes those that wait, and lets the database go.

@@ -1,5 +1,7 @@
 //! The writer on PostgreSQL. Any number of servers write; the row of a ledger's head is their lock.
 
+use std::collections::HashMap;
+
 use domain::id::{DeviceId, EntryId, LedgerId};
 use domain::ledger::Hash;
 use serde::Serialize;
@@ -8,7 +10,7 @@ use sqlx::{AnyConnection, ConnectOptions as _, Row as _};
 
 use super::LedgerError;
 use super::queries;
-use super::store::{Changes, DeviceRow, Failure, NewEntry, PAGE, last_of_each};
+use super::store::{Changes, DeviceRow, Failure, Moved, NewEntry, PAGE};
 use crate::database::Database;
 use crate::spoken;
 
@@ -16,11 +18,15 @@ const BEGIN: &str = "BEGIN";
 const COMMIT: &str = "COMMIT";
 const ROLLBACK: &str = "ROLLBACK";
 const SETTINGS: &str = "SET synchronous_commit = on";
-const INSERT_HEADS: &str = "INSERT INTO ledger_head (ledger_id, seq, hash) \
-    SELECT value, 0, '' FROM json_array_elements_text($1::json) ORDER BY value ON CONFLICT DO NOTHING";
+const INSERT_HEADS: &str = "INSERT INTO ledger_head (ledger_id) \
+    SELECT value FROM json_array_elements_text($1::json) ORDER BY value ON CONFLICT DO NOTHING";
 /// In the order of their ids, so that two servers never wait for each other in a ring.
-const LOCK_HEADS: &str = "SELECT ledger_id, seq FROM ledger_head \
+const LOCK_HEADS: &str = "SELECT ledger_id FROM ledger_head \
     WHERE ledger_id = ANY (ARRAY(SELECT json_array_elements_text($1::json))) ORDER BY ledger_id FOR UPDATE";
+/// A statement of its own after the lock, so that it sees what was committed while we waited.
+const SELECT_HEADS: &str = "SELECT value, \
+    COALESCE((SELECT MAX(seq) FROM ledger_entry WHERE ledger_entry.ledger_id = value), 0) \
+    FROM json_array_elements_text($1::json)";
 const SELECT_DEVICES: &str = "SELECT device_id, ledger_id, last_dseq FROM ledger_device \
     WHERE device_id = ANY (ARRAY(SELECT json_array_elements_text($1::json)))";
 const SELECT_ENTRIES: &str = "SELECT entry FROM ledger_entry \
@@ -33,14 +39,14 @@ const INSERT_ENTRIES: &str = "INSERT INTO ledger_entry \
 const INSERT_REASONS: &str = "INSERT INTO ledger_reason (entry_id, salt, text) \
     SELECT entry_id, salt, text FROM json_to_recordset($1::json) AS row \
     (entry_id TEXT, salt TEXT, text TEXT)";
-const UPDATE_HEADS: &str = "UPDATE ledger_head SET seq = row.seq, hash = row.hash \
-    FROM json_to_recordset($1::json) AS row (ledger_id TEXT, seq BIGINT, hash TEXT) \
-    WHERE ledger_head.ledger_id = row.ledger_id";
-const UPSERT_DEVICES: &str = "INSERT INTO ledger_device (device_id, ledger_id, last_dseq, safe_dseq) \
-    SELECT device_id, ledger_id, last_dseq, 0 FROM json_to_recordset($1::json) AS row \
-    (device_id TEXT, ledger_id TEXT, last_dseq BIGINT) ORDER BY device_id \
-    ON CONFLICT (device_id) DO UPDATE SET last_dseq = excluded.last_dseq \
-    WHERE ledger_device.ledger_id = excluded.ledger_id";
+const INSERT_DEVICES: &str = "INSERT INTO ledger_device (device_id, ledger_id, last_dseq, safe_dseq) \
+    SELECT device_id, ledger_id, 0, 0 FROM json_to_recordset($1::json) AS row \
+    (device_id TEXT, ledger_id TEXT) ORDER BY device_id ON CONFLICT DO NOTHING";
+const UPDATE_DEVICES: &str = "UPDATE ledger_device SET last_dseq = row.last_dseq \
+    FROM json_to_recordset($1::json) AS row \
+    (device_id TEXT, ledger_id TEXT, last_dseq BIGINT, from_dseq BIGINT) \
+    WHERE ledger_device.device_id = row.device_id AND ledger_device.ledger_id = row.ledger_id \
+    AND ledger_device.last_dseq = row.from_dseq";
 
 pub(super) struct PostgresStore {
     connection: AnyConnection,
@@ -65,17 +71,11 @@ struct ReasonRow<'a> {
 }
 
 #[derive(Serialize)]
-struct HeadRow<'a> {
-    ledger_id: &'a str,
-    seq: i64,
-    hash: Hash,
-}
-
-#[derive(Serialize)]
-struct LastRow<'a> {
+struct MovedRow<'a> {
     device_id: &'a str,
     ledger_id: &'a str,
     last_dseq: i64,
+    from_dseq: i64,
 }
 
 impl PostgresStore {
@@ -92,25 +92,22 @@ impl PostgresStore {
 
     pub(super) async fn heads(&mut self, ledgers: &[LedgerId]) -> Result<Vec<i64>, Failure> {
         let ids = json(ledgers)?;
-        let mut rows = self.lock_heads(&ids).await?;
-        if rows.len() < ledgers.len() {
+        if self.lock_heads(&ids).await? < ledgers.len() {
             sqlx::query(INSERT_HEADS).bind(&ids).execute(&mut self.connection).await.map_err(failure)?;
-            rows = self.lock_heads(&ids).await?;
+            self.lock_heads(&ids).await?;
         }
-        let seq = |ledger: &LedgerId| {
-            let row = rows.iter().find(|(id, _)| id == ledger.as_str());
-            row.map(|(_, seq)| *seq).ok_or(Failure::Outrun)
-        };
+        let select = sqlx::query(SELECT_HEADS).bind(&ids);
+        let rows = select.fetch_all(&mut self.connection).await.map_err(failure)?;
+        let read = |row: &sqlx::any::AnyRow| Ok((row.try_get::<String, _>(0)?, row.try_get(1)?));
+        let heads: HashMap<String, i64> = rows.iter().map(read).collect::<Result<_, _>>().map_err(failure)?;
+        let seq = |ledger: &LedgerId| heads.get(ledger.as_str()).copied().ok_or(Failure::Outrun);
         ledgers.iter().map(seq).collect()
     }
 
-    async fn lock_heads(&mut self, ids: &str) -> Result<Vec<(String, i64)>, Failure> {
-        let rows =
-            sqlx::query(LOCK_HEADS).bind(ids).fetch_all(&mut self.connection).await.map_err(failure)?;
-        rows.iter()
-            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
-            .collect::<Result<_, _>>()
-            .map_err(failure)
+    /// Gives how many of them there are.
+    async fn lock_heads(&mut self, ids: &str) -> Result<usize, Failure> {
+        let lock = sqlx::query(LOCK_HEADS).bind(ids);
+        Ok(lock.fetch_all(&mut self.connection).await.map_err(failure)?.len())
     }
 
     pub(super) async fn devices(&mut self, devices: &[DeviceId]) -> Result<Vec<DeviceRow>, Failure> {
@@ -158,21 +155,19 @@ impl PostgresStore {
             });
             self.bulk(INSERT_REASONS, json(&rows.collect::<Vec<_>>())?).await?;
         }
-        let heads = last_of_each(&changes.entries);
-        let heads = heads.iter().map(|sealed| HeadRow {
-            ledger_id: sealed.entry.ledger.as_str(),
-            seq: sealed.entry.seq,
-            hash: sealed.hash,
-        });
-        self.bulk(UPDATE_HEADS, json(&heads.collect::<Vec<_>>())?).await?;
-        let devices = changes.devices.iter().map(|row| LastRow {
+        let devices = changes.devices.iter().map(|Moved { row, from_dseq }| MovedRow {
             device_id: row.device.as_str(),
             ledger_id: row.ledger.as_str(),
             last_dseq: row.last_dseq,
+            from_dseq: *from_dseq,
         });
-        let written = self.bulk(UPSERT_DEVICES, json(&devices.collect::<Vec<_>>())?).await?;
-        // Fewer where another server bound one of them to another ledger meanwhile.
-        let is_whole = usize::try_from(written).is_ok_and(|written| written == changes.devices.len());
+        let rows = json(&devices.collect::<Vec<_>>())?;
+        if changes.devices.iter().any(|moved| moved.from_dseq == 0) {
+            self.bulk(INSERT_DEVICES, rows.clone()).await?;
+        }
+        // Fewer where another server bound or moved one of them meanwhile.
+        let moved = self.bulk(UPDATE_DEVICES, rows).await?;
+        let is_whole = usize::try_from(moved).is_ok_and(|moved| moved == changes.devices.len());
         if is_whole { Ok(()) } else { Err(Failure::Outrun) }
     }
 

@@ -2,8 +2,11 @@
 
 pub(super) const SELECT_PAGE: &str = "SELECT entry FROM ledger_entry \
     WHERE ledger_id = $1 AND seq >= $2 ORDER BY seq LIMIT $3";
-pub(super) const SELECT_LEDGERS: &str = "SELECT ledger_id, seq FROM ledger_head ORDER BY ledger_id";
-pub(super) const SELECT_HEAD: &str = "SELECT seq FROM ledger_head WHERE ledger_id = $1";
+pub(super) const SELECT_LEDGERS: &str = "SELECT ledger_id, \
+    (SELECT MAX(seq) FROM ledger_entry WHERE ledger_entry.ledger_id = ledger_head.ledger_id) \
+    FROM ledger_head ORDER BY ledger_id";
+/// None before the first entry.
+pub(super) const SELECT_HEAD: &str = "SELECT MAX(seq) FROM ledger_entry WHERE ledger_id = $1";
 pub(super) const SELECT_DEVICE: &str =
     "SELECT ledger_id, last_dseq, safe_dseq FROM ledger_device WHERE device_id = $1";
 pub(super) const INSERT_DEVICE: &str = "INSERT INTO ledger_device \

@@ -4,11 +4,10 @@
 use std::time::Duration;
 
 use domain::id::{DeviceId, EntryId, LedgerId};
-use domain::ledger::Sealed;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
 use super::LedgerError;
-use super::store::{Changes, DeviceRow, Failure, PAGE, last_of_each};
+use super::store::{Changes, DeviceRow, Failure, Moved, PAGE};
 use crate::database::{Database, sqlite as settings};
 use domain::finding::Spoken;
 
@@ -20,7 +19,7 @@ const SELECT_VERSION: &str = "PRAGMA data_version";
 const BEGIN: &str = "BEGIN IMMEDIATE";
 const COMMIT: &str = "COMMIT";
 const ROLLBACK: &str = "ROLLBACK";
-const SELECT_HEAD: &str = "SELECT seq FROM ledger_head WHERE ledger_id = ?1";
+const SELECT_HEAD: &str = "SELECT IFNULL(MAX(seq), 0) FROM ledger_entry WHERE ledger_id = ?1";
 const SELECT_DEVICE: &str = "SELECT ledger_id, last_dseq FROM ledger_device WHERE device_id = ?1";
 const SELECT_ENTRY: &str = "SELECT entry FROM ledger_entry WHERE entry_id = ?1";
 const SELECT_PAGE: &str =
@@ -28,10 +27,10 @@ const SELECT_PAGE: &str =
 const INSERT_ENTRY: &str = "INSERT INTO ledger_entry \
     (ledger_id, seq, entry_id, device_id, dseq, hash, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const INSERT_REASON: &str = "INSERT INTO ledger_reason (entry_id, salt, text) VALUES (?1, ?2, ?3)";
-const UPSERT_HEAD: &str = "INSERT INTO ledger_head (ledger_id, seq, hash) VALUES (?1, ?2, ?3) \
-    ON CONFLICT (ledger_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
+const INSERT_HEAD: &str = "INSERT INTO ledger_head (ledger_id) VALUES (?1) ON CONFLICT DO NOTHING";
 const UPSERT_DEVICE: &str = "INSERT INTO ledger_device (device_id, ledger_id, last_dseq, safe_dseq) \
-    VALUES (?1, ?2, ?3, 0) ON CONFLICT (device_id) DO UPDATE SET last_dseq = excluded.last_dseq";
+    VALUES (?1, ?2, ?3, 0) ON CONFLICT (device_id) DO UPDATE SET last_dseq = excluded.last_dseq \
+    WHERE ledger_id = excluded.ledger_id AND last_dseq = ?4";
 
 pub(super) struct SqliteStore {
     connection: Connection,
@@ -60,9 +59,7 @@ impl SqliteStore {
 
     pub(super) fn heads(&mut self, ledgers: &[LedgerId]) -> Result<Vec<i64>, Failure> {
         let mut select = self.connection.prepare_cached(SELECT_HEAD).map_err(failure)?;
-        let head = |ledger: &LedgerId| {
-            select.query_row([ledger.as_str()], |row| row.get(0)).optional().map(|seq| seq.unwrap_or(0))
-        };
+        let head = |ledger: &LedgerId| select.query_row([ledger.as_str()], |row| row.get(0));
         ledgers.iter().map(head).collect::<Result<_, _>>().map_err(failure)
     }
 
@@ -93,10 +90,12 @@ impl SqliteStore {
     }
 
     pub(super) fn write(&mut self, changes: &Changes) -> Result<(), Failure> {
-        self.insert(changes).map_err(failure)
+        let moved = self.insert(changes).map_err(failure)?;
+        if moved == changes.devices.len() { Ok(()) } else { Err(Failure::Outrun) }
     }
 
-    fn insert(&mut self, changes: &Changes) -> Result<(), rusqlite::Error> {
+    /// Gives how many devices moved from where they were thought to be.
+    fn insert(&mut self, changes: &Changes) -> Result<usize, rusqlite::Error> {
         let mut insert = self.connection.prepare_cached(INSERT_ENTRY)?;
         for new in &changes.entries {
             let (entry, id) = (&new.sealed.entry, new.sealed.entry.id.to_string());
@@ -109,20 +108,21 @@ impl SqliteStore {
                 new.sealed.hash.to_string(),
                 new.sealed.json,
             ])?;
+            if entry.seq == 1 {
+                self.connection.prepare_cached(INSERT_HEAD)?.execute([entry.ledger.as_str()])?;
+            }
             if let Some(reason) = &new.reason {
                 let mut insert = self.connection.prepare_cached(INSERT_REASON)?;
                 insert.execute(params![id, reason.salt, reason.text])?;
             }
         }
-        let mut upsert = self.connection.prepare_cached(UPSERT_HEAD)?;
-        for Sealed { entry, hash, .. } in last_of_each(&changes.entries) {
-            upsert.execute(params![entry.ledger.as_str(), entry.seq, hash.to_string()])?;
-        }
         let mut upsert = self.connection.prepare_cached(UPSERT_DEVICE)?;
-        for row in &changes.devices {
-            upsert.execute(params![row.device.as_str(), row.ledger.as_str(), row.last_dseq])?;
+        let mut moved = 0;
+        for Moved { row, from_dseq } in &changes.devices {
+            let (device, ledger) = (row.device.as_str(), row.ledger.as_str());
+            moved += upsert.execute(params![device, ledger, row.last_dseq, from_dseq])?;
         }
-        Ok(())
+        Ok(moved)
     }
 
     pub(super) fn commit(&mut self) -> Result<(), Failure> {

@@ -40,11 +40,19 @@ pub(super) struct DeviceRow {
     pub(super) last_dseq: i64,
 }
 
+/// A device's way through one group.
+#[derive(Debug)]
+pub(super) struct Moved {
+    pub(super) row: DeviceRow,
+    /// The `last_dseq` that must still stand there: where it does not, somebody else moved it.
+    pub(super) from_dseq: i64,
+}
+
 /// Everything that one group writes.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     pub(super) entries: Vec<NewEntry>,
-    pub(super) devices: Vec<DeviceRow>,
+    pub(super) devices: Vec<Moved>,
 }
 
 /// The writer's connection.

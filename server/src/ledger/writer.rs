@@ -4,7 +4,8 @@
 //! What was decided is believed only once it is committed. After any failure everything remembered
 //! is forgotten and read again, so that a retry finds what a lost commit may have left.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use domain::marking::{Alarm, Body, Decided, Stamp, State, Why, decide, evolve};
 use tokio::sync::{Notify, oneshot};
 
 use super::fold::{Folds, check_next, read};
-use super::store::{Changes, DeviceRow, Failure, NewEntry, Store};
+use super::store::{Changes, DeviceRow, Failure, Moved, NewEntry, Store, last_of_each};
 use super::{Clock, LedgerError, Receipt, Submission, server_device};
 use crate::database::{Database, Kind};
 use domain::finding::Spoken;
@@ -120,6 +121,7 @@ pub(super) struct Writer {
     devices: HashMap<DeviceId, DeviceRow>,
     /// Counts the times that somebody else may have written.
     generation: u64,
+    commits: Arc<AtomicU64>,
 }
 
 /// A ledger as the next entry finds it: the committed state, and during a group what the group has
@@ -134,10 +136,11 @@ impl Writer {
         database: Database,
         folds: Arc<Folds>,
         clock: Clock,
+        commits: Arc<AtomicU64>,
     ) -> Result<Self, LedgerError> {
         let store = Store::open(&database).await.map_err(explain)?;
         let (chains, devices) = (HashMap::new(), HashMap::new());
-        Ok(Self { database, folds, clock, store: Some(store), chains, devices, generation: 0 })
+        Ok(Self { database, folds, clock, store: Some(store), chains, devices, generation: 0, commits })
     }
 
     /// Enters a group and answers each submission in order; none where another process is writing
@@ -149,8 +152,8 @@ impl Writer {
     ) -> Option<Vec<Answer>> {
         let mut is_unknown = false;
         let mut error = LedgerError::Unknown;
-        for _ in 0..TRIES_MAX {
-            let mut attempt = Attempt::default();
+        for tries in 0..TRIES_MAX {
+            let mut attempt = Attempt { is_careful: tries > 0, ..Attempt::default() };
             let failure = match self.attempt(submissions, is_patient, &mut attempt).await {
                 Ok(answers) => return Some(answers),
                 Err(failure) => failure,
@@ -195,9 +198,12 @@ impl Writer {
         let result = self.decide_and_write(&mut store, submissions, is_patient, attempt).await;
         self.store = Some(store);
         let answers = result?;
-        for new in &attempt.changes.entries {
-            let fold = self.folds.of(&new.sealed.entry.ledger);
-            fold.advance(&new.sealed).map_err(Failure::Refused)?;
+        for last in last_of_each(&attempt.changes.entries) {
+            let ledger = &last.entry.ledger;
+            let entries = attempt.changes.entries.iter().map(|new| &new.sealed);
+            let of_ledger = entries.filter(|sealed| sealed.entry.ledger == *ledger);
+            // It is committed, whatever comes of this; a reader that finds a gap reads again.
+            let _ = self.folds.of(ledger).advance(of_ledger);
         }
         Ok(answers)
     }
@@ -215,9 +221,15 @@ impl Writer {
         }
         self.load_chains(store, submissions).await?;
         self.load_devices(store, submissions).await?;
-        let ids: Vec<EntryId> = submissions.iter().map(|submission| submission.command.id).collect();
-        for json in store.used(&ids).await? {
-            attempt.remember(&json)?;
+        let ids: Vec<EntryId> = submissions
+            .iter()
+            .filter(|submission| attempt.is_careful || self.may_be_known(submission))
+            .map(|submission| submission.command.id)
+            .collect();
+        if !ids.is_empty() {
+            for json in store.used(&ids).await? {
+                attempt.remember(&json)?;
+            }
         }
         let now = (self.clock)();
         let mut answers = Vec::with_capacity(submissions.len());
@@ -232,6 +244,7 @@ impl Writer {
         store.write(&attempt.changes).await?;
         attempt.is_committing = true;
         store.commit().await?;
+        self.commits.fetch_add(1, Ordering::Relaxed);
         Ok(answers)
     }
 
@@ -272,7 +285,7 @@ impl Writer {
                     let sealed = read(&ledger, json, seq).map_err(Failure::Refused)?;
                     check_next(&state, &sealed).map_err(Failure::Refused)?;
                     state = evolve(state, &sealed);
-                    fold.advance(&sealed).map_err(Failure::Refused)?;
+                    fold.advance(std::iter::once(&sealed)).map_err(Failure::Refused)?;
                 }
                 if page.is_empty() {
                     return Err(damaged(&ledger, first));
@@ -303,6 +316,13 @@ impl Writer {
             self.devices.insert(row.device.clone(), row);
         }
         Ok(())
+    }
+
+    /// Whether a submission's id may be in the ledger. That of a device's next number is not, unless
+    /// a device is at fault: then the insert fails, and the next try looks every id up.
+    fn may_be_known(&self, submission: &Submission) -> bool {
+        let Command { device, dseq, .. } = &submission.command;
+        self.devices.get(device).is_some_and(|row| *dseq <= row.last_dseq)
     }
 
     /// What becomes of one submission.
@@ -407,12 +427,17 @@ impl Writer {
         Ok(refusal)
     }
 
-    /// How far the devices of these entries have come.
-    fn moved_devices(&self, entries: &[NewEntry]) -> Vec<DeviceRow> {
-        let mut devices: Vec<&DeviceId> = entries.iter().map(|new| &new.sealed.entry.device).collect();
-        devices.sort();
-        devices.dedup();
-        devices.into_iter().filter_map(|device| self.devices.get(device).cloned()).collect()
+    /// How far these entries take their devices.
+    fn moved_devices(&self, entries: &[NewEntry]) -> Vec<Moved> {
+        let mut counts: BTreeMap<&DeviceId, i64> = BTreeMap::new();
+        for new in entries {
+            *counts.entry(&new.sealed.entry.device).or_default() += 1;
+        }
+        let moved = |(device, count): (&DeviceId, i64)| {
+            let row = self.devices.get(device)?.clone();
+            Some(Moved { from_dseq: row.last_dseq - count, row })
+        };
+        counts.into_iter().filter_map(moved).collect()
     }
 }
 
@@ -424,6 +449,8 @@ struct Attempt {
     new: HashMap<EntryId, usize>,
     /// Entries of the database with ids that were submitted again.
     old: HashMap<EntryId, Sealed>,
+    /// Whether every id is looked up before it is taken for new.
+    is_careful: bool,
     /// Whether the commit was asked for.
     is_committing: bool,
 }
