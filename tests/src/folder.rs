@@ -13,8 +13,14 @@ impl TemporaryFolder {
     /// Makes a new, empty one; `purpose` is seen in its name.
     #[must_use]
     pub fn new(purpose: &str) -> Self {
+        Self::inside(&std::env::temp_dir(), purpose)
+    }
+
+    /// The same in another folder than the system's.
+    #[must_use]
+    pub fn inside(parent: &Path, purpose: &str) -> Self {
         let (process, number) = (std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(format!("leitai-{purpose}-{process}-{number}"));
+        let path = parent.join(format!("leitai-{purpose}-{process}-{number}"));
         // A run that was killed may have left one of the same name.
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).expect("a temporary folder");

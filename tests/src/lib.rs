@@ -15,6 +15,7 @@ pub mod package;
 pub mod program;
 pub mod random;
 pub mod shared;
+pub mod skill;
 pub mod table;
 pub mod workbook;
 

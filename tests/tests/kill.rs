@@ -17,15 +17,14 @@ use domain::id::LedgerId;
 use domain::ledger::verify::Verifier;
 use server::database::Database;
 use server::ledger::{Ledger, Options};
-use tests::database::Place;
-use tests::random::Random;
+use tests::{Random, TestDatabase};
 
 const TABLETS: usize = 16;
 const KILLS_DEFAULT: u64 = 20;
 /// A new skill after this many kills, so that a start never has long to read.
 const KILLS_A_SKILL: u64 = 5;
 /// How long a child lives after it is ready, or for one in four after its start.
-const LIFE_MS: std::ops::Range<u64> = 50..500;
+const LIFE_MS: std::ops::Range<usize> = 50..500;
 
 /// What the child said was saved: by skill and id, the position and hash it named.
 #[derive(Default)]
@@ -61,9 +60,9 @@ impl Observer {
     }
 
     /// Holds every receipt against what the database has; one line for each that is not true.
-    async fn check(mut self, place: &Place) -> Vec<String> {
-        let database = Database::open(place.url()).await.expect("the database opens");
-        let options = Options { key: Some(place.folder().join("key")), clock: None };
+    async fn check(mut self, place: &TestDatabase) -> Vec<String> {
+        let database = Database::open(&place.url).await.expect("the database opens");
+        let options = Options { key: Some(place.folder.join("key")), clock: None };
         let ledger = Ledger::start_with(database.clone(), options).await.expect("the ledger starts");
         let mut ids = std::collections::BTreeSet::new();
         for skill in self.next.keys() {
@@ -101,10 +100,10 @@ impl Observer {
 }
 
 /// Starts a child, hears it, and kills it.
-fn live(observer: &mut Observer, place: &Place, skill: &str, manner: &str, random: &mut Random) {
+fn live(observer: &mut Observer, place: &TestDatabase, skill: &str, manner: &str, random: &mut Random) {
     let next = observer.next_of(skill).map(|dseq| dseq.to_string()).join(",");
     let mut command = Command::new(env!("CARGO_BIN_EXE_ledger_child"));
-    command.arg(place.url()).arg(place.folder().join("key")).args([skill, manner, &next]);
+    command.arg(&place.url).arg(place.folder.join("key")).args([skill, manner, &next]);
     let mut child = command.stdout(Stdio::piped()).spawn().expect("the child starts");
     let stdout = child.stdout.take().expect("its output");
     let (say_ready, is_ready) = mpsc::channel();
@@ -118,11 +117,12 @@ fn live(observer: &mut Observer, place: &Place, skill: &str, manner: &str, rando
         }
         lines
     });
-    if random.within(0..4) > 0 {
+    if random.below(4) > 0 {
         // An error says that it ended before it was ready, which the lines then show.
         let _ = is_ready.recv();
     }
-    std::thread::sleep(Duration::from_millis(random.within(LIFE_MS)));
+    let life_ms = LIFE_MS.start + random.below(LIFE_MS.len());
+    std::thread::sleep(Duration::from_millis(life_ms as u64));
     if let Some(status) = child.try_wait().expect("the child's state") {
         observer.wrong.push(format!("a child ended by itself: {status}"));
     }
@@ -143,17 +143,17 @@ fn seed() -> u64 {
 async fn every_receipt_is_true_after_any_number_of_kills() {
     let asked = std::env::var("LEITAI_KILLS").ok();
     let kills: u64 = asked.map_or(KILLS_DEFAULT, |kills| kills.parse().expect("LEITAI_KILLS is a number"));
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let seed = seed();
-        println!("{:?}: {kills} kills, LEITAI_SEED={seed}", place.kind());
-        let (mut random, mut observer) = (Random(seed), Observer::default());
+        println!("{}: {kills} kills, LEITAI_SEED={seed}", place.kind);
+        let (mut random, mut observer) = (Random::new(seed), Observer::default());
         for kill in 0..kills {
             let skill = format!("skill-{}", kill / KILLS_A_SKILL);
             live(&mut observer, &place, &skill, "honest", &mut random);
         }
         let receipts = observer.receipts.len();
         let wrong = observer.check(&place).await;
-        println!("{:?}: {receipts} receipts, {} of them not true", place.kind(), wrong.len());
+        println!("{}: {receipts} receipts, {} of them not true", place.kind, wrong.len());
         assert!(wrong.is_empty(), "LEITAI_SEED={seed}\n{}", wrong.join("\n"));
         assert!(receipts > TABLETS, "the load was no load: {receipts} receipts");
     }
@@ -162,8 +162,8 @@ async fn every_receipt_is_true_after_any_number_of_kills() {
 /// The negative control: the check must see the loss where a server acknowledges before it commits.
 #[tokio::test]
 async fn a_server_that_acknowledges_before_its_commit_is_found_out() {
-    for place in Place::all() {
-        let (mut random, mut observer) = (Random(seed()), Observer::default());
+    for place in TestDatabase::every_kind() {
+        let (mut random, mut observer) = (Random::new(seed()), Observer::default());
         for kill in 0..3 {
             live(&mut observer, &place, &format!("skill-{kill}"), "hasty", &mut random);
         }

@@ -17,8 +17,8 @@ use domain::number::Mark;
 use server::database::{Database, DatabaseError, Kind};
 use server::ledger::{Ledger, LedgerError, Options, ReasonText, Receipt, Submission, verify_note};
 use sqlx::AssertSqlSafe;
-use tests::database::{Folder, Place};
 use tests::skill::{BEGINNING, SMALL, Tablet};
+use tests::{TemporaryFolder, TestDatabase};
 
 const SKILL: &str = "skill-1";
 
@@ -29,11 +29,11 @@ struct Server {
 }
 
 impl Server {
-    async fn start(place: &Place) -> Self {
-        let database = Database::open(place.url()).await.expect("the database opens");
+    async fn start(place: &TestDatabase) -> Self {
+        let database = Database::open(&place.url).await.expect("the database opens");
         let time = AtomicI64::new(BEGINNING);
         let options = Options {
-            key: Some(place.folder().join("key")),
+            key: Some(place.folder.join("key")),
             clock: Some(Arc::new(move || time.fetch_add(1, Ordering::Relaxed))),
         };
         let ledger = Ledger::start_with(database.clone(), options).await.expect("the ledger starts");
@@ -41,7 +41,7 @@ impl Server {
     }
 
     /// With a skill that is open.
-    async fn open(place: &Place) -> Self {
+    async fn open(place: &TestDatabase) -> Self {
         let server = Self::start(place).await;
         let receipt = server.submit(SMALL.open(SKILL)).await;
         assert_eq!(receipt.status, Status::Accepted, "{:?}", receipt.why);
@@ -119,7 +119,7 @@ fn reason(text: &str) -> ReasonText {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mark_is_entered_once_however_often_it_is_sent() {
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let server = Server::open(&place).await;
         let mark = tablet(0).submission(1);
         let first = server.submit(mark.clone()).await;
@@ -139,7 +139,7 @@ async fn a_mark_is_entered_once_however_often_it_is_sent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn other_bytes_under_a_used_id_or_number_are_refused_and_raise_one_alarm() {
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let server = Server::open(&place).await;
         let mark = tablet(0).submission(1);
         let original = server.submit(mark.clone()).await;
@@ -170,7 +170,7 @@ async fn other_bytes_under_a_used_id_or_number_are_refused_and_raise_one_alarm()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gap_is_answered_with_the_number_wanted_and_not_entered() {
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let server = Server::open(&place).await;
         let want = |want| Err(LedgerError::WantDseq { want });
         assert_eq!(server.ledger.submit(tablet(0).submission(2)).await, want(1));
@@ -187,7 +187,7 @@ async fn a_gap_is_answered_with_the_number_wanted_and_not_entered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_rules_refuse_is_entered_and_does_not_block_its_device() {
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let server = Server::open(&place).await;
         let refused = server.submit(penalty(1, None)).await;
         assert_eq!((refused.status, refused.code.as_deref()), (Status::Refused, Some("reason_needed")));
@@ -200,7 +200,7 @@ async fn what_the_rules_refuse_is_entered_and_does_not_block_its_device() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_belongs_to_one_ledger() {
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let server = Server::open(&place).await;
         let device = tablet(0).device();
         let other = Err(LedgerError::OtherLedger { device: device.to_string() });
@@ -225,7 +225,7 @@ async fn a_device_belongs_to_one_ledger() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ids_that_are_unfit_or_the_servers_own_are_answered_and_not_entered() {
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let server = Server::open(&place).await;
         for bad in ["", " x", "a\0b", "server:skill-1"] {
             let mut submission = tablet(0).submission(1);
@@ -243,7 +243,7 @@ async fn ids_that_are_unfit_or_the_servers_own_are_answered_and_not_entered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_databases_refuse_to_change_or_remove_an_entry() {
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let server = Server::open(&place).await;
         server.ledger.checkpoint(&SKILL.into()).await.expect("a checkpoint");
         let mut attempts = vec![
@@ -252,7 +252,7 @@ async fn both_databases_refuse_to_change_or_remove_an_entry() {
             "UPDATE ledger_checkpoint SET size = 9",
             "DELETE FROM ledger_checkpoint",
         ];
-        attempts.extend(match place.kind() {
+        attempts.extend(match server.database.kind() {
             Kind::Postgres => ["TRUNCATE ledger_entry", "TRUNCATE ledger_checkpoint CASCADE"],
             Kind::Sqlite => [
                 "INSERT OR REPLACE INTO ledger_entry SELECT * FROM ledger_entry",
@@ -271,7 +271,7 @@ async fn both_databases_refuse_to_change_or_remove_an_entry() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_servers_on_one_database_write_one_ledger_without_gap_or_double() {
     const EACH: i64 = 60;
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let servers = [Server::open(&place).await, Server::start(&place).await];
         let mut work = Vec::new();
         for number in 0..4 {
@@ -306,7 +306,7 @@ async fn two_servers_on_one_database_write_one_ledger_without_gap_or_double() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_two_servers_meet_first_at_once_gets_one_ledger() {
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let servers = [Server::start(&place).await, Server::start(&place).await];
         for round in 0..20 {
             let submission = |ledger: &str| {
@@ -330,7 +330,7 @@ async fn a_device_that_two_servers_meet_first_at_once_gets_one_ledger() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_opened_again_folds_to_the_same_state() {
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let server = Server::open(&place).await;
         let marks = (1..=9).map(|dseq| tablet(0).submission(dseq)).collect();
         assert!(server.ledger.submit_all(marks).await.iter().all(Result::is_ok));
@@ -357,7 +357,7 @@ async fn a_database_opened_again_folds_to_the_same_state() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn readers_keep_what_they_read_and_hear_of_what_comes() {
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let server = Server::open(&place).await;
         let seen = server.ledger.state(&SKILL.into()).await.expect("a state");
         let mut seq = server.ledger.listen(&SKILL.into());
@@ -373,7 +373,7 @@ async fn readers_keep_what_they_read_and_hear_of_what_comes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reason_is_kept_beside_the_ledger_and_can_be_erased() {
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let server = Server::open(&place).await;
         let submission = penalty(1, Some(reason("the safety glasses of 张三")));
         let mut other = submission.clone();
@@ -409,7 +409,7 @@ fn check(entries: &[Sealed], checkpoint: &Checkpoint) -> Result<(), VerifyFindin
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_checkpoint_holds_for_what_it_covers_and_for_nothing_else() {
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let server = Server::open(&place).await;
         let empty = server.ledger.checkpoint(&"nowhere".into()).await;
         assert_eq!(empty, Err(LedgerError::NothingThere { ledger: "nowhere".into() }));
@@ -437,18 +437,18 @@ async fn a_checkpoint_holds_for_what_it_covers_and_for_nothing_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_signing_key_is_readable_by_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
-    let place = Place::sqlite();
+    let place = TestDatabase::sqlite();
     let server = Server::start(&place).await;
-    let mode = std::fs::metadata(place.folder().join("key")).expect("a key").permissions().mode();
+    let mode = std::fs::metadata(place.folder.join("key")).expect("a key").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_another_process_writes_a_receipt_is_late_and_not_lost() {
-    let place = Place::sqlite();
+    let place = TestDatabase::sqlite();
     let server = Server::open(&place).await;
-    let hostile = Database::open(place.url()).await.expect("the same file");
+    let hostile = Database::open(&place.url).await.expect("the same file");
     let transaction = hostile.begin_write().await.expect("the write lock");
     let ledger = server.ledger.clone();
     let alone = tokio::spawn(async move { ledger.submit(tablet(0).submission(1)).await });
@@ -466,11 +466,11 @@ async fn while_another_process_writes_a_receipt_is_late_and_not_lost() {
 }
 
 /// A small file system of its own, while this value lives; none where we may not mount one.
-struct SmallDisk(Folder);
+struct SmallDisk(TemporaryFolder);
 
 impl SmallDisk {
     fn mount(mebibytes: u32) -> Option<Self> {
-        let folder = Folder::new();
+        let folder = TemporaryFolder::new("small-disk");
         let mut mount = Process::new("mount");
         mount.args(["-t", "tmpfs", "-o", &format!("size={mebibytes}m"), "tmpfs"]).arg(folder.path());
         let is_mounted = mount.output().is_ok_and(|output| output.status.success());
@@ -527,7 +527,7 @@ async fn a_lost_connection_loses_and_doubles_nothing() {
     const EACH: i64 = 120;
     const END: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
         WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    let Some(place) = Place::postgres() else { return };
+    let Some(place) = TestDatabase::postgres() else { return };
     let server = Server::open(&place).await;
     let mut work = Vec::new();
     for number in 0..4 {
@@ -555,8 +555,8 @@ async fn a_lost_connection_loses_and_doubles_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_servers_that_start_at_once_migrate_once() {
-    for place in Place::all() {
-        let open = || Database::open(place.url());
+    for place in TestDatabase::every_kind() {
+        let open = || Database::open(&place.url);
         let (one, two, three) = tokio::join!(open(), open(), open());
         for database in [one, two, three] {
             let database = database.expect("the database opens");
@@ -570,17 +570,17 @@ async fn two_servers_that_start_at_once_migrate_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_of_another_program_is_refused() {
-    for place in Place::all() {
+    for place in TestDatabase::every_kind() {
         let server = Server::start(&place).await;
         server
             .run("INSERT INTO schema_migration (number, name, hash) VALUES (9999, 'x', '')")
             .await
             .expect("ok");
-        assert_eq!(Database::open(place.url()).await.map(|_| ()), Err(DatabaseError::Newer { number: 9999 }));
+        assert_eq!(Database::open(&place.url).await.map(|_| ()), Err(DatabaseError::Newer { number: 9999 }));
         server.run("DELETE FROM schema_migration WHERE number = 9999").await.expect("ok");
         server.run("UPDATE schema_migration SET hash = 'x' WHERE number = 1").await.expect("ok");
         assert_eq!(
-            Database::open(place.url()).await.map(|_| ()),
+            Database::open(&place.url).await.map(|_| ()),
             Err(DatabaseError::OtherMigration { number: 1 })
         );
         server.stop().await;

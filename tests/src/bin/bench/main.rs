@@ -3,6 +3,7 @@
 mod fold;
 mod measure;
 mod ranking;
+mod writer;
 
 use std::process::ExitCode;
 
@@ -11,7 +12,11 @@ fn main() -> ExitCode {
     let outcome = match words.first().map(String::as_str) {
         Some("fold") => fold::run(),
         Some("ranking") => ranking::run(),
-        _ => Err("which benchmark? There are: fold, ranking".to_owned()),
+        Some("writer") => {
+            writer::run(&words[1..]);
+            Ok(())
+        }
+        _ => Err("which benchmark? There are: fold, ranking, writer".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! From a submitted mark to its durable receipt (B1): closed loop, SQLite with `synchronous = FULL`,
 //! beside a peer that commits each mark by itself. Each round is a process of its own with a fresh
 //! file; rounds alternate.
+#![expect(clippy::expect_used, reason = "a round that cannot run says why and stops")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +12,7 @@ use domain::ledger::Status;
 use serde::{Deserialize, Serialize};
 use server::database::Database;
 use server::ledger::Ledger;
-use tests::database::Folder;
+use tests::TemporaryFolder;
 use tests::skill::{REALISTIC, Tablet};
 use tokio::sync::Barrier;
 
@@ -72,9 +73,9 @@ fn own_program() -> PathBuf {
 }
 
 fn round(program: &Path, words: &[&str], submitters: u32, seconds: u64) -> Round {
-    let folder = Folder::inside(&disk());
+    let folder = TemporaryFolder::inside(&disk(), "bench");
     let mut command = Command::new(program);
-    command.args(words).arg(folder.path().join("bench.db"));
+    command.args(words).arg(folder.join("bench.db"));
     command.args([submitters.to_string(), seconds.to_string()]);
     let output = command.output().expect("the round starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
