@@ -4,15 +4,19 @@
 //! [`Player`] turns a skill's rows into the ledger's commands, [`write`] makes files again.
 
 mod aspects;
+mod check;
 mod export;
 mod finding;
 mod import;
 mod play;
 mod read;
+mod rows;
 mod write;
 
+use std::collections::HashSet;
+
 use domain::id::{AspectId, CompetitorCode, GroupName, JudgeCode, SubCriterionId};
-use domain::marking::Panel;
+use domain::marking::{Entrant, Opening, Panel};
 use domain::number::Mark;
 use domain::rules::RuleSet;
 use domain::scheme::Scheme;
@@ -24,7 +28,8 @@ pub use export::export;
 pub use finding::PackageFinding;
 pub use import::{Imported, ImportedSkill, import};
 pub use play::{Player, Problem, Step, played};
-pub use read::{Reading, read, read_expected_folder, read_scheme_folder};
+pub use read::{Reading, read, read_scheme_folder};
+pub use rows::read_expected_folder;
 pub use write::{rules_toml, scheme_folder, skill_folder, write};
 
 /// A whole competition.
@@ -218,6 +223,22 @@ pub struct ExpectedRow {
     pub position: Option<String>,
     /// The award.
     pub award: Option<String>,
+}
+
+impl SkillPackage {
+    /// What is pinned when the skill opens. None where scheme or rules have no canonical form, which
+    /// their checks refuse.
+    #[must_use]
+    pub fn opening(&self) -> Option<Opening> {
+        let mut seen = HashSet::new();
+        let competitors = self
+            .people
+            .iter()
+            .filter(|person| seen.insert(person.unit()))
+            .map(|person| Entrant { code: person.unit(), group: person.group.clone() })
+            .collect();
+        Opening::new(self.scheme.clone(), self.rules.clone(), competitors, self.panels.clone()).ok()
+    }
 }
 
 impl Person {

@@ -17,7 +17,7 @@ use domain::number::Decimal;
 use domain::scheme::{Calculation, Method};
 use domain::scoring::Value;
 
-use super::{EventKind, EventRow, MarkRow, PackageFinding, SkillPackage, read};
+use super::{EventKind, EventRow, MarkRow, PackageFinding, SkillPackage};
 use crate::exchange::Moment;
 use crate::exchange::table::{TableFinding, number_finding};
 use crate::ledger::ReasonText;
@@ -114,7 +114,7 @@ impl<'a> Player<'a> {
         ledger: LedgerId,
         salt: Box<dyn Fn() -> String + Send>,
     ) -> Option<Self> {
-        read::opening(skill)?;
+        skill.opening()?;
         let device = DeviceId::from(format!("import:{ledger}"));
         Some(Self {
             skill,
@@ -147,7 +147,7 @@ impl<'a> Player<'a> {
     pub fn next_step(&mut self) -> Option<Step> {
         if !self.is_opened {
             self.is_opened = true;
-            let opening = read::opening(self.skill)?;
+            let opening = self.skill.opening()?;
             return Some(self.step("", 0, Body::Open(Box::new(opening)), None, None));
         }
         let (mark, event) = (self.skill.marks.get(self.marks), self.skill.events.get(self.events));
