@@ -213,15 +213,14 @@ fn read_skill(
     let SchemeReading { scheme, rows: aspect_rows } = aspects::read(files, &folder, found)?;
     let people = rows::read_people(files, &folder, found);
     let judges = rows::read_judges(files, &folder, found);
-    let (has_people, has_judges) = (people.is_some(), judges.is_some());
-    let (people, judges) = (people.unwrap_or_default(), judges.unwrap_or_default());
-    let names = Names { has_people, has_judges, ..Names::new(&people, &judges, &scheme, &aspect_rows) };
+    let names = Names::new(people.as_deref(), judges.as_deref(), &scheme, &aspect_rows);
     let marks = rows::read_marks(files, &folder, &names, found);
     let panels = rows::read_panels(files, &folder, &scheme, &names, found)
-        .unwrap_or_else(|| rows::everyone(&scheme, &judges, &marks));
+        .unwrap_or_else(|| rows::everyone(&scheme, judges.as_deref().unwrap_or_default(), &marks));
     let mut events = rows::read_events(files, &folder, &names, found);
     events.sort_by_key(|event| event.at);
     let expected = rows::read_expected(files, &folder, &names, found);
+    let has_everyone = people.is_some() && judges.is_some();
     let skill = SkillPackage {
         id: id.to_owned(),
         number: text_of(&table, "number"),
@@ -229,14 +228,14 @@ fn read_skill(
         occupation: text_of(&table, "occupation"),
         rules: rules?,
         scheme,
-        people,
-        judges,
+        people: people.unwrap_or_default(),
+        judges: judges.unwrap_or_default(),
         panels,
         marks,
         events,
         expected,
     };
-    if has_people && has_judges {
+    if has_everyone {
         let has_panels = files.get(&format!("{folder}panels.csv")).is_some();
         check_skill(&skill, &folder, &aspect_rows, has_panels, found);
     }

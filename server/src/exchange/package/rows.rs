@@ -30,8 +30,8 @@ const EXPECTED: Shape =
 /// What names a package's rows may use. Where the table that names are in could not be used, that is
 /// said once, and not again for each name.
 pub(super) struct Names<'a> {
-    pub(super) has_people: bool,
-    pub(super) has_judges: bool,
+    has_people: bool,
+    has_judges: bool,
     /// Codes of people and teams, to the unit that is marked.
     units: HashMap<&'a str, CompetitorCode>,
     judges: HashSet<&'a str>,
@@ -41,11 +41,13 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub(super) fn new(
-        people: &'a [Person],
-        judges: &'a [Judge],
+        people: Option<&'a [Person]>,
+        judges: Option<&'a [Judge]>,
         scheme: &'a Scheme,
         rows: &'a HashMap<String, u64>,
     ) -> Self {
+        let (has_people, has_judges) = (people.is_some(), judges.is_some());
+        let (people, judges) = (people.unwrap_or_default(), judges.unwrap_or_default());
         let mut units: HashMap<&str, CompetitorCode> =
             people.iter().map(|person| (person.code.as_str(), person.unit())).collect();
         for person in people.iter().filter(|person| !person.team.is_empty()) {
@@ -55,8 +57,8 @@ impl<'a> Names<'a> {
             units,
             judges: judges.iter().map(|judge| judge.code.as_str()).collect(),
             aspects: rows.keys().map(String::as_str).collect(),
-            has_people: true,
-            has_judges: true,
+            has_people,
+            has_judges,
             subs: scheme.sub_criteria().map(|(_, sub)| sub.id.as_str()).collect(),
         }
     }
