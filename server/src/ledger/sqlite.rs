@@ -1,5 +1,5 @@
 //! The writer on SQLite, through SQLite's own interface: sqlx hands every call to a thread of its
-//! own and back, which costs a lone mark more than its commit (docs/adr/0002).
+//! own and back, which costs a lone mark as much as its commit (docs/adr/0002).
 
 use std::time::Duration;
 
