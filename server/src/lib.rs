@@ -4,4 +4,5 @@
 pub mod competition;
 pub mod database;
 pub mod exchange;
+pub mod judging;
 pub mod ledger;
