@@ -336,10 +336,7 @@ impl Ending {
     /// Whether it stays so until a person does something, so that hurrying back is no use.
     #[must_use]
     pub fn needs_a_person(&self) -> bool {
-        matches!(
-            self,
-            Self::VersionTooOld | Self::VersionTooNew | Self::DeviceUnknown | Self::TicketRefused
-        )
+        matches!(self, Self::VersionTooOld | Self::VersionTooNew | Self::DeviceUnknown | Self::TicketRefused)
     }
 }
 

@@ -173,16 +173,11 @@ impl Session {
             }
             self.trouble(Trouble::ServerCannotSave { code: nack.reason }, out);
         }
-        let next = self.outbox.next_dseq();
-        if want < first {
-            self.trouble(Trouble::ServerLacks { first: want, held: first }, out);
-        } else if want > next {
-            self.trouble(Trouble::NumbersUsedElsewhere { last: want - 1 }, out);
-        }
+        // A number that is not here says nothing yet: a nack may be older than an ack. Where the
+        // server insists, the next welcome tells.
         self.outbox.recall(want);
         let is_answered = self.outbox.on_their_way() == 0;
         let Link::Live(live) = &mut self.link else { return };
-        live.is_blocked |= want < first || want > next;
         live.cursor = live.cursor.min(want);
         live.unanswered_since_ms = (!is_answered).then_some(now.ms);
         live.nacks += 1;
@@ -242,6 +237,8 @@ impl Session {
         if live.is_blocked || is_too_soon || is_full || now.ms < live.paused_until_ms {
             return;
         }
+        // What was let go by now needs no sending.
+        live.cursor = live.cursor.max(self.outbox.first_dseq());
         let mut submissions = Vec::new();
         let mut room = FRAME_BYTES_MAX - PUT_BYTES;
         while submissions.len() < SUBMISSIONS_MAX

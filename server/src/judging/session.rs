@@ -9,8 +9,8 @@ use domain::id::{DeviceId, EntryId, LedgerId};
 use domain::ledger::Command;
 use protocol::frame::{
     Ack, Cell, ClientFrame, Ending, Epoch, Failure, FrameError, HELLO_WITHIN_MS, Head, Hello, Nack, Nonce,
-    Pong, Put, ReasonText, Receipt, SILENT_AFTER_MS, ServerFrame, Submission, Unsupported, Versions, Welcome,
-    reason,
+    Pong, Put, ReasonText, Receipt, SILENT_AFTER_MS, SUBMISSIONS_MAX, ServerFrame, Submission, Unsupported,
+    Versions, Welcome, reason,
 };
 
 use super::rate::Bucket;
@@ -165,11 +165,7 @@ impl Session {
     }
 
     /// Who it is and how far the device has come, or why not.
-    pub fn identified(
-        &mut self,
-        who: Result<(Identity, Progress), Ending>,
-        server_time: i64,
-    ) -> Outputs {
+    pub fn identified(&mut self, who: Result<(Identity, Progress), Ending>, server_time: i64) -> Outputs {
         let Stage::Asked { hello, proto } = &self.stage else { return Vec::new() };
         let (identity, progress) = match who {
             Ok(known) => known,
@@ -306,7 +302,7 @@ impl Open {
         Output::Send(ServerFrame::Pong(Pong { epoch, nonce, safe_dseq }), proto)
     }
 
-    /// One ack for all that is entered, one nack for each that never can be, and one for the first
+    /// Acks for all that is entered, one nack for each that never can be, and one for the first
     /// thing that holds the others up.
     fn answer(&self, answers: Vec<(EntryId, Answer)>, progress: Progress) -> Outputs {
         let mut receipts = Vec::new();
@@ -324,17 +320,17 @@ impl Open {
                 }
             }
         }
-        let ack = (!receipts.is_empty()).then(|| {
+        let acks = receipts.chunks(SUBMISSIONS_MAX).map(|receipts| {
             ServerFrame::Ack(Ack {
                 device: self.device.clone(),
                 epoch: self.epoch,
                 nonce: self.nonce,
-                receipts,
+                receipts: receipts.to_vec(),
                 safe_dseq: self.safe_dseq,
                 upto_dseq: progress.last_dseq,
             })
         });
-        let frames = ack.into_iter().chain(refused).chain(held_up);
+        let frames = acks.chain(refused).chain(held_up);
         frames.map(|frame| Output::Send(frame, self.proto)).collect()
     }
 

@@ -53,8 +53,7 @@ fn server_frames() -> Vec<ServerFrame> {
         safe_dseq: 0,
         server_time: 1_790_000_000_500,
     };
-    let receipt =
-        Receipt { code: None, hash: Hash([0xab; 32]), id: ID, seq: 12, status: Status::Accepted };
+    let receipt = Receipt { code: None, hash: Hash([0xab; 32]), id: ID, seq: 12, status: Status::Accepted };
     let ack = Ack {
         device: "tablet-07".into(),
         epoch: EPOCH,

@@ -370,7 +370,10 @@ fn event_cells(kind: &EventKind) -> [String; 6] {
         EventKind::Override { competitor, award, position, document } => [
             "override".to_owned(),
             competitor.to_string(),
-            award.clone().map(|award| if award.is_empty() { "-".to_owned() } else { award }).unwrap_or_default(),
+            award
+                .clone()
+                .map(|award| if award.is_empty() { "-".to_owned() } else { award })
+                .unwrap_or_default(),
             String::new(),
             optional(position.as_ref()),
             document.clone(),
