@@ -410,3 +410,6 @@ fn note_head(
     }
     is_newer
 }
+
+#[cfg(test)]
+mod tests;
