@@ -317,3 +317,14 @@ fn a_used_id_and_an_unfit_reason_are_refused_before_they_are_saved() {
     assert_eq!(session.enter(unfit), Err(ActRefusal::ReasonUnfit));
     assert_eq!(session.unsent(), 1);
 }
+
+/// The simulation found that an old nack held up everything for ever.
+#[test]
+fn a_nack_that_is_older_than_what_was_let_go_holds_nothing_up() {
+    let (mut session, _) = live(2, 0);
+    session.frame(ack(vec![receipt(1, 12), receipt(2, 13)], 2, 2), at(1));
+    let outputs = session.frame(nack(EPOCH, None, reason::WANT_DSEQ, Some(1)), at(100));
+    assert_eq!(trouble(&outputs), None, "it says nothing of what the server lacks");
+    session.enter(act(3)).expect("taken");
+    assert_eq!(sent(&session.stored(3, at(200))), [3]);
+}

@@ -150,23 +150,6 @@ pub(crate) fn run(seed: u64, breakage: Option<Breakage>) -> Result<Tally, String
             break;
         }
     }
-    if std::env::var_os("LEITAI_DUMP").is_some() {
-        for t in &world.tablets {
-            println!(
-                "{:?} dead {:?} epoch {:?} server {:?} unsent {:?} disk {:?} writes {} saved {} progress {:?} {:?}",
-                t.device.id,
-                world.dead,
-                t.session.as_ref().and_then(|s| s.epoch()),
-                world.journal.epoch,
-                t.session.as_ref().map(|s| s.unsent()),
-                t.disk.keys().collect::<Vec<_>>(),
-                t.writes.len(),
-                t.saved.len(),
-                world.journal.progress(&t.device.id),
-                t.session
-            );
-        }
-    }
     crate::check::check(&world.tablets, &world.journal, world.dead)?;
     world.tally.entered = world.journal.entries.len() as u64 - 1;
     let is_conflict = |sealed: &&domain::ledger::Sealed| sealed.entry.status == Status::Conflict;
@@ -181,9 +164,9 @@ impl World {
         let closes_at = random.chance(120).then(|| 200 + random.below(100));
         let weather = Weather {
             drop: random.below(250),
-            duplicate: random.below(200),
+            duplicate: random.below(350),
             reorder: random.below(400),
-            reset: random.below(30),
+            reset: random.below(60),
             crash: random.below(40),
             restore: random.below(10),
             restart: random.below(25),
@@ -700,8 +683,8 @@ impl World {
     fn send(&mut self, message: Message) {
         let delay_ms = match self.random.below(1_000) {
             _ if self.is_calm => 20,
-            0..10 => self.random.below(40_000),
-            10..100 => self.random.below(4_000),
+            0..40 => self.random.below(40_000),
+            40..200 => self.random.below(4_000),
             _ => self.random.below(300),
         };
         self.net.push(Packet { due_ms: self.now_ms + delay_ms, message });
