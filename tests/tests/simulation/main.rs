@@ -1,6 +1,8 @@
 //! The mark protocol under a hostile network: the product's own client and server cores, driven by
 //! a seeded simulation. `LEITAI_SEEDS` runs more seeds than the usual 10,000.
 
+#![expect(clippy::expect_used, reason = "all of this is a test; what is not as expected fails it")]
+
 mod breakage;
 mod check;
 mod journal;
