@@ -4,5 +4,6 @@
 pub mod competition;
 pub mod database;
 pub mod exchange;
+pub mod judging;
 pub mod ledger;
 pub mod spoken;

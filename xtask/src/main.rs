@@ -8,6 +8,7 @@ mod features;
 mod fuzz;
 mod kill;
 mod postgres;
+mod simulate;
 mod steps;
 mod temporary;
 mod test;
@@ -55,6 +56,12 @@ const TASKS: &[Task] = &[
         arguments: "[--kills N] [--quick]",
         about: Some("kill the server N times (default 200) under load and count what was lost"),
         run: kill::kill,
+    },
+    Task {
+        name: "simulate",
+        arguments: "[--seeds N]",
+        about: Some("run N simulated networks (default 1,000,000) against the mark protocol"),
+        run: simulate::simulate,
     },
     Task {
         name: "fuzz",

@@ -1,5 +1,8 @@
 //! The wire: the bodies that commands print with `--json` and that the server answers with, one
-//! shape for both.
+//! shape for both, and the frames of the judge's socket.
+
+pub mod frame;
+pub mod token;
 
 use domain::finding::{Finding, Language, Severity};
 use domain::id::{CriterionId, SectionId};

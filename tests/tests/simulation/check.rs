@@ -1,0 +1,115 @@
+//! What must hold once the network is calm: everything saved is entered once, in order and as it
+//! was; every receipt shown holds; nothing was overwritten in silence; the chain verifies.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::id::EntryId;
+use domain::ledger::verify::Verifier;
+use domain::ledger::{Command, Status};
+use domain::marking::Body;
+use judge_client::Standing;
+
+use crate::journal::Journal;
+use crate::tablet::Tablet;
+
+pub(crate) fn check(tablets: &[Tablet], journal: &Journal, dead: Option<usize>) -> Result<(), String> {
+    let entries = &journal.entries[..journal.durable];
+    let mut places: HashMap<EntryId, usize> = HashMap::new();
+    let mut last: BTreeMap<&str, i64> = BTreeMap::new();
+    for (at, sealed) in entries.iter().enumerate() {
+        if places.insert(sealed.entry.id, at).is_some() {
+            return Err("ENTERED TWICE".to_owned());
+        }
+        let last = last.entry(sealed.entry.device.as_str()).or_insert(0);
+        if sealed.entry.dseq != *last + 1 {
+            return Err("OUT OF ORDER".to_owned());
+        }
+        *last = sealed.entry.dseq;
+    }
+    check_heads(journal)?;
+    let mut verifier = Verifier::new();
+    for sealed in entries {
+        verifier.entry(sealed.clone()).map_err(|finding| format!("UNVERIFIED {}", finding.code()))?;
+    }
+    let mut known = 1;
+    for (number, tablet) in tablets.iter().enumerate() {
+        let is_dead = dead == Some(number);
+        for command in &tablet.saved {
+            let place = places.get(&command.id);
+            known += usize::from(place.is_some());
+            let receipt = tablet.receipt(command.id);
+            // A restore took it away, and the tablet died before it could send it again.
+            let was_taken_away = receipt.is_none_or(|confirmed| confirmed.epoch != journal.epoch);
+            match place.map(|place| &entries[*place]) {
+                Some(sealed) if !sealed.answers(command) => return Err("ENTERED OTHERWISE".to_owned()),
+                Some(_) => {}
+                None if is_dead && was_taken_away => {}
+                None => return Err(if receipt.is_some() { "LOST AFTER RECEIPT" } else { "LOST" }.to_owned()),
+            }
+        }
+        if !is_dead {
+            check_tablet(tablet, journal)?;
+        }
+    }
+    // What was entered but never shown as saved is what a tablet stored in its last moment.
+    if known > entries.len() { Err("ENTERED TWICE".to_owned()) } else { Ok(()) }
+}
+
+/// A living tablet shows nothing but receipts, and they are those of the ledger.
+fn check_tablet(tablet: &Tablet, journal: &Journal) -> Result<(), String> {
+    for Command { id, .. } in &tablet.saved {
+        let confirmed = match tablet.shown.get(id) {
+            // What was sealed in an earlier epoch and let go is not heard of again.
+            Some(Standing::Sealed(confirmed)) if confirmed.epoch != journal.epoch => {
+                let entry = journal.committed(confirmed.seq);
+                if entry.is_none_or(|sealed| sealed.entry.id != *id) {
+                    return Err("SEALED AND LOST".to_owned());
+                }
+                confirmed
+            }
+            Some(Standing::Received(confirmed) | Standing::Sealed(confirmed)) => confirmed,
+            _ => return Err("STILL WAITING".to_owned()),
+        };
+        let entry = journal.committed(confirmed.seq);
+        if entry.is_none_or(|sealed| sealed.entry.id != *id || sealed.hash != confirmed.hash) {
+            return Err("RECEIPT DOES NOT HOLD".to_owned());
+        }
+        if entry.is_some_and(|sealed| sealed.entry.status != confirmed.status) {
+            return Err("RECEIPT SAYS OTHERWISE".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// The fold of the heads, worked out once more: a mark is effective only over what its judge saw.
+fn check_heads(journal: &Journal) -> Result<(), String> {
+    let mut heads = HashMap::new();
+    let mut waiting = HashMap::new();
+    for sealed in &journal.entries[..journal.durable] {
+        let entry = &sealed.entry;
+        match (&entry.body, entry.status) {
+            (Body::Mark(mark), status) => {
+                let cell = (mark.competitor.clone(), mark.aspect.clone());
+                match status {
+                    Status::Accepted if heads.get(&cell).copied() != entry.base => {
+                        return Err("SILENT OVERWRITE".to_owned());
+                    }
+                    Status::Accepted => {
+                        heads.insert(cell, entry.id);
+                    }
+                    Status::Conflict | Status::Late => {
+                        waiting.insert(entry.id, cell);
+                    }
+                    Status::Refused => {}
+                }
+            }
+            (Body::Resolve(resolve), Status::Accepted) => {
+                if let Some((keep, cell)) = resolve.keep.and_then(|id| Some((id, waiting.remove(&id)?))) {
+                    heads.insert(cell, keep);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
