@@ -252,6 +252,12 @@ fn tables_that_cannot_be_read_are_refused() {
     // Rows are those that a spreadsheet shows: blank ones count, a cell of two lines is one row.
     let rows = small().add("marks.csv", &["", "", "C01,A1.01,J9,1"]);
     refused("after blank rows", &rows, &[["unknown_judge", MARKS, "20", "judge"]]);
+    // Some spreadsheets end their lines with a carriage return alone.
+    let mac = small().add("marks.csv", &["", "C01,A1.01,J9,1"]).read("marks.csv").replace('\n', "\r");
+    refused("old line ends", &small().text("marks.csv", &mac), &[["unknown_judge", MARKS, "19", "judge"]]);
+    let open = small().read("competitors.csv").replace("C02,乙", "C02,\"乙").replace('\n', "\r");
+    let open = small().text("competitors.csv", &open);
+    refused("old line ends and a quote", &open, &[["quote_unclosed", COMPETITORS, "3", ""]]);
     let rows = small().lines("competitors.csv", &["code,name", "C01,\"甲", "乙\"", "C02,", "C02,"]);
     refused("after a cell of two lines", &rows, &[["repeated_id", COMPETITORS, "4", "code"]]);
 }

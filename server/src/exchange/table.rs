@@ -143,8 +143,9 @@ impl Table {
             None => csv::StringRecord::new(),
         };
         let columns = read_header(file, &header, required, optional, found)?;
+        let mut lines = Lines::new(text);
         // Lines that are no rows: those inside a cell.
-        let mut inside_cells = line_feeds(header.iter());
+        let mut inside_cells = line_ends_inside(header.iter());
         let mut rows = Vec::new();
         for record in records {
             let record = match record {
@@ -155,8 +156,8 @@ impl Table {
                     return None;
                 }
             };
-            let number = record.position().map_or(0, |at| row_of(text, at)).saturating_sub(inside_cells);
-            inside_cells += line_feeds(record.iter());
+            let number = record.position().map_or(0, |at| lines.at(at)).saturating_sub(inside_cells);
+            inside_cells += line_ends_inside(record.iter());
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
@@ -355,36 +356,58 @@ fn read_header(
     missing.is_empty().then_some(columns)
 }
 
-/// The line on which a record begins; the reader's own position stands before blank lines.
-fn row_of(text: &str, at: &csv::Position) -> u64 {
-    let from = usize::try_from(at.byte()).unwrap_or(usize::MAX);
-    let after = text.as_bytes().get(from..).unwrap_or_default();
-    let blank = after.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-    at.line() + blank.filter(|byte| **byte == b'\n').count() as u64
+/// Counts lines on the way through a text: by line feed, carriage return, or both together.
+struct Lines<'a> {
+    text: &'a str,
+    byte: usize,
+    line: u64,
 }
 
-fn line_feeds<'a>(cells: impl Iterator<Item = &'a str>) -> u64 {
-    cells.map(|cell| cell.bytes().filter(|byte| *byte == b'\n').count() as u64).sum()
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, byte: 0, line: 1 }
+    }
+
+    /// The line on which a record begins; the reader's own position stands before blank lines.
+    fn at(&mut self, position: &csv::Position) -> u64 {
+        let bytes = self.text.as_bytes();
+        let from = usize::try_from(position.byte()).map_or(bytes.len(), |from| from.min(bytes.len()));
+        let blank = bytes[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let to = from + blank;
+        self.line += line_ends(bytes.get(self.byte..to).unwrap_or_default());
+        self.byte = self.byte.max(to);
+        self.line
+    }
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
+    let returns = bytes.iter().filter(|byte| **byte == b'\r').count();
+    let both = bytes.windows(2).filter(|pair| pair == b"\r\n").count();
+    (feeds + returns - both) as u64
+}
+
+fn line_ends_inside<'a>(cells: impl Iterator<Item = &'a str>) -> u64 {
+    cells.map(|cell| line_ends(cell.as_bytes())).sum()
 }
 
 /// The line of a quote that opens a cell and is never closed: the reader would take all that follows
 /// for one cell.
 fn unclosed_quote(text: &str) -> Option<u64> {
-    let (mut line, mut opened, mut at_start) = (1, None, true);
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
+    let (mut opened, mut at_start) = (None, true);
+    let mut characters = text.char_indices().peekable();
+    while let Some((byte, character)) = characters.next() {
         match (character, opened) {
-            ('"', None) if at_start => opened = Some(line),
-            ('"', Some(_)) if characters.peek() == Some(&'"') => {
+            ('"', None) if at_start => opened = Some(byte),
+            ('"', Some(_)) if characters.peek().is_some_and(|(_, next)| *next == '"') => {
                 characters.next();
             }
             ('"', Some(_)) => opened = None,
             _ => {}
         }
         at_start = opened.is_none() && matches!(character, ',' | '\n' | '\r');
-        line += u64::from(character == '\n');
     }
-    opened
+    opened.map(|byte| 1 + line_ends(&text.as_bytes()[..byte]))
 }
 
 fn malformed(file: &str, row: u64, error: &csv::Error) -> Finding {
