@@ -13,9 +13,6 @@ use crate::rules::ScaleRules;
 /// aspect a grain is a hundredth.
 pub type Grains = i64;
 
-/// *Not marked* is its own thing, never a zero.
-const UNMARKED: Grains = Grains::MIN;
-
 /// One column of a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -39,12 +36,23 @@ pub struct Board {
     scale: Option<ScaleRules>,
     rows: Vec<Row>,
     /// Row by row.
-    marks: Vec<Grains>,
+    marks: Marks,
     /// Row by row, one sum a part (at least one).
     sums: Vec<Grains>,
     /// The parts' maxima, without what was removed.
     part_max: Vec<i64>,
     ranks: Vec<Ranks>,
+}
+
+/// A table of marks. *Not marked* is its own thing, never a zero.
+///
+/// Almost every mark of almost every skill is below 655.35 and rounded per aspect, so two bytes hold
+/// it, and the marks of a national event stay near the processor; the first mark that does not fit
+/// makes the table a wide one.
+#[derive(Clone, Debug)]
+enum Marks {
+    Narrow(Vec<u16>),
+    Wide(Vec<Option<Grains>>),
 }
 
 #[derive(Clone, Debug)]
@@ -88,7 +96,7 @@ impl Board {
         let parts = weights.len().max(1);
         let group_count = groups.iter().max().map_or(0, |last| last + 1);
         let mut board = Self {
-            marks: vec![UNMARKED; columns.len() * groups.len()],
+            marks: Marks::unmarked(columns.len() * groups.len()),
             sums: vec![0; parts * groups.len()],
             part_max: vec![0; parts],
             columns,
@@ -128,18 +136,16 @@ impl Board {
     /// Gives, changes or takes back the mark of one cell.
     pub fn set_mark(&mut self, row: usize, column: usize, mark: Option<Grains>) {
         let cell = row * self.columns.len() + column;
-        let (old, new) = (self.marks[cell], mark.unwrap_or(UNMARKED));
-        self.marks[cell] = new;
+        let old = self.marks.replace(cell, mark);
         let shape = self.columns[column];
-        if old == new || shape.voided.is_some() {
+        if old == mark || shape.voided.is_some() {
             return;
         }
-        let counted = |grains| if grains == UNMARKED { 0 } else { grains };
-        self.sums[row * self.part_max.len() + shape.part] += counted(new) - counted(old);
-        if old == UNMARKED {
-            self.rows[row].unmarked -= 1;
-        } else if new == UNMARKED {
-            self.rows[row].unmarked += 1;
+        self.sums[row * self.part_max.len() + shape.part] += mark.unwrap_or(0) - old.unwrap_or(0);
+        match (old, mark) {
+            (None, _) => self.rows[row].unmarked -= 1,
+            (_, None) => self.rows[row].unmarked += 1,
+            _ => {}
         }
         self.place(row);
     }
@@ -168,10 +174,7 @@ impl Board {
         match self.columns[column].voided {
             Some(VoidHow::Full) => Some(self.columns[column].max.0 * self.unit),
             Some(VoidHow::Removed) => None,
-            None => {
-                let grains = self.marks[row * self.columns.len() + column];
-                (grains != UNMARKED).then_some(grains)
-            }
+            None => self.marks.get(row * self.columns.len() + column),
         }
     }
 
@@ -244,11 +247,12 @@ impl Board {
         let sums = &mut self.sums[row * parts..(row + 1) * parts];
         sums.fill(0);
         let mut unmarked = 0;
-        let cells = &self.marks[row * self.columns.len()..(row + 1) * self.columns.len()];
-        for (column, grains) in self.columns.iter().zip(cells) {
+        for (cell, column) in (row * self.columns.len()..).zip(&self.columns) {
             match column.voided {
-                None if *grains == UNMARKED => unmarked += 1,
-                None => sums[column.part] += grains,
+                None => match self.marks.get(cell) {
+                    Some(grains) => sums[column.part] += grains,
+                    None => unmarked += 1,
+                },
                 Some(VoidHow::Full) => sums[column.part] += column.max.0 * self.unit,
                 Some(VoidHow::Removed) => {}
             }
@@ -301,6 +305,44 @@ impl Board {
     }
 }
 
+impl Marks {
+    const UNMARKED: u16 = u16::MAX;
+
+    fn unmarked(cells: usize) -> Self {
+        Self::Narrow(vec![Self::UNMARKED; cells])
+    }
+
+    fn get(&self, cell: usize) -> Option<Grains> {
+        match self {
+            Self::Narrow(marks) => Self::widen(marks[cell]),
+            Self::Wide(marks) => marks[cell],
+        }
+    }
+
+    /// Puts a mark in a cell and gives the one that stood there.
+    fn replace(&mut self, cell: usize, mark: Option<Grains>) -> Option<Grains> {
+        match self {
+            Self::Wide(marks) => std::mem::replace(&mut marks[cell], mark),
+            Self::Narrow(marks) => {
+                let narrow = mark.map_or(Some(Self::UNMARKED), |grains| {
+                    u16::try_from(grains).ok().filter(|grains| *grains != Self::UNMARKED)
+                });
+                if let Some(narrow) = narrow {
+                    return Self::widen(std::mem::replace(&mut marks[cell], narrow));
+                }
+                let mut wide: Vec<Option<Grains>> = marks.iter().map(|mark| Self::widen(*mark)).collect();
+                let old = std::mem::replace(&mut wide[cell], mark);
+                *self = Self::Wide(wide);
+                old
+            }
+        }
+    }
+
+    fn widen(mark: u16) -> Option<Grains> {
+        (mark != Self::UNMARKED).then(|| Grains::from(mark))
+    }
+}
+
 impl Ranks {
     /// Takes a total out, puts one in, or moves one by shifting only what lies between.
     fn move_total(&mut self, old: Option<Mark>, new: Option<Mark>) {
@@ -331,4 +373,26 @@ pub fn is_exact(part_max: &[i64], unit: i64) -> bool {
 
 fn narrow(hundredths: i128) -> i64 {
     i64::try_from(hundredths).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_too_large_for_two_bytes_widens_the_table_and_keeps_the_others() {
+        let column = Column { max: Mark(100_000), part: 0, voided: None };
+        let mut board = Board::new(vec![column; 2], Vec::new(), 1, None, None, &[0, 0]);
+        for (row, first) in [(0, 65_534), (1, 3)] {
+            board.set_mark(row, 0, Some(first));
+            board.set_mark(row, 1, Some(0));
+        }
+        for large in [65_535, 65_536, 100_000] {
+            board.set_mark(1, 1, Some(large));
+            assert_eq!((board.mark(0, 0), board.mark(1, 1)), (Some(65_534), Some(large)));
+            assert_eq!((board.total(0), board.total(1)), (Some(Mark(65_534)), Some(Mark(large + 3))));
+        }
+        board.set_mark(0, 1, None);
+        assert_eq!((board.mark(0, 1), board.total(0), board.unmarked(0)), (None, None, 1));
+    }
 }
