@@ -17,11 +17,9 @@ pub(super) const SELECT_JOURNAL_MODE: &str = "PRAGMA journal_mode";
 
 /// The settings of every connection, in order. The WAL file is kept between checkpoints
 /// (`journal_size_limit` stays unlimited): writing over blocks that exist syncs faster than growing.
-/// A checkpoint at 4,000 pages (16 MB) instead of 1,000 stalls a quarter as often and no longer.
 /// Triggers are recursive, so that `INSERT OR REPLACE` meets the one that forbids removing.
 pub(crate) const SETTINGS: &str = "
     PRAGMA journal_mode = WAL;
-    PRAGMA wal_autocheckpoint = 4000;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;

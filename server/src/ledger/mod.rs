@@ -194,6 +194,9 @@ impl Ledger {
             && shared.queue.is_idle()
             && let Some(mut answers) = writer.group(std::slice::from_ref(&submission), false).await
         {
+            if writer.is_checkpoint_due() {
+                shared.queue.wake();
+            }
             return answers.pop().unwrap_or(Err(LedgerError::Unknown));
         }
         let (answer, receipt) = oneshot::channel();

@@ -14,6 +14,17 @@ use domain::finding::Spoken;
 /// How often a waiting writer looks whether it was told to stop waiting.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Moves what the WAL holds into the file, as far as readers allow, without waiting for anyone.
+const CHECKPOINT: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+/// The writer checkpoints by itself, after its receipts have left; SQLite's own way, inside a commit
+/// and before its receipt, is left for the case that this never comes to pass (64 MB).
+const AUTOCHECKPOINT: &str = "PRAGMA wal_autocheckpoint = 16000";
+/// What a commit writes besides its entries, about: the last page of each index, and of the devices.
+const COMMIT_BYTES: usize = 24 * 1024;
+/// What the WAL may gather before a checkpoint while nothing waits, and at most.
+const WAL_IDLE_BYTES: usize = 2 * 1024 * 1024;
+const WAL_BYTES: usize = 24 * 1024 * 1024;
+
 /// Changes when another connection has written to the file.
 const SELECT_VERSION: &str = "PRAGMA data_version";
 const BEGIN: &str = "BEGIN IMMEDIATE";
@@ -36,6 +47,8 @@ pub(super) struct SqliteStore {
     connection: Connection,
     /// What [`SELECT_VERSION`] last said; none before the first transaction.
     version: Option<i64>,
+    /// What was written since the last checkpoint, about.
+    wal_bytes: usize,
 }
 
 impl SqliteStore {
@@ -44,8 +57,9 @@ impl SqliteStore {
             database.path().ok_or_else(|| Failure::Lost(Spoken::new("它不是文件", "it is no file")))?;
         let connection = Connection::open(path).map_err(failure)?;
         connection.execute_batch(settings::SETTINGS).map_err(failure)?;
+        connection.execute_batch(AUTOCHECKPOINT).map_err(failure)?;
         connection.set_prepared_statement_cache_capacity(32);
-        Ok(Self { connection, version: None })
+        Ok(Self { connection, version: None, wal_bytes: 0 })
     }
 
     pub(super) fn begin(&mut self, is_patient: bool) -> Result<bool, Failure> {
@@ -91,6 +105,9 @@ impl SqliteStore {
 
     pub(super) fn write(&mut self, changes: &Changes) -> Result<(), Failure> {
         let moved = self.insert(changes).map_err(failure)?;
+        // An entry stands once with its hash and ids, and its ids once more in the indexes.
+        let bytes: usize = changes.entries.iter().map(|new| new.sealed.json.len() + 256).sum();
+        self.wal_bytes += COMMIT_BYTES + bytes;
         if moved == changes.devices.len() { Ok(()) } else { Err(Failure::Outrun) }
     }
 
@@ -135,6 +152,18 @@ impl SqliteStore {
             }
             Failure::Lost(problem) => Failure::Lost(problem),
         })
+    }
+
+    pub(super) fn is_checkpoint_due(&self, is_idle: bool) -> bool {
+        self.wal_bytes > if is_idle { WAL_IDLE_BYTES } else { WAL_BYTES }
+    }
+
+    pub(super) fn checkpoint(&mut self) {
+        self.wal_bytes = 0;
+        // One that fails or is kept from it by a reader is made up for by the next.
+        if let Ok(mut checkpoint) = self.connection.prepare_cached(CHECKPOINT) {
+            let _ = checkpoint.query_row([], |_| Ok(()));
+        }
     }
 
     pub(super) fn roll_back(&mut self) -> Result<(), Failure> {

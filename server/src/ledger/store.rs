@@ -131,6 +131,22 @@ impl Store {
         }
     }
 
+    /// Whether there is housekeeping to do: now that nothing waits, or even though something does.
+    pub(super) fn is_checkpoint_due(&self, is_idle: bool) -> bool {
+        match self {
+            Self::Sqlite(store) => store.is_checkpoint_due(is_idle),
+            Self::Postgres(_) => false,
+        }
+    }
+
+    /// Does it, between two groups.
+    pub(super) fn checkpoint(&mut self) {
+        match self {
+            Self::Sqlite(store) => store.checkpoint(),
+            Self::Postgres(_) => {}
+        }
+    }
+
     /// Ends a transaction that wrote nothing, or whose writing failed.
     pub(super) async fn roll_back(&mut self) -> Result<(), Failure> {
         match self {

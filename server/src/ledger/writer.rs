@@ -69,6 +69,11 @@ impl Queue {
         waiting.0.is_empty() && !waiting.1
     }
 
+    /// Wakes the writer for what there is to do besides.
+    pub(super) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
     /// Takes no more; what waits is still written.
     pub(super) fn stop(&self) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).1 = true;
@@ -93,6 +98,7 @@ pub(super) async fn run(queue: Arc<Queue>, writer: Arc<tokio::sync::Mutex<Writer
             return;
         };
         if group.is_empty() {
+            writer.checkpoint_where_due(true);
             drop(writer);
             queue.wake.notified().await;
             continue;
@@ -103,11 +109,11 @@ pub(super) async fn run(queue: Arc<Queue>, writer: Arc<tokio::sync::Mutex<Writer
         while done.is_none() {
             done = writer.group(&submissions, true).await;
         }
-        drop(writer);
         for (answer, to) in done.unwrap_or_default().into_iter().zip(answers) {
             // Whoever no longer listens will send again and get the same receipt.
             let _ = to.send(answer);
         }
+        writer.checkpoint_where_due(false);
     }
 }
 
@@ -183,6 +189,17 @@ impl Writer {
             };
         }
         Some(submissions.iter().map(|_| Err(error.clone())).collect())
+    }
+
+    /// Whether the writer has something to do once nothing waits.
+    pub(super) fn is_checkpoint_due(&self) -> bool {
+        self.store.as_ref().is_some_and(|store| store.is_checkpoint_due(true))
+    }
+
+    fn checkpoint_where_due(&mut self, is_idle: bool) {
+        if let Some(store) = self.store.as_mut().filter(|store| store.is_checkpoint_due(is_idle)) {
+            store.checkpoint();
+        }
     }
 
     async fn attempt(
