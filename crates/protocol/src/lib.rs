@@ -3,6 +3,7 @@
 
 pub mod frame;
 pub mod token;
+pub mod view;
 
 use domain::finding::{Finding, Language, Severity};
 use domain::id::{CriterionId, SectionId};
