@@ -1,6 +1,7 @@
 //! The server as a library, one folder a feature: `mod.rs` holds its operations and its error,
 //! `queries.rs` its SQL. Nothing here knows HTTP yet.
 
+pub mod accounts;
 pub mod competition;
 pub mod database;
 pub mod exchange;

@@ -31,6 +31,33 @@ pub enum Role {
     Server,
 }
 
+impl Role {
+    const ALL: [(Self, &'static str); 10] = [
+        (Self::Organiser, "organiser"),
+        (Self::SkillManager, "skill_manager"),
+        (Self::ChiefJudge, "chief_judge"),
+        (Self::Judge, "judge"),
+        (Self::FloorJudge, "floor_judge"),
+        (Self::Scorekeeper, "scorekeeper"),
+        (Self::Arbitrator, "arbitrator"),
+        (Self::Supervisor, "supervisor"),
+        (Self::Importer, "importer"),
+        (Self::Server, "server"),
+    ];
+
+    /// Its word in documents and tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(role, _)| *role == self).map_or("", |(_, word)| word)
+    }
+
+    /// Reads its word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == word).map(|(role, _)| *role)
+    }
+}
+
 /// What is done to a ledger, as far as permission goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {

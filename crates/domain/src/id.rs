@@ -59,6 +59,8 @@ ids! {
     CriterionId;
     /// A device, as enrolled; everything it sends is numbered by its `dseq`.
     DeviceId;
+    /// A judge's device, from card to end.
+    EnrolmentId;
     /// A group ranked apart: `职工组`.
     GroupName;
     /// A judge's code.
@@ -69,6 +71,8 @@ ids! {
     PartId;
     /// A standards section's number.
     SectionId;
+    /// Somebody's signing in.
+    SessionId;
     /// A sub-criterion: `A1`.
     SubCriterionId;
 }

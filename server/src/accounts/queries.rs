@@ -1,0 +1,42 @@
+//! The accounts' SQL.
+
+pub(super) const INSERT_STATE: &str =
+    "INSERT INTO server_state (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
+pub(super) const UPSERT_STATE: &str = "INSERT INTO server_state (key, value) VALUES ($1, $2) \
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+pub(super) const SELECT_STATE: &str = "SELECT value FROM server_state WHERE key = $1";
+pub(super) const DELETE_STATE: &str = "DELETE FROM server_state WHERE key = $1 AND value = $2";
+
+pub(super) const COUNT_ACCOUNTS: &str = "SELECT COUNT(*) FROM account";
+pub(super) const INSERT_ACCOUNT: &str = "INSERT INTO account (id, name, password, made_at) \
+    VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING";
+pub(super) const SELECT_ACCOUNT: &str =
+    "SELECT id, password FROM account WHERE name = $1 AND ended_at IS NULL";
+
+pub(super) const END_CARDS: &str = "UPDATE enrolment SET ended_at = $1 \
+    WHERE skill_id = $2 AND judge = $3 AND used_at IS NULL AND ended_at IS NULL";
+pub(super) const INSERT_CARD: &str = "INSERT INTO enrolment \
+    (id, skill_id, judge, role, code, pin, failures, made_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7)";
+pub(super) const SELECT_CARD: &str = "SELECT id, skill_id, judge, role, pin, failures FROM enrolment \
+    WHERE code = $1 AND used_at IS NULL AND ended_at IS NULL";
+pub(super) const FAIL_CARD: &str = "UPDATE enrolment SET failures = failures + 1 WHERE id = $1";
+pub(super) const USE_CARD: &str = "UPDATE enrolment SET device_id = $1, used_at = $2 \
+    WHERE id = $3 AND used_at IS NULL AND ended_at IS NULL";
+pub(super) const END_ENROLMENT: &str =
+    "UPDATE enrolment SET ended_at = $1 WHERE id = $2 AND skill_id = $3 AND ended_at IS NULL";
+pub(super) const SELECT_ENROLMENTS: &str = "SELECT id, judge, role, device_id, made_at, used_at \
+    FROM enrolment WHERE skill_id = $1 AND ended_at IS NULL ORDER BY judge, made_at, id";
+
+pub(super) const INSERT_SESSION: &str = "INSERT INTO session \
+    (id, account_id, enrolment_id, secret, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+pub(super) const SELECT_SESSION: &str = "SELECT session.secret, session.expires_at, account.id, account.name, \
+    enrolment.id, enrolment.device_id, enrolment.judge, enrolment.role, enrolment.skill_id \
+    FROM session \
+    LEFT JOIN account ON account.id = session.account_id AND account.ended_at IS NULL \
+    LEFT JOIN enrolment ON enrolment.id = session.enrolment_id AND enrolment.ended_at IS NULL \
+    WHERE session.id = $1 AND session.ended_at IS NULL";
+pub(super) const END_SESSION: &str = "UPDATE session SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL";
+
+pub(super) const USE_TICKET: &str =
+    "INSERT INTO ticket_used (id, expires_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
+pub(super) const DELETE_TICKETS: &str = "DELETE FROM ticket_used WHERE expires_at < $1";
