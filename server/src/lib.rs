@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod competition;
 pub mod database;
 pub mod exchange;
+pub mod http;
 pub mod judging;
 pub mod ledger;
 pub mod spoken;

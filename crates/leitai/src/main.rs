@@ -9,6 +9,7 @@ mod ledger;
 mod output;
 mod package;
 mod scheme;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -47,6 +48,8 @@ enum Command {
     /// Verify ledgers.
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Run the server: pages, judges' sockets, live boards.
+    Serve(Box<serve::ServeArguments>),
 }
 
 fn main() -> ExitCode {
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Command::Scale(arguments) => award::scale(&arguments, &output),
         Command::Scheme(command) => scheme::run(&command, &output),
         Command::Ledger(command) => ledger::run(&command, &output),
+        Command::Serve(arguments) => serve::serve(*arguments, &output),
     };
     match outcome {
         Outcome::Done => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! The wire: the bodies that commands print with `--json` and that the server answers with, one
 //! shape for both, and the frames of the judge's socket.
 
+pub mod account;
 pub mod frame;
 pub mod token;
 pub mod view;

@@ -5,6 +5,7 @@
 //! access token besides, good for minutes, so that most of them touch no table.
 
 mod queries;
+pub(crate) mod routes;
 mod secret;
 mod token;
 

@@ -1,0 +1,174 @@
+//! `leitai serve`: the server, until it is told to stop.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use domain::finding::{Finding, Place, Spoken};
+use domain::findings;
+use serde::Deserialize;
+use server::http::{self, Config, Running};
+use server::{database, spoken};
+
+use crate::output::{Outcome, Output};
+
+/// How the server is run. What the command line and the environment do not say, the file does.
+#[derive(Args, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ServeArguments {
+    /// A TOML file with these settings, under the same names.
+    #[arg(long, value_name = "FILE", env = "LEITAI_CONFIG")]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+    /// Where to listen; 0.0.0.0:8080 lets the whole network in. [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS", env = "LEITAI_LISTEN")]
+    listen: Option<SocketAddr>,
+    /// A SQLite file, or postgres://… [default: leitai.db]
+    #[arg(long, value_name = "URL", env = "LEITAI_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+    /// An address that browsers may come from, as https://contest.example; may be given more than
+    /// once. Without any, this machine's own addresses.
+    #[arg(long = "origin", value_name = "ORIGIN", env = "LEITAI_ORIGINS", value_delimiter = ',')]
+    #[serde(default)]
+    origins: Vec<String>,
+    /// The file of the key that signs checkpoints. [default: beside the database]
+    #[arg(long, value_name = "FILE", env = "LEITAI_KEY")]
+    key: Option<PathBuf>,
+    /// How many connections at once. [default: 50000, or what the system allows]
+    #[arg(long, value_name = "N", env = "LEITAI_CONNECTIONS")]
+    connections: Option<usize>,
+    /// What is logged: error, warn, info, debug. [default: info]
+    #[arg(long, value_name = "LEVEL", env = "LEITAI_LOG")]
+    log: Option<String>,
+}
+
+findings! {
+    /// What can be wrong with the settings.
+    enum SettingsFinding {
+        Unreadable { path: String, problem: Spoken } = Error "config_unreadable",
+            "设置文件 {path} 读不了：{problem:#}。",
+            "The settings file {path} cannot be read: {problem}.";
+        NoHandlers { problem: Spoken } = Error "signals_unusable",
+            "不能接收停止信号：{problem:#}。",
+            "Signals to stop cannot be received: {problem}.";
+    }
+}
+
+/// Serves until Ctrl-C or a signal to stop.
+pub(crate) fn serve(arguments: ServeArguments, output: &Output) -> Outcome {
+    match run(arguments, output) {
+        Ok(()) => Outcome::Done,
+        Err(finding) => {
+            output.findings(&[finding]);
+            Outcome::Refused
+        }
+    }
+}
+
+fn run(arguments: ServeArguments, output: &Output) -> Result<(), Finding> {
+    let file = match &arguments.config {
+        Some(path) => read(path)?,
+        None => ServeArguments::default(),
+    };
+    let said = arguments.or(file);
+    log(said.log.as_deref(), output.is_json);
+    let files = files_limit();
+    let spare = 256;
+    let connections_max = said.connections.unwrap_or(50_000).min(files.saturating_sub(spare).max(spare));
+    let config = Config {
+        listen: said.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+        database: said.database.unwrap_or_else(|| database::DEFAULT.to_owned()),
+        origins: said.origins,
+        key: said.key,
+        connections_max,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers()).enable_all().build();
+    let failed = |error| SettingsFinding::NoHandlers { problem: spoken::of_system(&error) };
+    let runtime = runtime.map_err(|error| failed(error).at(Place::default()))?;
+    runtime.block_on(async {
+        let running = http::start(config).await.map_err(|error| error.at(Place::default()))?;
+        greet(&running, connections_max, output);
+        told_to_stop().await.map_err(|error| failed(error).at(Place::default()))?;
+        output.say("正在停止；等已收到的记录写完……", "Stopping; what was received is being written…");
+        running.stop().await;
+        output.say("已停止。", "Stopped.");
+        Ok(())
+    })
+}
+
+/// A commit holds a thread while the disk writes, so one thread is never enough (docs/adr/0002).
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).max(2)
+}
+
+fn greet(running: &Running, connections_max: usize, output: &Output) {
+    for origin in running.app.origins.all() {
+        output.say(&format!("网站：{origin}/"), &format!("Site: {origin}/"));
+    }
+    output.say(
+        &format!("可同时容纳约 {connections_max} 个连接（RLIMIT_NOFILE 所限）。"),
+        &format!("Room for about {connections_max} connections (by RLIMIT_NOFILE)."),
+    );
+    if let Some(secret) = &running.first_secret {
+        let public = running.app.origins.public();
+        output.say(
+            &format!("还没有账号。请打开 {public}/desk ，用一次性密钥 {secret} 建立第一个账号。"),
+            &format!(
+                "There is no account yet. Open {public}/desk and make one with the one-time secret {secret}"
+            ),
+        );
+    }
+}
+
+#[cfg(unix)]
+async fn told_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        stopped = tokio::signal::ctrl_c() => stopped,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+/// How many files this process may open, raised to what the system allows.
+fn files_limit() -> usize {
+    let (soft, hard) = rlimit::Resource::NOFILE.get().unwrap_or((1_024, 1_024));
+    let wanted = hard.min(1 << 20);
+    let raised = soft < wanted && rlimit::Resource::NOFILE.set(wanted, hard).is_ok();
+    usize::try_from(if raised { wanted } else { soft }).unwrap_or(1_024)
+}
+
+/// Lines for people, or a JSON object a line where the output is asked for as JSON.
+fn log(level: Option<&str>, is_json: bool) {
+    let filter = tracing_subscriber::EnvFilter::new(level.unwrap_or("info"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Only a second call could fail, and there is none.
+    let _ = if is_json { lines.json().try_init() } else { lines.try_init() };
+}
+
+fn read(path: &Path) -> Result<ServeArguments, Finding> {
+    let unreadable = |problem| {
+        SettingsFinding::Unreadable { path: path.display().to_string(), problem }.at(Place::default())
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(spoken::of_system(&error)))?;
+    toml::from_str(&text).map_err(|error| unreadable(Spoken::of_reader(error.message())))
+}
+
+impl ServeArguments {
+    fn or(self, file: Self) -> Self {
+        Self {
+            config: self.config,
+            listen: self.listen.or(file.listen),
+            database: self.database.or(file.database),
+            origins: if self.origins.is_empty() { file.origins } else { self.origins },
+            key: self.key.or(file.key),
+            connections: self.connections.or(file.connections),
+            log: self.log.or(file.log),
+        }
+    }
+}

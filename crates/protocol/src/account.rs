@@ -1,0 +1,83 @@
+//! Signing in: what is asked and what is answered.
+
+use domain::access::Role;
+use domain::id::{DeviceId, JudgeCode, LedgerId};
+use serde::{Deserialize, Serialize};
+
+/// Makes the first account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetUp {
+    /// The one-time secret that the server printed.
+    pub secret: String,
+    /// The account's name.
+    pub name: String,
+    /// Its password.
+    pub password: String,
+}
+
+/// Signs an organiser in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The account's name.
+    pub name: String,
+    /// Its password.
+    pub password: String,
+}
+
+/// Makes a device the judge's whose card it shows.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enrol {
+    /// What the card's QR code says.
+    pub code: String,
+    /// The card's PIN.
+    pub pin: String,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Identity {
+    /// 组委会
+    Organiser {
+        /// The account's name.
+        name: String,
+    },
+    /// A judge's device.
+    Judge(Bench),
+}
+
+/// A judge's device: whose it is and what for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bench {
+    /// The device's name in the mark protocol.
+    pub device: DeviceId,
+    /// The judge's code.
+    pub judge: JudgeCode,
+    /// In which role.
+    pub role: Role,
+    /// The skill's ledger.
+    pub ledger: LedgerId,
+}
+
+/// The answer to a sign-in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// Who it is.
+    pub who: Identity,
+    /// How long the session lasts, in seconds.
+    pub seconds: i64,
+    /// For programs, which keep no cookies: what goes behind `Authorization: Bearer`. Never told to a
+    /// browser, where a script could read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bearer: Option<String>,
+}
+
+/// Opens one judge's socket, once, within seconds.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// For the greeting.
+    pub ticket: String,
+}

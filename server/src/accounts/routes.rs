@@ -1,0 +1,93 @@
+//! Signing in and out over HTTP.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use protocol::account;
+
+use super::{Enrolled, SignedIn, Who};
+use crate::http::{App, AtDesk, AtTablet, Failure, Guard, Routes, Sent, drop_session, keep_session};
+
+/// Adds this feature's routes.
+pub(crate) fn routes(routes: Routes) -> Routes {
+    use Guard::{Desk, Public, Tablet};
+    routes
+        .add(Method::POST, "/api/set-up", Public, "Makes the first account with the one-time secret.", set_up)
+        .add(Method::POST, "/api/sign-in", Public, "Signs an organiser in.", sign_in)
+        .add(Method::POST, "/api/sign-out", Desk, "Ends the organiser's session.", sign_out)
+        .add(Method::POST, "/api/enrol", Public, "Makes a device the judge's whose card it shows.", enrol)
+        .add(Method::GET, "/api/judge", Tablet, "Whose device this is.", bench)
+        .add(Method::POST, "/api/judge/ticket", Tablet, "A ticket for one judge's socket.", ticket)
+}
+
+async fn set_up(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Sent(body): Sent<account::SetUp>,
+) -> Result<Response, Failure> {
+    let signed_in = app.accounts.set_up(&body.secret, body.name.trim(), &body.password).await?;
+    Ok(welcome(&app, &headers, signed_in))
+}
+
+async fn sign_in(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Sent(body): Sent<account::SignIn>,
+) -> Result<Response, Failure> {
+    let signed_in = app.accounts.sign_in(body.name.trim(), &body.password).await?;
+    Ok(welcome(&app, &headers, signed_in))
+}
+
+async fn sign_out(State(app): State<App>, AtDesk(organiser): AtDesk) -> Result<Response, Failure> {
+    app.accounts.sign_out(&organiser.session).await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    drop_session(&app.origins, response.headers_mut());
+    Ok(response)
+}
+
+async fn enrol(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Sent(body): Sent<account::Enrol>,
+) -> Result<Response, Failure> {
+    let signed_in = app.accounts.enrol(&body.code, &body.pin).await?;
+    Ok(welcome(&app, &headers, signed_in))
+}
+
+async fn bench(AtTablet(enrolled): AtTablet) -> Json<account::Bench> {
+    Json(enrolled.bench())
+}
+
+async fn ticket(
+    State(app): State<App>,
+    AtTablet(enrolled): AtTablet,
+) -> Result<Json<account::Ticket>, Failure> {
+    Ok(Json(account::Ticket { ticket: app.accounts.ticket(&enrolled)? }))
+}
+
+/// A browser gets cookies that its scripts cannot read; a program gets the secret itself.
+fn welcome(app: &App, headers: &HeaderMap, signed_in: SignedIn) -> Response {
+    let is_browser = ["origin", "sec-fetch-site"].iter().any(|name| headers.contains_key(*name));
+    let who = match &signed_in.who {
+        Who::Judge(enrolled) => account::Identity::Judge(enrolled.bench()),
+        Who::Organiser(organiser) => account::Identity::Organiser { name: organiser.name.clone() },
+        // The session was ended in this very moment.
+        Who::Nobody => return StatusCode::UNAUTHORIZED.into_response(),
+    };
+    let bearer = (!is_browser).then(|| signed_in.secret.clone());
+    let mut response = Json(account::SignedIn { who, seconds: signed_in.seconds, bearer }).into_response();
+    keep_session(&app.origins, response.headers_mut(), &signed_in);
+    response
+}
+
+impl Enrolled {
+    fn bench(&self) -> account::Bench {
+        account::Bench {
+            device: self.device.clone(),
+            judge: self.judge.clone(),
+            role: self.role,
+            ledger: self.ledger.clone(),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Who may come to a route: said beside its path, checked before its handler, and handed to it.
+
+use std::net::SocketAddr;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::{AUTHORIZATION, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use super::failure::{Failure, Refused};
+use super::headers::cookie;
+use super::{App, Origins};
+use crate::accounts::{Enrolled, Organiser, SignedIn, Who};
+
+/// Who a route is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Guard {
+    /// Everybody; nobody is asked who they are.
+    Public,
+    /// Organisers who are signed in.
+    Desk,
+    /// Judges' devices that are enrolled.
+    Tablet,
+    /// Programs on this machine, and organisers: what tells of the server itself.
+    Operator,
+}
+
+impl Guard {
+    /// Its word in the list of routes.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Desk => "organiser",
+            Self::Tablet => "judge",
+            Self::Operator => "operator",
+        }
+    }
+}
+
+/// The other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer(pub(super) SocketAddr);
+
+/// The organiser at a route of [`Guard::Desk`].
+#[derive(Clone, Debug)]
+pub struct AtDesk(pub Organiser);
+
+/// The judge's device at a route of [`Guard::Tablet`].
+#[derive(Clone, Debug)]
+pub struct AtTablet(pub Enrolled);
+
+/// Lets a request through to its handler, or not.
+pub(super) async fn check(
+    State((app, guard)): State<(App, Guard)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    // What changes something comes from our own pages, whoever asks; so does every socket.
+    let is_act = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_socket = request.headers().contains_key("upgrade");
+    if (is_act || is_socket) && app.origins.are_foreign_to(request.headers()) {
+        return Failure::from(Refused::Foreign).into_response();
+    }
+    if guard == Guard::Public {
+        return next.run(request).await;
+    }
+    let names = Names::of(&app.origins);
+    let (who, renewed) = match who(&app, &names, request.headers()).await {
+        Ok(known) => known,
+        Err(failure) => return failure.into_response(),
+    };
+    let is_local = is_local(&request);
+    match (guard, who) {
+        (Guard::Operator, Who::Nobody) if is_local => {}
+        (_, Who::Nobody) => return Failure::from(Refused::NotSignedIn).into_response(),
+        (Guard::Desk | Guard::Operator, Who::Organiser(organiser)) => {
+            request.extensions_mut().insert(AtDesk(organiser));
+        }
+        (Guard::Tablet, Who::Judge(enrolled)) => {
+            request.extensions_mut().insert(AtTablet(enrolled));
+        }
+        _ => return Failure::from(Refused::NotAllowed).into_response(),
+    }
+    let mut response = next.run(request).await;
+    if let Some(access) = renewed {
+        set_cookie(response.headers_mut(), &names.set(names.access, &access, ACCESS_SECONDS));
+    }
+    response
+}
+
+/// Whether a request comes from this machine. Behind a proxy everybody seems to, so that does not
+/// count.
+fn is_local(request: &Request) -> bool {
+    let is_relayed =
+        ["forwarded", "x-forwarded-for"].iter().any(|name| request.headers().contains_key(*name));
+    let peer = request.extensions().get::<Peer>();
+    !is_relayed && peer.is_some_and(|Peer(peer)| peer.ip().is_loopback())
+}
+
+/// How long a browser keeps the access token; the token itself says how long it is good for.
+const ACCESS_SECONDS: i64 = 600;
+
+async fn who(app: &App, names: &Names, headers: &HeaderMap) -> Result<(Who, Option<String>), Failure> {
+    let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    match bearer.map(|bearer| bearer.strip_prefix("Bearer ").unwrap_or_default().trim()) {
+        // A session's secret has one dot, a token two.
+        Some(bearer) if bearer.matches('.').count() == 1 => {
+            Ok((app.accounts.who(None, Some(bearer)).await?.0, None))
+        }
+        Some(bearer) => Ok((app.accounts.who(Some(bearer), None).await?.0, None)),
+        None => Ok(app.accounts.who(cookie(headers, names.access), cookie(headers, names.session)).await?),
+    }
+}
+
+/// Puts the session's cookies on an answer.
+pub fn keep_session(origins: &Origins, headers: &mut HeaderMap, signed_in: &SignedIn) {
+    let names = Names::of(origins);
+    set_cookie(headers, &names.set(names.session, &signed_in.secret, signed_in.seconds));
+    set_cookie(headers, &names.set(names.access, &signed_in.access, ACCESS_SECONDS));
+}
+
+/// Takes them away.
+pub fn drop_session(origins: &Origins, headers: &mut HeaderMap) {
+    let names = Names::of(origins);
+    for name in [names.session, names.access] {
+        set_cookie(headers, &names.set(name, "", 0));
+    }
+}
+
+fn set_cookie(headers: &mut HeaderMap, line: &str) {
+    if let Ok(value) = HeaderValue::from_str(line) {
+        headers.append(SET_COOKIE, value);
+    }
+}
+
+/// The cookies' names: over TLS those that a browser keeps for this host and TLS alone.
+struct Names {
+    session: &'static str,
+    access: &'static str,
+    attributes: &'static str,
+}
+
+impl Names {
+    fn of(origins: &Origins) -> Self {
+        if origins.are_secure() {
+            Self { session: "__Host-session", access: "__Host-access", attributes: "; Secure" }
+        } else {
+            Self { session: "session", access: "access", attributes: "" }
+        }
+    }
+
+    fn set(&self, name: &str, value: &str, seconds: i64) -> String {
+        let attributes = self.attributes;
+        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{attributes}")
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for AtDesk {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Refused::NotSignedIn.into())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for AtTablet {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Refused::NotSignedIn.into())
+    }
+}

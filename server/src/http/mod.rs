@@ -1,0 +1,116 @@
+//! HTTP: one router over every feature's routes, each with its guard; the headers, limits and
+//! failures that are the same for all of them; and the sockets that they are served on.
+
+mod failure;
+mod guard;
+mod headers;
+mod language;
+mod metrics;
+mod operating;
+mod origin;
+mod routes;
+mod sent;
+mod serve;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use domain::finding::Spoken;
+use domain::findings;
+
+use crate::accounts::{self, AccountError, Accounts};
+use crate::database::{Database, DatabaseError};
+use crate::ledger::{Clock, Ledger, LedgerError};
+
+pub use failure::Failure;
+pub use guard::{AtDesk, AtTablet, Guard, drop_session, keep_session};
+pub use language::Spoke;
+pub use metrics::Metrics;
+pub use origin::Origins;
+pub use routes::{Route, Routes, UPLOAD_MAX};
+pub use sent::Sent;
+pub use serve::{Running, start};
+
+/// How a server is run.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The database's URL or path.
+    pub database: String,
+    /// The addresses that browsers may come from, `https://contest.example`; without any, this
+    /// machine's own.
+    pub origins: Vec<String>,
+    /// The file of the ledger's signing key; beside the database where nothing is said.
+    pub key: Option<PathBuf>,
+    /// How many connections at once.
+    pub connections_max: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            database: crate::database::DEFAULT.to_owned(),
+            origins: Vec::new(),
+            key: None,
+            connections_max: 50_000,
+        }
+    }
+}
+
+findings! {
+    /// Why the server cannot start.
+    pub enum StartError {
+        Address { address: String, problem: Spoken } = Error "address_unusable",
+            "不能在 {address} 上监听：{problem:#}；请换一个地址或端口（--listen）。",
+            "Cannot listen on {address}: {problem}. Choose another address or port (--listen).";
+        Origin { origin: String } = Error "origin_unfit",
+            "“{origin}”不是网站的来源；请写成 https://名称 或 http://地址:端口，后面不带路径。",
+            "\"{origin}\" is no origin; write https://name or http://address:port, without a path.";
+        Failed { problem: Spoken } = Error "start_failed", "{problem:#}。", "{problem}.";
+    }
+}
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub database: Database,
+    /// Every ledger.
+    pub ledger: Ledger,
+    /// Who may sign in.
+    pub accounts: Accounts,
+    /// Where browsers may come from.
+    pub origins: Arc<Origins>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Milliseconds since 1970 UTC.
+    pub clock: Clock,
+}
+
+/// Every route of the server.
+#[must_use]
+pub fn routes() -> Routes {
+    let routes = operating::routes(Routes::default());
+    accounts::routes::routes(routes)
+}
+
+impl From<DatabaseError> for StartError {
+    fn from(error: DatabaseError) -> Self {
+        Self::Failed { problem: error.spoken() }
+    }
+}
+
+impl From<LedgerError> for StartError {
+    fn from(error: LedgerError) -> Self {
+        Self::Failed { problem: error.spoken() }
+    }
+}
+
+impl From<AccountError> for StartError {
+    fn from(error: AccountError) -> Self {
+        Self::Failed { problem: error.spoken() }
+    }
+}

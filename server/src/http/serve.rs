@@ -1,0 +1,157 @@
+//! Serving connections: each with time limits of its own, all of them counted, and an orderly end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tower::ServiceExt as _;
+
+use super::failure::{Failure, Refused};
+use super::guard::Peer;
+use super::{App, Config, Metrics, Origins, StartError, routes};
+use crate::accounts::Accounts;
+use crate::database::Database;
+use crate::ledger::{Clock, Ledger, Options};
+use crate::spoken;
+
+/// Within this a request's head must be there.
+const HEAD_WITHIN: Duration = Duration::from_secs(10);
+/// Within this an answer must be there, uploads included; sockets have left by then.
+const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+/// How long requests that run may go on after the server was told to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// After a connection could not be taken: most often there are no file handles left.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What its handlers reach.
+    pub app: App,
+    /// The secret for making the first account, where there is none.
+    pub first_secret: Option<String>,
+    stop: watch::Sender<bool>,
+    accepting: tokio::task::JoinHandle<()>,
+}
+
+impl Running {
+    /// Takes no more connections, lets requests that run come to their end, writes what waits for
+    /// the ledger, and lets the database go.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        let _ = self.accepting.await;
+        self.app.ledger.stop().await;
+        self.app.database.close().await;
+    }
+}
+
+/// Opens the database and serves it.
+///
+/// # Errors
+/// Where the address, the origins or the database cannot be used.
+pub async fn start(config: Config) -> Result<Running, StartError> {
+    let unusable = |error: std::io::Error| StartError::Address {
+        address: config.listen.to_string(),
+        problem: spoken::of_system(&error),
+    };
+    let listener = TcpListener::bind(config.listen).await.map_err(unusable)?;
+    let address = listener.local_addr().map_err(unusable)?;
+    let origins = Arc::new(Origins::new(&config.origins, address)?);
+    let database = Database::open(&config.database).await?;
+    let clock: Clock = Arc::new(system_time);
+    let options = Options { key: config.key, clock: Some(Arc::clone(&clock)) };
+    let ledger = Ledger::start_with(database.clone(), options).await?;
+    let accounts = Accounts::start(database.clone(), Arc::clone(&clock)).await?;
+    let first_secret = accounts.first_secret().await?;
+    let app = App { database, ledger, accounts, origins, metrics: Arc::new(Metrics::default()), clock };
+    let router = routes().router(app.clone());
+    let (stop, stopped) = watch::channel(false);
+    let places = Arc::new(Semaphore::new(config.connections_max));
+    let accepting = tokio::spawn(accept(listener, router, Arc::clone(&app.metrics), places, stopped));
+    Ok(Running { address, app, first_secret, stop, accepting })
+}
+
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    metrics: Arc<Metrics>,
+    places: Arc<Semaphore>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let all = places.available_permits();
+    loop {
+        let taken = tokio::select! {
+            taken = listener.accept() => taken,
+            _ = stopped.wait_for(|is_stopped| *is_stopped) => break,
+        };
+        let Ok((stream, peer)) = taken else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            metrics.turned_away.fetch_add(1, Ordering::Relaxed);
+            continue;
+        };
+        let (router, metrics, stopped) = (router.clone(), Arc::clone(&metrics), stopped.clone());
+        tokio::spawn(async move {
+            metrics.connections.fetch_add(1, Ordering::Relaxed);
+            serve(stream, peer, router, stopped).await;
+            metrics.connections.fetch_sub(1, Ordering::Relaxed);
+            drop(place);
+        });
+    }
+    drop(listener);
+    let all = u32::try_from(all).unwrap_or(u32::MAX);
+    // Whoever does not come to an end by then is cut off; what they had no receipt for is sent again.
+    let _ = tokio::time::timeout(STOP_WITHIN, places.acquire_many(all)).await;
+}
+
+async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
+    // A receipt of a few bytes is not to wait for more.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: Request<Incoming>| answer(router.clone(), request, peer));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WITHIN)
+        .max_buf_size(64 * 1024)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        // A connection that breaks tells nobody anything.
+        _ = connection.as_mut() => return,
+        _ = stopped.wait_for(|is_stopped| *is_stopped) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+async fn answer(
+    router: Router,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+) -> Result<Response<Body>, std::convert::Infallible> {
+    use axum::response::IntoResponse as _;
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(Peer(peer));
+    match tokio::time::timeout(ANSWER_WITHIN, router.oneshot(request)).await {
+        Ok(answer) => answer,
+        Err(_) => Ok(Failure::from(Refused::TooSlow).into_response()),
+    }
+}
+
+fn system_time() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.ok().and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or_default()
+}
