@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod competition;
 pub mod database;
+pub mod desk;
 pub mod exchange;
 pub mod http;
 pub mod judging;

@@ -6,6 +6,7 @@ mod queries;
 use domain::finding::Spoken;
 use domain::findings;
 use domain::id::LedgerId;
+use domain::marking::Opening;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 
@@ -18,6 +19,9 @@ findings! {
         Unknown { id: String, known: String } = Error "unknown_competition",
             "没有编号为“{id}”的大赛；现有：{known}。",
             "There is no competition \"{id}\"; there are: {known}.";
+        UnknownSkill { id: String } = Error "unknown_skill",
+            "没有编号为“{id}”的赛项；请核对地址。",
+            "There is no skill \"{id}\"; check the address.";
         Unreadable { problem: Spoken } = Error "competition_unreadable",
             "数据库里的大赛资料读不懂：{problem:#}。",
             "What the database holds of the competition cannot be read: {problem}.";
@@ -45,6 +49,8 @@ pub struct KeptSkill<D> {
     pub name: String,
     /// What is known of it.
     pub document: D,
+    /// What will be pinned when it opens, where that is not done already.
+    pub draft: Option<Opening>,
 }
 
 /// Keeps a competition and its skills, all or nothing; one that is there already stays as it is.
@@ -72,6 +78,10 @@ pub async fn keep<C: Serialize, S: Serialize>(
             .bind(to_json(&skill.document)?)
             .execute(&mut *transaction)
             .await?;
+        if let Some(draft) = &skill.draft {
+            let insert = sqlx::query(queries::INSERT_DRAFT).bind(skill.ledger.as_str());
+            insert.bind(to_json(draft)?).execute(&mut *transaction).await?;
+        }
     }
     transaction.commit().await?;
     Ok(())
@@ -101,10 +111,21 @@ where
         .map(|row| {
             let ledger = LedgerId::from(row.try_get::<String, _>(0)?);
             let document = from_json(&row.try_get::<String, _>(2)?)?;
-            Ok(KeptSkill { ledger, name: row.try_get(1)?, document })
+            let draft = row.try_get::<Option<String>, _>(3)?.map(|draft| from_json(&draft)).transpose()?;
+            Ok(KeptSkill { ledger, name: row.try_get(1)?, document, draft })
         })
         .collect::<Result<Vec<_>, CompetitionError>>()?;
     Ok((Kept { id: id.to_owned(), document }, skills))
+}
+
+/// The competition that a skill belongs to.
+///
+/// # Errors
+/// Where there is no such skill, or the database does not answer.
+pub async fn of_skill(database: &Database, skill: &LedgerId) -> Result<String, CompetitionError> {
+    let select = sqlx::query_scalar(queries::SELECT_COMPETITION_OF).bind(skill.as_str());
+    let found: Option<String> = select.fetch_optional(database.pool()).await?;
+    found.ok_or_else(|| CompetitionError::UnknownSkill { id: skill.to_string() })
 }
 
 /// The ids of every competition, oldest first.

@@ -6,5 +6,9 @@ pub(super) const INSERT_SKILL: &str = "INSERT INTO skill (id, competition_id, na
     VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING";
 pub(super) const SELECT_COMPETITION: &str = "SELECT document FROM competition WHERE id = $1";
 pub(super) const SELECT_COMPETITIONS: &str = "SELECT id FROM competition ORDER BY created_at, id";
-pub(super) const SELECT_SKILLS: &str =
-    "SELECT id, name, document FROM skill WHERE competition_id = $1 ORDER BY name";
+pub(super) const SELECT_SKILLS: &str = "SELECT skill.id, skill.name, skill.document, skill_draft.opening FROM skill \
+    LEFT JOIN skill_draft ON skill_draft.skill_id = skill.id \
+    WHERE skill.competition_id = $1 ORDER BY skill.name";
+pub(super) const INSERT_DRAFT: &str =
+    "INSERT INTO skill_draft (skill_id, opening) VALUES ($1, $2) ON CONFLICT (skill_id) DO NOTHING";
+pub(super) const SELECT_COMPETITION_OF: &str = "SELECT competition_id FROM skill WHERE id = $1";

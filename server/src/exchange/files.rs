@@ -1,7 +1,7 @@
 //! A package's files: from a folder or from a `.zip` of it: bytes by name, with limits.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write as _};
 use std::path::Path;
 
 use domain::finding::{Finding, Place, Spoken};
@@ -159,6 +159,19 @@ impl Files {
                 Err(finding.at(Place::row(name, row)))
             }
         }
+    }
+
+    /// The same as a `.zip`.
+    ///
+    /// # Errors
+    /// Where a name or a size is beyond what the format holds.
+    pub fn to_zip(&self) -> std::io::Result<Vec<u8>> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in &self.files {
+            writer.start_file(name, zip::write::SimpleFileOptions::default())?;
+            writer.write_all(bytes)?;
+        }
+        Ok(writer.finish()?.into_inner())
     }
 
     /// Writes everything into a folder, made where it is not there yet. A file is written beside its

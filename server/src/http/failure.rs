@@ -67,6 +67,12 @@ impl Failure {
         Refused::NotFound.into()
     }
 
+    /// More was sent than the route takes.
+    #[must_use]
+    pub fn too_large() -> Self {
+        Refused::TooLarge.into()
+    }
+
     /// The body in a language.
     #[must_use]
     pub fn body(&self, language: Language) -> Problem {

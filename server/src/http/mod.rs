@@ -94,7 +94,8 @@ pub struct App {
 #[must_use]
 pub fn routes() -> Routes {
     let routes = operating::routes(Routes::default());
-    accounts::routes::routes(routes)
+    let routes = accounts::routes::routes(routes);
+    crate::desk::routes(routes)
 }
 
 impl From<DatabaseError> for StartError {

@@ -40,12 +40,17 @@ pub struct ImportedSkill {
 
 /// What is kept of a skill beside its ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct SkillDocument {
-    pub(super) number: String,
-    pub(super) name: Name,
-    pub(super) occupation: String,
-    pub(super) people: Vec<Person>,
-    pub(super) judges: Vec<Judge>,
+pub struct SkillDocument {
+    /// Its number in the competition.
+    pub number: String,
+    /// Its name.
+    pub name: Name,
+    /// The occupation's code in the national classification.
+    pub occupation: String,
+    /// Who competes, a person each.
+    pub people: Vec<Person>,
+    /// Who marks.
+    pub judges: Vec<Judge>,
 }
 
 findings! {
@@ -59,6 +64,23 @@ findings! {
             "The ledger of skill {skill} holds other entries: this package was imported and is in use.";
         Failed { problem: Spoken } = Error "import_failed", "{problem:#}。", "{problem}.";
     }
+}
+
+/// Keeps a package's set-up under an id of its own, with no rows entered: each skill waits to be
+/// opened. The same package may be kept more than once.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn set_up(database: &Database, package: &Package, id: &str, now: i64) -> Result<(), ImportError> {
+    let kept = |skill: &SkillPackage| {
+        let opening = skill.opening().ok_or_else(|| ImportError::Failed { problem: unsound(&skill.id) })?;
+        Ok(KeptSkill { draft: Some(opening), ..kept_skill(id, skill) })
+    };
+    let skills: Vec<KeptSkill<SkillDocument>> =
+        package.skills.iter().map(kept).collect::<Result<_, ImportError>>()?;
+    let competition = Kept { id: id.to_owned(), document: package.competition.clone() };
+    competition::keep(database, &competition, &skills, now).await?;
+    Ok(())
 }
 
 /// Imports a package that was read without errors. `progress` is told the rows done and all rows.
@@ -169,6 +191,7 @@ fn kept_skill(competition: &str, skill: &SkillPackage) -> KeptSkill<SkillDocumen
             people: skill.people.clone(),
             judges: skill.judges.clone(),
         },
+        draft: None,
     }
 }
 

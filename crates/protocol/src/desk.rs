@@ -1,0 +1,206 @@
+//! The organisers' desk: a competition as those see it who run it.
+
+use domain::access::Role;
+use domain::finding::Finding;
+use domain::id::{EnrolmentId, JudgeCode};
+use domain::marking::Stage;
+use serde::{Deserialize, Serialize};
+
+use crate::FindingBody;
+use crate::view::{CompetitionRef, Policy, Progress, SkillRef, Status, Text};
+
+/// A competition in the desk's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// Which.
+    pub competition: CompetitionRef,
+    /// How many skills.
+    pub skills: usize,
+}
+
+/// A competition with everything that its organisers act on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Competition {
+    /// Which.
+    pub competition: CompetitionRef,
+    /// `2026`, `第三届`
+    pub edition: String,
+    /// enterprise, county, city, province, nation, world
+    pub tier: String,
+    /// Who holds it.
+    pub host: String,
+    /// First and last day, as written.
+    pub dates: Vec<String>,
+    /// Whether the public sees it.
+    pub is_public: bool,
+    /// Whether every public page stands still.
+    pub is_frozen: bool,
+    /// Its skills, by number.
+    pub skills: Vec<Skill>,
+}
+
+/// A skill with what can be done to it now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skill {
+    /// Which.
+    pub skill: SkillRef,
+    /// Where its results stand.
+    pub status: Status,
+    /// What the public sees while it is marked.
+    pub policy: Policy,
+    /// Whether codes stay codes until results are out.
+    pub is_anonymous: bool,
+    /// How far the marking is.
+    pub progress: Progress,
+    /// How many compete.
+    pub competitors: usize,
+    /// How many aspects.
+    pub aspects: usize,
+    /// Conflicting and late marks that wait for the chief judge.
+    pub pending: usize,
+    /// Who marks.
+    pub judges: Vec<Judge>,
+    /// What may be done next.
+    pub acts: Vec<Act>,
+}
+
+/// A judge and the devices that are theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judge {
+    /// The judge's code.
+    pub code: JudgeCode,
+    /// The judge's name.
+    pub name: String,
+    /// `judge` or `chief_judge`
+    pub role: Role,
+    /// Cards and devices, oldest first.
+    pub devices: Vec<Device>,
+}
+
+/// A card that waits to be used, or a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// When the card was used; none while it waits.
+    pub used_at: Option<i64>,
+    /// How many entries came from it.
+    pub entries: i64,
+}
+
+/// What organisers do to a skill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Pin scheme, rules, entrants and panels; marks are taken from then on.
+    Open,
+    /// Marking is over.
+    Close,
+    /// Results are out as provisional ones.
+    ReleaseProvisional,
+    /// Results are out for objections.
+    ReleasePublicised,
+    /// Results are final.
+    ReleaseOfficial,
+}
+
+impl Act {
+    /// As what it lets results out.
+    #[must_use]
+    pub fn stage(self) -> Option<Stage> {
+        match self {
+            Self::Open | Self::Close => None,
+            Self::ReleaseProvisional => Some(Stage::Provisional),
+            Self::ReleasePublicised => Some(Stage::Publicised),
+            Self::ReleaseOfficial => Some(Stage::Official),
+        }
+    }
+}
+
+/// Does something to a skill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Do {
+    /// What.
+    pub act: Act,
+}
+
+/// Asks for a judge's card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardFor {
+    /// Whose.
+    pub judge: JudgeCode,
+}
+
+/// A judge's card; it is shown once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Whose.
+    pub judge: JudgeCode,
+    /// The judge's name.
+    pub name: String,
+    /// Which skill.
+    pub skill: SkillRef,
+    /// The enrolment that it leads to.
+    pub enrolment: EnrolmentId,
+    /// The address that the QR code says; the code is behind its `#`, which no server is sent.
+    pub address: String,
+    /// The code alone.
+    pub code: String,
+    /// To be typed besides.
+    pub pin: String,
+}
+
+/// A small competition of one skill, written on one page; lists are lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Small {
+    /// The competition's name.
+    pub name: String,
+    /// The skill's name.
+    pub skill: String,
+    /// A rule set of ours.
+    pub rule_set: String,
+    /// A competitor a line: name, then, behind commas, organisation and delegation.
+    pub competitors: String,
+    /// A judge a line: name, then, behind a comma, organisation. The first leads the skill.
+    pub judges: String,
+    /// An aspect a line: what is looked at, its maximum, and `measurement` or `judgement`, behind commas.
+    pub aspects: String,
+}
+
+/// What came of a package or a page that was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Made {
+    /// The competition.
+    pub competition: CompetitionRef,
+    /// Doubtful things that did not stop it.
+    pub findings: Vec<FindingBody>,
+}
+
+/// A row of results, in the columns of `package score`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultRow {
+    /// The skill's name in the package.
+    pub skill: String,
+    /// The public code.
+    pub competitor: String,
+    /// The total; empty where there is none.
+    pub total: String,
+    /// The scale.
+    pub scale: String,
+    /// The position.
+    pub position: String,
+    /// The award.
+    pub award: String,
+}
+
+impl Made {
+    /// In a language.
+    #[must_use]
+    pub fn new(id: String, name: Text, findings: &[Finding], language: domain::finding::Language) -> Self {
+        let findings = findings.iter().map(|finding| FindingBody::new(finding, language)).collect();
+        Self { competition: CompetitionRef { id, name }, findings }
+    }
+}

@@ -1,0 +1,366 @@
+//! Running a competition: set up from a package or a page, open, mark, close, release, export. What
+//! changes a result is entered in the ledger; the desk only asks for it.
+
+mod routes;
+mod small;
+
+use domain::access::Role;
+use domain::finding::{Finding, Place, Spoken};
+use domain::findings;
+use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
+use domain::ledger::{Command, Status as EntryStatus};
+use domain::marking::{Body, Close, Phase, Release, Skill, Stage, State};
+use domain::results::standings;
+use protocol::desk::{self, Act};
+use protocol::view::{CompetitionRef, Policy, Progress, SkillRef, Status, Text};
+
+use crate::accounts::{AccountError, Card, Organiser};
+use crate::competition::{self, CompetitionError, KeptSkill};
+use crate::exchange::Files;
+use crate::exchange::package::{self, Competition, ImportError, Judge, Name, SkillDocument};
+use crate::http::App;
+use crate::ledger::{LedgerError, Submission};
+
+pub(crate) use routes::routes;
+
+/// How often an entry is tried that another organiser's entry got in the way of.
+const TRIES_MAX: usize = 8;
+
+findings! {
+    /// Why something was not done at the desk.
+    pub enum DeskError {
+        PackageRefused = Error "package_refused",
+            "赛事包有错误，没有保存任何内容；请按下面的提示修改后再上传。",
+            "The package has errors and nothing was kept; mend what is listed and upload it again.";
+        NoFile = Error "no_file",
+            "没有收到文件；请选择一个 .zip 赛事包。",
+            "No file came; choose a package as a .zip.";
+        NoDraft { skill: String } = Error "no_draft",
+            "赛项“{skill}”没有可开放的内容；请重新上传赛事包。",
+            "Skill \"{skill}\" has nothing to be opened with; upload its package again.";
+        NotEntered { problem: Spoken } = Error "not_entered",
+            "没有办成：{problem:#}。",
+            "It was not done: {problem}.";
+        UnknownJudge { judge: String } = Error "unknown_judge",
+            "这个赛项没有裁判“{judge}”；请核对名单。",
+            "There is no judge \"{judge}\" in this skill; check the list.";
+        Failed { problem: Spoken } = Error "desk_failed", "{problem:#}。", "{problem}.";
+    }
+}
+
+/// Everything wrong with what was sent, and what kind of wrong it is.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Why.
+    pub error: DeskError,
+    /// Findings in a document.
+    pub findings: Vec<Finding>,
+    /// Whether it is the server that cannot, not the request that is wrong.
+    pub is_ours: bool,
+}
+
+/// Keeps a package's set-up, each skill waiting to be opened.
+///
+/// # Errors
+/// Every finding, where one is an error; then nothing is kept.
+pub async fn set_up(app: &App, files: Files) -> Result<(String, Name, Vec<Finding>), Refusal> {
+    // A package of many skills takes a while to check; sockets are not to wait for it.
+    let reading = tokio::task::spawn_blocking(move || package::read(&files, &|_, _| ())).await;
+    let reading = reading.map_err(|error| Refusal::failed(crate::spoken::of_library(&error)))?;
+    let Some(package) = reading.package else {
+        return Err(Refusal { error: DeskError::PackageRefused, findings: reading.findings, is_ours: false });
+    };
+    let id = uuid::Uuid::now_v7().to_string();
+    package::set_up(&app.database, &package, &id, (app.clock)()).await?;
+    Ok((id, package.competition.name, reading.findings))
+}
+
+/// Makes a small competition of one skill from a page.
+///
+/// # Errors
+/// As [`set_up`].
+pub async fn make_small(app: &App, page: &desk::Small) -> Result<(String, Name, Vec<Finding>), Refusal> {
+    set_up(app, small::package(page).map_err(|_| AccountError::NoRandomness)?).await
+}
+
+/// Every competition, oldest first.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn list(app: &App) -> Result<Vec<desk::Listed>, Refusal> {
+    let mut listed = Vec::new();
+    for id in competition::list(&app.database).await? {
+        let (kept, skills) = load(app, &id).await?;
+        let competition = CompetitionRef { id, name: text(&kept.name) };
+        listed.push(desk::Listed { competition, skills: skills.len() });
+    }
+    Ok(listed)
+}
+
+/// A competition with everything that its organisers act on.
+///
+/// # Errors
+/// Where there is none, or the database does not answer.
+pub async fn look(app: &App, id: &str) -> Result<desk::Competition, Refusal> {
+    let (kept, skills) = load(app, id).await?;
+    let mut shown = Vec::with_capacity(skills.len());
+    for skill in &skills {
+        shown.push(look_at_skill(app, skill).await?);
+    }
+    shown.sort_by(|a, b| (&a.skill.number, &a.skill.id).cmp(&(&b.skill.number, &b.skill.id)));
+    Ok(desk::Competition {
+        competition: CompetitionRef { id: id.to_owned(), name: text(&kept.name) },
+        edition: kept.edition,
+        tier: kept.tier,
+        host: kept.host,
+        dates: kept.dates,
+        is_public: false,
+        is_frozen: false,
+        skills: shown,
+    })
+}
+
+async fn look_at_skill(app: &App, kept: &KeptSkill<SkillDocument>) -> Result<desk::Skill, Refusal> {
+    let state = app.ledger.state(&kept.ledger).await?;
+    let opening = state.skill.as_ref().map(|skill| &skill.opening).or(kept.draft.as_ref());
+    let enrolments = app.accounts.enrolments(&kept.ledger).await?;
+    let mut judges = Vec::with_capacity(kept.document.judges.len());
+    for judge in &kept.document.judges {
+        let mut devices = Vec::new();
+        for listed in enrolments.iter().filter(|listed| listed.judge == judge.code) {
+            let entries = match &listed.device {
+                Some(device) => app.ledger.device(device).await?.map_or(0, |device| device.last_dseq),
+                None => 0,
+            };
+            let enrolment = listed.enrolment.clone();
+            devices.push(desk::Device { enrolment, used_at: listed.used_at, entries });
+        }
+        judges.push(desk::Judge {
+            code: judge.code.clone(),
+            name: judge.name.clone(),
+            role: role_of(judge),
+            devices,
+        });
+    }
+    Ok(desk::Skill {
+        skill: skill_ref(kept),
+        status: status_of(&state),
+        policy: Policy::default(),
+        is_anonymous: true,
+        progress: state.skill.as_deref().map(progress_of).unwrap_or_default(),
+        competitors: opening.map_or(0, |opening| opening.competitors.len()),
+        aspects: opening.map_or(0, |opening| opening.scheme.aspects().count()),
+        pending: state.skill.as_ref().map_or(0, |skill| skill.pending.len()),
+        judges,
+        acts: acts(&state),
+    })
+}
+
+/// Does something to a skill: one entry in its ledger.
+///
+/// # Errors
+/// Why the rules refuse it now, or it could not be entered.
+pub async fn act(app: &App, organiser: &Organiser, skill: &LedgerId, act: Act) -> Result<(), Refusal> {
+    let body = match act {
+        Act::Open => {
+            let kept = find(app, skill).await?;
+            let draft = kept.draft.ok_or(DeskError::NoDraft { skill: kept.name })?;
+            Body::Open(Box::new(draft))
+        }
+        Act::Close => Body::Close(Close { reason: None }),
+        Act::ReleaseProvisional | Act::ReleasePublicised | Act::ReleaseOfficial => {
+            // Every other act has been matched above.
+            Body::Release(Release { stage: act.stage().unwrap_or(Stage::Provisional) })
+        }
+    };
+    enter(app, organiser, skill, body).await
+}
+
+/// Enters something as an organiser. The desk of all organisers is one device of the ledger.
+async fn enter(app: &App, organiser: &Organiser, skill: &LedgerId, body: Body) -> Result<(), Refusal> {
+    let device = DeviceId::from(format!("desk:{skill}"));
+    let id = EntryId(uuid::Uuid::now_v7().as_u128());
+    for _ in 0..TRIES_MAX {
+        let last = app.ledger.device(&device).await?.map_or(0, |device| device.last_dseq);
+        let command = Command {
+            actor: organiser.account.clone(),
+            base: None,
+            body: body.clone(),
+            client_time: (app.clock)(),
+            device: device.clone(),
+            dseq: last + 1,
+            id,
+            role: Role::Organiser,
+            second: None,
+        };
+        let submission = Submission { ledger_id: skill.clone(), command, reason: None };
+        match app.ledger.submit(submission).await {
+            Ok(receipt) if receipt.status == EntryStatus::Accepted => return Ok(()),
+            Ok(receipt) => {
+                let problem = receipt.why.map_or_else(
+                    || Spoken::new("已记录为未接受", "it was entered as not accepted"),
+                    |why| why.spoken(),
+                );
+                return Err(DeskError::NotEntered { problem }.into());
+            }
+            // Another organiser's entry took the number.
+            Err(LedgerError::WantDseq { .. } | LedgerError::UsedOtherwise { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(LedgerError::Busy.into())
+}
+
+/// Makes a judge's card; what it leads to is shown once.
+///
+/// # Errors
+/// Where there is no such judge.
+pub async fn card(app: &App, skill: &LedgerId, judge: &JudgeCode) -> Result<desk::Card, Refusal> {
+    let kept = find(app, skill).await?;
+    let known = kept.document.judges.iter().find(|known| known.code == *judge);
+    let known = known.ok_or_else(|| DeskError::UnknownJudge { judge: judge.to_string() })?;
+    let Card { enrolment, code, pin } = app.accounts.make_card(skill, judge, role_of(known)).await?;
+    Ok(desk::Card {
+        judge: judge.clone(),
+        name: known.name.clone(),
+        skill: skill_ref(&kept),
+        enrolment,
+        address: format!("{}/judge#{code}", app.origins.public()),
+        code,
+        pin,
+    })
+}
+
+/// A skill's results as they stand, in the columns of `package score`.
+///
+/// # Errors
+/// Where there is no such competition, or the database does not answer.
+pub async fn results(app: &App, id: &str) -> Result<Vec<desk::ResultRow>, Refusal> {
+    let (_, skills) = load(app, id).await?;
+    let mut rows = Vec::new();
+    for kept in skills {
+        let state = app.ledger.state(&kept.ledger).await?;
+        let standings = state.skill.as_deref().map(standings).unwrap_or_default();
+        rows.extend(standings.into_iter().map(|standing| desk::ResultRow {
+            skill: kept.name.clone(),
+            competitor: standing.competitor.to_string(),
+            total: standing.total.map(|total| total.to_string()).unwrap_or_default(),
+            scale: standing.scale.map(|scale| scale.to_string()).unwrap_or_default(),
+            position: standing.position.map(|position| position.to_string()).unwrap_or_default(),
+            award: standing.award.unwrap_or_default(),
+        }));
+    }
+    Ok(rows)
+}
+
+/// A competition with its ledgers as a package.
+///
+/// # Errors
+/// Where there is no such competition, or the database does not answer.
+pub async fn export(app: &App, id: &str) -> Result<Files, Refusal> {
+    Ok(package::export(&app.database, &app.ledger, id, &|_, _| ()).await?)
+}
+
+/// What may be done next; the ledger has the last word.
+fn acts(state: &State) -> Vec<Act> {
+    match state.skill.as_ref().map(|skill| skill.phase) {
+        None => vec![Act::Open],
+        Some(Phase::Open) => vec![Act::Close],
+        Some(Phase::Closed) => vec![Act::ReleaseProvisional, Act::ReleasePublicised, Act::ReleaseOfficial],
+        Some(Phase::Released(Stage::Provisional)) => vec![Act::ReleasePublicised, Act::ReleaseOfficial],
+        Some(Phase::Released(Stage::Publicised)) => vec![Act::ReleaseOfficial],
+        Some(Phase::Released(Stage::Official)) => Vec::new(),
+    }
+}
+
+fn status_of(state: &State) -> Status {
+    match state.skill.as_ref().map(|skill| skill.phase) {
+        None => Status::Upcoming,
+        Some(Phase::Open) => Status::InProgress,
+        Some(Phase::Closed) => Status::UnderReview,
+        Some(Phase::Released(Stage::Provisional)) => Status::Provisional,
+        Some(Phase::Released(Stage::Publicised)) => Status::Publicised,
+        Some(Phase::Released(Stage::Official)) => Status::Official,
+    }
+}
+
+fn progress_of(skill: &Skill) -> Progress {
+    let columns = skill.board.columns().iter().filter(|column| column.voided.is_none()).count() as u64;
+    let rows = (0..skill.opening.competitors.len()).filter(|row| skill.board.is_competing(*row));
+    rows.fold(Progress::default(), |all, row| Progress {
+        done: all.done + columns.saturating_sub(skill.board.unmarked(row) as u64),
+        of: all.of + columns,
+    })
+}
+
+async fn load(app: &App, id: &str) -> Result<(Competition, Vec<KeptSkill<SkillDocument>>), CompetitionError> {
+    let (kept, skills) = competition::load::<Competition, SkillDocument>(&app.database, id).await?;
+    Ok((kept.document, skills))
+}
+
+async fn find(app: &App, skill: &LedgerId) -> Result<KeptSkill<SkillDocument>, CompetitionError> {
+    let id = competition::of_skill(&app.database, skill).await?;
+    let (_, skills) = load(app, &id).await?;
+    let found = skills.into_iter().find(|kept| kept.ledger == *skill);
+    found.ok_or_else(|| CompetitionError::UnknownSkill { id: skill.to_string() })
+}
+
+fn skill_ref(kept: &KeptSkill<SkillDocument>) -> SkillRef {
+    SkillRef {
+        id: kept.ledger.to_string(),
+        name: text(&kept.document.name),
+        number: kept.document.number.clone(),
+    }
+}
+
+fn text(name: &Name) -> Text {
+    Text { zh: name.zh.clone(), en: name.en.clone() }
+}
+
+fn role_of(judge: &Judge) -> Role {
+    if judge.is_chief { Role::ChiefJudge } else { Role::Judge }
+}
+
+impl Refusal {
+    fn failed(problem: Spoken) -> Self {
+        Self { error: DeskError::Failed { problem }, findings: Vec::new(), is_ours: true }
+    }
+
+    /// What is wrong, as a finding about the whole.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        self.error.at(Place::default())
+    }
+}
+
+impl From<DeskError> for Refusal {
+    fn from(error: DeskError) -> Self {
+        Self { error, findings: Vec::new(), is_ours: false }
+    }
+}
+
+impl From<CompetitionError> for Refusal {
+    fn from(error: CompetitionError) -> Self {
+        let is_ours =
+            matches!(error, CompetitionError::Unreadable { .. } | CompetitionError::Database { .. });
+        Self { is_ours, ..Self::failed(error.spoken()) }
+    }
+}
+
+impl From<ImportError> for Refusal {
+    fn from(error: ImportError) -> Self {
+        Self::failed(error.spoken())
+    }
+}
+
+impl From<LedgerError> for Refusal {
+    fn from(error: LedgerError) -> Self {
+        Self::failed(error.spoken())
+    }
+}
+
+impl From<AccountError> for Refusal {
+    fn from(error: AccountError) -> Self {
+        Self::failed(error.spoken())
+    }
+}

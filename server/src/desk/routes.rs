@@ -1,0 +1,135 @@
+//! The desk over HTTP.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{FromRequest as _, Multipart, Path, Request, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{Method, StatusCode};
+use axum::response::IntoResponse;
+use domain::finding::Place;
+use domain::id::{EnrolmentId, LedgerId};
+use protocol::desk::{Card, CardFor, Competition, Do, Listed, Made, ResultRow, Small};
+
+use super::{DeskError, Refusal};
+use crate::exchange::Files;
+use crate::http::{App, AtDesk, Failure, Guard, Routes, Sent, Spoke};
+
+/// Adds this feature's routes.
+pub(crate) fn routes(routes: Routes) -> Routes {
+    use Guard::Desk;
+    routes
+        .add(Method::GET, "/api/competitions", Desk, "Every competition.", list)
+        .add_upload("/api/competitions", Desk, "Sets a competition up from a package (.zip).", upload)
+        .add(Method::POST, "/api/competitions/small", Desk, "Sets a small one up from a page.", small)
+        .add(Method::GET, "/api/competitions/{id}", Desk, "A competition as its organisers see it.", look)
+        .add(Method::GET, "/api/competitions/{id}/results", Desk, "Results as they stand.", results)
+        .add(
+            Method::GET,
+            "/api/competitions/{id}/export",
+            Desk,
+            "The package with its ledgers (.zip).",
+            export,
+        )
+        .add(Method::POST, "/api/skills/{id}/act", Desk, "Opens, closes or releases a skill.", act)
+        .add(Method::POST, "/api/skills/{id}/cards", Desk, "Makes a judge's card.", card)
+        .add(Method::DELETE, "/api/skills/{id}/enrolments/{enrolment}", Desk, "Ends a device or card.", end)
+}
+
+async fn list(State(app): State<App>) -> Result<Json<Vec<Listed>>, Failure> {
+    Ok(Json(super::list(&app).await?))
+}
+
+/// The zip as the body, or as the file of a page's form.
+async fn upload(
+    State(app): State<App>,
+    Spoke(language): Spoke,
+    request: Request,
+) -> Result<impl IntoResponse, Failure> {
+    let bytes = zip_of(request).await?;
+    let files = tokio::task::spawn_blocking(move || Files::from_zip(&bytes)).await;
+    let files = files.map_err(|error| Refusal::failed(crate::spoken::of_library(&error)))?;
+    let refused =
+        |finding| Refusal { error: DeskError::PackageRefused, findings: vec![finding], is_ours: false };
+    let (id, name, findings) = super::set_up(&app, files.map_err(refused)?).await?;
+    Ok((StatusCode::CREATED, Json(Made::new(id, super::text(&name), &findings, language))))
+}
+
+async fn zip_of(request: Request) -> Result<Bytes, Failure> {
+    let no_file = || Failure::from(Refusal::from(DeskError::NoFile));
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("multipart/form-data") {
+        let bytes = Bytes::from_request(request, &()).await.map_err(|_| Failure::too_large())?;
+        return if bytes.is_empty() { Err(no_file()) } else { Ok(bytes) };
+    }
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| no_file())?;
+    while let Some(field) = form.next_field().await.map_err(|_| Failure::too_large())? {
+        if field.name() == Some("package") {
+            let bytes = field.bytes().await.map_err(|_| Failure::too_large())?;
+            return if bytes.is_empty() { Err(no_file()) } else { Ok(bytes) };
+        }
+    }
+    Err(no_file())
+}
+
+async fn small(
+    State(app): State<App>,
+    Spoke(language): Spoke,
+    Sent(page): Sent<Small>,
+) -> Result<impl IntoResponse, Failure> {
+    let (id, name, findings) = super::make_small(&app, &page).await?;
+    Ok((StatusCode::CREATED, Json(Made::new(id, super::text(&name), &findings, language))))
+}
+
+async fn look(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Competition>, Failure> {
+    Ok(Json(super::look(&app, &id).await?))
+}
+
+async fn results(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Vec<ResultRow>>, Failure> {
+    Ok(Json(super::results(&app, &id).await?))
+}
+
+async fn export(State(app): State<App>, Path(id): Path<String>) -> Result<impl IntoResponse, Failure> {
+    let files = super::export(&app, &id).await?;
+    let zip = files.to_zip().map_err(|error| Refusal::failed(crate::spoken::of_system(&error)))?;
+    let headers =
+        [(CONTENT_TYPE, "application/zip"), (CONTENT_DISPOSITION, "attachment; filename=\"leitai.zip\"")];
+    Ok((headers, zip))
+}
+
+async fn act(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    Path(id): Path<String>,
+    Sent(body): Sent<Do>,
+) -> Result<StatusCode, Failure> {
+    super::act(&app, &organiser, &LedgerId::from(id), body.act).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn card(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Sent(body): Sent<CardFor>,
+) -> Result<Json<Card>, Failure> {
+    Ok(Json(super::card(&app, &LedgerId::from(id), &body.judge).await?))
+}
+
+async fn end(
+    State(app): State<App>,
+    Path((id, enrolment)): Path<(String, String)>,
+) -> Result<StatusCode, Failure> {
+    let ended = app.accounts.end_enrolment(&EnrolmentId::from(enrolment), &LedgerId::from(id)).await?;
+    if ended { Ok(StatusCode::NO_CONTENT) } else { Err(Failure::not_found()) }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let status = match &refusal.error {
+            _ if refusal.is_ours => StatusCode::SERVICE_UNAVAILABLE,
+            DeskError::NotEntered { .. } | DeskError::NoDraft { .. } => StatusCode::CONFLICT,
+            DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => StatusCode::NOT_FOUND,
+            DeskError::PackageRefused | DeskError::NoFile => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self { status, what: refusal.error.at(Place::default()), findings: refusal.findings }
+    }
+}

@@ -1,0 +1,77 @@
+//! A small competition written on one page, as a package: so that there is one way in, with the same
+//! checks.
+
+use protocol::desk::Small;
+
+use crate::exchange::Files;
+
+/// Codes are random, never derived (decision 6); without letters that look alike.
+const LETTERS: &[u8; 28] = b"ACDEFGHJKLMNPQRTUVWXY2346789";
+
+/// The package of a page.
+///
+/// # Errors
+/// Where the system gives no randomness for codes.
+pub(super) fn package(page: &Small) -> Result<Files, getrandom::Error> {
+    let mut files = Files::default();
+    let name = toml::Value::String(page.name.trim().to_owned());
+    let rules = toml::Value::String(page.rule_set.trim().to_owned());
+    files.put("competition.toml", format!("name = {name}\ntier = \"enterprise\"\nrule_set = {rules}\n"));
+    let skill = toml::Value::String(page.skill.trim().to_owned());
+    files.put("skills/skill/skill.toml", format!("number = \"1\"\nname = {skill}\n"));
+    let mut competitors = vec![["code", "name", "organisation", "delegation"].map(str::to_owned)];
+    for [name, organisation, delegation] in lines(&page.competitors) {
+        let delegation = if delegation.is_empty() { organisation.clone() } else { delegation };
+        competitors.push([code(&competitors)?, name, organisation, delegation]);
+    }
+    files.put("skills/skill/competitors.csv", csv(&competitors));
+    let mut judges = vec![["code", "name", "organisation", "role"].map(str::to_owned)];
+    for (at, [name, organisation, _]) in lines(&page.judges).enumerate() {
+        let role = if at == 0 { "chief_judge" } else { "judge" };
+        judges.push([format!("J{}", at + 1), name, organisation, role.to_owned()]);
+    }
+    files.put("skills/skill/judges.csv", csv(&judges));
+    let head =
+        ["id", "criterion", "criterion_name", "sub_criterion", "type", "description", "max", "calculation"];
+    let mut aspects = vec![head.map(str::to_owned)];
+    for (at, [what, max, kind]) in lines(&page.aspects).enumerate() {
+        let kind = match kind.as_str() {
+            "judgement" | "评判" => "judgement",
+            "" | "measurement" | "测量" => "measurement",
+            other => other,
+        };
+        let calculation = if kind == "measurement" { "direct" } else { "" };
+        let criterion = if page.skill.trim().is_empty() { "A" } else { page.skill.trim() };
+        let row = [&format!("A1.{:02}", at + 1), "A", criterion, "A1", kind, &what, &max, calculation];
+        aspects.push(row.map(ToOwned::to_owned));
+    }
+    files.put("skills/skill/aspects.csv", csv(&aspects));
+    Ok(files)
+}
+
+/// The first three fields of each line that says something; commas of either width part them.
+fn lines(text: &str) -> impl Iterator<Item = [String; 3]> {
+    text.lines().filter(|line| !line.trim().is_empty()).map(|line| {
+        let mut fields = line.split([',', '，', '\t']).map(|field| field.trim().to_owned());
+        std::array::from_fn(|_| fields.next().unwrap_or_default())
+    })
+}
+
+fn csv<const N: usize>(rows: &[[String; N]]) -> String {
+    let quoted = |field: &String| format!("\"{}\"", field.replace('"', "\"\""));
+    let line = |row: &[String; N]| row.iter().map(quoted).collect::<Vec<_>>().join(",");
+    rows.iter().map(|row| line(row) + "\n").collect()
+}
+
+/// Three letters that no row has yet.
+fn code(rows: &[[String; 4]]) -> Result<String, getrandom::Error> {
+    loop {
+        let mut bytes = [0; 3];
+        getrandom::fill(&mut bytes)?;
+        let code: String =
+            bytes.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect();
+        if !rows.iter().any(|row| row[0] == code) {
+            return Ok(code);
+        }
+    }
+}
