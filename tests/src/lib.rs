@@ -11,6 +11,7 @@ pub mod contest;
 pub mod database;
 pub mod export;
 pub mod folder;
+pub mod http;
 pub mod package;
 pub mod program;
 pub mod random;

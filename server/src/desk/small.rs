@@ -8,6 +8,10 @@ use crate::exchange::Files;
 /// Codes are random, never derived (decision 6); without letters that look alike.
 const LETTERS: &[u8; 28] = b"ACDEFGHJKLMNPQRTUVWXY2346789";
 
+/// What 0 to 3 mean where the page says nothing of its own: the general rungs of WorldSkills.
+const RUNGS: [&str; 4] =
+    ["低于行业标准，或没有做", "达到行业标准", "达到行业标准，并在某些方面超出", "优秀，全面超出行业标准"];
+
 /// The package of a page.
 ///
 /// # Errors
@@ -31,19 +35,20 @@ pub(super) fn package(page: &Small) -> Result<Files, getrandom::Error> {
         judges.push([format!("J{}", at + 1), name, organisation, role.to_owned()]);
     }
     files.put("skills/skill/judges.csv", csv(&judges));
-    let head =
-        ["id", "criterion", "criterion_name", "sub_criterion", "type", "description", "max", "calculation"];
-    let mut aspects = vec![head.map(str::to_owned)];
+    let head = ["id", "criterion", "criterion_name", "sub_criterion", "type", "description", "max"];
+    let more = ["calculation", "rung_0", "rung_1", "rung_2", "rung_3"];
+    let head: Vec<String> = head.iter().chain(&more).map(|name| (*name).to_owned()).collect();
+    let mut aspects = vec![head];
+    let criterion = if page.skill.trim().is_empty() { "A" } else { page.skill.trim() };
     for (at, [what, max, kind]) in lines(&page.aspects).enumerate() {
-        let kind = match kind.as_str() {
-            "judgement" | "评判" => "judgement",
-            "" | "measurement" | "测量" => "measurement",
-            other => other,
+        let (kind, calculation, rungs) = match kind.as_str() {
+            "judgement" | "评判" => ("judgement", "", RUNGS),
+            "" | "measurement" | "测量" => ("measurement", "direct", [""; 4]),
+            other => (other, "", [""; 4]),
         };
-        let calculation = if kind == "measurement" { "direct" } else { "" };
-        let criterion = if page.skill.trim().is_empty() { "A" } else { page.skill.trim() };
-        let row = [&format!("A1.{:02}", at + 1), "A", criterion, "A1", kind, &what, &max, calculation];
-        aspects.push(row.map(ToOwned::to_owned));
+        let id = format!("A1.{:02}", at + 1);
+        let row = [&*id, "A", criterion, "A1", kind, &*what, &*max, calculation];
+        aspects.push(row.iter().chain(&rungs).map(|field| (*field).to_owned()).collect());
     }
     files.put("skills/skill/aspects.csv", csv(&aspects));
     Ok(files)
@@ -57,9 +62,9 @@ fn lines(text: &str) -> impl Iterator<Item = [String; 3]> {
     })
 }
 
-fn csv<const N: usize>(rows: &[[String; N]]) -> String {
+fn csv<R: AsRef<[String]>>(rows: &[R]) -> String {
     let quoted = |field: &String| format!("\"{}\"", field.replace('"', "\"\""));
-    let line = |row: &[String; N]| row.iter().map(quoted).collect::<Vec<_>>().join(",");
+    let line = |row: &R| row.as_ref().iter().map(quoted).collect::<Vec<_>>().join(",");
     rows.iter().map(|row| line(row) + "\n").collect()
 }
 

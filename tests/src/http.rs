@@ -1,0 +1,124 @@
+//! A small HTTP client of the tests' own: it says exactly what it is told to, hostile things too.
+
+use std::net::SocketAddr;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// Somebody who calls a server, each call over a connection of its own.
+#[derive(Clone, Debug)]
+pub struct Browser {
+    address: SocketAddr,
+    /// What goes behind `Authorization: Bearer`.
+    pub bearer: Option<String>,
+    /// More headers.
+    pub headers: Vec<(&'static str, &'static str)>,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The head, in lower case up to each colon.
+    head: Vec<(String, String)>,
+    /// The body.
+    pub bytes: Vec<u8>,
+    /// The body as text, as far as it is.
+    pub text: String,
+}
+
+impl Browser {
+    /// Nobody in particular.
+    #[must_use]
+    pub fn new(address: SocketAddr) -> Self {
+        Self { address, bearer: None, headers: Vec::new() }
+    }
+
+    /// Gets a path.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, Vec::new(), "").await
+    }
+
+    /// Posts a body as JSON.
+    pub async fn post<T: Serialize>(&self, path: &str, body: &T) -> Answer {
+        let body = serde_json::to_vec(body).expect("JSON");
+        self.send("POST", path, body, "application/json").await
+    }
+
+    /// Sends anything.
+    pub async fn send(&self, method: &str, path: &str, body: Vec<u8>, kind: &str) -> Answer {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.address);
+        if let Some(bearer) = &self.bearer {
+            head += &format!("authorization: Bearer {bearer}\r\n");
+        }
+        for (name, value) in &self.headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        if !kind.is_empty() {
+            head += &format!("content-type: {kind}\r\n");
+        }
+        head += &format!("content-length: {}\r\n\r\n", body.len());
+        let mut stream = TcpStream::connect(self.address).await.expect("a connection");
+        stream.write_all(head.as_bytes()).await.expect("the head is sent");
+        // A server that refuses early may close before it has everything.
+        let _ = stream.write_all(&body).await;
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes).await;
+        Answer::read(&bytes)
+    }
+}
+
+impl Answer {
+    fn read(bytes: &[u8]) -> Self {
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let mut lines = head.split("\r\n");
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok());
+        let pairs = lines.filter_map(|line| line.split_once(':'));
+        let head: Vec<(String, String)> =
+            pairs.map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect();
+        let is_chunked = head.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+        let body = &bytes[end + 4..];
+        let bytes = if is_chunked { unchunked(body) } else { body.to_vec() };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Self { status: status.expect("a status"), head, bytes, text }
+    }
+
+    /// A header's value.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON, where the status is as expected.
+    #[must_use]
+    pub fn json<T: DeserializeOwned>(&self, status: u16) -> T {
+        assert_eq!(self.status, status, "{}", self.text);
+        serde_json::from_slice(&self.bytes).expect("JSON of that shape")
+    }
+
+    /// The code of a problem; empty where it is none.
+    #[must_use]
+    pub fn code(&self) -> String {
+        let body: serde_json::Value = serde_json::from_slice(&self.bytes).unwrap_or_default();
+        body["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+fn unchunked(mut body: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    while let Some(end) = body.windows(2).position(|two| two == b"\r\n") {
+        let size =
+            std::str::from_utf8(&body[..end]).ok().and_then(|text| usize::from_str_radix(text, 16).ok());
+        let size = size.expect("a chunk's size");
+        if size == 0 {
+            break;
+        }
+        whole.extend_from_slice(&body[end + 2..end + 2 + size]);
+        body = &body[end + 4 + size..];
+    }
+    whole
+}

@@ -1,0 +1,254 @@
+//! The desk over HTTP, as its organisers use it, on both databases; and every route of the server,
+//! each for whom it says it is.
+#![expect(clippy::expect_used, reason = "a test stops at what it cannot do")]
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+
+use domain::access::Role;
+use protocol::account::{Enrol, SetUp, SignIn, SignedIn, Ticket};
+use protocol::desk::{Act, Card, CardFor, Competition, Do, ResultRow, Small};
+use protocol::view::Status;
+use server::http::{self, Config, Guard, Running};
+use tests::TestDatabase;
+use tests::http::{Answer, Browser};
+
+const PASSWORD: &str = "correct horse battery";
+
+async fn start(place: &TestDatabase) -> Running {
+    let config = Config {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        database: place.url.clone(),
+        key: Some(place.folder.join("key")),
+        ..Config::default()
+    };
+    http::start(config).await.expect("the server starts")
+}
+
+/// An organiser's program, signed in.
+async fn organiser(running: &Running) -> Browser {
+    let mut browser = Browser::new(running.address);
+    let secret = running.first_secret.clone().expect("no account yet");
+    let body = SetUp { secret, name: "刘老师".to_owned(), password: PASSWORD.to_owned() };
+    let signed_in: SignedIn = browser.post("/api/set-up", &body).await.json(200);
+    browser.bearer = signed_in.bearer;
+    browser
+}
+
+fn page() -> Small {
+    Small {
+        name: "厂内练兵".to_owned(),
+        skill: "焊工".to_owned(),
+        rule_set: "enterprise-drill".to_owned(),
+        competitors: "李明远，一车间\n王秀兰，二车间\n赵国强，一车间".to_owned(),
+        judges: "马建华，质检院\n胡爱民".to_owned(),
+        aspects: "外观，10，测量\n尺寸,20\n规范,10,评判".to_owned(),
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct MadeBody {
+    competition: protocol::view::CompetitionRef,
+}
+
+async fn look(browser: &Browser, id: &str) -> Competition {
+    browser.get(&format!("/api/competitions/{id}")).await.json(200)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_small_competition_is_made_opened_closed_released_and_exported() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let browser = organiser(&running).await;
+        let made: MadeBody = browser.post("/api/competitions/small", &page()).await.json(201);
+        let id = made.competition.id;
+        let shown = look(&browser, &id).await;
+        let skill = shown.skills.first().expect("one skill").clone();
+        assert_eq!((skill.competitors, skill.aspects, skill.status), (3, 3, Status::Upcoming));
+        assert_eq!(
+            skill.judges.iter().map(|judge| judge.role).collect::<Vec<_>>(),
+            [Role::ChiefJudge, Role::Judge]
+        );
+        let path = format!("/api/skills/{}/act", skill.skill.id);
+        let early = browser.post(&path, &Do { act: Act::Close }).await;
+        assert_eq!((early.status, early.code()), (409, "not_entered".to_owned()), "{}", early.text);
+        for (act, status) in [
+            (Act::Open, Status::InProgress),
+            (Act::Close, Status::UnderReview),
+            (Act::ReleaseProvisional, Status::Provisional),
+            (Act::ReleaseOfficial, Status::Official),
+        ] {
+            let answer = browser.post(&path, &Do { act }).await;
+            assert_eq!(answer.status, 204, "{act:?}: {}", answer.text);
+            assert_eq!(look(&browser, &id).await.skills[0].status, status);
+        }
+        let rows: Vec<ResultRow> = browser.get(&format!("/api/competitions/{id}/results")).await.json(200);
+        assert_eq!(rows.len(), 3);
+        assert!(rows.iter().all(|row| row.total.is_empty()), "nothing was marked");
+        let export = browser.get(&format!("/api/competitions/{id}/export")).await;
+        assert_eq!((export.status, &export.bytes[..2]), (200, &b"PK"[..]));
+        let files = server::exchange::Files::from_zip(&export.bytes).expect("a package");
+        assert!(files.get("skills/skill/ledger.ndjson").is_some(), "{}", place.kind);
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_package_with_errors_is_refused_with_every_finding_and_leaves_nothing() {
+    let place = TestDatabase::sqlite();
+    let running = start(&place).await;
+    let browser = organiser(&running).await;
+    let bad = Small { aspects: "外观，10,5\n尺寸,abc,x".to_owned(), ..page() };
+    let answer = browser.post("/api/competitions/small", &bad).await;
+    assert_eq!((answer.status, answer.code()), (422, "package_refused".to_owned()));
+    assert!(answer.text.contains("aspects.csv") && answer.text.contains("\"row\":"), "{}", answer.text);
+    let not_a_zip = browser.send("POST", "/api/competitions", b"hello".to_vec(), "application/zip").await;
+    assert_eq!(not_a_zip.status, 422, "{}", not_a_zip.text);
+    let nothing = browser.send("POST", "/api/competitions", Vec::new(), "application/zip").await;
+    assert_eq!((nothing.status, nothing.code()), (422, "no_file".to_owned()));
+    assert_eq!(browser.get("/api/competitions").await.text, "[]");
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_makes_one_device_and_an_ended_one_is_refused() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let browser = organiser(&running).await;
+        let made: MadeBody = browser.post("/api/competitions/small", &page()).await.json(201);
+        let skill = look(&browser, &made.competition.id).await.skills[0].clone();
+        let cards = format!("/api/skills/{}/cards", skill.skill.id);
+        let judge = skill.judges[1].code.clone();
+        let first: Card = browser.post(&cards, &CardFor { judge: judge.clone() }).await.json(200);
+        let card: Card = browser.post(&cards, &CardFor { judge: judge.clone() }).await.json(200);
+        assert!(card.address.ends_with(&format!("/judge#{}", card.code)));
+        let mut tablet = Browser::new(running.address);
+        let enrol = |card: &Card, pin: &str| Enrol { code: card.code.clone(), pin: pin.to_owned() };
+        let withdrawn = tablet.post("/api/enrol", &enrol(&first, &first.pin)).await;
+        assert_eq!((withdrawn.status, withdrawn.code()), (401, "card_refused".to_owned()), "a newer card");
+        let wrong = if card.pin == "000000" { "000001" } else { "000000" };
+        let refused = tablet.post("/api/enrol", &enrol(&card, wrong)).await;
+        assert_eq!((refused.status, refused.code()), (401, "pin_refused".to_owned()));
+        let signed_in: SignedIn = tablet.post("/api/enrol", &enrol(&card, &card.pin)).await.json(200);
+        assert_eq!(tablet.post("/api/enrol", &enrol(&card, &card.pin)).await.code(), "card_refused", "used");
+        tablet.bearer = signed_in.bearer;
+        let bench: protocol::account::Bench = tablet.get("/api/judge").await.json(200);
+        assert_eq!((&bench.judge, bench.role), (&judge, Role::Judge));
+        let ticket: Ticket = tablet.post("/api/judge/ticket", &()).await.json(200);
+        let redeemed = running.app.accounts.redeem(&ticket.ticket).await.expect("an answer");
+        assert_eq!(redeemed.map(|enrolled| enrolled.device), Some(bench.device));
+        assert_eq!(running.app.accounts.redeem(&ticket.ticket).await, Ok(None), "a ticket is good for once");
+        assert_eq!(tablet.get("/api/competitions").await.status, 403, "a judge is no organiser");
+        let path = format!("/api/skills/{}/enrolments/{}", skill.skill.id, card.enrolment);
+        assert_eq!(browser.send("DELETE", &path, Vec::new(), "").await.status, 204);
+        assert_eq!(tablet.get("/api/judge").await.status, 401, "{}", place.kind);
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_wrong_pins_end_a_card_and_ten_wrong_passwords_make_a_name_wait() {
+    let place = TestDatabase::sqlite();
+    let running = start(&place).await;
+    let browser = organiser(&running).await;
+    let made: MadeBody = browser.post("/api/competitions/small", &page()).await.json(201);
+    let skill = look(&browser, &made.competition.id).await.skills[0].clone();
+    let card_for = CardFor { judge: skill.judges[0].code.clone() };
+    let card: Card =
+        browser.post(&format!("/api/skills/{}/cards", skill.skill.id), &card_for).await.json(200);
+    let stranger = Browser::new(running.address);
+    for _ in 0..10 {
+        let answer =
+            stranger.post("/api/enrol", &Enrol { code: card.code.clone(), pin: "x".to_owned() }).await;
+        assert_eq!(answer.code(), "pin_refused");
+    }
+    let right = Enrol { code: card.code.clone(), pin: card.pin.clone() };
+    assert_eq!(stranger.post("/api/enrol", &right).await.code(), "card_refused");
+    let sign_in =
+        |name: &str, password: &str| SignIn { name: name.to_owned(), password: password.to_owned() };
+    for name in ["刘老师", "nobody"] {
+        for _ in 0..10 {
+            assert_eq!(
+                stranger.post("/api/sign-in", &sign_in(name, "wrong")).await.code(),
+                "sign_in_refused"
+            );
+        }
+        assert_eq!(stranger.post("/api/sign-in", &sign_in(name, PASSWORD)).await.code(), "too_many_tries");
+    }
+    running.stop().await;
+}
+
+/// Every route is called by nobody, by a judge's device, by an organiser and from a foreign page.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_is_for_whom_it_says() {
+    let place = TestDatabase::sqlite();
+    let running = start(&place).await;
+    let browser = organiser(&running).await;
+    let made: MadeBody = browser.post("/api/competitions/small", &page()).await.json(201);
+    let skill = look(&browser, &made.competition.id).await.skills[0].clone();
+    let card_for = CardFor { judge: skill.judges[0].code.clone() };
+    let card: Card =
+        browser.post(&format!("/api/skills/{}/cards", skill.skill.id), &card_for).await.json(200);
+    let mut tablet = Browser::new(running.address);
+    let enrol = Enrol { code: card.code.clone(), pin: card.pin.clone() };
+    tablet.bearer = tablet.post("/api/enrol", &enrol).await.json::<SignedIn>(200).bearer;
+    let mut relayed = Browser::new(running.address);
+    relayed.headers = vec![("x-forwarded-for", "203.0.113.9")];
+    let mut foreign = browser.clone();
+    foreign.headers = vec![("origin", "https://evil.example")];
+    let routes = http::routes();
+    let mut seen = BTreeSet::new();
+    for route in routes.list() {
+        assert!(seen.insert((route.method.to_string(), route.path)), "{} twice", route.path);
+        let path = route.path.replace("{*topic}", "circuit").replace(['{', '}'], "");
+        let call = async |who: &Browser| who.send(route.method.as_str(), &path, Vec::new(), "").await.status;
+        let refused = |status: u16| matches!(status, 401 | 403);
+        let name = format!("{} {}", route.method, route.path);
+        if route.path == "/api/sign-out" {
+            // It would end the organiser's session; that it is for one is checked by the others.
+            assert!(refused(call(&relayed).await) && refused(call(&tablet).await));
+            continue;
+        }
+        let (nobody, judge, organiser) = (call(&relayed).await, call(&tablet).await, call(&browser).await);
+        match route.guard {
+            Guard::Public => assert_ne!(nobody, 403, "{name}"),
+            Guard::Desk => {
+                assert_eq!((nobody, judge), (401, 403), "{name}");
+                assert!(!refused(organiser), "{name}: {organiser}");
+            }
+            Guard::Tablet => {
+                assert_eq!((nobody, organiser), (401, 403), "{name}");
+                assert!(!refused(judge), "{name}: {judge}");
+            }
+            Guard::Operator => {
+                assert_eq!((nobody, judge), (401, 403), "{name}");
+                assert!(!refused(organiser), "{name}: {organiser}");
+            }
+        }
+        if route.method != "GET" {
+            assert_eq!(call(&foreign).await, 403, "{name} from a foreign page");
+        }
+    }
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_has_the_security_headers() {
+    let place = TestDatabase::sqlite();
+    let running = start(&place).await;
+    let browser = Browser::new(running.address);
+    for path in ["/healthz", "/nothing", "/api/competitions"] {
+        let answer: Answer = browser.get(path).await;
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.header(name), Some(value), "{path}");
+        }
+        let policy = answer.header("content-security-policy").expect("a policy");
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe-inline"), "{policy}");
+    }
+    running.stop().await;
+}
