@@ -252,3 +252,22 @@ async fn every_answer_has_the_security_headers() {
     }
     running.stop().await;
 }
+
+/// `docs/openapi.json` is what `/openapi.json` answers; to renew it, run this test with
+/// `LEITAI_RENEW=1`.
+#[test]
+fn the_description_of_the_interface_is_true() {
+    let said = http::openapi(&http::routes());
+    let text = serde_json::to_string_pretty(&said).expect("JSON") + "\n";
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
+    if std::env::var_os("LEITAI_RENEW").is_some() {
+        std::fs::write(&path, &text).expect("the file is written");
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept == text, "docs/openapi.json is old; run this test once with LEITAI_RENEW=1");
+    for route in http::routes().list() {
+        let path = route.path.replace("{*", "{");
+        let operation = &said["paths"][path][route.method.as_str().to_lowercase()];
+        assert_eq!(operation["summary"], route.about);
+    }
+}

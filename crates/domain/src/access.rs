@@ -8,6 +8,7 @@ use crate::marking::Body;
 /// In which role somebody acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Role {
     /// 组委会: sets the competition up, opens, closes and releases.
     Organiser,

@@ -13,6 +13,7 @@ macro_rules! ids {
             $(#[$meta])*
             #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
             #[serde(transparent)]
+            #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
             pub struct $name(String);
 
             impl $name {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Makes the first account.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SetUp {
     /// The one-time secret that the server printed.
     pub secret: String,
@@ -19,6 +20,7 @@ pub struct SetUp {
 /// Signs an organiser in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignIn {
     /// The account's name.
     pub name: String,
@@ -29,6 +31,7 @@ pub struct SignIn {
 /// Makes a device the judge's whose card it shows.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Enrol {
     /// What the card's QR code says.
     pub code: String,
@@ -39,6 +42,7 @@ pub struct Enrol {
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Identity {
     /// 组委会
     Organiser {
@@ -51,6 +55,7 @@ pub enum Identity {
 
 /// A judge's device: whose it is and what for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bench {
     /// The device's name in the mark protocol.
     pub device: DeviceId,
@@ -64,6 +69,7 @@ pub struct Bench {
 
 /// The answer to a sign-in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignedIn {
     /// Who it is.
     pub who: Identity,
@@ -77,6 +83,7 @@ pub struct SignedIn {
 
 /// Opens one judge's socket, once, within seconds.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ticket {
     /// For the greeting.
     pub ticket: String,

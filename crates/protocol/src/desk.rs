@@ -11,6 +11,7 @@ use crate::view::{CompetitionRef, Policy, Progress, SkillRef, Status, Text};
 
 /// A competition in the desk's list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Listed {
     /// Which.
     pub competition: CompetitionRef,
@@ -20,6 +21,7 @@ pub struct Listed {
 
 /// A competition with everything that its organisers act on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Competition {
     /// Which.
     pub competition: CompetitionRef,
@@ -41,6 +43,7 @@ pub struct Competition {
 
 /// A skill with what can be done to it now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Skill {
     /// Which.
     pub skill: SkillRef,
@@ -66,6 +69,7 @@ pub struct Skill {
 
 /// A judge and the devices that are theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Judge {
     /// The judge's code.
     pub code: JudgeCode,
@@ -79,6 +83,7 @@ pub struct Judge {
 
 /// A card that waits to be used, or a device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Device {
     /// The enrolment.
     pub enrolment: EnrolmentId,
@@ -91,6 +96,7 @@ pub struct Device {
 /// What organisers do to a skill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Act {
     /// Pin scheme, rules, entrants and panels; marks are taken from then on.
     Open,
@@ -120,6 +126,7 @@ impl Act {
 /// Does something to a skill.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Do {
     /// What.
     pub act: Act,
@@ -128,6 +135,7 @@ pub struct Do {
 /// Asks for a judge's card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CardFor {
     /// Whose.
     pub judge: JudgeCode,
@@ -135,6 +143,7 @@ pub struct CardFor {
 
 /// A judge's card; it is shown once.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Card {
     /// Whose.
     pub judge: JudgeCode,
@@ -155,6 +164,7 @@ pub struct Card {
 /// A small competition of one skill, written on one page; lists are lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Small {
     /// The competition's name.
     pub name: String,
@@ -172,6 +182,7 @@ pub struct Small {
 
 /// What came of a package or a page that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Made {
     /// The competition.
     pub competition: CompetitionRef,
@@ -181,6 +192,7 @@ pub struct Made {
 
 /// A row of results, in the columns of `package score`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResultRow {
     /// The skill's name in the package.
     pub skill: String,

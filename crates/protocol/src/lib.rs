@@ -14,6 +14,7 @@ use serde::{Serialize, Serializer};
 
 /// What went wrong, for a program and for a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// Stable code.
     pub code: &'static str,
@@ -25,6 +26,7 @@ pub struct Problem {
 
 /// One thing that a check found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FindingBody {
     /// Stable code.
     pub code: &'static str,

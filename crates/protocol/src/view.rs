@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// A text in both languages; one given once stands for both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Text {
     /// 中文
     pub zh: String,
@@ -23,6 +24,7 @@ pub struct Text {
 /// Where results stand: the same words on every page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Status {
     /// 未开始: not opened yet.
     #[default]
@@ -44,6 +46,7 @@ pub enum Status {
 /// What the public sees while a skill is being marked (live policy).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Policy {
     /// How far the marking is; no marks, no ranks.
     #[default]
@@ -56,6 +59,7 @@ pub enum Policy {
 
 /// How much of something is marked, in cells: competitor × aspect, of those who compete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Progress {
     /// Marked.
     pub done: u64,
@@ -112,6 +116,7 @@ impl fmt::Display for Topic {
 /// one; whoever holds another revision connects again and gets the whole view.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum LiveFrame {
     /// The whole view.
     View {
@@ -131,6 +136,7 @@ pub enum LiveFrame {
 
 /// A competition's name with where to find it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CompetitionRef {
     /// Its id.
     pub id: String,
@@ -140,6 +146,7 @@ pub struct CompetitionRef {
 
 /// A skill's name with where to find it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SkillRef {
     /// Its id, which is its ledger's.
     pub id: String,
@@ -151,6 +158,7 @@ pub struct SkillRef {
 
 /// A skill's board.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BoardView {
     /// The competition that it belongs to.
     pub competition: CompetitionRef,
@@ -179,6 +187,7 @@ pub struct BoardView {
 
 /// A column of the breakdown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CriterionHead {
     /// `A`
     pub id: String,
@@ -190,6 +199,7 @@ pub struct CriterionHead {
 
 /// A span of time that runs in the hall.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionClock {
     /// What it is: `C1`, `模块 A`.
     pub label: String,
@@ -202,6 +212,7 @@ pub struct SessionClock {
 /// Whether a competitor is ranked, and why not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Presence {
     /// Competes.
     #[default]
@@ -216,6 +227,7 @@ pub enum Presence {
 
 /// A competitor or team on a board.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Row {
     /// Who, where that may be known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -261,6 +273,7 @@ pub struct Row {
 
 /// A competition's page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CompetitionView {
     /// Which.
     pub competition: CompetitionRef,
@@ -288,6 +301,7 @@ pub struct CompetitionView {
 
 /// A skill in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SkillCard {
     /// Which.
     pub skill: SkillRef,
@@ -303,6 +317,7 @@ pub struct SkillCard {
 
 /// What is released of a delegation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DelegationLine {
     /// How many compete for it.
     pub competitors: u32,
@@ -319,6 +334,7 @@ pub struct DelegationLine {
 
 /// A delegation's page. Competitors of a skill whose codes are sealed are not on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DelegationView {
     /// The competition.
     pub competition: CompetitionRef,
@@ -336,6 +352,7 @@ pub struct DelegationView {
 
 /// One competitor of a delegation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DelegationRow {
     /// In which skill.
     pub skill: SkillRef,
@@ -349,6 +366,7 @@ pub struct DelegationRow {
 
 /// The first page: the tiers, and what is live now.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HomeView {
     /// Until when it is known.
     pub as_of: i64,
@@ -362,6 +380,7 @@ pub struct HomeView {
 
 /// A competition in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CompetitionCard {
     /// Which.
     pub competition: CompetitionRef,
@@ -385,6 +404,7 @@ pub struct CompetitionCard {
 
 /// A skill that is being marked now.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LiveCard {
     /// In which competition.
     pub competition: CompetitionRef,

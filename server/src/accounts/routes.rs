@@ -14,11 +14,19 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     use Guard::{Desk, Public, Tablet};
     routes
         .add(Method::POST, "/api/set-up", Public, "Makes the first account with the one-time secret.", set_up)
+        .takes::<account::SetUp>()
+        .gives::<account::SignedIn>()
         .add(Method::POST, "/api/sign-in", Public, "Signs an organiser in.", sign_in)
+        .takes::<account::SignIn>()
+        .gives::<account::SignedIn>()
         .add(Method::POST, "/api/sign-out", Desk, "Ends the organiser's session.", sign_out)
         .add(Method::POST, "/api/enrol", Public, "Makes a device the judge's whose card it shows.", enrol)
+        .takes::<account::Enrol>()
+        .gives::<account::SignedIn>()
         .add(Method::GET, "/api/judge", Tablet, "Whose device this is.", bench)
+        .gives::<account::Bench>()
         .add(Method::POST, "/api/judge/ticket", Tablet, "A ticket for one judge's socket.", ticket)
+        .gives::<account::Ticket>()
 }
 
 async fn set_up(

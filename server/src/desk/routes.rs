@@ -19,10 +19,16 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     use Guard::Desk;
     routes
         .add(Method::GET, "/api/competitions", Desk, "Every competition.", list)
+        .gives::<Vec<Listed>>()
         .add_upload("/api/competitions", Desk, "Sets a competition up from a package (.zip).", upload)
+        .gives::<Made>()
         .add(Method::POST, "/api/competitions/small", Desk, "Sets a small one up from a page.", small)
+        .takes::<Small>()
+        .gives::<Made>()
         .add(Method::GET, "/api/competitions/{id}", Desk, "A competition as its organisers see it.", look)
+        .gives::<Competition>()
         .add(Method::GET, "/api/competitions/{id}/results", Desk, "Results as they stand.", results)
+        .gives::<Vec<ResultRow>>()
         .add(
             Method::GET,
             "/api/competitions/{id}/export",
@@ -31,7 +37,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             export,
         )
         .add(Method::POST, "/api/skills/{id}/act", Desk, "Opens, closes or releases a skill.", act)
+        .takes::<Do>()
         .add(Method::POST, "/api/skills/{id}/cards", Desk, "Makes a judge's card.", card)
+        .takes::<CardFor>()
+        .gives::<Card>()
         .add(Method::DELETE, "/api/skills/{id}/enrolments/{enrolment}", Desk, "Ends a device or card.", end)
 }
 

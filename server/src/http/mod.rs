@@ -6,6 +6,7 @@ mod guard;
 mod headers;
 mod language;
 mod metrics;
+mod openapi;
 mod operating;
 mod origin;
 mod routes;
@@ -27,8 +28,9 @@ pub use failure::Failure;
 pub use guard::{AtDesk, AtTablet, Guard, drop_session, keep_session};
 pub use language::Spoke;
 pub use metrics::Metrics;
+pub use openapi::openapi;
 pub use origin::Origins;
-pub use routes::{Route, Routes, UPLOAD_MAX};
+pub use routes::{Body, Route, Routes, UPLOAD_MAX};
 pub use sent::Sent;
 pub use serve::{Running, start};
 

@@ -1,10 +1,12 @@
 //! What whoever runs the server asks it: is it alive, can it work, what has it counted.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
 
 use super::guard::Guard;
+use super::openapi::openapi;
 use super::routes::Routes;
 use super::{App, Failure};
 
@@ -21,6 +23,9 @@ pub(super) fn routes(routes: Routes) -> Routes {
             ready,
         )
         .add(Method::GET, "/metrics", Guard::Operator, "Figures for Prometheus.", metrics)
+        .add(Method::GET, "/openapi.json", Guard::Operator, "This description.", async || {
+            Json(openapi(&super::routes()))
+        })
 }
 
 async fn ready(State(app): State<App>) -> Result<&'static str, Failure> {

@@ -7,6 +7,7 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::failure::{self, Failure};
 use super::guard::{self, Guard};
@@ -18,7 +19,7 @@ const BODY_MAX: usize = 64 * 1024;
 pub const UPLOAD_MAX: usize = 20 * 1024 * 1024;
 
 /// A route as the tests and the description know it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Route {
     /// The method.
     pub method: Method,
@@ -28,7 +29,14 @@ pub struct Route {
     pub guard: Guard,
     /// What it does, in a few words.
     pub about: &'static str,
+    /// The body that it takes, as JSON.
+    pub takes: Option<Body>,
+    /// The body that it answers with, as JSON.
+    pub gives: Option<Body>,
 }
+
+/// Makes the schema of a body.
+pub type Body = fn(&mut SchemaGenerator) -> Schema;
 
 /// Routes being gathered.
 #[derive(Default)]
@@ -68,6 +76,24 @@ impl Routes {
         self.add_with(Method::POST, path, guard, about, UPLOAD_MAX, handler)
     }
 
+    /// Says what the route that was added last takes.
+    #[must_use]
+    pub fn takes<T: JsonSchema>(mut self) -> Self {
+        if let Some(route) = self.list.last_mut() {
+            route.takes = Some(SchemaGenerator::subschema_for::<T>);
+        }
+        self
+    }
+
+    /// Says what the route that was added last answers with.
+    #[must_use]
+    pub fn gives<T: JsonSchema>(mut self) -> Self {
+        if let Some(route) = self.list.last_mut() {
+            route.gives = Some(SchemaGenerator::subschema_for::<T>);
+        }
+        self
+    }
+
     fn add_with<H, T>(
         mut self,
         method: Method,
@@ -84,7 +110,7 @@ impl Routes {
         // Every method used here has a filter; one that had none would be a route that is not served,
         // and the walk over the list would find it.
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
-        self.list.push(Route { method, path, guard, about });
+        self.list.push(Route { method, path, guard, about, takes: None, gives: None });
         self.handlers.push(Box::new(move |router, app| {
             let guarded: MethodRouter<App> = on(filter, handler)
                 .layer(DefaultBodyLimit::max(body_max))
