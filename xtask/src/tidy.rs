@@ -8,7 +8,7 @@ use crate::steps::output;
 use crate::{Outcome, features, root};
 
 /// Folders whose every Rust file begins with a `//!` sentence that says what it is.
-const DESCRIBED_FOLDERS: &[&str] = &["crates/", "server/", "tests/", "xtask/"];
+const DESCRIBED_FOLDERS: &[&str] = &["crates/", "server/", "tests/", "web/", "xtask/"];
 
 /// First folders of a path that exists on one machine only.
 const MACHINE_FOLDERS: &[&str] = &["home", "root", "work", "Users"];

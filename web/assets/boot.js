@@ -1,0 +1,24 @@
+// Starts the page's live part once the page stands still, and without it loads the page again from
+// time to time: where wasm or websockets are missing, or when the live part fails.
+(() => {
+  const { script, wasm, refresh } = document.currentScript.dataset;
+  let timer;
+  const fallBack = () => {
+    timer ??= setTimeout(() => location.reload(), refresh * 1000);
+  };
+  if (!script || typeof WebAssembly !== "object" || !("WebSocket" in window)) {
+    fallBack();
+    return;
+  }
+  // Wasm that fails throws, and leaves a page that looks alive.
+  addEventListener("error", fallBack);
+  addEventListener("unhandledrejection", fallBack);
+  const start = () =>
+    import(script)
+      .then((live) => live.default({ module_or_path: wasm }))
+      .catch(fallBack);
+  const whenIdle = () =>
+    "requestIdleCallback" in window ? requestIdleCallback(start, { timeout: 2000 }) : setTimeout(start, 200);
+  if (document.readyState === "complete") whenIdle();
+  else addEventListener("load", whenIdle);
+})();

@@ -1,0 +1,85 @@
+//! Gives each file that pages name an address with its hash, and embeds it.
+//!
+//! What runs in the browser is built apart, by `cargo xtask web`, into `web-bundle` in the target
+//! folder; it is taken from there when it is there.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let own = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("assets");
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    println!("cargo::rerun-if-changed={}", own.display());
+    let mut code = String::new();
+    let mut files = Vec::new();
+    if env::var_os("CARGO_FEATURE_SSR").is_some() {
+        let bundle = bundle(&out)?;
+        println!("cargo::rerun-if-changed={}", bundle.display());
+        for (name, file, content_type) in [
+            ("STYLE", "leitai.css", "text/css; charset=utf-8"),
+            ("ICON", "leitai.svg", "image/svg+xml"),
+            ("BOOT", "boot.js", "text/javascript; charset=utf-8"),
+        ] {
+            let path = embed(&own.join(file), &bundle, content_type, &mut files)?;
+            writeln!(code, "pub(crate) const {name}: &str = {path:?};")?;
+        }
+        for (name, file, content_type) in [
+            ("SCRIPT", "live.js", "text/javascript; charset=utf-8"),
+            ("WASM", "live.wasm", "application/wasm"),
+        ] {
+            let built = bundle.join(file);
+            let path =
+                if built.is_file() { Some(embed(&built, &bundle, content_type, &mut files)?) } else { None };
+            writeln!(code, "pub(crate) const {name}: Option<&str> = {path:?};")?;
+        }
+        writeln!(code, "const ASSETS: &[Asset] = &[{}];", files.concat())?;
+    }
+    fs::write(out.join("assets.rs"), code)?;
+    Ok(())
+}
+
+/// The folder of what was built for the browser. It is made when it is missing: cargo runs this
+/// script again at each build while a folder that it names is not there.
+fn bundle(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    // OUT_DIR is TARGET/PROFILE/build/PACKAGE/out, or one folder deeper for a named target.
+    let holds_profiles = |folder: &&Path| folder.join("CACHEDIR.TAG").is_file();
+    let target = out.ancestors().find(holds_profiles).or_else(|| out.ancestors().nth(4));
+    let bundle = target.ok_or("OUT_DIR lies in no target folder")?.join("web-bundle");
+    fs::create_dir_all(&bundle)?;
+    Ok(bundle)
+}
+
+/// Notes the file for embedding, and returns its address.
+fn embed(
+    file: &Path,
+    bundle: &Path,
+    content_type: &str,
+    files: &mut Vec<String>,
+) -> Result<String, Box<dyn Error>> {
+    let body = fs::read(file)?;
+    let stem = file.file_stem().and_then(|stem| stem.to_str()).ok_or("a file's name is no text")?;
+    let ending = file.extension().and_then(|ending| ending.to_str()).ok_or("a file's name has no ending")?;
+    let path = format!("/assets/{stem}-{:016x}.{ending}", hash(&body));
+    // A compressed file counts only beside the very bytes that it was made of.
+    let name = format!("{stem}.{ending}");
+    let original = fs::read(bundle.join(&name)).ok();
+    let compressed = bundle.join(format!("{name}.br"));
+    let brotli = if compressed.is_file() && original.as_ref() == Some(&body) {
+        format!("Some(include_bytes!({compressed:?}))")
+    } else {
+        "None".to_owned()
+    };
+    files.push(format!(
+        "Asset {{ path: {path:?}, content_type: {content_type:?}, body: include_bytes!({file:?}), brotli: {brotli} }},"
+    ));
+    Ok(path)
+}
+
+/// FNV-1a: names need to differ, nobody needs to be kept from making two alike.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
+}

@@ -1,0 +1,1 @@
+//! The browser's side: takes a rendered page over and keeps it current.

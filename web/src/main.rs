@@ -1,0 +1,2 @@
+//! The browser's side: takes a rendered page over and keeps it current.
+fn main() {}
