@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use protocol::view::{BoardView, CompetitionView, DelegationView, HomeView, Topic};
 use serde::Serialize;
 
+use crate::desk::DeskPage;
 use crate::format::{Reader, segment};
 use crate::live::Live;
 use crate::text;
@@ -25,6 +26,8 @@ pub enum Page<'a> {
     Board(&'a BoardView),
     /// `/screen/ID`: the same board for a hall.
     Screen(&'a BoardView),
+    /// The organisers' desk.
+    Desk(DeskPage<'a>),
     /// What stands where a page cannot be shown, by its HTTP status.
     Problem(u16),
 }
@@ -164,6 +167,13 @@ impl Parts {
                 topic: Some(Topic::Skill(view.skill.id.clone())),
                 body: screen::screen(Live::new(view.clone()), reader).to_html(),
                 data: embedded(view),
+            },
+            Page::Desk(desk) => Self {
+                kind: "desk",
+                title: desk.title(reader),
+                topic: None,
+                body: desk.body(reader),
+                data: String::new(),
             },
             Page::Problem(status) => Self {
                 kind: "problem",

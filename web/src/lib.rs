@@ -16,6 +16,8 @@ mod competition;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod delegation;
 #[cfg(feature = "ssr")]
+mod desk;
+#[cfg(feature = "ssr")]
 mod document;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod format;
@@ -32,6 +34,8 @@ mod text;
 
 #[cfg(feature = "ssr")]
 pub use assets::{Asset, assets};
+#[cfg(feature = "ssr")]
+pub use desk::DeskPage;
 #[cfg(feature = "ssr")]
 pub use document::{Context, Page, Theme, render};
 

@@ -208,6 +208,13 @@ pub struct ResultRow {
     pub award: String,
 }
 
+/// Without its secrets.
+impl std::fmt::Debug for Card {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Card").field("enrolment", &self.enrolment).finish_non_exhaustive()
+    }
+}
+
 impl Made {
     /// In a language.
     #[must_use]

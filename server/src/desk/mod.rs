@@ -21,7 +21,7 @@ use crate::exchange::package::{self, Competition, ImportError, Judge, Name, Skil
 use crate::http::App;
 use crate::ledger::{LedgerError, Submission};
 
-pub(crate) use routes::routes;
+pub(crate) use routes::{routes, upload};
 
 /// How often an entry is tried that another organiser's entry got in the way of.
 const TRIES_MAX: usize = 8;
@@ -229,6 +229,32 @@ pub async fn card(app: &App, skill: &LedgerId, judge: &JudgeCode) -> Result<desk
         code,
         pin,
     })
+}
+
+/// New cards for all judges of a competition who have no device yet; their unused cards are
+/// withdrawn.
+///
+/// # Errors
+/// Where there is no such competition, or the database does not answer.
+pub async fn missing_cards(app: &App, id: &str) -> Result<Vec<desk::Card>, Refusal> {
+    let mut cards = Vec::new();
+    for skill in look(app, id).await?.skills {
+        let ledger = LedgerId::from(skill.skill.id);
+        for judge in skill.judges {
+            if judge.devices.iter().all(|device| device.used_at.is_none()) {
+                cards.push(card(app, &ledger, &judge.code).await?);
+            }
+        }
+    }
+    Ok(cards)
+}
+
+/// The competition that a skill belongs to.
+///
+/// # Errors
+/// Where there is no such skill, or the database does not answer.
+pub async fn competition_of(app: &App, skill: &LedgerId) -> Result<String, Refusal> {
+    Ok(competition::of_skill(&app.database, skill).await?)
 }
 
 /// A skill's results as they stand, in the columns of `package score`.

@@ -6,12 +6,13 @@ use axum::extract::{FromRequest as _, Multipart, Path, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
-use domain::finding::Place;
+use domain::finding::{Finding, Place};
 use domain::id::{EnrolmentId, LedgerId};
 use protocol::desk::{Card, CardFor, Competition, Do, Listed, Made, ResultRow, Small};
 
 use super::{DeskError, Refusal};
 use crate::exchange::Files;
+use crate::exchange::package::Name;
 use crate::http::{App, AtDesk, Failure, Guard, Routes, Sent, Spoke};
 
 /// Adds this feature's routes.
@@ -20,7 +21,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .add(Method::GET, "/api/competitions", Desk, "Every competition.", list)
         .gives::<Vec<Listed>>()
-        .add_upload("/api/competitions", Desk, "Sets a competition up from a package (.zip).", upload)
+        .add_upload("/api/competitions", Desk, "Sets a competition up from a package (.zip).", upload_package)
         .gives::<Made>()
         .add(Method::POST, "/api/competitions/small", Desk, "Sets a small one up from a page.", small)
         .takes::<Small>()
@@ -48,19 +49,24 @@ async fn list(State(app): State<App>) -> Result<Json<Vec<Listed>>, Failure> {
     Ok(Json(super::list(&app).await?))
 }
 
-/// The zip as the body, or as the file of a page's form.
-async fn upload(
+async fn upload_package(
     State(app): State<App>,
     Spoke(language): Spoke,
     request: Request,
 ) -> Result<impl IntoResponse, Failure> {
+    let (id, name, findings) = upload(&app, request).await?;
+    Ok((StatusCode::CREATED, Json(Made::new(id, super::text(&name), &findings, language))))
+}
+
+/// Sets a competition up from the package in a request: the zip as the body, or as the file of a
+/// page's form.
+pub(crate) async fn upload(app: &App, request: Request) -> Result<(String, Name, Vec<Finding>), Failure> {
     let bytes = zip_of(request).await?;
     let files = tokio::task::spawn_blocking(move || Files::from_zip(&bytes)).await;
     let files = files.map_err(|error| Refusal::failed(crate::spoken::of_library(&error)))?;
     let refused =
         |finding| Refusal { error: DeskError::PackageRefused, findings: vec![finding], is_ours: false };
-    let (id, name, findings) = super::set_up(&app, files.map_err(refused)?).await?;
-    Ok((StatusCode::CREATED, Json(Made::new(id, super::text(&name), &findings, language))))
+    Ok(super::set_up(app, files.map_err(refused)?).await?)
 }
 
 async fn zip_of(request: Request) -> Result<Bytes, Failure> {

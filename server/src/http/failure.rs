@@ -3,7 +3,8 @@
 
 use axum::Json;
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use axum::http::StatusCode;
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::finding::{Finding, Language, Place, Spoken};
@@ -12,6 +13,7 @@ use protocol::{FindingBody, Problem};
 
 use super::language::Spoke;
 use crate::accounts::AccountError;
+use crate::pages::failure_page;
 
 findings! {
     /// What the server itself refuses, before any feature is asked.
@@ -126,16 +128,22 @@ impl IntoResponse for Failure {
 
 /// Gives a failure its words.
 pub(super) async fn say(request: Request, next: Next) -> Response {
-    let Spoke(language) = Spoke::of(request.headers());
+    let (headers, uri) = (request.headers().clone(), request.uri().clone());
     let mut response = next.run(request).await;
     let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
-    let mut said = (failure.status, Json(failure.body(language))).into_response();
+    let wanted = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let mut said = if wanted.contains("text/html") {
+        failure_page(&failure, &headers, &uri)
+    } else {
+        let Spoke(language) = Spoke::of(&headers);
+        let json = [(CONTENT_TYPE, "application/problem+json")];
+        (failure.status, json, Json(failure.body(language))).into_response()
+    };
     for (name, value) in response.headers() {
         // Of the empty answer that the failure came in, only what is not its own stays.
         if !said.headers().contains_key(name) {
             said.headers_mut().append(name, value.clone());
         }
     }
-    said.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     said
 }

@@ -9,7 +9,7 @@ use domain::finding::Language;
 use super::headers::cookie;
 
 /// The cookie that keeps a choice: `zh` or `en`.
-pub(super) const COOKIE: &str = "lang";
+pub(crate) const COOKIE: &str = "lang";
 
 /// The language of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,6 +26,8 @@ use crate::ledger::{Clock, Ledger, LedgerError};
 
 pub use failure::Failure;
 pub use guard::{AtDesk, AtTablet, Guard, drop_session, keep_session};
+pub(crate) use headers::cookie;
+pub(crate) use language::COOKIE as LANGUAGE;
 pub use language::Spoke;
 pub use metrics::Metrics;
 pub use openapi::openapi;
@@ -97,7 +99,8 @@ pub struct App {
 pub fn routes() -> Routes {
     let routes = operating::routes(Routes::default());
     let routes = accounts::routes::routes(routes);
-    crate::desk::routes(routes)
+    let routes = crate::desk::routes(routes);
+    crate::pages::routes(routes)
 }
 
 impl From<DatabaseError> for StartError {

@@ -1,0 +1,52 @@
+//! The pages: each loads what it shows by the same operation as the interface does, and hands it to
+//! `web`, which renders and knows nothing of the server.
+
+mod desk;
+mod public;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use web::{Context, Page, Theme};
+
+pub(crate) use desk::failure_page;
+
+use crate::http::{Routes, Spoke, cookie};
+
+/// The cookie that keeps the choice of theme.
+const THEME: &str = "theme";
+/// China's clocks, all year round.
+const UTC_OFFSET_MINUTES: i32 = 480;
+
+/// Adds the pages.
+pub(crate) fn routes(routes: Routes) -> Routes {
+    desk::routes(public::routes(routes))
+}
+
+/// For whom a page is rendered.
+pub(crate) struct Reader(pub(crate) Context);
+
+impl Reader {
+    /// By the choices and wishes in a request's headers.
+    pub(crate) fn of(headers: &HeaderMap, uri: &Uri) -> Self {
+        let Spoke(language) = Spoke::of(headers);
+        let theme = cookie(headers, THEME).and_then(Theme::parse).unwrap_or_default();
+        Self(Context { language, theme, path: uri.path().to_owned(), utc_offset_minutes: UTC_OFFSET_MINUTES })
+    }
+
+    /// A page as an answer.
+    pub(crate) fn show(&self, status: StatusCode, page: &Page<'_>) -> Response {
+        let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")];
+        (status, headers, web::render(page, &self.0)).into_response()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Reader {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(&parts.headers, &parts.uri))
+    }
+}
