@@ -9,4 +9,5 @@ pub mod exchange;
 pub mod http;
 pub mod judging;
 pub mod ledger;
+pub mod rehearsal;
 pub mod spoken;
