@@ -1,6 +1,9 @@
 //! The judge's side of the mark protocol, without IO: what a tablet, a rehearsal's player and the
-//! network simulation all drive. It opens no socket, reads no clock and makes no random number.
+//! network simulation all drive. It opens no socket, reads no clock and makes no random number; what
+//! does, for a program without a browser, is [`native`], a feature of its own.
 
+#[cfg(feature = "native")]
+pub mod native;
 mod outbox;
 mod session;
 mod show;

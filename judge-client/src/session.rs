@@ -273,6 +273,14 @@ impl Session {
         out
     }
 
+    /// The network came back, or a person does not want to wait: the next try is now.
+    pub fn hurry(&mut self, now: Now) -> Outputs {
+        if let Link::Waiting { until_ms } = &mut self.link {
+            *until_ms = now.ms;
+        }
+        self.tick(now)
+    }
+
     /// When the next tick is due, on the device's steady clock in milliseconds.
     #[must_use]
     pub fn wake_at(&self) -> u64 {

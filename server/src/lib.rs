@@ -10,4 +10,5 @@ pub mod http;
 pub mod judging;
 pub mod ledger;
 mod pages;
+pub mod rehearsal;
 pub mod spoken;

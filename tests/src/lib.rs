@@ -11,7 +11,11 @@ pub mod contest;
 pub mod database;
 pub mod export;
 pub mod folder;
+<<<<<<< HEAD
 pub mod http;
+=======
+pub mod hall;
+>>>>>>> 3d139d7 (Serve judges over real sockets, so that what the simulation shows holds of a running server)
 pub mod package;
 pub mod program;
 pub mod random;
@@ -22,6 +26,7 @@ pub mod workbook;
 
 pub use database::TestDatabase;
 pub use folder::TemporaryFolder;
+pub use hall::{Hall, Tablet, mark};
 pub use package::PackageBuilder;
 pub use program::{Said, leitai};
 pub use random::Random;

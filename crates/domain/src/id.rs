@@ -113,6 +113,13 @@ impl EntryId {
         }
         Some(Self(value))
     }
+
+    /// A UUID of version 7: milliseconds since 1970 UTC, and 74 of the random bits (RFC 9562).
+    #[must_use]
+    pub fn made_at(unix_ms: u64, random: u128) -> Self {
+        let tail = random & !((0xffff << 112) | (0xffff_ffff << 80) | (0xf << 76) | (0b11 << 62));
+        Self((u128::from(unix_ms) << 80) | (7 << 76) | (0b10 << 62) | tail)
+    }
 }
 
 impl EntryId {
@@ -169,5 +176,13 @@ mod tests {
         assert_eq!(id.to_string(), text);
         assert_eq!(EntryId::parse(&text.to_uppercase()), None);
         assert_eq!(EntryId::parse("0190b1e27c5a70008000-0000000000ff----"), None);
+    }
+    #[test]
+    fn a_made_entry_id_is_a_uuid_of_version_7_in_the_order_of_time() {
+        let text = "0190b1e2-7c5a-7fff-bfff-ffffffffffff";
+        let id = EntryId::made_at(0x0190_b1e2_7c5a, u128::MAX);
+        assert_eq!(id.to_string(), text);
+        assert_eq!(EntryId::made_at(0x0190_b1e2_7c5a, 0).to_string(), "0190b1e2-7c5a-7000-8000-000000000000");
+        assert!(id < EntryId::made_at(0x0190_b1e2_7c5b, 0));
     }
 }

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod desk;
 pub mod frame;
+pub mod judge;
 pub mod token;
 pub mod view;
 

@@ -328,3 +328,13 @@ fn a_nack_that_is_older_than_what_was_let_go_holds_nothing_up() {
     session.enter(act(3)).expect("taken");
     assert_eq!(sent(&session.stored(3, at(200))), [3]);
 }
+
+#[test]
+fn whoever_hurries_is_connected_at_once() {
+    let mut session = saved(0);
+    let outputs = session.closed(Now { ms: 5, random: 900 });
+    assert!(matches!(outputs.as_slice(), [Output::Show(Show::Connection(Connection::Waiting { .. }))]));
+    assert!(session.tick(at(6)).is_empty());
+    assert!(session.hurry(at(7)).contains(&Output::Open));
+    assert!(session.hurry(at(8)).is_empty(), "it is being opened already");
+}

@@ -1,8 +1,17 @@
 //! The judge's socket: the server's side of the mark protocol (`docs/protocol.md`). The session is
 //! a state machine without IO, so that a simulated network can drive it as the socket does; it knows
-//! neither the ledger nor who is signed in, and asks for both.
+//! neither the ledger nor who is signed in, and asks for both. [`Judging`] drives one for each
+//! WebSocket, with the ledger's answers and a [`Doorkeeper`]'s.
 
+mod answer;
+mod doorkeeper;
+mod heads;
 mod rate;
 mod session;
+mod sheets;
+mod socket;
 
+pub use doorkeeper::{Doorkeeper, Identified};
 pub use session::{Answer, Identity, Now, Output, Progress, Session, Submitted};
+pub use sheets::sheets;
+pub use socket::{Judging, Limits};

@@ -218,6 +218,25 @@ impl Session {
         if is_over { self.end(&Ending::Silent) } else { Vec::new() }
     }
 
+    /// Something came that is no frame of the protocol, as the ping of a WebSocket: it is counted.
+    pub fn control(&mut self, now: Now) -> Outputs {
+        self.admit(now).unwrap_or_default()
+    }
+
+    /// The server ends the connection.
+    pub fn leave(&mut self, ending: &Ending) -> Outputs {
+        self.end(ending)
+    }
+
+    /// Who is on the connection, once it was greeted.
+    #[must_use]
+    pub fn identity(&self) -> Option<&Identity> {
+        match &self.stage {
+            Stage::Open(open) => Some(&open.identity),
+            _ => None,
+        }
+    }
+
     /// The device of a connection that was greeted.
     #[must_use]
     pub fn device(&self) -> Option<&DeviceId> {

@@ -362,6 +362,12 @@ impl Ledger {
         make_epoch(&self.shared.database, queries::UPSERT_STATE).await
     }
 
+    /// What the ledger's clock says: milliseconds since 1970 UTC.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        (self.shared.clock)()
+    }
+
     /// How many transactions the writer has committed since the start.
     #[must_use]
     pub fn commits(&self) -> u64 {

@@ -1,0 +1,89 @@
+//! What a judge marks and may see: the forms of their sub-criteria, and on each competitor's sheet
+//! what is effective in the cells. Nothing of another judge's scores is in it.
+
+use domain::id::{CompetitorCode, CriterionId, EntryId, JudgeCode, SubCriterionId};
+use domain::ledger::Hash;
+use domain::scheme::Aspect;
+use domain::scoring::Value;
+use serde::{Deserialize, Serialize};
+
+/// Everything of one judge in one skill, as of a number of its ledger. The `head` frames of the
+/// judge's socket go on from it where the connection was greeted before this was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sheets {
+    /// Who competes, in the opening's order.
+    pub competitors: Vec<Competing>,
+    /// The judge's sub-criteria, in the scheme's order.
+    pub forms: Vec<Form>,
+    /// Whether marks are taken; later ones are late.
+    pub is_open: bool,
+    /// The judge.
+    pub judge: JudgeCode,
+    /// The number.
+    pub seq: i64,
+}
+
+/// A competitor or team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Competing {
+    /// The code, which is all that a judge knows.
+    pub code: CompetitorCode,
+    /// Absent, withdrawn or taken out: marks wait for a decision.
+    pub is_out: bool,
+}
+
+/// One sub-criterion that the judge marks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// What is marked and how, in order.
+    pub aspects: Vec<Aspect>,
+    /// Whether the judge's scores count; a trainee's do not, and they enter no measurement.
+    pub counts: bool,
+    /// The criterion that it belongs to.
+    pub criterion: CriterionId,
+    /// What that looks at.
+    pub criterion_name: String,
+    /// The day of marking, from 1.
+    pub day: u32,
+    /// What it looks at.
+    pub name: String,
+    /// One for each competitor, in their order.
+    pub sheets: Vec<Sheet>,
+    /// Its id.
+    pub sub_criterion: SubCriterionId,
+}
+
+/// One competitor's sheet of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sheet {
+    /// One for each aspect, in their order.
+    pub cells: Vec<SheetCell>,
+    /// What a signature has to name; none while something is missing.
+    pub digest: Option<Hash>,
+    /// Whether it is locked; marks are late then, but for cells that were opened again.
+    pub is_locked: bool,
+    /// Whether this judge signed what stands there now.
+    pub is_signed: bool,
+}
+
+/// What a judge sees of a cell: the panel's measurement, or the own score.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SheetCell {
+    /// The effective entry of the round: what a mark made now names as its base.
+    pub entry: Option<EntryId>,
+    /// Whether the round before is complete and its spread not accepted, so that all score again.
+    pub is_disputed: bool,
+    /// Whether it was opened again on a locked sheet.
+    pub is_unlocked: bool,
+    /// What the judge said in the round before; none in the first.
+    pub previous: Option<Value>,
+    /// The round that a mark belongs to, from 1.
+    pub round: u32,
+    /// What stands there in this round.
+    pub value: Option<Value>,
+}

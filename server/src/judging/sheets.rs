@@ -1,0 +1,69 @@
+//! What a judge marks, from a ledger's state. Pure: another feature answers HTTP with it.
+
+use domain::id::JudgeCode;
+use domain::marking::{Cell, Phase, Said, Skill, State};
+use protocol::judge::{Competing, Form, Sheet, SheetCell, Sheets};
+
+use super::heads::open_round;
+
+/// The judge's forms and sheets; none before the skill is open.
+#[must_use]
+pub fn sheets(state: &State, judge: &JudgeCode) -> Option<Sheets> {
+    let skill = state.skill.as_deref()?;
+    let competitors = skill.opening.competitors.iter().enumerate().map(|(row, entrant)| Competing {
+        code: entrant.code.clone(),
+        is_out: !skill.board.is_competing(row),
+    });
+    let forms = skill.opening.scheme.sub_criteria().enumerate().filter_map(|(at, (criterion, sub))| {
+        let panel = skill.opening.panel(&sub.id)?;
+        let seat = panel.seats.iter().find(|seat| seat.judge == *judge)?;
+        Some(Form {
+            aspects: sub.aspects.clone(),
+            counts: seat.counts,
+            criterion: criterion.id.clone(),
+            criterion_name: criterion.name.clone(),
+            day: sub.day,
+            name: sub.name.clone(),
+            sheets: (0..skill.competitors.len()).map(|row| sheet(skill, row, at, judge)).collect(),
+            sub_criterion: sub.id.clone(),
+        })
+    });
+    Some(Sheets {
+        competitors: competitors.collect(),
+        forms: forms.collect(),
+        is_open: skill.phase == Phase::Open,
+        judge: judge.clone(),
+        seq: state.head.seq,
+    })
+}
+
+fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
+    let kept = skill.sheet(row, sub);
+    let is_unlocked = |column| kept.is_some_and(|sheet| sheet.unlocked.contains(&column));
+    let cells = skill.columns_of(sub).map(|column| cell(skill, row, column, judge, is_unlocked(column)));
+    let is_complete = skill.missing_on_sheet(row, sub) == 0;
+    Sheet {
+        cells: cells.collect(),
+        digest: is_complete.then(|| skill.sheet_digest(row, sub)),
+        is_locked: kept.is_some_and(|sheet| sheet.is_locked),
+        is_signed: kept.is_some_and(|sheet| sheet.signed.contains(judge)),
+    }
+}
+
+fn cell(skill: &Skill, row: usize, column: usize, judge: &JudgeCode, is_unlocked: bool) -> SheetCell {
+    let round = match skill.cell(row, column) {
+        Cell::Measured(_) => 1,
+        Cell::Scored(_) => open_round(skill, row, column),
+    };
+    let said = |round| skill.head(row, column, judge, round);
+    let here = said(round);
+    let previous = if round > 1 { said(round - 1).map(|said: &Said| said.value.clone()) } else { None };
+    SheetCell {
+        entry: here.map(|said| said.entry),
+        is_disputed: skill.is_disputed(row, column),
+        is_unlocked,
+        previous,
+        round,
+        value: here.map(|said| said.value.clone()),
+    }
+}

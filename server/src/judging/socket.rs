@@ -1,0 +1,512 @@
+//! A judge's WebSocket: drives one [`Session`] with what the socket, the ledger and the doorkeeper
+//! say. Everything it holds is bounded: frames, what is sent and unanswered, what waits to be
+//! written, and the time for each.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::response::Response;
+use domain::id::{DeviceId, EntryId, LedgerId};
+use protocol::frame::{
+    Ending, Epoch, FRAME_BYTES_MAX, SUBMISSIONS_MAX, ServerFrame, UNANSWERED_MAX, Versions,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio_tungstenite::tungstenite::Error as SocketError;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
+
+use super::answer::{answer, submission};
+use super::heads::{Following, Heads, Moved};
+use super::{Answer, Doorkeeper, Identity, Now, Output, Progress, Session, Submitted};
+use crate::ledger::{Ledger, LedgerError};
+use crate::spoken;
+
+/// How much is read at once: what a socket costs while it is idle.
+const READ_BYTES: usize = 4_096;
+/// How much is gathered before it is written.
+const WRITE_BYTES: usize = 4_096;
+/// The most that waits to be written.
+const WRITE_BYTES_MAX: usize = 256 * 1_024;
+/// How often a session is told that time passed.
+const TICK: Duration = Duration::from_secs(1);
+/// How long a close waits for the other side's.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+/// How long a socket that cannot be read any more stays open, so that its close frame arrives before
+/// the reset that unread bytes cause.
+const LINGER: Duration = Duration::from_millis(500);
+
+/// What the judges' sockets may take together, and each alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most sockets at once; one more is told that the server is unavailable.
+    pub sockets: u32,
+    /// How long the other side has to take a frame.
+    pub write_within: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { sockets: 2_000, write_within: Duration::from_secs(10) }
+    }
+}
+
+/// Every judge's socket of one server. Clones are the same.
+#[derive(Clone)]
+pub struct Judging {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    ledger: Ledger,
+    doorkeeper: Arc<dyn Doorkeeper>,
+    limits: Limits,
+    heads: Heads,
+    /// The database's epoch, as last read.
+    epoch: watch::Sender<Epoch>,
+    /// The open connection of each device, by a number of its own, and how to end it.
+    devices: Mutex<HashMap<DeviceId, (u64, oneshot::Sender<()>)>>,
+    connections: AtomicU64,
+    sockets: Arc<Semaphore>,
+    is_stopping: watch::Sender<bool>,
+    began: Instant,
+}
+
+impl Judging {
+    /// Judges' sockets for a ledger, which ask a doorkeeper who is there.
+    ///
+    /// # Errors
+    /// Where the database's epoch cannot be read.
+    pub async fn start(
+        ledger: Ledger,
+        doorkeeper: Arc<dyn Doorkeeper>,
+        limits: Limits,
+    ) -> Result<Self, LedgerError> {
+        let epoch = watch::Sender::new(read_epoch(&ledger).await?);
+        let sockets = usize::try_from(limits.sockets).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
+        let shared = Shared {
+            ledger,
+            doorkeeper,
+            limits,
+            heads: Heads::default(),
+            epoch,
+            devices: Mutex::default(),
+            connections: AtomicU64::new(0),
+            sockets: Arc::new(Semaphore::new(sockets)),
+            is_stopping: watch::Sender::new(false),
+            began: Instant::now(),
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Answers a request for a judge's socket, with the buffers and sizes that it may have. Where the
+    /// request came from is looked at before.
+    #[must_use]
+    pub fn upgrade(&self, upgrade: WebSocketUpgrade) -> Response {
+        let judging = self.clone();
+        upgrade
+            .read_buffer_size(READ_BYTES)
+            .write_buffer_size(WRITE_BYTES)
+            .max_write_buffer_size(WRITE_BYTES_MAX)
+            .max_message_size(FRAME_BYTES_MAX)
+            .max_frame_size(FRAME_BYTES_MAX)
+            .on_upgrade(async move |socket| judging.serve(socket).await)
+    }
+
+    /// Serves a socket to its end. It must have been made by [`Judging::upgrade`], which bounds it.
+    pub async fn serve(&self, socket: WebSocket) {
+        let shared = Arc::clone(&self.shared);
+        let session = Session::new(Versions::OURS, shared.now());
+        let permit = Arc::clone(&shared.sockets).try_acquire_owned().ok();
+        let mut connection = Connection {
+            shared,
+            socket,
+            session,
+            work: None,
+            waiting: Vec::new(),
+            unanswered: 0,
+            following: None,
+            place: None,
+            _permit: permit,
+        };
+        if connection._permit.is_none() || *connection.shared.is_stopping.borrow() {
+            let outputs = connection.session.leave(&Ending::Unavailable);
+            // It ends whether it could be told or not.
+            let _ = connection.act(outputs).await;
+        } else {
+            connection.run().await;
+        }
+    }
+
+    /// How many sockets are open.
+    #[must_use]
+    pub fn sockets(&self) -> usize {
+        let limit = usize::try_from(self.shared.limits.sockets).unwrap_or(usize::MAX);
+        limit.saturating_sub(self.shared.sockets.available_permits())
+    }
+
+    /// Reads the database's epoch again, as after a restore beneath a running server: the connections
+    /// of another epoch end. It is read besides whenever something was entered.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub async fn refresh_epoch(&self) -> Result<(), LedgerError> {
+        self.shared.read_epoch().await.map(|_| ())
+    }
+
+    /// Takes no more sockets and no more frames, answers what was taken, and closes every socket.
+    pub async fn stop(&self) {
+        self.shared.is_stopping.send_replace(true);
+        // An error would say that nobody gives permits any more.
+        let _ = self.shared.sockets.acquire_many(self.shared.limits.sockets).await;
+    }
+}
+
+impl Shared {
+    fn now(&self) -> Now {
+        let ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Now { ms, epoch: *self.epoch.borrow() }
+    }
+
+    async fn read_epoch(&self) -> Result<Epoch, LedgerError> {
+        let epoch = read_epoch(&self.ledger).await?;
+        self.epoch.send_if_modified(|known| std::mem::replace(known, epoch) != epoch);
+        Ok(epoch)
+    }
+
+    /// How far a device of that ledger has come. The epoch is read last: where it is still the
+    /// greeting's, everything that was read or committed before is of it, also with other servers on
+    /// the same database.
+    async fn progress(&self, device: &DeviceId, ledger: &LedgerId) -> Result<Progress, LedgerError> {
+        let known = self.ledger.device(device).await?;
+        if known.as_ref().is_some_and(|known| known.ledger_id != *ledger) {
+            return Err(LedgerError::OtherLedger { device: device.to_string() });
+        }
+        let (last_dseq, safe_dseq) = known.map_or((0, 0), |known| (known.last_dseq, known.safe_dseq));
+        Ok(Progress { epoch: self.read_epoch().await?, last_dseq, safe_dseq })
+    }
+
+    async fn identify(&self, device: &DeviceId, ticket: &str) -> Result<Greeted, Ending> {
+        let identity = self.doorkeeper.identify(device, ticket).await?;
+        let following = self.heads.follow(&self.ledger, &identity.ledger).await;
+        let progress = self.progress(device, &identity.ledger).await;
+        let ending = |error| match error {
+            LedgerError::OtherLedger { .. } => Ending::DeviceUnknown,
+            _ => Ending::Unavailable,
+        };
+        Ok(Greeted { identity, following: following.map_err(ending)?, progress: progress.map_err(ending)? })
+    }
+
+    /// Enters submissions of one device, and says what the ledger said and how far the device is.
+    async fn submit(&self, ledger: LedgerId, device: DeviceId, submitted: Vec<Submitted>) -> Done {
+        let ids: Vec<EntryId> = submitted.iter().map(|submitted| submitted.command.id).collect();
+        let mut submissions: Vec<_> =
+            submitted.into_iter().map(|submitted| submission(ledger.clone(), submitted)).collect();
+        let said = match (submissions.len(), submissions.pop()) {
+            // One alone may be committed where it stands.
+            (1, Some(only)) => vec![self.ledger.submit(only).await],
+            (_, last) => {
+                submissions.extend(last);
+                self.ledger.submit_all(submissions).await
+            }
+        };
+        let answers = match self.progress(&device, &ledger).await {
+            Ok(progress) => (ids.into_iter().zip(said.into_iter().map(answer)).collect(), progress),
+            // Committed or not: what cannot be said of this epoch is not said at all.
+            Err(error) => {
+                let unknown = |id| (id, Answer::Unavailable(error.code().to_owned()));
+                let progress = Progress { epoch: *self.epoch.borrow(), last_dseq: 0, safe_dseq: 0 };
+                (ids.into_iter().map(unknown).collect(), progress)
+            }
+        };
+        Done::Submitted(answers)
+    }
+}
+
+async fn read_epoch(ledger: &Ledger) -> Result<Epoch, LedgerError> {
+    let text = ledger.epoch().await?;
+    let no_epoch = || LedgerError::Storage { problem: spoken::of_library(&"no epoch") };
+    Epoch::parse(&text).ok_or_else(no_epoch)
+}
+
+/// What the ledger and the doorkeeper were asked, and said.
+enum Done {
+    Identified(Result<Greeted, Ending>),
+    Submitted((Vec<(EntryId, Answer)>, Progress)),
+}
+
+struct Greeted {
+    identity: Identity,
+    following: Following,
+    progress: Progress,
+}
+
+/// A device's place in the table of open connections; it is left when this is dropped.
+struct Place {
+    shared: Arc<Shared>,
+    device: DeviceId,
+    number: u64,
+    /// Speaks, or is dropped, when a newer connection of the device takes the place.
+    replaced: oneshot::Receiver<()>,
+}
+
+impl Place {
+    fn take(shared: &Arc<Shared>, device: DeviceId) -> Self {
+        let number = shared.connections.fetch_add(1, Ordering::Relaxed);
+        let (replace, replaced) = oneshot::channel();
+        let mut devices = shared.devices.lock().unwrap_or_else(PoisonError::into_inner);
+        devices.insert(device.clone(), (number, replace));
+        drop(devices);
+        Self { shared: Arc::clone(shared), device, number, replaced }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut devices = self.shared.devices.lock().unwrap_or_else(PoisonError::into_inner);
+        if devices.get(&self.device).is_some_and(|(number, _)| *number == self.number) {
+            devices.remove(&self.device);
+        }
+    }
+}
+
+/// Says that nothing more can come of a connection.
+struct Over;
+
+type Step = Result<(), Over>;
+
+/// One socket.
+struct Connection {
+    shared: Arc<Shared>,
+    socket: WebSocket,
+    session: Session,
+    /// What the ledger or the doorkeeper is asked. It goes on when the connection ends: a submission
+    /// that was begun is finished.
+    work: Option<JoinHandle<Done>>,
+    /// What is to be submitted next.
+    waiting: Vec<Submitted>,
+    /// How many submissions are taken and not answered.
+    unanswered: usize,
+    following: Option<Following>,
+    place: Option<Place>,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+/// What a connection waits for.
+enum News {
+    Message(Option<Result<Message, axum::Error>>),
+    Done(Option<Done>),
+    Moved(Result<Arc<Moved>, broadcast::error::RecvError>),
+    Ticked,
+    Epoch,
+    Replaced,
+    Stopping,
+}
+
+impl Connection {
+    async fn run(&mut self) {
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut epoch = self.shared.epoch.subscribe();
+        let mut is_stopping = self.shared.is_stopping.subscribe();
+        let mut is_leaving = false;
+        loop {
+            if is_leaving && self.work.is_none() {
+                let outputs = self.session.leave(&Ending::Unavailable);
+                let _ = self.act(outputs).await;
+                return;
+            }
+            // A tablet that sends more than it may have unanswered is not read for so long.
+            let has_room = self.unanswered + SUBMISSIONS_MAX <= UNANSWERED_MAX;
+            let news = tokio::select! {
+                message = self.socket.recv(), if has_room && !is_leaving => News::Message(message),
+                done = finished(&mut self.work) => News::Done(done),
+                moved = next_of(&mut self.following), if !is_leaving => News::Moved(moved),
+                _ = tick.tick() => News::Ticked,
+                Ok(()) = epoch.changed() => News::Epoch,
+                () = replaced(&mut self.place) => News::Replaced,
+                _ = is_stopping.wait_for(|is_so| *is_so), if !is_leaving => News::Stopping,
+            };
+            let step = match news {
+                News::Message(message) => self.message(message).await,
+                News::Done(done) => self.done(done).await,
+                News::Moved(Ok(moved)) => self.moved(&moved).await,
+                // It is too far behind to be told what moved: it comes back and asks for everything.
+                News::Moved(Err(_)) => self.leave().await,
+                News::Ticked => {
+                    let outputs = self.session.tick(self.shared.now());
+                    self.act(outputs).await
+                }
+                News::Epoch => self.other_epoch().await,
+                News::Replaced => self.close(close_code::NORMAL, "a newer connection of this device").await,
+                News::Stopping => {
+                    is_leaving = true;
+                    Ok(())
+                }
+            };
+            if step.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn message(&mut self, message: Option<Result<Message, axum::Error>>) -> Step {
+        let now = self.shared.now();
+        let outputs = match message {
+            Some(Ok(Message::Text(text))) => self.session.text(&text, now),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => self.session.control(now),
+            Some(Ok(Message::Binary(_))) => self.session.leave(&Ending::FrameUnfit),
+            // The answer to a close is sent by the library while the socket is read to its end.
+            Some(Ok(Message::Close(_))) => Vec::new(),
+            None => return Err(Over),
+            Some(Err(error)) => return self.unreadable(error).await,
+        };
+        self.act(outputs).await
+    }
+
+    async fn done(&mut self, done: Option<Done>) -> Step {
+        self.work = None;
+        let outputs = match done {
+            Some(Done::Identified(Ok(Greeted { identity, following, progress }))) => {
+                let server_time = self.shared.ledger.now();
+                let outputs = self.session.identified(Ok((identity, progress)), server_time);
+                if let Some(device) = self.session.device() {
+                    self.place = Some(Place::take(&self.shared, device.clone()));
+                    self.following = Some(following);
+                }
+                outputs
+            }
+            Some(Done::Identified(Err(ending))) => {
+                self.session.identified(Err(ending), self.shared.ledger.now())
+            }
+            Some(Done::Submitted((answers, progress))) => {
+                self.unanswered = self.unanswered.saturating_sub(answers.len());
+                self.submit_next();
+                self.session.answered(answers, progress)
+            }
+            // The task did not come to its end: nothing is known of what it was given.
+            None => self.session.leave(&Ending::Unavailable),
+        };
+        self.act(outputs).await
+    }
+
+    async fn moved(&mut self, moved: &Moved) -> Step {
+        let Some(device) = self.session.device().cloned() else { return Ok(()) };
+        for head in &moved.heads {
+            if self.session.identity().is_some_and(|identity| head.concerns(identity, &device)) {
+                let now = self.shared.now();
+                let outputs = self.session.head_moved(head.cell.clone(), head.id, moved.seq, now);
+                self.act(outputs).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn other_epoch(&mut self) -> Step {
+        let epoch = *self.shared.epoch.borrow();
+        let outputs = self.session.answered(Vec::new(), Progress { epoch, last_dseq: 0, safe_dseq: 0 });
+        self.act(outputs).await
+    }
+
+    async fn leave(&mut self) -> Step {
+        let outputs = self.session.leave(&Ending::Unavailable);
+        self.act(outputs).await
+    }
+
+    async fn act(&mut self, outputs: Vec<Output>) -> Step {
+        for output in outputs {
+            match output {
+                Output::Identify { device, ticket } => {
+                    let shared = Arc::clone(&self.shared);
+                    let identify = async move { Done::Identified(shared.identify(&device, &ticket).await) };
+                    self.work = Some(tokio::spawn(identify));
+                }
+                Output::Submit(submitted) => {
+                    self.unanswered += submitted.len();
+                    self.waiting.extend(submitted);
+                    self.submit_next();
+                }
+                Output::Send(frame, proto) => self.send(&frame, proto).await?,
+                Output::Close => return self.close(close_code::NORMAL, "").await,
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives everything that waits to the ledger, where it has nothing of this connection: a device's
+    /// entries stay in their order.
+    fn submit_next(&mut self) {
+        if self.work.is_some() || self.waiting.is_empty() {
+            return;
+        }
+        let (Some(identity), Some(device)) = (self.session.identity(), self.session.device()) else { return };
+        let (ledger, device) = (identity.ledger.clone(), device.clone());
+        let (shared, submitted) = (Arc::clone(&self.shared), std::mem::take(&mut self.waiting));
+        self.work = Some(tokio::spawn(async move { shared.submit(ledger, device, submitted).await }));
+    }
+
+    async fn send(&mut self, frame: &ServerFrame, proto: u32) -> Step {
+        // What cannot be written breaks a limit of ours; the tablet asks again and is not lied to.
+        let text = frame.encode(proto).map_err(|_| Over)?;
+        self.write(Message::Text(text.into())).await
+    }
+
+    async fn write(&mut self, message: Message) -> Step {
+        match timeout(self.shared.limits.write_within, self.socket.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(Over),
+        }
+    }
+
+    /// Says that it is over, and waits a little for the other side to say so too.
+    async fn close(&mut self, code: u16, reason: &'static str) -> Step {
+        let frame = CloseFrame { code, reason: reason.into() };
+        self.write(Message::Close(Some(frame))).await?;
+        let read_to_the_end = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+        // Whoever does not answer is left without.
+        let _ = timeout(CLOSE_WITHIN, read_to_the_end).await;
+        Err(Over)
+    }
+
+    /// What came is no message: says why by its code (RFC 6455, 7.4.1).
+    async fn unreadable(&mut self, error: axum::Error) -> Step {
+        let error = error.into_inner();
+        let code = match error.downcast_ref::<SocketError>() {
+            Some(SocketError::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => return Err(Over),
+            Some(SocketError::Capacity(_)) => close_code::SIZE,
+            Some(SocketError::Utf8(_)) => close_code::INVALID,
+            Some(SocketError::Protocol(_)) => close_code::PROTOCOL,
+            _ => return Err(Over),
+        };
+        self.write(Message::Close(Some(CloseFrame { code, reason: "".into() }))).await?;
+        sleep(LINGER).await;
+        Err(Over)
+    }
+}
+
+/// What was asked is answered; none where the task did not end well.
+async fn finished(work: &mut Option<JoinHandle<Done>>) -> Option<Done> {
+    match work {
+        Some(work) => work.await.ok(),
+        None => std::future::pending().await,
+    }
+}
+
+async fn next_of(following: &mut Option<Following>) -> Result<Arc<Moved>, broadcast::error::RecvError> {
+    match following {
+        Some(following) => following.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn replaced(place: &mut Option<Place>) {
+    match place {
+        Some(place) => {
+            let _ = (&mut place.replaced).await;
+        }
+        None => std::future::pending().await,
+    }
+}
