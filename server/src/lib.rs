@@ -9,5 +9,6 @@ pub mod exchange;
 pub mod http;
 pub mod judging;
 pub mod ledger;
+pub mod live;
 mod pages;
 pub mod spoken;
