@@ -9,6 +9,7 @@ pub mod exchange;
 pub mod http;
 pub mod judging;
 pub mod ledger;
+pub mod live;
 mod pages;
 pub mod rehearsal;
 pub mod spoken;

@@ -255,7 +255,7 @@ pub struct Row {
     /// What is ranked: the marks that are compared, or the total once results are out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<String>,
-    /// How much less than the group's first.
+    /// How much less than the most in the group; none where it is nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<String>,
     /// The published scale.
@@ -360,7 +360,7 @@ pub struct DelegationRow {
     pub status: Status,
     /// The public code.
     pub code: String,
-    /// The same as on the skill's board.
+    /// The same as on the skill's board, without its movement.
     pub row: Row,
 }
 

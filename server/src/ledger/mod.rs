@@ -263,6 +263,13 @@ impl Ledger {
         Ok(fold.map_or_else(Arc::default, |fold| fold.committed().state))
     }
 
+    /// A ledger's committed state as this server last saw it, without asking the database: what other
+    /// servers entered since is not in it.
+    #[must_use]
+    pub fn known(&self, ledger: &LedgerId) -> Arc<State> {
+        self.shared.folds.of(ledger).committed().state
+    }
+
     /// Tells the seq of a ledger's newest entry as it changes; slow listeners skip some. Entries of
     /// other servers are told of once somebody here has read or written the ledger.
     #[must_use]

@@ -215,6 +215,22 @@ impl Board {
         self.penalty_cap.map_or(penalty, |cap| penalty.min(cap))
     }
 
+    /// What a row has in some columns, weighed, rounded and less its penalties as in the total, so that
+    /// all columns give the total; what was removed gives nothing. None where one of them is
+    /// unmarked, there are none, or the row does not compete.
+    #[must_use]
+    pub fn total_over(&self, row: usize, columns: &[usize]) -> Option<Mark> {
+        if !self.rows[row].is_competing || columns.is_empty() {
+            return None;
+        }
+        let mut sums = vec![0; self.part_max.len()];
+        for &column in columns.iter().filter(|column| self.columns[**column].voided != Some(VoidHow::Removed))
+        {
+            sums[self.columns[column].part] += self.mark(row, column)?;
+        }
+        Some(self.total_of_sums(row, &sums))
+    }
+
     /// The position by totals among the group, equals sharing; before tie-breaks.
     #[must_use]
     pub fn position(&self, row: usize) -> Option<usize> {
@@ -278,12 +294,17 @@ impl Board {
             return None;
         }
         let parts = self.part_max.len();
-        let sums = &self.sums[row * parts..(row + 1) * parts];
-        let sum = if self.weights.is_empty() { self.rounded_sum(sums[0]) } else { self.weighted(sums) };
-        Some(Mark((sum - self.penalty(row).0).max(0)))
+        Some(self.total_of_sums(row, &self.sums[row * parts..(row + 1) * parts]))
     }
 
-    fn rounded_sum(&self, grains: Grains) -> i64 {
+    /// A row's total from one sum a part.
+    fn total_of_sums(&self, row: usize, sums: &[Grains]) -> Mark {
+        let sum = if self.weights.is_empty() { self.rounded_sum(sums[0]) } else { self.weighted(sums) };
+        Mark((sum - self.penalty(row).0).max(0))
+    }
+
+    /// Grains as hundredths, rounded half-up.
+    pub(super) fn rounded_sum(&self, grains: Grains) -> i64 {
         if self.unit == 1 {
             return grains;
         }

@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod honours;
+pub mod live;
 mod medals;
 pub mod place;
 mod prizes;

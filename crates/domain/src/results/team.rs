@@ -57,19 +57,56 @@ pub fn points(rules: &TeamPoints, position: u32) -> u32 {
 /// first, then more people in the higher positions; what is equal in all of them shares.
 #[must_use]
 pub fn place_teams(rules: &TeamPoints, teams: &[Vec<u32>]) -> Vec<TeamStanding> {
-    let figures: Vec<(u64, Vec<u32>)> = teams.iter().map(|positions| figure(rules, positions)).collect();
-    let standing = |own: &(u64, Vec<u32>)| {
-        let better = figures.iter().filter(|other| by_figure(other, own) == Ordering::Less).count();
-        TeamStanding { points: own.0, position: u32::try_from(better + 1).unwrap_or(u32::MAX) }
+    let of_team = |positions: &Vec<u32>| {
+        let points = positions.iter().map(|&position| u64::from(points(rules, position))).sum();
+        (points, positions.clone())
     };
-    figures.iter().map(standing).collect()
+    let figures: Vec<(u64, Vec<u32>)> = teams.iter().map(of_team).collect();
+    let places = place_by_points(&figures);
+    let standing = |(figure, position): (&(u64, Vec<u32>), u32)| TeamStanding { points: figure.0, position };
+    figures.iter().zip(places).map(standing).collect()
 }
 
-/// Points, and the positions from the best.
-fn figure(rules: &TeamPoints, positions: &[u32]) -> (u64, Vec<u32>) {
-    let mut sorted = positions.to_vec();
-    sorted.sort_unstable();
-    (positions.iter().map(|&position| u64::from(points(rules, position))).sum(), sorted)
+/// The same where each skill has its own table of points: a delegation's sum of points, and the
+/// positions of its competitors in any order.
+#[must_use]
+pub fn place_by_points(teams: &[(u64, Vec<u32>)]) -> Vec<u32> {
+    let mut figures = teams.to_vec();
+    figures.iter_mut().for_each(|(_, positions)| positions.sort_unstable());
+    places(&figures, by_figure)
+}
+
+/// Places delegations by their awards (how many of each class, from the best): more of the best class
+/// first, then of the next; what is equal in all of them shares.
+#[must_use]
+pub fn place_by_awards(teams: &[Vec<u32>]) -> Vec<u32> {
+    let classes = teams.iter().map(Vec::len).max().unwrap_or(0);
+    let mut figures = teams.to_vec();
+    figures.iter_mut().for_each(|awards| awards.resize(classes, 0));
+    places(&figures, |one, other| other.cmp(one))
+}
+
+/// The awards of a rule set from the best: medals, the threshold award, prizes in their order; the
+/// class of an award is its place among them.
+#[must_use]
+pub fn award_classes(rules: &RuleSet) -> Vec<&str> {
+    let mut classes: Vec<&str> = Vec::new();
+    if let Some(medals) = &rules.medals {
+        classes.extend(["Gold", "Silver", "Bronze"]);
+        classes.extend(medals.excellence.as_ref().map(|excellence| excellence.award.as_str()));
+    }
+    for prize in &rules.prizes {
+        if !classes.contains(&prize.award.as_str()) {
+            classes.push(&prize.award);
+        }
+    }
+    classes
+}
+
+/// One more than how many are better, for each.
+fn places<F>(figures: &[F], order: impl Fn(&F, &F) -> Ordering) -> Vec<u32> {
+    let better = |own: &F| figures.iter().filter(|other| order(other, own) == Ordering::Less).count();
+    figures.iter().map(|own| u32::try_from(better(own) + 1).unwrap_or(u32::MAX)).collect()
 }
 
 /// The better one first. Of two sorted lists of positions, more people in the higher positions means:
@@ -185,6 +222,16 @@ mod tests {
             [standing(23, 2), standing(23, 2), standing(30, 1), standing(0, 4)]
         );
         assert_eq!(place_teams(&weihai(), &[]), []);
+    }
+
+    #[test]
+    fn delegations_without_points_stand_by_their_best_awards() {
+        let teams = [vec![0, 3, 9], vec![1], vec![1, 0, 2], vec![], vec![0, 0, 0], vec![1, 0, 2]];
+        assert_eq!(place_by_awards(&teams), [4, 3, 1, 5, 5, 1]);
+        let rules = preset("worldskills-2019").expect("a preset");
+        assert_eq!(award_classes(&rules), ["Gold", "Silver", "Bronze", "Medallion for Excellence"]);
+        let rules = preset("hebei-2025").expect("a preset");
+        assert_eq!(award_classes(&rules), ["Gold", "Silver", "Bronze", "优胜奖"]);
     }
 
     #[test]

@@ -470,3 +470,11 @@ pub(crate) fn close() -> Body {
 pub(crate) fn release(stage: Stage) -> Body {
     Body::Release(Release { stage })
 }
+
+/// Another order, by the seed.
+pub(crate) fn shuffle<T>(items: &mut [T], mut seed: u64) {
+    for at in (1..items.len()).rev() {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        items.swap(at, usize::try_from(seed >> 33).expect("64 bits") % (at + 1));
+    }
+}

@@ -1,0 +1,280 @@
+//! Live boards: what the public and the organisers see of competitions, kept current while marks
+//! arrive.
+//!
+//! A view is a pure function of ledgers, documents and settings ([`view`](self::View)); a [`Live`]
+//! keeps one task for each topic that somebody follows, and every reader of a topic shares its bytes.
+
+mod catalogue;
+mod hub;
+mod pace;
+mod queries;
+mod revision;
+mod setting;
+mod view;
+mod visibility;
+
+use std::sync::{Arc, PoisonError};
+
+use domain::finding::Spoken;
+use domain::findings;
+use domain::id::LedgerId;
+use domain::rules::LivePolicy;
+use protocol::view::{SessionClock, Topic};
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
+use sqlx::{Any, Transaction};
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+use crate::competition::CompetitionError;
+use crate::database::{Database, DatabaseError};
+use crate::ledger::{Clock, Ledger, LedgerError};
+use crate::spoken;
+use catalogue::Skill;
+use hub::Hub;
+
+pub use revision::Revision;
+pub use setting::{Freeze, SkillSetting};
+pub use view::View;
+pub use visibility::{Audience, Visibility};
+
+/// The most characters of a session's label.
+const LABEL_LENGTH_MAX: usize = 100;
+
+findings! {
+    /// Why there is no board, or it was not changed.
+    pub enum LiveError {
+        Unknown = Error "unknown_board",
+            "没有这个榜单，或者它尚未公开。",
+            "There is no such board, or it is not public.";
+        AlreadyOpened = Error "skill_opened",
+            "赛项已经开放，不能再更改是否匿名。",
+            "The skill is open already; whether it is anonymous can no longer be changed.";
+        SessionUnfit = Error "session_unfit",
+            "场次名称须为 1 到 100 个字，结束时间须晚于开始时间。",
+            "A session's label takes 1 to 100 characters, and it ends after it begins.";
+        Stopped = Error "live_stopped",
+            "服务器正在停止；请稍后再试。",
+            "The server is stopping; try again later.";
+        Failed { problem: Spoken } = Error "live_failed", "{problem:#}。", "{problem}.";
+    }
+}
+
+/// Every live board of one database. Clones share everything.
+#[derive(Clone)]
+pub struct Live {
+    hub: Arc<Hub>,
+}
+
+impl Live {
+    /// Starts with nothing followed. Needs a tokio runtime, which follows ledgers and asks the
+    /// database; `spectators` is where views are made and sockets are written, so that a hall full of
+    /// readers takes nothing from judges.
+    #[must_use]
+    pub fn start(database: Database, ledger: Ledger, clock: Clock, spectators: Handle) -> Self {
+        let hub = Arc::new(Hub::new(database, ledger, clock, spectators));
+        tokio::spawn(hub::poll(Arc::downgrade(&hub)));
+        Self { hub }
+    }
+
+    /// The present revision of a topic.
+    ///
+    /// # Errors
+    /// Where there is nothing of it that the audience may see, or the database does not answer.
+    pub async fn view(&self, topic: &Topic, audience: Audience) -> Result<Arc<Revision>, LiveError> {
+        Ok(self.subscribe(topic, audience).await?.borrow().clone())
+    }
+
+    /// Every revision of a topic from the present one on; slow readers skip some and never see a wrong
+    /// one. It ends where the topic is no longer for this audience.
+    ///
+    /// # Errors
+    /// As [`Live::view`].
+    pub async fn subscribe(
+        &self,
+        topic: &Topic,
+        audience: Audience,
+    ) -> Result<watch::Receiver<Arc<Revision>>, LiveError> {
+        hub::subscribe(&self.hub, topic, audience).await
+    }
+
+    /// Where sockets of spectators run.
+    #[must_use]
+    pub fn spectators(&self) -> &Handle {
+        &self.hub.spectators
+    }
+
+    /// What organisers decided about a skill.
+    ///
+    /// # Errors
+    /// Where there is no such skill, or the database does not answer.
+    pub async fn setting(&self, skill: &LedgerId) -> Result<SkillSetting, LiveError> {
+        self.hub.look_for_changes().await?;
+        Ok(self.hub.catalogue().skill(skill)?.setting.clone())
+    }
+
+    /// Whether a competition is public.
+    ///
+    /// # Errors
+    /// Where there is none, or the database does not answer.
+    pub async fn is_public(&self, competition: &str) -> Result<bool, LiveError> {
+        self.hub.look_for_changes().await?;
+        Ok(self.hub.catalogue().competition(competition)?.is_public)
+    }
+
+    /// Makes a competition public, or no longer.
+    ///
+    /// # Errors
+    /// Where there is none, or the database does not answer.
+    pub async fn set_public(&self, competition: &str, is_public: bool) -> Result<(), LiveError> {
+        self.hub.look_for_changes().await?;
+        self.hub.catalogue().competition(competition)?;
+        let at = is_public.then(|| (self.hub.clock)());
+        self.save([sqlx::query(queries::SET_PUBLIC).bind(competition).bind(at)]).await?;
+        self.hub.refresh_all().await
+    }
+
+    /// Says what is shown of a skill while it is marked; none leaves it to the rule set.
+    ///
+    /// # Errors
+    /// Where there is no such skill, or the database does not answer.
+    pub async fn set_policy(&self, skill: &LedgerId, policy: Option<LivePolicy>) -> Result<(), LiveError> {
+        self.known(skill).await?;
+        let word = policy.map(setting::word_of);
+        self.save([sqlx::query(queries::SET_POLICY).bind(skill.as_str()).bind(word)]).await?;
+        self.hub.refresh_all().await
+    }
+
+    /// Says whether it is kept back who is behind a skill's codes until results are released.
+    ///
+    /// # Errors
+    /// Once the skill is opened, where there is none, or the database does not answer.
+    pub async fn set_anonymous(&self, skill: &LedgerId, is_anonymous: bool) -> Result<(), LiveError> {
+        self.known(skill).await?;
+        if self.hub.ledger.state(skill).await?.head.seq > 0 {
+            return Err(LiveError::AlreadyOpened);
+        }
+        let at = (!is_anonymous).then(|| (self.hub.clock)());
+        self.save([sqlx::query(queries::SET_NAMED).bind(skill.as_str()).bind(at)]).await?;
+        self.hub.refresh_all().await
+    }
+
+    /// Sets the session that runs in a skill, or ends it.
+    ///
+    /// # Errors
+    /// Where its label or times are unfit, there is no such skill, or the database does not answer.
+    pub async fn set_session(
+        &self,
+        skill: &LedgerId,
+        session: Option<SessionClock>,
+    ) -> Result<(), LiveError> {
+        let is_fit = |session: &SessionClock| {
+            let length = session.label.chars().count();
+            (1..=LABEL_LENGTH_MAX).contains(&length)
+                && !session.label.chars().any(char::is_control)
+                && session.from < session.until
+        };
+        if session.as_ref().is_some_and(|session| !is_fit(session)) {
+            return Err(LiveError::SessionUnfit);
+        }
+        self.known(skill).await?;
+        let (from, until) = (session.as_ref().map(|one| one.from), session.as_ref().map(|one| one.until));
+        let label = session.map(|session| session.label);
+        let set = sqlx::query(queries::SET_SESSION).bind(skill.as_str()).bind(label).bind(from).bind(until);
+        self.save([set]).await?;
+        self.hub.refresh_all().await
+    }
+
+    /// Freezes every skill of a competition as it is now, on every public surface at once; one
+    /// that is frozen already stays as it was. Another server of the same database follows within a
+    /// quarter of a second.
+    ///
+    /// # Errors
+    /// Where there is no such competition, or the database does not answer.
+    pub async fn freeze(&self, competition: &str, by: &str) -> Result<(), LiveError> {
+        self.hub.look_for_changes().await?;
+        {
+            // Until it is known here nothing goes out, so that no board goes back to what was frozen.
+            let _still = self.hub.publishing.write().await;
+            let catalogue = self.hub.catalogue();
+            let skills = &catalogue.competition(competition)?.skills;
+            let mut frozen = Vec::with_capacity(skills.len());
+            for skill in skills {
+                let seq = self.hub.ledger.state(&skill.ledger).await?.head.seq;
+                let freeze = sqlx::query(queries::FREEZE).bind(skill.ledger.as_str()).bind(seq);
+                frozen.push(freeze.bind((self.hub.clock)()).bind(by));
+            }
+            self.save(frozen).await?;
+        }
+        self.hub.refresh_all().await
+    }
+
+    /// Lets every skill of a competition be seen again as it is.
+    ///
+    /// # Errors
+    /// Where there is no such competition, or the database does not answer.
+    pub async fn unfreeze(&self, competition: &str) -> Result<(), LiveError> {
+        self.hub.look_for_changes().await?;
+        let catalogue = self.hub.catalogue();
+        let skills = &catalogue.competition(competition)?.skills;
+        let thaw = |skill: &Arc<Skill>| sqlx::query(queries::UNFREEZE).bind(skill.ledger.to_string());
+        self.save(skills.iter().map(thaw)).await?;
+        self.hub.refresh_all().await
+    }
+
+    async fn known(&self, skill: &LedgerId) -> Result<(), LiveError> {
+        self.hub.look_for_changes().await?;
+        self.hub.catalogue().skill(skill).map(|_| ())
+    }
+
+    /// Keeps changes, all or none, and makes them known here; other servers see that there are some.
+    async fn save<'q>(
+        &self,
+        changes: impl IntoIterator<Item = Query<'q, Any, AnyArguments>>,
+    ) -> Result<(), LiveError> {
+        let mut transaction: Transaction<'_, Any> = self.hub.database.begin_write().await?;
+        for change in changes {
+            change.execute(&mut *transaction).await?;
+        }
+        sqlx::query(queries::COUNT_CHANGE).execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        self.hub.look_for_changes().await
+    }
+}
+
+impl std::fmt::Display for LiveError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.say(domain::finding::Language::English))
+    }
+}
+
+impl std::error::Error for LiveError {}
+
+impl From<sqlx::Error> for LiveError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failed { problem: spoken::of_database(&error) }
+    }
+}
+
+impl From<DatabaseError> for LiveError {
+    fn from(error: DatabaseError) -> Self {
+        Self::Failed { problem: error.spoken() }
+    }
+}
+
+impl From<LedgerError> for LiveError {
+    fn from(error: LedgerError) -> Self {
+        Self::Failed { problem: error.spoken() }
+    }
+}
+
+impl From<CompetitionError> for LiveError {
+    fn from(error: CompetitionError) -> Self {
+        Self::Failed { problem: error.spoken() }
+    }
+}
+
+/// What a lock holds, also where somebody stopped while holding it: nothing here is left half done.
+fn whatever<T>(held: Result<T, PoisonError<T>>) -> T {
+    held.unwrap_or_else(PoisonError::into_inner)
+}
