@@ -11,11 +11,8 @@ pub mod contest;
 pub mod database;
 pub mod export;
 pub mod folder;
-<<<<<<< HEAD
-pub mod http;
-=======
 pub mod hall;
->>>>>>> 3d139d7 (Serve judges over real sockets, so that what the simulation shows holds of a running server)
+pub mod http;
 pub mod package;
 pub mod program;
 pub mod random;

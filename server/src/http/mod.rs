@@ -22,7 +22,9 @@ use domain::findings;
 
 use crate::accounts::{self, AccountError, Accounts};
 use crate::database::{Database, DatabaseError};
+use crate::judging::Judging;
 use crate::ledger::{Clock, Ledger, LedgerError};
+use crate::live::Live;
 
 pub use failure::Failure;
 pub use guard::{AtDesk, AtTablet, Guard, drop_session, keep_session};
@@ -86,6 +88,10 @@ pub struct App {
     pub ledger: Ledger,
     /// Who may sign in.
     pub accounts: Accounts,
+    /// Live boards.
+    pub live: Live,
+    /// Judges' sockets.
+    pub judging: Judging,
     /// Where browsers may come from.
     pub origins: Arc<Origins>,
     /// What is counted.
@@ -99,6 +105,7 @@ pub struct App {
 pub fn routes() -> Routes {
     let routes = operating::routes(Routes::default());
     let routes = accounts::routes::routes(routes);
+    let routes = crate::judging::routes(routes);
     let routes = crate::desk::routes(routes);
     crate::pages::routes(routes)
 }

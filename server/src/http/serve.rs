@@ -14,6 +14,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
 
@@ -22,7 +23,9 @@ use super::guard::Peer;
 use super::{App, Config, Metrics, Origins, StartError, routes};
 use crate::accounts::Accounts;
 use crate::database::Database;
+use crate::judging::{Judging, Limits};
 use crate::ledger::{Clock, Ledger, Options};
+use crate::live::Live;
 use crate::spoken;
 
 /// Within this a request's head must be there.
@@ -31,6 +34,8 @@ const HEAD_WITHIN: Duration = Duration::from_secs(10);
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 /// How long requests that run may go on after the server was told to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// Frames are made once and shared, so that writing them is all there is to do.
+const SPECTATOR_THREADS: usize = 2;
 /// After a connection could not be taken: most often there are no file handles left.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -44,6 +49,7 @@ pub struct Running {
     pub first_secret: Option<String>,
     stop: watch::Sender<bool>,
     accepting: tokio::task::JoinHandle<()>,
+    spectators: Runtime,
 }
 
 impl Running {
@@ -51,7 +57,9 @@ impl Running {
     /// the ledger, and lets the database go.
     pub async fn stop(self) {
         self.stop.send_replace(true);
+        self.app.judging.stop().await;
         let _ = self.accepting.await;
+        self.spectators.shutdown_background();
         self.app.ledger.stop().await;
         self.app.database.close().await;
     }
@@ -75,12 +83,26 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let ledger = Ledger::start_with(database.clone(), options).await?;
     let accounts = Accounts::start(database.clone(), Arc::clone(&clock)).await?;
     let first_secret = accounts.first_secret().await?;
-    let app = App { database, ledger, accounts, origins, metrics: Arc::new(Metrics::default()), clock };
+    let spectators =
+        spectators().map_err(|error| StartError::Failed { problem: spoken::of_system(&error) })?;
+    let live = Live::start(database.clone(), ledger.clone(), Arc::clone(&clock), spectators.handle().clone());
+    let judging = Judging::start(ledger.clone(), Arc::new(accounts.clone()), Limits::default()).await?;
+    let metrics = Arc::new(Metrics::default());
+    let app = App { database, ledger, accounts, live, judging, origins, metrics, clock };
     let router = routes().router(app.clone());
     let (stop, stopped) = watch::channel(false);
     let places = Arc::new(Semaphore::new(config.connections_max));
     let accepting = tokio::spawn(accept(listener, router, Arc::clone(&app.metrics), places, stopped));
-    Ok(Running { address, app, first_secret, stop, accepting })
+    Ok(Running { address, app, first_secret, stop, accepting, spectators })
+}
+
+/// Spectators have threads of their own: a hall full of them takes nothing from judges.
+fn spectators() -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .thread_name("spectators")
+        .worker_threads(SPECTATOR_THREADS)
+        .enable_all()
+        .build()
 }
 
 async fn accept(

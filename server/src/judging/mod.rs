@@ -7,11 +7,13 @@ mod answer;
 mod doorkeeper;
 mod heads;
 mod rate;
+mod routes;
 mod session;
 mod sheets;
 mod socket;
 
 pub use doorkeeper::{Doorkeeper, Identified};
+pub(crate) use routes::routes;
 pub use session::{Answer, Identity, Now, Output, Progress, Session, Submitted};
 pub use sheets::sheets;
 pub use socket::{Judging, Limits};

@@ -1,0 +1,72 @@
+//! The judge's socket and sheets over HTTP.
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use domain::finding::Place;
+use domain::findings;
+use domain::id::DeviceId;
+use protocol::frame::Ending;
+use protocol::judge::Sheets;
+
+use super::{Doorkeeper, Identified, Identity, sheets};
+use crate::accounts::Accounts;
+use crate::http::{App, AtTablet, Failure, Guard, Routes};
+use crate::ledger::LedgerError;
+
+findings! {
+    /// Why there is nothing to mark.
+    enum BenchRefusal {
+        NotOpen = Error "not_open",
+            "赛项还没有开放评分；请稍候，由组委会开放。",
+            "The skill is not open for marking yet; the organisers open it.";
+    }
+}
+
+/// Adds this feature's routes.
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes
+        .add(
+            Method::GET,
+            "/api/judge/socket",
+            // Who is there is said in the greeting, by a ticket: addresses hold no secrets.
+            Guard::Public,
+            "The mark protocol's WebSocket (docs/protocol.md).",
+            socket,
+        )
+        .add(Method::GET, "/api/judge/sheets", Guard::Tablet, "What this judge marks.", bench)
+        .gives::<Sheets>()
+}
+
+async fn socket(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response {
+    app.judging.upgrade(upgrade)
+}
+
+async fn bench(State(app): State<App>, AtTablet(enrolled): AtTablet) -> Result<Json<Sheets>, Failure> {
+    let state = app.ledger.state(&enrolled.ledger).await?;
+    let sheets = sheets(&state, &enrolled.judge);
+    sheets
+        .map(Json)
+        .ok_or_else(|| Failure::new(StatusCode::CONFLICT, BenchRefusal::NotOpen.at(Place::default())))
+}
+
+impl Doorkeeper for Accounts {
+    fn identify<'a>(&'a self, device: &'a DeviceId, ticket: &'a str) -> Identified<'a> {
+        Box::pin(async move {
+            let enrolled = self.redeem(ticket).await.map_err(|_| Ending::Unavailable)?;
+            let enrolled = enrolled.ok_or(Ending::TicketRefused)?;
+            if enrolled.device != *device {
+                return Err(Ending::DeviceUnknown);
+            }
+            Ok(Identity { actor: enrolled.judge.to_string(), role: enrolled.role, ledger: enrolled.ledger })
+        })
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, error.at(Place::default()))
+    }
+}
