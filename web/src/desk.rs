@@ -365,11 +365,13 @@ fn skill_settings(skill: &Skill, id: &str, reader: Reader) -> impl IntoView + us
         .collect();
     let yes = (skill.is_anonymous).then_some(true);
     let no = (!skill.is_anonymous).then_some(true);
+    // Once it is open, who is behind a code is no longer to be chosen.
+    let is_fixed = skill.status != Status::Upcoming;
     view! {
         <form method="post" action=format!("/desk/skill/{id}/settings") class="line settings">
             <label><span>{says.say("评分时公众看到", "The public sees while it is marked")}</span><select name="policy">{options}</select></label>
             <label><span>{says.say("姓名和单位", "Names and organisations")}</span>
-                <select name="is_anonymous">
+                <select name="is_anonymous" disabled=is_fixed>
                     <option value="true" selected=yes>{says.say("公布前只显示代码", "Codes only until results are out")}</option>
                     <option value="false" selected=no>{says.say("一直显示", "Shown all the time")}</option>
                 </select>

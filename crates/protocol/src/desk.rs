@@ -132,6 +132,32 @@ pub struct Do {
     pub act: Act,
 }
 
+/// Changes what the public sees of a competition; what is left out stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CompetitionSettings {
+    /// Whether the public sees it at all.
+    #[serde(default)]
+    pub is_public: Option<bool>,
+    /// Whether every public page stands still.
+    #[serde(default)]
+    pub is_frozen: Option<bool>,
+}
+
+/// Changes what the public sees of a skill; what is left out stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SkillSettings {
+    /// What is shown while it is marked.
+    #[serde(default)]
+    pub policy: Option<Policy>,
+    /// Whether codes stay codes until results are out; only before it opens.
+    #[serde(default)]
+    pub is_anonymous: Option<bool>,
+}
+
 /// Asks for a judge's card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

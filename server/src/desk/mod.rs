@@ -11,6 +11,7 @@ use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
 use domain::ledger::{Command, Status as EntryStatus};
 use domain::marking::{Body, Close, Phase, Release, Skill, Stage, State};
 use domain::results::standings;
+use domain::rules::LivePolicy;
 use protocol::desk::{self, Act};
 use protocol::view::{CompetitionRef, Policy, Progress, SkillRef, Status, Text};
 
@@ -20,6 +21,7 @@ use crate::exchange::Files;
 use crate::exchange::package::{self, Competition, ImportError, Judge, Name, SkillDocument};
 use crate::http::App;
 use crate::ledger::{LedgerError, Submission};
+use crate::live::{LiveError, SkillSetting};
 
 pub(crate) use routes::{routes, upload};
 
@@ -104,8 +106,11 @@ pub async fn list(app: &App) -> Result<Vec<desk::Listed>, Refusal> {
 pub async fn look(app: &App, id: &str) -> Result<desk::Competition, Refusal> {
     let (kept, skills) = load(app, id).await?;
     let mut shown = Vec::with_capacity(skills.len());
+    let mut is_frozen = false;
     for skill in &skills {
-        shown.push(look_at_skill(app, skill).await?);
+        let setting = app.live.setting(&skill.ledger).await?;
+        is_frozen |= setting.frozen.is_some();
+        shown.push(look_at_skill(app, skill, &setting).await?);
     }
     shown.sort_by(|a, b| (&a.skill.number, &a.skill.id).cmp(&(&b.skill.number, &b.skill.id)));
     Ok(desk::Competition {
@@ -114,13 +119,17 @@ pub async fn look(app: &App, id: &str) -> Result<desk::Competition, Refusal> {
         tier: kept.tier,
         host: kept.host,
         dates: kept.dates,
-        is_public: false,
-        is_frozen: false,
+        is_public: app.live.is_public(id).await?,
+        is_frozen,
         skills: shown,
     })
 }
 
-async fn look_at_skill(app: &App, kept: &KeptSkill<SkillDocument>) -> Result<desk::Skill, Refusal> {
+async fn look_at_skill(
+    app: &App,
+    kept: &KeptSkill<SkillDocument>,
+    setting: &SkillSetting,
+) -> Result<desk::Skill, Refusal> {
     let state = app.ledger.state(&kept.ledger).await?;
     let opening = state.skill.as_ref().map(|skill| &skill.opening).or(kept.draft.as_ref());
     let enrolments = app.accounts.enrolments(&kept.ledger).await?;
@@ -145,8 +154,12 @@ async fn look_at_skill(app: &App, kept: &KeptSkill<SkillDocument>) -> Result<des
     Ok(desk::Skill {
         skill: skill_ref(kept),
         status: status_of(&state),
-        policy: Policy::default(),
-        is_anonymous: true,
+        policy: match setting.policy.or(opening.map(|opening| opening.rules.live_policy)) {
+            None | Some(LivePolicy::Progress) => Policy::Progress,
+            Some(LivePolicy::Completed) => Policy::Completed,
+            Some(LivePolicy::Running) => Policy::Running,
+        },
+        is_anonymous: !setting.is_named,
         progress: state.skill.as_deref().map(progress_of).unwrap_or_default(),
         competitors: opening.map_or(0, |opening| opening.competitors.len()),
         aspects: opening.map_or(0, |opening| opening.scheme.aspects().count()),
@@ -154,6 +167,48 @@ async fn look_at_skill(app: &App, kept: &KeptSkill<SkillDocument>) -> Result<des
         judges,
         acts: acts(&state),
     })
+}
+
+/// Changes what the public sees of a competition.
+///
+/// # Errors
+/// Where there is none, or the database does not answer.
+pub async fn set_competition(
+    app: &App,
+    organiser: &Organiser,
+    id: &str,
+    settings: &desk::CompetitionSettings,
+) -> Result<(), Refusal> {
+    if let Some(is_public) = settings.is_public {
+        app.live.set_public(id, is_public).await?;
+    }
+    match settings.is_frozen {
+        Some(true) => app.live.freeze(id, &organiser.account).await?,
+        Some(false) => app.live.unfreeze(id).await?,
+        None => {}
+    }
+    Ok(())
+}
+
+/// Changes what the public sees of a skill.
+///
+/// # Errors
+/// Where there is none, it is too late for that, or the database does not answer.
+pub async fn set_skill(app: &App, skill: &LedgerId, settings: &desk::SkillSettings) -> Result<(), Refusal> {
+    if let Some(policy) = settings.policy {
+        let policy = match policy {
+            Policy::Progress => LivePolicy::Progress,
+            Policy::Completed => LivePolicy::Completed,
+            Policy::Running => LivePolicy::Running,
+        };
+        app.live.set_policy(skill, Some(policy)).await?;
+    }
+    if let Some(is_anonymous) = settings.is_anonymous
+        && app.live.setting(skill).await?.is_named == is_anonymous
+    {
+        app.live.set_anonymous(skill, is_anonymous).await?;
+    }
+    Ok(())
 }
 
 /// Does something to a skill: one entry in its ledger.
@@ -376,6 +431,18 @@ impl From<CompetitionError> for Refusal {
 impl From<ImportError> for Refusal {
     fn from(error: ImportError) -> Self {
         Self::failed(error.spoken())
+    }
+}
+
+impl From<LiveError> for Refusal {
+    fn from(error: LiveError) -> Self {
+        match error {
+            LiveError::AlreadyOpened | LiveError::SessionUnfit => {
+                DeskError::NotEntered { problem: error.spoken() }.into()
+            }
+            LiveError::Unknown => Self { is_ours: false, ..Self::failed(error.spoken()) },
+            LiveError::Stopped | LiveError::Failed { .. } => Self::failed(error.spoken()),
+        }
     }
 }
 

@@ -8,7 +8,9 @@ use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
 use domain::finding::{Finding, Place};
 use domain::id::{EnrolmentId, LedgerId};
-use protocol::desk::{Card, CardFor, Competition, Do, Listed, Made, ResultRow, Small};
+use protocol::desk::{
+    Card, CardFor, Competition, CompetitionSettings, Do, Listed, Made, ResultRow, SkillSettings, Small,
+};
 
 use super::{DeskError, Refusal};
 use crate::exchange::Files;
@@ -37,6 +39,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             "The package with its ledgers (.zip).",
             export,
         )
+        .add(Method::PATCH, "/api/competitions/{id}", Desk, "Makes it public, or freezes every surface.", set)
+        .takes::<CompetitionSettings>()
+        .add(Method::PATCH, "/api/skills/{id}", Desk, "What the public sees of a skill.", set_skill)
+        .takes::<SkillSettings>()
         .add(Method::POST, "/api/skills/{id}/act", Desk, "Opens, closes or releases a skill.", act)
         .takes::<Do>()
         .add(Method::POST, "/api/skills/{id}/cards", Desk, "Makes a judge's card.", card)
@@ -97,6 +103,25 @@ async fn small(
 
 async fn look(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Competition>, Failure> {
     Ok(Json(super::look(&app, &id).await?))
+}
+
+async fn set(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    Path(id): Path<String>,
+    Sent(settings): Sent<CompetitionSettings>,
+) -> Result<StatusCode, Failure> {
+    super::set_competition(&app, &organiser, &id, &settings).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn set_skill(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Sent(settings): Sent<SkillSettings>,
+) -> Result<StatusCode, Failure> {
+    super::set_skill(&app, &LedgerId::from(id), &settings).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn results(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Vec<ResultRow>>, Failure> {

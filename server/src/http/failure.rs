@@ -13,6 +13,7 @@ use protocol::{FindingBody, Problem};
 
 use super::language::Spoke;
 use crate::accounts::AccountError;
+use crate::live::LiveError;
 use crate::pages::failure_page;
 
 findings! {
@@ -98,6 +99,18 @@ impl From<Refused> for Failure {
             Refused::TooSlow => StatusCode::REQUEST_TIMEOUT,
         };
         Self::new(status, refused.at(Place::default()))
+    }
+}
+
+impl From<LiveError> for Failure {
+    fn from(error: LiveError) -> Self {
+        let status = match error {
+            LiveError::Unknown => StatusCode::NOT_FOUND,
+            LiveError::AlreadyOpened => StatusCode::CONFLICT,
+            LiveError::SessionUnfit => StatusCode::UNPROCESSABLE_ENTITY,
+            LiveError::Stopped | LiveError::Failed { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, error.at(Place::default()))
     }
 }
 

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use domain::id::{EnrolmentId, LedgerId};
 use protocol::account::{SetUp, SignIn};
-use protocol::desk::{CardFor, Do, Small};
+use protocol::desk::{CardFor, CompetitionSettings, Do, SkillSettings, Small};
 use protocol::view::Text;
 use serde::Deserialize;
 use web::{DeskPage, Page};
@@ -38,6 +38,20 @@ pub(super) fn routes(routes: Routes) -> Routes {
             Desk,
             "Cards of all judges without a device.",
             cards,
+        )
+        .add(
+            Method::POST,
+            "/desk/competition/{id}/settings",
+            Desk,
+            "Public, frozen: from the page.",
+            settings,
+        )
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/settings",
+            Desk,
+            "What the public sees, from the page.",
+            set_skill,
         )
         .add(Method::POST, "/desk/skill/{id}/act", Desk, "Opens, closes or releases, from the page.", act)
         .add(Method::POST, "/desk/skill/{id}/cards", Desk, "A judge's card, from the page.", card)
@@ -139,6 +153,26 @@ async fn competition(
     let competition = desk::look(&app, &id).await?;
     let page = DeskPage::Competition { name: &organiser.name, competition: &competition };
     Ok(reader.show(StatusCode::OK, &Page::Desk(page)))
+}
+
+async fn settings(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    Path(id): Path<String>,
+    Sent(settings): Sent<CompetitionSettings>,
+) -> Result<Response, Failure> {
+    desk::set_competition(&app, &organiser, &id, &settings).await?;
+    Ok(go(&format!("/desk/competition/{id}")))
+}
+
+async fn set_skill(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Sent(settings): Sent<SkillSettings>,
+) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    desk::set_skill(&app, &skill, &settings).await?;
+    back_to(&app, &skill).await
 }
 
 async fn act(

@@ -3,25 +3,73 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use axum::extract::{Path, Query};
+use axum::extract::{Path, Query, State};
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, LOCATION, SET_COOKIE, VARY,
 };
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use protocol::view::Topic;
 use serde::Deserialize;
-use web::{Asset, Theme};
+use web::{Asset, Page, Theme};
 
-use super::THEME;
-use crate::http::{Failure, Guard, LANGUAGE, Routes};
+use super::{Reader, THEME};
+use crate::http::{App, Failure, Guard, LANGUAGE, Routes};
+use crate::live::{Audience, View};
 
 const A_YEAR: u32 = 31_536_000;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     use Guard::Public;
     routes
+        .add(Method::GET, "/", Public, "The first page.", home)
+        .add(Method::GET, "/competition/{id}", Public, "A competition's page.", competition)
+        .add(Method::GET, "/delegation/{id}/{name}", Public, "A delegation's page.", delegation)
+        .add(Method::GET, "/skill/{id}", Public, "A skill's board.", board)
+        .add(Method::GET, "/screen/{id}", Public, "A skill's board for a hall.", screen)
         .add(Method::GET, "/preferences", Public, "Keeps the choice of language and theme.", preferences)
         .add(Method::GET, "/assets/{name}", Public, "A file that pages name.", asset)
+}
+
+async fn home(State(app): State<App>, reader: Reader) -> Result<Response, Failure> {
+    show(&app, &reader, Topic::Circuit, false).await
+}
+
+async fn competition(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    show(&app, &reader, Topic::Competition(id), false).await
+}
+
+async fn delegation(
+    State(app): State<App>,
+    reader: Reader,
+    Path((id, name)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    show(&app, &reader, Topic::Delegation(id, name), false).await
+}
+
+async fn board(State(app): State<App>, reader: Reader, Path(id): Path<String>) -> Result<Response, Failure> {
+    show(&app, &reader, Topic::Skill(id), false).await
+}
+
+async fn screen(State(app): State<App>, reader: Reader, Path(id): Path<String>) -> Result<Response, Failure> {
+    show(&app, &reader, Topic::Skill(id), true).await
+}
+
+/// The page of a topic, as the public may see it.
+async fn show(app: &App, reader: &Reader, topic: Topic, is_screen: bool) -> Result<Response, Failure> {
+    let revision = app.live.view(&topic, Audience::Public).await?;
+    let page = match &revision.view {
+        View::Home(view) => Page::Home(view),
+        View::Competition(view) => Page::Competition(view),
+        View::Delegation(view) => Page::Delegation(view),
+        View::Board(view) if is_screen => Page::Screen(view),
+        View::Board(view) => Page::Board(view),
+    };
+    Ok(reader.show(StatusCode::OK, &page))
 }
 
 #[derive(Deserialize)]
