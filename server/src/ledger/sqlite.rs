@@ -22,8 +22,8 @@ const AUTOCHECKPOINT: &str = "PRAGMA wal_autocheckpoint = 16000";
 /// What a commit writes besides its entries, about: the last page of each index, and of the devices.
 const COMMIT_BYTES: usize = 24 * 1024;
 /// What the WAL may gather before a checkpoint while nothing waits, and at most.
-const WAL_IDLE_BYTES: usize = 2 * 1024 * 1024;
-const WAL_BYTES: usize = 24 * 1024 * 1024;
+const WAL_IDLE_BYTES: usize = 8 * 1024 * 1024;
+const WAL_BYTES: usize = 32 * 1024 * 1024;
 
 /// Changes when another connection has written to the file.
 const SELECT_VERSION: &str = "PRAGMA data_version";
