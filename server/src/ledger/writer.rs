@@ -4,7 +4,7 @@
 //! What was decided is believed only once it is committed. After any failure everything remembered
 //! is forgotten and read again, so that a retry finds what a lost commit may have left.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use domain::marking::{Alarm, Body, Decided, Stamp, State, Why, decide, evolve};
 use tokio::sync::{Notify, oneshot};
 
 use super::fold::{Folds, check_next, read};
-use super::store::{Changes, DeviceRow, Failure, Moved, NewEntry, Store, last_of_each};
+use super::store::{DeviceRow, Failure, NewEntry, Store, last_of_each};
 use super::{Clock, LedgerError, Receipt, Submission, server_device};
 use crate::database::{Database, Kind};
 use domain::finding::Spoken;
@@ -215,9 +215,9 @@ impl Writer {
         let result = self.decide_and_write(&mut store, submissions, is_patient, attempt).await;
         self.store = Some(store);
         let answers = result?;
-        for last in last_of_each(&attempt.changes.entries) {
+        for last in last_of_each(&attempt.entries) {
             let ledger = &last.entry.ledger;
-            let entries = attempt.changes.entries.iter().map(|new| &new.sealed);
+            let entries = attempt.entries.iter().map(|new| &new.sealed);
             let of_ledger = entries.filter(|sealed| sealed.entry.ledger == *ledger);
             // It is committed, whatever comes of this; a reader that finds a gap reads again.
             let _ = self.folds.of(ledger).advance(of_ledger);
@@ -253,12 +253,11 @@ impl Writer {
         for submission in submissions {
             answers.push(self.answer(store, submission, now, attempt).await?);
         }
-        if attempt.changes.entries.is_empty() {
+        if attempt.entries.is_empty() {
             store.roll_back().await?;
             return Ok(answers);
         }
-        attempt.changes.devices = self.moved_devices(&attempt.changes.entries);
-        store.write(&attempt.changes).await?;
+        store.write(&attempt.entries).await?;
         attempt.is_committing = true;
         store.commit().await?;
         self.commits.fetch_add(1, Ordering::Relaxed);
@@ -370,7 +369,7 @@ impl Writer {
         }
         let answer = self.enter(ledger_id, command.clone(), now, attempt);
         if answer.is_ok()
-            && let (Some(new), Some(reason)) = (attempt.changes.entries.last_mut(), reason)
+            && let (Some(new), Some(reason)) = (attempt.entries.last_mut(), reason)
         {
             new.reason = Some(reason.clone());
         }
@@ -443,26 +442,13 @@ impl Writer {
         let _ = self.enter(ledger_id, command, now, attempt);
         Ok(refusal)
     }
-
-    /// How far these entries take their devices.
-    fn moved_devices(&self, entries: &[NewEntry]) -> Vec<Moved> {
-        let mut counts: BTreeMap<&DeviceId, i64> = BTreeMap::new();
-        for new in entries {
-            *counts.entry(&new.sealed.entry.device).or_default() += 1;
-        }
-        let moved = |(device, count): (&DeviceId, i64)| {
-            let row = self.devices.get(device)?.clone();
-            Some(Moved { from_dseq: row.last_dseq - count, row })
-        };
-        counts.into_iter().filter_map(moved).collect()
-    }
 }
 
 /// What one try has found and decided.
 #[derive(Default)]
 struct Attempt {
-    changes: Changes,
-    /// Where in `changes` an id stands.
+    entries: Vec<NewEntry>,
+    /// Where in `entries` an id stands.
     new: HashMap<EntryId, usize>,
     /// Entries of the database with ids that were submitted again.
     old: HashMap<EntryId, Sealed>,
@@ -474,13 +460,13 @@ struct Attempt {
 
 impl Attempt {
     fn find(&self, id: EntryId) -> Option<&Sealed> {
-        let new = self.new.get(&id).and_then(|at| self.changes.entries.get(*at));
+        let new = self.new.get(&id).and_then(|at| self.entries.get(*at));
         new.map(|new| &new.sealed).or_else(|| self.old.get(&id))
     }
 
     fn enter(&mut self, sealed: Sealed) {
-        self.new.insert(sealed.entry.id, self.changes.entries.len());
-        self.changes.entries.push(NewEntry { sealed, reason: None });
+        self.new.insert(sealed.entry.id, self.entries.len());
+        self.entries.push(NewEntry { sealed, reason: None });
     }
 
     fn remember(&mut self, json: &str) -> Result<(), Failure> {
