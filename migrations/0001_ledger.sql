@@ -1,12 +1,10 @@
 -- The ledger: entries, where each chain and each device stands, checkpoints, and the free text that
--- entries only commit to.
+-- entries only commit to. What an entry says stands in its text alone; beside it is only what it is
+-- found by.
 CREATE TABLE ledger_entry (
     ledger_id TEXT NOT NULL,
     seq BIGINT NOT NULL,
     entry_id TEXT NOT NULL UNIQUE,
-    device_id TEXT NOT NULL,
-    dseq BIGINT NOT NULL,
-    hash TEXT NOT NULL,
     entry TEXT NOT NULL,
     PRIMARY KEY (ledger_id, seq)
 );

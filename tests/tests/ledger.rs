@@ -305,6 +305,57 @@ async fn two_servers_on_one_database_write_one_ledger_without_gap_or_double() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_used_id_among_many_marks_holds_up_none_of_the_others() {
+    const TABLETS: u32 = 16;
+    const EACH: i64 = 50;
+    for place in TestDatabase::every_kind() {
+        let server = Server::open(&place).await;
+        let mut work = Vec::new();
+        for number in 0..TABLETS {
+            let ledger = server.ledger.clone();
+            let (tablet, other) =
+                (Tablet::new(SMALL, SKILL, number, TABLETS), Tablet::new(SMALL, SKILL, 0, TABLETS));
+            work.push(tokio::spawn(async move {
+                for dseq in 1..=EACH {
+                    if number > 0 && dseq % 20 == 0 {
+                        // Whatever is decided in one group with it, or upon it, is decided again.
+                        let mut wrong = tablet.submission(dseq);
+                        wrong.command.id = other.id(dseq % 3 + 1);
+                        let refused = ledger.submit(wrong).await;
+                        assert!(matches!(refused, Err(LedgerError::UsedOtherwise { .. })), "{refused:?}");
+                    }
+                    ledger.submit(tablet.submission(dseq)).await.expect("a receipt");
+                }
+            }));
+        }
+        for task in work {
+            task.await.expect("no panic");
+        }
+        let entries = server.verified(SKILL).await;
+        let marks = i64::from(TABLETS) * EACH;
+        assert_eq!(entries.len() - 1 - alarms(&entries), usize::try_from(marks).expect("a count"));
+        assert_eq!(alarms(&entries), (TABLETS as usize - 1) * 2);
+        server.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_at_once_is_entered_in_its_order_also_past_a_device_never_seen() {
+    for place in TestDatabase::every_kind() {
+        let server = Server::open(&place).await;
+        let of = |number: u32, dseqs: std::ops::RangeInclusive<i64>| {
+            dseqs.map(move |dseq| tablet(number).submission(dseq))
+        };
+        let all = of(0, 1..=400).chain(of(1, 1..=1)).chain(of(0, 401..=500)).chain(of(2, 1..=300));
+        let receipts = server.ledger.submit_all(all.collect()).await;
+        let seqs: Vec<i64> = receipts.into_iter().map(|receipt| receipt.expect("a receipt").seq).collect();
+        assert_eq!(seqs, (2..=802).collect::<Vec<_>>());
+        assert_eq!(server.verified(SKILL).await.len(), 802);
+        server.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_two_servers_meet_first_at_once_gets_one_ledger() {
     for place in TestDatabase::every_kind() {
         let servers = [Server::start(&place).await, Server::start(&place).await];

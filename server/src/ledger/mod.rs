@@ -2,6 +2,7 @@
 //! It decides by `domain::marking`, writes in groups, and gives a receipt only after the
 //! commit that holds the entry. It knows no other feature.
 
+mod disk;
 mod error;
 mod fold;
 mod postgres;
@@ -29,6 +30,7 @@ pub use sign::{KEY_NAME, verify_note};
 
 use crate::database::{Database, Kind};
 use crate::spoken;
+use disk::Disk;
 use domain::finding::Spoken;
 use fold::Folds;
 use sign::Signer;
@@ -154,11 +156,15 @@ impl Ledger {
         let writer = Writer::open(database.clone(), own, by, count).await?;
         let writer = Arc::new(tokio::sync::Mutex::new(writer));
         let queue = Arc::new(Queue::default());
+        let disk = match database.kind() {
+            Kind::Sqlite => Some(Disk::start(Arc::clone(&queue), Arc::clone(&commits))?),
+            Kind::Postgres => None,
+        };
         let (finished, is_finished) = watch::channel(false);
         let work = {
             let (queue, writer) = (Arc::clone(&queue), Arc::clone(&writer));
             async move {
-                writer::run(queue, writer).await;
+                writer::run(queue, writer, disk).await;
                 let _ = finished.send(true);
             }
         };
@@ -192,7 +198,7 @@ impl Ledger {
         if shared.database.kind() == Kind::Sqlite
             && let Ok(mut writer) = shared.writer.try_lock()
             && shared.queue.is_idle()
-            && let Some(mut answers) = writer.group(std::slice::from_ref(&submission), false).await
+            && let Some(mut answers) = writer.group(std::slice::from_ref(&submission), false, None).await
         {
             if writer.is_checkpoint_due() {
                 shared.queue.wake();

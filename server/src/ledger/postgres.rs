@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use domain::id::{DeviceId, EntryId, LedgerId};
-use domain::ledger::Hash;
 use serde::Serialize;
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions as _, Row as _};
 
 use super::LedgerError;
 use super::queries;
-use super::store::{Changes, DeviceRow, Failure, Moved, NewEntry, PAGE};
+use super::store::{DeviceRow, Failure, Moved, NewEntry, PAGE, moved};
 use crate::database::Database;
 use crate::spoken;
 
@@ -33,9 +32,9 @@ const SELECT_ENTRIES: &str = "SELECT entry FROM ledger_entry \
     WHERE entry_id = ANY (ARRAY(SELECT json_array_elements_text($1::json)))";
 /// A whole group in one statement.
 const INSERT_ENTRIES: &str = "INSERT INTO ledger_entry \
-    (ledger_id, seq, entry_id, device_id, dseq, hash, entry) \
-    SELECT ledger_id, seq, entry_id, device_id, dseq, hash, entry FROM json_to_recordset($1::json) AS row \
-    (ledger_id TEXT, seq BIGINT, entry_id TEXT, device_id TEXT, dseq BIGINT, hash TEXT, entry TEXT)";
+    (ledger_id, seq, entry_id, entry) \
+    SELECT ledger_id, seq, entry_id, entry FROM json_to_recordset($1::json) AS row \
+    (ledger_id TEXT, seq BIGINT, entry_id TEXT, entry TEXT)";
 const INSERT_REASONS: &str = "INSERT INTO ledger_reason (entry_id, salt, text) \
     SELECT entry_id, salt, text FROM json_to_recordset($1::json) AS row \
     (entry_id TEXT, salt TEXT, text TEXT)";
@@ -57,9 +56,6 @@ struct EntryRow<'a> {
     ledger_id: &'a str,
     seq: i64,
     entry_id: EntryId,
-    device_id: &'a str,
-    dseq: i64,
-    hash: Hash,
     entry: &'a str,
 }
 
@@ -134,19 +130,16 @@ impl PostgresStore {
         select.fetch_all(&mut self.connection).await.map_err(failure)
     }
 
-    pub(super) async fn write(&mut self, changes: &Changes) -> Result<(), Failure> {
-        let entries = changes.entries.iter().map(|new| EntryRow {
+    pub(super) async fn write(&mut self, new: &[NewEntry]) -> Result<(), Failure> {
+        let entries = new.iter().map(|new| EntryRow {
             ledger_id: new.sealed.entry.ledger.as_str(),
             seq: new.sealed.entry.seq,
             entry_id: new.sealed.entry.id,
-            device_id: new.sealed.entry.device.as_str(),
-            dseq: new.sealed.entry.dseq,
-            hash: new.sealed.hash,
             entry: &new.sealed.json,
         });
         self.bulk(INSERT_ENTRIES, json(&entries.collect::<Vec<_>>())?).await?;
         let reason = |new: &'_ NewEntry| Some((new.sealed.entry.id, new.reason.clone()?));
-        let reasons: Vec<_> = changes.entries.iter().filter_map(reason).collect();
+        let reasons: Vec<_> = new.iter().filter_map(reason).collect();
         if !reasons.is_empty() {
             let rows = reasons.iter().map(|(entry_id, reason)| ReasonRow {
                 entry_id: *entry_id,
@@ -155,19 +148,20 @@ impl PostgresStore {
             });
             self.bulk(INSERT_REASONS, json(&rows.collect::<Vec<_>>())?).await?;
         }
-        let devices = changes.devices.iter().map(|Moved { row, from_dseq }| MovedRow {
-            device_id: row.device.as_str(),
-            ledger_id: row.ledger.as_str(),
-            last_dseq: row.last_dseq,
+        let devices = moved(new);
+        let rows = devices.iter().map(|Moved { ledger, device, from_dseq, last_dseq }| MovedRow {
+            device_id: device.as_str(),
+            ledger_id: ledger.as_str(),
+            last_dseq: *last_dseq,
             from_dseq: *from_dseq,
         });
-        let rows = json(&devices.collect::<Vec<_>>())?;
-        if changes.devices.iter().any(|moved| moved.from_dseq == 0) {
+        let rows = json(&rows.collect::<Vec<_>>())?;
+        if devices.iter().any(|moved| moved.from_dseq == 0) {
             self.bulk(INSERT_DEVICES, rows.clone()).await?;
         }
         // Fewer where another server bound or moved one of them meanwhile.
-        let moved = self.bulk(UPDATE_DEVICES, rows).await?;
-        let is_whole = usize::try_from(moved).is_ok_and(|moved| moved == changes.devices.len());
+        let count = self.bulk(UPDATE_DEVICES, rows).await?;
+        let is_whole = usize::try_from(count).is_ok_and(|count| count == devices.len());
         if is_whole { Ok(()) } else { Err(Failure::Outrun) }
     }
 

@@ -7,7 +7,7 @@ use domain::id::{DeviceId, EntryId, LedgerId};
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
 use super::LedgerError;
-use super::store::{Changes, DeviceRow, Failure, Moved, PAGE};
+use super::store::{DeviceRow, Failure, Moved, NewEntry, PAGE, moved};
 use crate::database::{Database, sqlite as settings};
 use domain::finding::Spoken;
 
@@ -22,8 +22,8 @@ const AUTOCHECKPOINT: &str = "PRAGMA wal_autocheckpoint = 16000";
 /// What a commit writes besides its entries, about: the last page of each index, and of the devices.
 const COMMIT_BYTES: usize = 24 * 1024;
 /// What the WAL may gather before a checkpoint while nothing waits, and at most.
-const WAL_IDLE_BYTES: usize = 2 * 1024 * 1024;
-const WAL_BYTES: usize = 24 * 1024 * 1024;
+const WAL_IDLE_BYTES: usize = 8 * 1024 * 1024;
+const WAL_BYTES: usize = 32 * 1024 * 1024;
 
 /// Changes when another connection has written to the file.
 const SELECT_VERSION: &str = "PRAGMA data_version";
@@ -36,7 +36,7 @@ const SELECT_ENTRY: &str = "SELECT entry FROM ledger_entry WHERE entry_id = ?1";
 const SELECT_PAGE: &str =
     "SELECT entry FROM ledger_entry WHERE ledger_id = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3";
 const INSERT_ENTRY: &str = "INSERT INTO ledger_entry \
-    (ledger_id, seq, entry_id, device_id, dseq, hash, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    (ledger_id, seq, entry_id, entry) VALUES (?1, ?2, ?3, ?4)";
 const INSERT_REASON: &str = "INSERT INTO ledger_reason (entry_id, salt, text) VALUES (?1, ?2, ?3)";
 const INSERT_HEAD: &str = "INSERT INTO ledger_head (ledger_id) VALUES (?1) ON CONFLICT DO NOTHING";
 const UPSERT_DEVICE: &str = "INSERT INTO ledger_device (device_id, ledger_id, last_dseq, safe_dseq) \
@@ -103,28 +103,21 @@ impl SqliteStore {
         rows.collect::<Result<_, _>>().map_err(failure)
     }
 
-    pub(super) fn write(&mut self, changes: &Changes) -> Result<(), Failure> {
-        let moved = self.insert(changes).map_err(failure)?;
-        // An entry stands once with its hash and ids, and its ids once more in the indexes.
-        let bytes: usize = changes.entries.iter().map(|new| new.sealed.json.len() + 256).sum();
+    pub(super) fn write(&mut self, new: &[NewEntry]) -> Result<(), Failure> {
+        let devices = moved(new);
+        let count = self.insert(new, &devices).map_err(failure)?;
+        // An entry stands once with its ids, and its ids once more in the indexes.
+        let bytes: usize = new.iter().map(|new| new.sealed.json.len() + 128).sum();
         self.wal_bytes += COMMIT_BYTES + bytes;
-        if moved == changes.devices.len() { Ok(()) } else { Err(Failure::Outrun) }
+        if count == devices.len() { Ok(()) } else { Err(Failure::Outrun) }
     }
 
     /// Gives how many devices moved from where they were thought to be.
-    fn insert(&mut self, changes: &Changes) -> Result<usize, rusqlite::Error> {
+    fn insert(&mut self, new: &[NewEntry], devices: &[Moved<'_>]) -> Result<usize, rusqlite::Error> {
         let mut insert = self.connection.prepare_cached(INSERT_ENTRY)?;
-        for new in &changes.entries {
+        for new in new {
             let (entry, id) = (&new.sealed.entry, new.sealed.entry.id.to_string());
-            insert.execute(params![
-                entry.ledger.as_str(),
-                entry.seq,
-                id,
-                entry.device.as_str(),
-                entry.dseq,
-                new.sealed.hash.to_string(),
-                new.sealed.json,
-            ])?;
+            insert.execute(params![entry.ledger.as_str(), entry.seq, id, new.sealed.json])?;
             if entry.seq == 1 {
                 self.connection.prepare_cached(INSERT_HEAD)?.execute([entry.ledger.as_str()])?;
             }
@@ -135,9 +128,8 @@ impl SqliteStore {
         }
         let mut upsert = self.connection.prepare_cached(UPSERT_DEVICE)?;
         let mut moved = 0;
-        for Moved { row, from_dseq } in &changes.devices {
-            let (device, ledger) = (row.device.as_str(), row.ledger.as_str());
-            moved += upsert.execute(params![device, ledger, row.last_dseq, from_dseq])?;
+        for Moved { ledger, device, from_dseq, last_dseq } in devices {
+            moved += upsert.execute(params![device.as_str(), ledger.as_str(), last_dseq, from_dseq])?;
         }
         Ok(moved)
     }

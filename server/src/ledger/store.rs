@@ -4,7 +4,7 @@
 //! that a lone submission is committed where it stands.
 
 use domain::id::{DeviceId, EntryId, LedgerId};
-use domain::ledger::Sealed;
+use domain::ledger::{Entry, Sealed};
 
 use super::postgres::PostgresStore;
 use super::sqlite::SqliteStore;
@@ -42,17 +42,12 @@ pub(super) struct DeviceRow {
 
 /// A device's way through one group.
 #[derive(Debug)]
-pub(super) struct Moved {
-    pub(super) row: DeviceRow,
+pub(super) struct Moved<'a> {
+    pub(super) ledger: &'a LedgerId,
+    pub(super) device: &'a DeviceId,
     /// The `last_dseq` that must still stand there: where it does not, somebody else moved it.
     pub(super) from_dseq: i64,
-}
-
-/// Everything that one group writes.
-#[derive(Debug, Default)]
-pub(super) struct Changes {
-    pub(super) entries: Vec<NewEntry>,
-    pub(super) devices: Vec<Moved>,
+    pub(super) last_dseq: i64,
 }
 
 /// The writer's connection.
@@ -115,11 +110,11 @@ impl Store {
         }
     }
 
-    /// Writes a group.
-    pub(super) async fn write(&mut self, changes: &Changes) -> Result<(), Failure> {
+    /// Writes a group's entries, and how far they take their devices.
+    pub(super) async fn write(&mut self, new: &[NewEntry]) -> Result<(), Failure> {
         match self {
-            Self::Sqlite(store) => store.write(changes),
-            Self::Postgres(store) => store.write(changes).await,
+            Self::Sqlite(store) => store.write(new),
+            Self::Postgres(store) => store.write(new).await,
         }
     }
 
@@ -154,6 +149,20 @@ impl Store {
             Self::Postgres(store) => store.roll_back().await,
         }
     }
+}
+
+/// How far these entries, each device's in the order of its numbers, take their devices.
+pub(super) fn moved(new: &[NewEntry]) -> Vec<Moved<'_>> {
+    let mut entries: Vec<&Entry> = new.iter().map(|new| &new.sealed.entry).collect();
+    entries.sort_by(|a, b| a.device.cmp(&b.device));
+    let mut all: Vec<Moved<'_>> = Vec::with_capacity(entries.len());
+    for Entry { ledger, device, dseq, .. } in entries {
+        match all.last_mut().filter(|last| last.device == device) {
+            Some(last) => last.last_dseq = *dseq,
+            None => all.push(Moved { ledger, device, from_dseq: dseq - 1, last_dseq: *dseq }),
+        }
+    }
+    all
 }
 
 /// The last entry of each ledger among a group's entries.

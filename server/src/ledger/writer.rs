@@ -4,8 +4,8 @@
 //! What was decided is believed only once it is committed. After any failure everything remembered
 //! is forgotten and read again, so that a retry finds what a lost commit may have left.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,14 +15,15 @@ use domain::ledger::{Command, Hash, Sealed};
 use domain::marking::{Alarm, Body, Decided, Stamp, State, Why, decide, evolve};
 use tokio::sync::{Notify, oneshot};
 
+use super::disk::{Disk, Group, Lost, Progress};
 use super::fold::{Folds, check_next, read};
-use super::store::{Changes, DeviceRow, Failure, Moved, NewEntry, Store, last_of_each};
+use super::store::{DeviceRow, Failure, NewEntry, Store, last_of_each};
 use super::{Clock, LedgerError, Receipt, Submission, server_device};
 use crate::database::{Database, Kind};
 use domain::finding::Spoken;
 
 /// The most submissions in one transaction.
-const GROUP_MAX: usize = 256;
+pub(super) const GROUP_MAX: usize = 256;
 /// The most submissions that wait; more are turned away and sent again by their devices.
 const WAITING_MAX: usize = 16_384;
 /// How often a group is tried before its submitters are told to send again.
@@ -44,6 +45,8 @@ pub(super) struct Waiting {
 #[derive(Default)]
 pub(super) struct Queue {
     waiting: Mutex<(VecDeque<Waiting>, bool)>,
+    /// Whether the last group had more than one submission, so that the next will hardly be alone.
+    is_crowded: AtomicBool,
     wake: Notify,
 }
 
@@ -63,8 +66,12 @@ impl Queue {
         Ok(())
     }
 
-    /// Whether a lone submission may go ahead: nothing waits and the ledger is not stopping.
+    /// Whether a lone submission may go ahead: nothing waits, nobody else is about to come, and the
+    /// ledger is not stopping.
     pub(super) fn is_idle(&self) -> bool {
+        if self.is_crowded.load(Ordering::Relaxed) {
+            return false;
+        }
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.0.is_empty() && !waiting.1
     }
@@ -74,26 +81,30 @@ impl Queue {
         self.wake.notify_one();
     }
 
+    fn note_group(&self, count: usize) {
+        self.is_crowded.store(count > 1, Ordering::Relaxed);
+    }
+
     /// Takes no more; what waits is still written.
     pub(super) fn stop(&self) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).1 = true;
         self.wake.notify_one();
     }
 
-    /// The next group; none when nothing waits and nothing will come.
-    fn take(&self) -> Option<Vec<Waiting>> {
+    /// Up to so many of what waits; none when nothing waits and nothing will come.
+    fn take(&self, most: usize) -> Option<Vec<Waiting>> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = waiting.0.len().min(GROUP_MAX);
+        let count = waiting.0.len().min(most);
         (count > 0 || !waiting.1).then(|| waiting.0.drain(..count).collect())
     }
 }
 
 /// Writes what waits until the queue stops.
-pub(super) async fn run(queue: Arc<Queue>, writer: Arc<tokio::sync::Mutex<Writer>>) {
+pub(super) async fn run(queue: Arc<Queue>, writer: Arc<tokio::sync::Mutex<Writer>>, disk: Option<Disk>) {
     loop {
         // The lock first: a submission that goes ahead alone must not overtake a taken group.
         let mut writer = writer.lock().await;
-        let Some(group) = queue.take() else {
+        let Some(group) = queue.take(GROUP_MAX) else {
             writer.store = None;
             return;
         };
@@ -103,17 +114,12 @@ pub(super) async fn run(queue: Arc<Queue>, writer: Arc<tokio::sync::Mutex<Writer
             queue.wake.notified().await;
             continue;
         }
-        let (submissions, answers): (Vec<_>, Vec<_>) =
-            group.into_iter().map(|waiting| (waiting.submission, waiting.answer)).unzip();
-        let mut done = None;
-        while done.is_none() {
-            done = writer.group(&submissions, true).await;
-        }
-        for (answer, to) in done.unwrap_or_default().into_iter().zip(answers) {
-            // Whoever no longer listens will send again and get the same receipt.
-            let _ = to.send(answer);
-        }
+        queue.note_group(group.len());
+        writer.serve(group, None).await;
         writer.checkpoint_where_due(false);
+        if let Some(disk) = &disk {
+            writer.run_ahead(&queue, disk).await;
+        }
     }
 }
 
@@ -149,23 +155,129 @@ impl Writer {
         Ok(Self { database, folds, clock, store: Some(store), chains, devices, generation: 0, commits })
     }
 
+    /// Enters a group, however long it takes, and tells each submitter.
+    async fn serve(&mut self, group: Vec<Waiting>, mut first: Option<Lost>) {
+        if group.is_empty() {
+            return;
+        }
+        let (submissions, answers): (Vec<_>, Vec<_>) =
+            group.into_iter().map(|waiting| (waiting.submission, waiting.answer)).unzip();
+        let mut done = None;
+        while done.is_none() {
+            done = self.group(&submissions, true, first.take()).await;
+        }
+        tell(done.unwrap_or_default().into_iter().zip(answers));
+    }
+
+    /// While the disk has one group, decides the next from what is remembered; until nothing waits, or
+    /// something does that the database must be asked for.
+    async fn run_ahead(&mut self, queue: &Queue, disk: &Disk) {
+        match self.store.take() {
+            Some(Store::Sqlite(store)) => disk.lend(store),
+            other => {
+                self.store = other;
+                return;
+            }
+        }
+        let mut rest = Vec::new();
+        loop {
+            let Progress { written, waiting, is_quiet, is_lost } = disk.look();
+            for group in written {
+                queue.note_group(group.entries.len());
+                self.publish(&group.entries);
+                tell(group.answers.into_iter());
+            }
+            let more = if rest.is_empty() && !is_lost {
+                queue.take(GROUP_MAX.saturating_sub(waiting)).unwrap_or_default()
+            } else {
+                Vec::new()
+            };
+            if !more.is_empty() {
+                let group;
+                (group, rest) = self.decide_ahead(more);
+                disk.push(group);
+            } else if is_quiet {
+                break;
+            } else {
+                queue.wake.notified().await;
+            }
+        }
+        let (store, lost, next) = disk.take_back();
+        self.store = store.map(Store::Sqlite);
+        if let Some((group, lost)) = lost {
+            // What was decided upon it is decided again, each device's in the order it was sent.
+            self.serve(group.into_waiting(), Some(lost)).await;
+            self.serve(next.into_waiting(), None).await;
+        }
+        self.serve(rest, None).await;
+    }
+
+    /// Decides these in order, as far as what is remembered suffices; gives the others back.
+    fn decide_ahead(&mut self, waiting: Vec<Waiting>) -> (Group, Vec<Waiting>) {
+        let now = (self.clock)();
+        let mut group = Group::default();
+        let mut waiting = waiting.into_iter();
+        while let Some(first) = waiting.next() {
+            if let Some(first) = self.decide_from_memory(first, now, &mut group) {
+                return (group, std::iter::once(first).chain(waiting).collect());
+            }
+        }
+        (group, Vec::new())
+    }
+
+    /// Decides a device's next number in a ledger that is known. Where the id was used before, the
+    /// insert will fail, and it is decided again with the database. Gives back any other.
+    fn decide_from_memory(&mut self, waiting: Waiting, now: i64, group: &mut Group) -> Option<Waiting> {
+        let Submission { ledger_id, command, .. } = &waiting.submission;
+        let is_next = |row: &&mut DeviceRow| row.ledger == *ledger_id && row.last_dseq + 1 == command.dseq;
+        let Some(row) = self.devices.get_mut(&command.device).filter(is_next) else { return Some(waiting) };
+        let is_fresh = |chain: &&mut Chain| chain.generation == self.generation;
+        let Some(chain) = self.chains.get_mut(ledger_id).filter(is_fresh) else { return Some(waiting) };
+        let Waiting { submission: Submission { ledger_id, command, reason }, answer: to } = waiting;
+        let dseq = command.dseq;
+        match decide(&chain.state, command, &Stamp { ledger: ledger_id, now }) {
+            Ok(Decided { sealed, why }) => {
+                chain.state = evolve(std::mem::take(&mut chain.state), &sealed);
+                row.last_dseq = dseq;
+                group.answers.push((Ok(receipt(&sealed, why, false)), to));
+                group.entries.push(NewEntry { sealed, reason });
+            }
+            Err(problem) => tell(std::iter::once((Err(not_enterable(problem)), to))),
+        }
+        None
+    }
+
+    /// Shows readers what is committed.
+    fn publish(&self, committed: &[NewEntry]) {
+        for last in last_of_each(committed) {
+            let ledger = &last.entry.ledger;
+            let entries = committed.iter().map(|new| &new.sealed);
+            let of_ledger = entries.filter(|sealed| sealed.entry.ledger == *ledger);
+            // It is committed, whatever comes of this; a reader that finds a gap reads again.
+            let _ = self.folds.of(ledger).advance(of_ledger);
+        }
+    }
+
     /// Enters a group and answers each submission in order; none where another process is writing
-    /// and this call is not to wait.
+    /// and this call is not to wait. Where its first try was made elsewhere, it is told how that ended.
     pub(super) async fn group(
         &mut self,
         submissions: &[Submission],
         is_patient: bool,
+        mut first: Option<Lost>,
     ) -> Option<Vec<Answer>> {
         let mut is_unknown = false;
         let mut error = LedgerError::Unknown;
         for tries in 0..TRIES_MAX {
-            let mut attempt = Attempt { is_careful: tries > 0, ..Attempt::default() };
-            let failure = match self.attempt(submissions, is_patient, &mut attempt).await {
-                Ok(answers) => return Some(answers),
-                Err(failure) => failure,
+            let Lost { failure, is_committing } = match first.take() {
+                Some(lost) => lost,
+                None => match self.attempt(submissions, is_patient, tries > 0).await {
+                    Ok(answers) => return Some(answers),
+                    Err(lost) => lost,
+                },
             };
             self.forget().await;
-            is_unknown |= attempt.is_committing;
+            is_unknown |= is_committing;
             match failure {
                 Failure::Busy => return None,
                 Failure::Outrun => {}
@@ -206,22 +318,18 @@ impl Writer {
         &mut self,
         submissions: &[Submission],
         is_patient: bool,
-        attempt: &mut Attempt,
-    ) -> Result<Vec<Answer>, Failure> {
+        is_careful: bool,
+    ) -> Result<Vec<Answer>, Lost> {
+        let mut attempt = Attempt { is_careful, ..Attempt::default() };
+        let lost = |failure, attempt: &Attempt| Lost { failure, is_committing: attempt.is_committing };
         let mut store = match self.store.take() {
             Some(store) => store,
-            None => Store::open(&self.database).await?,
+            None => Store::open(&self.database).await.map_err(|failure| lost(failure, &attempt))?,
         };
-        let result = self.decide_and_write(&mut store, submissions, is_patient, attempt).await;
+        let result = self.decide_and_write(&mut store, submissions, is_patient, &mut attempt).await;
         self.store = Some(store);
-        let answers = result?;
-        for last in last_of_each(&attempt.changes.entries) {
-            let ledger = &last.entry.ledger;
-            let entries = attempt.changes.entries.iter().map(|new| &new.sealed);
-            let of_ledger = entries.filter(|sealed| sealed.entry.ledger == *ledger);
-            // It is committed, whatever comes of this; a reader that finds a gap reads again.
-            let _ = self.folds.of(ledger).advance(of_ledger);
-        }
+        let answers = result.map_err(|failure| lost(failure, &attempt))?;
+        self.publish(&attempt.entries);
         Ok(answers)
     }
 
@@ -253,12 +361,11 @@ impl Writer {
         for submission in submissions {
             answers.push(self.answer(store, submission, now, attempt).await?);
         }
-        if attempt.changes.entries.is_empty() {
+        if attempt.entries.is_empty() {
             store.roll_back().await?;
             return Ok(answers);
         }
-        attempt.changes.devices = self.moved_devices(&attempt.changes.entries);
-        store.write(&attempt.changes).await?;
+        store.write(&attempt.entries).await?;
         attempt.is_committing = true;
         store.commit().await?;
         self.commits.fetch_add(1, Ordering::Relaxed);
@@ -370,7 +477,7 @@ impl Writer {
         }
         let answer = self.enter(ledger_id, command.clone(), now, attempt);
         if answer.is_ok()
-            && let (Some(new), Some(reason)) = (attempt.changes.entries.last_mut(), reason)
+            && let (Some(new), Some(reason)) = (attempt.entries.last_mut(), reason)
         {
             new.reason = Some(reason.clone());
         }
@@ -443,26 +550,13 @@ impl Writer {
         let _ = self.enter(ledger_id, command, now, attempt);
         Ok(refusal)
     }
-
-    /// How far these entries take their devices.
-    fn moved_devices(&self, entries: &[NewEntry]) -> Vec<Moved> {
-        let mut counts: BTreeMap<&DeviceId, i64> = BTreeMap::new();
-        for new in entries {
-            *counts.entry(&new.sealed.entry.device).or_default() += 1;
-        }
-        let moved = |(device, count): (&DeviceId, i64)| {
-            let row = self.devices.get(device)?.clone();
-            Some(Moved { from_dseq: row.last_dseq - count, row })
-        };
-        counts.into_iter().filter_map(moved).collect()
-    }
 }
 
 /// What one try has found and decided.
 #[derive(Default)]
 struct Attempt {
-    changes: Changes,
-    /// Where in `changes` an id stands.
+    entries: Vec<NewEntry>,
+    /// Where in `entries` an id stands.
     new: HashMap<EntryId, usize>,
     /// Entries of the database with ids that were submitted again.
     old: HashMap<EntryId, Sealed>,
@@ -474,13 +568,13 @@ struct Attempt {
 
 impl Attempt {
     fn find(&self, id: EntryId) -> Option<&Sealed> {
-        let new = self.new.get(&id).and_then(|at| self.changes.entries.get(*at));
+        let new = self.new.get(&id).and_then(|at| self.entries.get(*at));
         new.map(|new| &new.sealed).or_else(|| self.old.get(&id))
     }
 
     fn enter(&mut self, sealed: Sealed) {
-        self.new.insert(sealed.entry.id, self.changes.entries.len());
-        self.changes.entries.push(NewEntry { sealed, reason: None });
+        self.new.insert(sealed.entry.id, self.entries.len());
+        self.entries.push(NewEntry { sealed, reason: None });
     }
 
     fn remember(&mut self, json: &str) -> Result<(), Failure> {
@@ -488,6 +582,25 @@ impl Attempt {
         let sealed = Sealed::read(json).map_err(|_| damaged())?;
         self.old.insert(sealed.entry.id, sealed);
         Ok(())
+    }
+}
+
+impl Group {
+    /// As it was before it was decided.
+    fn into_waiting(self) -> Vec<Waiting> {
+        let undecided = |(new, (_, answer)): (NewEntry, (Answer, oneshot::Sender<Answer>))| {
+            let NewEntry { sealed: Sealed { entry, .. }, reason } = new;
+            let ledger_id = entry.ledger.clone();
+            Waiting { submission: Submission { ledger_id, command: entry.into_command(), reason }, answer }
+        };
+        self.entries.into_iter().zip(self.answers).map(undecided).collect()
+    }
+}
+
+fn tell(answers: impl Iterator<Item = (Answer, oneshot::Sender<Answer>)>) {
+    for (answer, to) in answers {
+        // Whoever no longer listens will send again and get the same receipt.
+        let _ = to.send(answer);
     }
 }
 

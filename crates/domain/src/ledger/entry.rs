@@ -112,6 +112,22 @@ impl Entry {
     /// The only version of the format so far.
     pub const VERSION: u32 = 1;
 
+    /// The command that it was made from.
+    #[must_use]
+    pub fn into_command(self) -> Command {
+        Command {
+            actor: self.actor,
+            base: self.base,
+            body: self.body,
+            client_time: self.client_time,
+            device: self.device,
+            dseq: self.dseq,
+            id: self.id,
+            role: self.role,
+            second: self.second,
+        }
+    }
+
     /// Its whole numbers that are not small by their type; an opening's are looked at as it is written.
     fn numbers(&self) -> [i64; 5] {
         let own = match &self.body {
