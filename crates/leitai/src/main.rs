@@ -5,6 +5,7 @@
 //! call was wrong.
 
 mod award;
+mod generate;
 mod ledger;
 mod output;
 mod package;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand};
-use domain::finding::{Finding, Place};
+use domain::finding::{Finding, Place, Spoken};
 use domain::marking::Skill;
 use domain::number::Decimal;
 use domain::results::{Standing, standings};
@@ -15,6 +15,7 @@ use server::exchange::package::{self as exchange, ExpectedRow, Package, PackageF
 use server::ledger::Ledger;
 use server::spoken;
 
+use crate::generate::{GenerateFinding, Generator, Kind};
 use crate::output::{Outcome, Output};
 
 /// What can be done with a package.
@@ -29,6 +30,20 @@ pub(crate) enum Command {
     Score {
         /// The package: a folder, or a .zip of it.
         dir: PathBuf,
+    },
+    /// Make a whole competition from a seed: a province's for a demonstration, or the national event
+    /// of the benchmarks.
+    Generate {
+        /// Which.
+        kind: Kind,
+        /// A folder that is not there yet, or empty.
+        dir: PathBuf,
+        /// The same seed gives the same package.
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
+        /// Only the first so many skills.
+        #[arg(long, value_name = "N")]
+        skills: Option<usize>,
     },
     /// Take a package into a database; begun again after a crash it goes on where it stopped.
     Import {
@@ -68,6 +83,9 @@ pub(crate) fn run(command: &Command, output: &Output) -> Outcome {
     match command {
         Command::Check { dir } => check(dir, output),
         Command::Score { dir } => score(dir, output),
+        Command::Generate { kind, dir, seed, skills } => {
+            ended(generate(*kind, dir, *seed, *skills, output), dir, output)
+        }
         Command::Import { dir, database } => import(dir, &database.database, output),
         Command::Export { competition, dir, database } => {
             export(competition, dir, &database.database, output)
@@ -134,13 +152,11 @@ fn import(dir: &Path, url: &str, output: &Output) -> Outcome {
 }
 
 fn export(competition: &str, dir: &Path, url: &str, output: &Output) -> Outcome {
-    let shown = dir.display().to_string();
     if !database::is_there(url) {
         return refuse(FileFinding::DatabaseMissing { path: url.to_owned() }.at(Place::default()), output);
     }
-    // Two exports in one folder would be neither.
-    if std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
-        return refuse(FileFinding::NotEmpty { path: shown.clone() }.at(Place::default()), output);
+    if let Err(finding) = must_be_empty(dir) {
+        return refuse(finding, output);
     }
     let bar = output.progress("导出赛项", "Exporting skills", 0);
     let files = with_ledger(url, async |database, ledger| {
@@ -152,15 +168,55 @@ fn export(competition: &str, dir: &Path, url: &str, output: &Output) -> Outcome 
         files.map_err(|error| error.finding())
     });
     bar.finish_and_clear();
-    let written = files.and_then(|files| {
-        let unwritable = |error: std::io::Error| {
-            FileFinding::Unwritable { path: shown.clone(), problem: spoken::of_system(&error) }
-                .at(Place::default())
-        };
-        files.write(dir).map_err(unwritable)
-    });
+    ended(files.and_then(|files| write(&files, dir)), dir, output)
+}
+
+/// Skill by skill, so that the largest competition needs no more memory than its largest skill.
+fn generate(
+    kind: Kind,
+    dir: &Path,
+    seed: u64,
+    skills: Option<usize>,
+    output: &Output,
+) -> Result<(), Finding> {
+    must_be_empty(dir)?;
+    let generator = Generator::new(kind, seed)?;
+    let (most, wanted) = (generator.len(), skills.unwrap_or(generator.len()));
+    if wanted > most {
+        return Err(GenerateFinding::TooManySkills { wanted, most }.at(Place::default()));
+    }
+    let bar = output.progress("生成赛项", "Generating skills", wanted as u64);
+    for at in 0..wanted {
+        let package = Package { competition: generator.competition(), skills: vec![generator.skill(at)?] };
+        let files = exchange::write(&package)
+            .map_err(|problem| unwritable(dir, Spoken::new("写不成文件", problem)))?;
+        write(&files, dir)?;
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// Two packages in one folder would be neither.
+fn must_be_empty(dir: &Path) -> Result<(), Finding> {
+    let has_files = std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
+    let path = dir.display().to_string();
+    if has_files { Err(FileFinding::NotEmpty { path }.at(Place::default())) } else { Ok(()) }
+}
+
+fn write(files: &Files, dir: &Path) -> Result<(), Finding> {
+    files.write(dir).map_err(|error| unwritable(dir, spoken::of_system(&error)))
+}
+
+fn unwritable(dir: &Path, problem: Spoken) -> Finding {
+    FileFinding::Unwritable { path: dir.display().to_string(), problem }.at(Place::default())
+}
+
+/// Says where something was written, or why not.
+fn ended(written: Result<(), Finding>, dir: &Path, output: &Output) -> Outcome {
     match written {
         Ok(()) => {
+            let shown = dir.display();
             output.say(&format!("已写入 {shown}"), &format!("Written: {shown}"));
             Outcome::Done
         }
