@@ -4,7 +4,7 @@ use domain::access::Role;
 use domain::finding::{Language, Severity};
 use leptos::prelude::*;
 use protocol::Problem;
-use protocol::desk::{Act, Card, Competition, Judge, Listed, Skill};
+use protocol::desk::{Act, Card, Competition, Judge, Listed, Skill, Small};
 use protocol::view::{Policy, Status, Topic};
 
 use crate::format::{Reader, segment};
@@ -32,6 +32,10 @@ pub enum DeskPage<'a> {
         competitions: &'a [Listed],
         /// The rule sets to choose from: id and title.
         rule_sets: &'a [(String, protocol::view::Text)],
+        /// What was typed for a small competition.
+        typed: &'a Small,
+        /// Why that was refused.
+        problem: Option<&'a Problem>,
     },
     /// One competition with everything to do.
     Competition {
@@ -89,8 +93,8 @@ impl DeskPage<'_> {
     pub(crate) fn body(&self, reader: Reader) -> String {
         match *self {
             Self::Door { is_new, problem, name } => door(is_new, problem, name, reader).to_html(),
-            Self::Home { name, competitions, rule_sets } => {
-                home(name, competitions, rule_sets, reader).to_html()
+            Self::Home { name, competitions, rule_sets, typed, problem } => {
+                home(name, competitions, rule_sets, typed, problem, reader).to_html()
             }
             Self::Competition { name, competition } => competition_page(name, competition, reader).to_html(),
             Self::Cards { cards, back } => cards_page(cards, back, reader).to_html(),
@@ -164,9 +168,17 @@ fn home(
     name: &str,
     competitions: &[Listed],
     rule_sets: &[(String, protocol::view::Text)],
+    typed: &Small,
+    problem: Option<&Problem>,
     reader: Reader,
 ) -> impl IntoView + use<> {
     let says = Says(reader.language);
+    let wrong = problem.map(|problem| {
+        view! {
+            <p class="wrong" role="alert">{problem.detail.clone()}</p>
+            {findings(problem, reader)}
+        }
+    });
     let rows: Vec<_> = competitions
         .iter()
         .rev()
@@ -192,7 +204,8 @@ fn home(
     let options: Vec<_> = rule_sets
         .iter()
         .map(|(id, title)| {
-            let selected = (id == "enterprise-drill").then_some(true);
+            let chosen = if typed.rule_set.is_empty() { "enterprise-drill" } else { typed.rule_set.as_str() };
+            let selected = (id == chosen).then_some(true);
             view! { <option value=id.clone() selected=selected>{reader.pick(title)}</option> }
         })
         .collect();
@@ -220,22 +233,23 @@ fn home(
                 "一个赛项，一页填完；列表一行一个，用逗号隔开。",
                 "One skill on one page; lists are lines, with commas between the fields.",
             )}</p>
-            <form method="post" action="/desk/small" class="sheet">
-                <label><span>{says.say("大赛名称", "Competition")}</span><input name="name" required maxlength="200" placeholder=says.say("2026 年厂内练兵", "Workshop drill 2026") /></label>
-                <label><span>{says.say("赛项", "Skill")}</span><input name="skill" required maxlength="200" placeholder=says.say("焊工", "Welding") /></label>
+            {wrong}
+            <form method="post" action="/desk/small#small" class="sheet">
+                <label><span>{says.say("大赛名称", "Competition")}</span><input name="name" required maxlength="200" value=typed.name.clone() placeholder=says.say("2026 年厂内练兵", "Workshop drill 2026") /></label>
+                <label><span>{says.say("赛项", "Skill")}</span><input name="skill" required maxlength="200" value=typed.skill.clone() placeholder=says.say("焊工", "Welding") /></label>
                 <label><span>{says.say("规则", "Rules")}</span><select name="rule_set">{options}</select></label>
                 <label class="wide">
                     <span>{says.say("选手：姓名，单位，代表队", "Competitors: name, organisation, delegation")}</span>
-                    <textarea name="competitors" rows="6" required placeholder=says.say("李明远，一车间\n王秀兰，二车间", "Li Mingyuan, Shop 1\nWang Xiulan, Shop 2")></textarea>
+                    <textarea name="competitors" rows="6" required placeholder=says.say("李明远，一车间\n王秀兰，二车间", "Li Mingyuan, Shop 1\nWang Xiulan, Shop 2")>{typed.competitors.clone()}</textarea>
                     <small>{says.say("代码随机生成。", "Codes are made at random.")}</small>
                 </label>
                 <label class="wide">
                     <span>{says.say("裁判：姓名，单位（第一行是裁判长）", "Judges: name, organisation (the first is the chief judge)")}</span>
-                    <textarea name="judges" rows="4" required></textarea>
+                    <textarea name="judges" rows="4" required placeholder=says.say("马建华，质检院\n胡爱民，技师学院", "Ma Jianhua, Test institute\nHu Aimin, Technical college")>{typed.judges.clone()}</textarea>
                 </label>
                 <label class="wide">
                     <span>{says.say("评分点：内容，满分，测量或评判", "Aspects: what is looked at, maximum, measurement or judgement")}</span>
-                    <textarea name="aspects" rows="8" required placeholder=says.say("外观无缺陷，10，测量\n操作规范，10，评判", "No visible defects, 10, measurement\nWorks by the rules, 10, judgement")></textarea>
+                    <textarea name="aspects" rows="8" required placeholder=says.say("外观无缺陷，10，测量\n操作规范，10，评判", "No visible defects, 10, measurement\nWorks by the rules, 10, judgement")>{typed.aspects.clone()}</textarea>
                 </label>
                 <button class="primary">{says.say("检查并新建", "Check and make it")}</button>
             </form>
@@ -512,6 +526,19 @@ fn qr(text: &str) -> (usize, String) {
 
 fn refused(problem: &Problem, back: &str, reader: Reader) -> impl IntoView + use<> {
     let says = Says(reader.language);
+    view! {
+        <div class="head">
+            <h1>{says.say("没有办成", "Not done")}</h1>
+            <p class="wrong" role="alert">{problem.detail.clone()}</p>
+        </div>
+        {findings(problem, reader)}
+        <p class="acts"><a class="primary" href=back.to_owned()>{says.say("返回", "Back")}</a></p>
+    }
+}
+
+/// Everything found in a document; nothing where nothing was.
+fn findings(problem: &Problem, reader: Reader) -> impl IntoView + use<> {
+    let says = Says(reader.language);
     let rows: Vec<_> = problem
         .findings
         .iter()
@@ -532,7 +559,7 @@ fn refused(problem: &Problem, back: &str, reader: Reader) -> impl IntoView + use
             }
         })
         .collect();
-    let table = (!rows.is_empty()).then(|| {
+    (!rows.is_empty()).then(|| {
         view! {
             <table class="findings">
                 <caption>{match reader.language {
@@ -549,13 +576,5 @@ fn refused(problem: &Problem, back: &str, reader: Reader) -> impl IntoView + use
                 <tbody>{rows}</tbody>
             </table>
         }
-    });
-    view! {
-        <div class="head">
-            <h1>{says.say("没有办成", "Not done")}</h1>
-            <p class="wrong" role="alert">{problem.detail.clone()}</p>
-        </div>
-        {table}
-        <p class="acts"><a class="primary" href=back.to_owned()>{says.say("返回", "Back")}</a></p>
-    }
+    })
 }

@@ -82,7 +82,11 @@ pub async fn set_up(app: &App, files: Files) -> Result<(String, Name, Vec<Findin
 /// # Errors
 /// As [`set_up`].
 pub async fn make_small(app: &App, page: &desk::Small) -> Result<(String, Name, Vec<Finding>), Refusal> {
-    set_up(app, small::package(page).map_err(|_| AccountError::NoRandomness)?).await
+    let files = small::package(page).map_err(|_| AccountError::NoRandomness)?;
+    set_up(app, files).await.map_err(|mut refusal| {
+        refusal.findings.iter_mut().for_each(small::place_on_page);
+        refusal
+    })
 }
 
 /// Every competition, oldest first.

@@ -1,6 +1,7 @@
 //! A small competition written on one page, as a package: so that there is one way in, with the same
 //! checks.
 
+use domain::finding::Finding;
 use protocol::desk::Small;
 
 use crate::exchange::Files;
@@ -52,6 +53,17 @@ pub(super) fn package(page: &Small) -> Result<Files, getrandom::Error> {
     }
     files.put("skills/skill/aspects.csv", csv(&aspects));
     Ok(files)
+}
+
+/// Says where on the page something is that was found in the package: in which list, on which line.
+pub(super) fn place_on_page(finding: &mut Finding) {
+    let Some(file) = &finding.place.file else { return };
+    let name = file.rsplit('/').next().unwrap_or(file);
+    if let Some(list) = name.strip_suffix(".csv") {
+        finding.place.file = Some(list.to_owned());
+        // The package has a head line, the page has none.
+        finding.place.row = finding.place.row.and_then(|row| row.checked_sub(1)).filter(|row| *row > 0);
+    }
 }
 
 /// The first three fields of each line that says something; commas of either width part them.

@@ -59,9 +59,10 @@ impl Origins {
         self.list.iter().map(String::as_str)
     }
 
-    /// The same hosts as their sockets' origins.
+    /// The same hosts as their sockets' origins. A policy cannot name an address in brackets; browsers
+    /// that would need it there take `'self'` for it.
     pub(super) fn sockets(&self) -> impl Iterator<Item = String> {
-        self.list.iter().map(|origin| origin.replacen("http", "ws", 1))
+        self.list.iter().filter(|origin| !origin.contains('[')).map(|origin| origin.replacen("http", "ws", 1))
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use web::{DeskPage, Page};
 
 use super::Reader;
-use crate::accounts::{AccountError, SignedIn};
+use crate::accounts::{AccountError, Organiser, SignedIn};
 use crate::desk;
 use crate::http::{App, AtDesk, Failure, Guard, Routes, Sent, Spoke, drop_session, keep_session};
 
@@ -69,14 +69,33 @@ async fn home(
     AtDesk(organiser): AtDesk,
     reader: Reader,
 ) -> Result<Response, Failure> {
-    let competitions = desk::list(&app).await?;
+    desk_home(&app, &organiser, &reader, &Small::default(), None).await
+}
+
+/// The desk's first page, with what was typed and why it was refused.
+async fn desk_home(
+    app: &App,
+    organiser: &Organiser,
+    reader: &Reader,
+    typed: &Small,
+    refused: Option<Failure>,
+) -> Result<Response, Failure> {
+    let competitions = desk::list(app).await?;
     let rule_sets: Vec<(String, Text)> = domain::rules::PRESETS
         .iter()
         .filter_map(|(id, _)| domain::rules::preset(id))
         .map(|rules| (rules.id, Text { zh: rules.title.zh, en: rules.title.en }))
         .collect();
-    let page = DeskPage::Home { name: &organiser.name, competitions: &competitions, rule_sets: &rule_sets };
-    Ok(reader.show(StatusCode::OK, &Page::Desk(page)))
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let page = DeskPage::Home {
+        name: &organiser.name,
+        competitions: &competitions,
+        rule_sets: &rule_sets,
+        typed,
+        problem: problem.as_ref(),
+    };
+    Ok(reader.show(status, &Page::Desk(page)))
 }
 
 async fn door(State(app): State<App>, reader: Reader) -> Result<Response, Failure> {
@@ -139,9 +158,17 @@ async fn upload(State(app): State<App>, request: Request) -> Result<Response, Fa
     Ok(go(&format!("/desk/competition/{id}")))
 }
 
-async fn small(State(app): State<App>, Sent(page): Sent<Small>) -> Result<Response, Failure> {
-    let (id, ..) = desk::make_small(&app, &page).await?;
-    Ok(go(&format!("/desk/competition/{id}")))
+async fn small(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    reader: Reader,
+    Sent(page): Sent<Small>,
+) -> Result<Response, Failure> {
+    match desk::make_small(&app, &page).await {
+        Ok((id, ..)) => Ok(go(&format!("/desk/competition/{id}"))),
+        // What was typed stays in the form, beside what is wrong with it.
+        Err(refusal) => desk_home(&app, &organiser, &reader, &page, Some(refusal.into())).await,
+    }
 }
 
 async fn competition(
