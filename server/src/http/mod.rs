@@ -4,6 +4,7 @@
 mod failure;
 mod guard;
 mod headers;
+mod keeping;
 mod language;
 mod metrics;
 mod operating;
@@ -25,6 +26,7 @@ use crate::ledger::{Clock, Ledger, LedgerError};
 
 pub use failure::Failure;
 pub use guard::{AtDesk, AtTablet, Guard, drop_session, keep_session};
+pub use keeping::Keeping;
 pub use language::Spoke;
 pub use metrics::Metrics;
 pub use origin::Origins;
@@ -46,6 +48,8 @@ pub struct Config {
     pub key: Option<PathBuf>,
     /// How many connections at once.
     pub connections_max: usize,
+    /// A folder, best on another disk, that a copy of everything is kept in.
+    pub backup: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -56,6 +60,7 @@ impl Default for Config {
             origins: Vec::new(),
             key: None,
             connections_max: 50_000,
+            backup: None,
         }
     }
 }
@@ -69,6 +74,7 @@ findings! {
         Origin { origin: String } = Error "origin_unfit",
             "“{origin}”不是网站的来源；请写成 https://名称 或 http://地址:端口，后面不带路径。",
             "\"{origin}\" is no origin; write https://name or http://address:port, without a path.";
+        Backup { problem: Spoken } = Error "start_backup", "{problem:#}。", "{problem}.";
         Failed { problem: Spoken } = Error "start_failed", "{problem:#}。", "{problem}.";
     }
 }
@@ -86,6 +92,8 @@ pub struct App {
     pub origins: Arc<Origins>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// How the second place and the disks stand.
+    pub keeping: Keeping,
     /// Milliseconds since 1970 UTC.
     pub clock: Clock,
 }
