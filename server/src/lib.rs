@@ -2,9 +2,11 @@
 //! `queries.rs` its SQL. Nothing here knows HTTP yet.
 
 pub mod accounts;
+pub mod backup;
 pub mod competition;
 pub mod database;
 pub mod desk;
+mod durable;
 pub mod exchange;
 pub mod http;
 pub mod judging;

@@ -2,7 +2,6 @@
 //! and never changed.
 #![expect(clippy::expect_used, reason = "a test stops at what it cannot do")]
 
-use std::process::Command as Process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -18,7 +17,7 @@ use server::database::{Database, DatabaseError, Kind};
 use server::ledger::{Ledger, LedgerError, Options, ReasonText, Receipt, Submission, verify_note};
 use sqlx::AssertSqlSafe;
 use tests::skill::{BEGINNING, SMALL, Tablet};
-use tests::{TemporaryFolder, TestDatabase};
+use tests::{SmallDisk, TestDatabase};
 
 const SKILL: &str = "skill-1";
 
@@ -516,37 +515,15 @@ async fn while_another_process_writes_a_receipt_is_late_and_not_lost() {
     server.stop().await;
 }
 
-/// A small file system of its own, while this value lives; none where we may not mount one.
-struct SmallDisk(TemporaryFolder);
-
-impl SmallDisk {
-    fn mount(mebibytes: u32) -> Option<Self> {
-        let folder = TemporaryFolder::new("small-disk");
-        let mut mount = Process::new("mount");
-        mount.args(["-t", "tmpfs", "-o", &format!("size={mebibytes}m"), "tmpfs"]).arg(folder.path());
-        let is_mounted = mount.output().is_ok_and(|output| output.status.success());
-        is_mounted.then_some(Self(folder))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Process::new("umount").arg("-l").arg(self.0.path()).output();
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_loses_nothing_that_was_acknowledged_and_work_resumes_when_it_has_space() {
-    let Some(disk) = SmallDisk::mount(4) else {
-        eprintln!("The full disk is left out: it takes the right to mount a small file system.");
-        return;
-    };
-    let path = disk.0.path().join("leitai.db").to_string_lossy().into_owned();
+    let Some(disk) = SmallDisk::mount(4) else { return };
+    let path = disk.join("leitai.db").to_string_lossy().into_owned();
     let database = Database::open(&path).await.expect("the database opens");
     let ledger = Ledger::start(database.clone()).await.expect("the ledger starts");
     let server = Server { database, ledger };
     server.submit(SMALL.open(SKILL)).await;
-    let filler = disk.0.path().join("filler");
+    let filler = disk.join("filler");
     std::fs::write(&filler, vec![1; 1 << 20]).expect("a file that takes the space");
     let mut last = 0;
     let error = loop {

@@ -5,6 +5,7 @@
 //! call was wrong.
 
 mod award;
+mod backup;
 mod generate;
 mod ledger;
 mod output;
@@ -49,6 +50,10 @@ enum Command {
     /// Verify ledgers.
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Copy everything to a second place, whether or not a server runs on the database.
+    Backup(backup::BackupArguments),
+    /// Make a new database from a backup: verified, decided again, under a new epoch.
+    Restore(backup::RestoreArguments),
     /// Run the server: pages, judges' sockets, live boards.
     Serve(Box<serve::ServeArguments>),
 }
@@ -67,6 +72,8 @@ fn main() -> ExitCode {
         Command::Scale(arguments) => award::scale(&arguments, &output),
         Command::Scheme(command) => scheme::run(&command, &output),
         Command::Ledger(command) => ledger::run(&command, &output),
+        Command::Backup(arguments) => backup::backup(&arguments, &output),
+        Command::Restore(arguments) => backup::restore(&arguments, &output),
         Command::Serve(arguments) => serve::serve(*arguments, &output),
     };
     match outcome {

@@ -78,6 +78,13 @@ pub(crate) struct DatabaseArguments {
     database: String,
 }
 
+impl DatabaseArguments {
+    /// The URL or path.
+    pub(crate) fn url(&self) -> &str {
+        &self.database
+    }
+}
+
 /// Runs a command.
 pub(crate) fn run(command: &Command, output: &Output) -> Outcome {
     match command {
@@ -246,7 +253,8 @@ fn with_ledger<T>(
     })
 }
 
-fn now_ms() -> i64 {
+/// The system's clock, milliseconds since 1970 UTC.
+pub(crate) fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.ok().and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or_default()
 }

@@ -34,6 +34,10 @@ pub(crate) struct ServeArguments {
     /// The file of the key that signs checkpoints. [default: beside the database]
     #[arg(long, value_name = "FILE", env = "LEITAI_KEY")]
     key: Option<PathBuf>,
+    /// A folder that a copy of everything is kept in while marks arrive, best on another disk: a USB
+    /// stick will do. Without it there is one copy only.
+    #[arg(long, value_name = "DIR", env = "LEITAI_BACKUP")]
+    backup: Option<PathBuf>,
     /// How many connections at once. [default: 50000, or what the system allows]
     #[arg(long, value_name = "N", env = "LEITAI_CONNECTIONS")]
     connections: Option<usize>,
@@ -81,6 +85,7 @@ fn run(arguments: ServeArguments, output: &Output) -> Result<(), Finding> {
         origins: said.origins,
         key: said.key,
         connections_max,
+        backup: said.backup,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers()).enable_all().build();
     let failed = |error| SettingsFinding::NoHandlers { problem: spoken::of_system(&error) };
@@ -105,6 +110,17 @@ fn greet(running: &Running, connections_max: usize, output: &Output) {
     for origin in running.app.origins.all() {
         output.say(&format!("网站：{origin}/"), &format!("Site: {origin}/"));
     }
+    output.findings(&running.notices);
+    match running.app.keeping.backup().map(|backup| backup.progress().place) {
+        Some(place) => {
+            let place = place.display();
+            output.say(&format!("第二份副本：{place}"), &format!("Second copy: {place}"));
+        }
+        None => output.say(
+            "只有一份数据：请用 --backup 给出另一块磁盘或 U 盘上的文件夹。",
+            "One copy only: name a folder on another disk or a USB stick with --backup.",
+        ),
+    }
     output.say(
         &format!("可同时容纳约 {connections_max} 个连接（RLIMIT_NOFILE 所限）。"),
         &format!("Room for about {connections_max} connections (by RLIMIT_NOFILE)."),
@@ -121,7 +137,7 @@ fn greet(running: &Running, connections_max: usize, output: &Output) {
 }
 
 #[cfg(unix)]
-async fn told_to_stop() -> std::io::Result<()> {
+pub(crate) async fn told_to_stop() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
@@ -131,7 +147,7 @@ async fn told_to_stop() -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() -> std::io::Result<()> {
+pub(crate) async fn told_to_stop() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
@@ -167,6 +183,7 @@ impl ServeArguments {
             database: self.database.or(file.database),
             origins: if self.origins.is_empty() { file.origins } else { self.origins },
             key: self.key.or(file.key),
+            backup: self.backup.or(file.backup),
             connections: self.connections.or(file.connections),
             log: self.log.or(file.log),
         }

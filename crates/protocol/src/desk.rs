@@ -41,6 +41,32 @@ pub struct Competition {
     pub skills: Vec<Skill>,
 }
 
+/// How many copies of the ledgers there are.
+#[derive(Clone, Debug, Serialize)]
+pub struct Copies {
+    /// Whether there is no second place: the desk says so, and tablets keep what they sent.
+    pub is_one_copy_only: bool,
+    /// The second place.
+    pub second_place: Option<SecondPlace>,
+    /// The disks, `database` or `backup`, with little space left.
+    pub disks_low: Vec<String>,
+}
+
+/// How far the second place has come.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecondPlace {
+    /// The folder.
+    pub place: String,
+    /// How many entries have no copy there yet.
+    pub behind: i64,
+    /// When everything was last there: milliseconds since 1970 UTC.
+    pub whole_at: Option<i64>,
+    /// Why there is no new copy now.
+    pub trouble: Option<FindingBody>,
+    /// What should be looked at.
+    pub notices: Vec<FindingBody>,
+}
+
 /// A skill with what can be done to it now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

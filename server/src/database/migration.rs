@@ -61,6 +61,54 @@ const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration \
 const SELECT_DONE: &str = "SELECT number, hash FROM schema_migration ORDER BY number";
 const INSERT_DONE: &str = "INSERT INTO schema_migration (number, name, hash) VALUES ($1, $2, $3)";
 
+/// A step, and the hash of what it says for both databases.
+pub(crate) type Step = (i64, String);
+
+/// Every step of this program: what a database that it opened has.
+pub(crate) fn steps() -> Vec<Step> {
+    let hash = |step: &Migration| Hash::of_document(step.portable.as_bytes()).to_string();
+    MIGRATIONS.iter().map(|step| (step.number, hash(step))).collect()
+}
+
+/// The tables that these steps make, in the order in which rows can be inserted: one refers only to
+/// those before it.
+pub(crate) fn tables(steps: &[Step]) -> Vec<&'static str> {
+    let is_in = |migration: &&Migration| steps.iter().any(|(number, _)| *number == migration.number);
+    let texts = MIGRATIONS.iter().filter(is_in).flat_map(|migration| migration.portable.lines());
+    let name = |line: &'static str| line.strip_prefix("CREATE TABLE ")?.split([' ', '(']).next();
+    texts.filter_map(name).collect()
+}
+
+/// Takes the steps in a database without tables: only these, or with none named all that are missing.
+///
+/// # Errors
+/// Where one is not known to this program or was another text.
+pub(crate) async fn migrate_in(
+    connection: &mut AnyConnection,
+    kind: Kind,
+    only: Option<&[Step]>,
+) -> Result<(), DatabaseError> {
+    let known = steps();
+    for (number, hash) in only.unwrap_or_default() {
+        match known.iter().find(|(other, _)| other == number) {
+            Some((_, other)) if other == hash => {}
+            Some(_) => return Err(DatabaseError::OtherMigration { number: *number }),
+            None => return Err(DatabaseError::Newer { number: *number }),
+        }
+    }
+    sqlx::raw_sql(CREATE_TABLE).execute(&mut *connection).await?;
+    let rows = sqlx::query(SELECT_DONE).fetch_all(&mut *connection).await?;
+    let done = rows.iter().map(|row| row.try_get::<i64, _>(0)).collect::<Result<Vec<_>, _>>()?;
+    for migration in MIGRATIONS {
+        let number = migration.number;
+        let is_wanted = only.is_none_or(|only| only.iter().any(|(other, _)| *other == number));
+        if is_wanted && !done.contains(&number) {
+            apply(connection, migration, kind).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Brings a database to the present schema.
 ///
 /// # Errors
@@ -81,32 +129,41 @@ pub(super) async fn migrate(database: &Database) -> Result<(), DatabaseError> {
         return Err(DatabaseError::Newer { number: *number });
     }
     for migration in MIGRATIONS {
-        let own = match database.kind() {
-            Kind::Sqlite => migration.sqlite,
-            Kind::Postgres => migration.postgres,
-        };
-        let hash = Hash::of_document(format!("{}{own}", migration.portable).as_bytes()).to_string();
         match done.iter().find(|(number, _)| *number == migration.number) {
-            Some((_, known)) if *known == hash => {}
+            Some((_, known)) if *known == migration.hash(database.kind()) => {}
             Some(_) => return Err(DatabaseError::OtherMigration { number: migration.number }),
-            None => apply(&mut transaction, migration, own, &hash).await?,
+            None => apply(&mut transaction, migration, database.kind()).await?,
         }
     }
     transaction.commit().await?;
     Ok(())
 }
 
+impl Migration {
+    /// What stands beside the portable text for one of the two.
+    fn own(&self, kind: Kind) -> &'static str {
+        match kind {
+            Kind::Sqlite => self.sqlite,
+            Kind::Postgres => self.postgres,
+        }
+    }
+
+    fn hash(&self, kind: Kind) -> String {
+        Hash::of_document(format!("{}{}", self.portable, self.own(kind)).as_bytes()).to_string()
+    }
+}
+
 async fn apply(
     connection: &mut AnyConnection,
     migration: &Migration,
-    own: &'static str,
-    hash: &str,
+    kind: Kind,
 ) -> Result<(), DatabaseError> {
     sqlx::raw_sql(migration.portable).execute(&mut *connection).await?;
+    let own = migration.own(kind);
     if !own.is_empty() {
         sqlx::raw_sql(own).execute(&mut *connection).await?;
     }
-    let insert = sqlx::query(INSERT_DONE).bind(migration.number).bind(migration.name).bind(hash);
-    insert.execute(connection).await?;
+    let insert = sqlx::query(INSERT_DONE).bind(migration.number).bind(migration.name);
+    insert.bind(migration.hash(kind)).execute(connection).await?;
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! The database: a SQLite file by default, or PostgreSQL; one SQL text for both through
 //! `sqlx::Any`. What cannot be portable is in `sqlite.rs` and `postgres.rs`.
 
-mod migration;
+pub(crate) mod migration;
 pub(crate) mod postgres;
+pub mod space;
 pub(crate) mod sqlite;
 
 use std::path::{Path, PathBuf};
@@ -58,6 +59,9 @@ findings! {
         Foreign { path: String } = Error "database_foreign",
             "“{path}”是别的程序的数据库；请另选一个文件，它没有被改动。",
             "\"{path}\" is another program's database; choose another file. It was left as it is.";
+        NotEmpty { path: String } = Error "database_not_empty",
+            "“{path}”里已有内容；请另选一个空的或还不存在的数据库。它没有被改动。",
+            "\"{path}\" holds something already; choose a database that is empty or not there yet. It was left as it is.";
         KindUnknown { scheme: String } = Error "database_kind_unknown",
             "不支持“{scheme}”数据库；请给出 postgres://… 或一个文件。",
             "A \"{scheme}\" database is not supported; give postgres://… or a file.";
@@ -88,18 +92,42 @@ impl Database {
     /// # Errors
     /// Where it does not answer, is too new, or SQLite is too old.
     pub async fn open(url_or_path: &str) -> Result<Self, DatabaseError> {
+        let database = Self::connect(url_or_path).await?;
+        migration::migrate(&database).await?;
+        Ok(database)
+    }
+
+    /// Opens one that has no tables yet, and makes none.
+    ///
+    /// # Errors
+    /// Where it has any; else as [`Database::open`].
+    pub(crate) async fn open_empty(url_or_path: &str) -> Result<Self, DatabaseError> {
+        let database = Self::connect(url_or_path).await?;
+        let count = match database.kind {
+            Kind::Sqlite => sqlite::COUNT_TABLES,
+            Kind::Postgres => postgres::COUNT_TABLES,
+        };
+        let tables: i64 = sqlx::query_scalar(count).fetch_one(&database.pool).await?;
+        if tables == 0 {
+            return Ok(database);
+        }
+        database.close().await;
+        // With a password the URL is nothing to be shown.
+        let path = database.path().map_or("postgres://…".to_owned(), |path| path.display().to_string());
+        Err(DatabaseError::NotEmpty { path })
+    }
+
+    async fn connect(url_or_path: &str) -> Result<Self, DatabaseError> {
         sqlx::any::install_default_drivers();
         let other = url_or_path.split_once("://").map(|(scheme, _)| scheme);
         if let Some(scheme) = other.filter(|scheme| !["postgres", "postgresql", "sqlite"].contains(scheme)) {
             return Err(DatabaseError::KindUnknown { scheme: scheme.to_owned() });
         }
-        let database = if is_postgres(url_or_path) {
-            open_postgres(url_or_path).await?
+        if is_postgres(url_or_path) {
+            open_postgres(url_or_path).await
         } else {
-            open_sqlite(url_or_path).await?
-        };
-        migration::migrate(&database).await?;
-        Ok(database)
+            open_sqlite(url_or_path).await
+        }
     }
 
     /// Which of the two it is.
@@ -145,9 +173,44 @@ impl Database {
         Ok(self.pool.begin_with(begin).await?)
     }
 
+    /// Begins a transaction that sees one moment of all tables, and writes nothing.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub(crate) async fn begin_read(&self) -> Result<Transaction<'static, Any>, DatabaseError> {
+        let begin = match self.kind {
+            Kind::Sqlite => sqlite::BEGIN_READ,
+            Kind::Postgres => postgres::BEGIN_READ,
+        };
+        Ok(self.pool.begin_with(begin).await?)
+    }
+
     /// Closes every connection.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// Why a database that answers takes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unwritable {
+    /// Its disk has no space.
+    Full,
+    /// It may only be read.
+    ReadOnly,
+}
+
+impl Unwritable {
+    /// By the databases' own codes: their words depend on their language.
+    pub(crate) fn of(error: &sqlx::Error) -> Option<Self> {
+        let code = error.as_database_error()?.code()?;
+        // SQLite's codes carry details in their higher bits; PostgreSQL's have five characters.
+        let primary = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
+        match (primary, &*code) {
+            (Some(13), _) | (_, "53100") => Some(Self::Full),
+            (Some(8), _) | (_, "25006") => Some(Self::ReadOnly),
+            _ => None,
+        }
     }
 }
 

@@ -19,3 +19,10 @@ pub(super) const APPEND_ONLY: &str = "
 
 /// Begins a transaction that will write.
 pub(super) const BEGIN_WRITE: &str = "BEGIN";
+
+/// Begins a transaction that sees one moment.
+pub(super) const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// How many tables there are in the schema that would be used.
+pub(super) const COUNT_TABLES: &str =
+    "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema()";

@@ -44,6 +44,12 @@ pub(super) const APPEND_ONLY: &str = "
 /// Begins a transaction that will write: a deferred one could not wait for another writer.
 pub(super) const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
 
+/// Begins a transaction that sees one moment.
+pub(super) const BEGIN_READ: &str = "BEGIN DEFERRED";
+
+/// How many tables there are, whoever made them.
+pub(super) const COUNT_TABLES: &str = "SELECT COUNT(*) FROM sqlite_schema";
+
 /// A path as the URL that sqlx reads; the file is made where it is missing.
 pub(super) fn url(path: &str) -> String {
     let escaped = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23").replace(' ', "%20");

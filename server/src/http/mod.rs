@@ -4,6 +4,7 @@
 mod failure;
 mod guard;
 mod headers;
+mod keeping;
 mod language;
 mod metrics;
 mod openapi;
@@ -29,6 +30,7 @@ use crate::live::Live;
 pub use failure::Failure;
 pub use guard::{AtDesk, AtTablet, Guard, drop_session, keep_session};
 pub(crate) use headers::cookie;
+pub use keeping::Keeping;
 pub(crate) use language::COOKIE as LANGUAGE;
 pub use language::Spoke;
 pub use metrics::Metrics;
@@ -52,6 +54,8 @@ pub struct Config {
     pub key: Option<PathBuf>,
     /// How many connections at once.
     pub connections_max: usize,
+    /// A folder, best on another disk, that a copy of everything is kept in.
+    pub backup: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -62,6 +66,7 @@ impl Default for Config {
             origins: Vec::new(),
             key: None,
             connections_max: 50_000,
+            backup: None,
         }
     }
 }
@@ -75,6 +80,7 @@ findings! {
         Origin { origin: String } = Error "origin_unfit",
             "“{origin}”不是网站的来源；请写成 https://名称 或 http://地址:端口，后面不带路径。",
             "\"{origin}\" is no origin; write https://name or http://address:port, without a path.";
+        Backup { problem: Spoken } = Error "start_backup", "{problem:#}。", "{problem}.";
         Failed { problem: Spoken } = Error "start_failed", "{problem:#}。", "{problem}.";
     }
 }
@@ -96,6 +102,8 @@ pub struct App {
     pub origins: Arc<Origins>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// How the second place and the disks stand.
+    pub keeping: Keeping,
     /// Milliseconds since 1970 UTC.
     pub clock: Clock,
 }

@@ -4,11 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
+use domain::finding::Place;
+use protocol::FindingBody;
+use protocol::desk::{Copies, SecondPlace};
 
 use super::guard::Guard;
 use super::openapi::openapi;
 use super::routes::Routes;
-use super::{App, Failure};
+use super::{App, Failure, Spoke};
 
 const SELECT_ONE: &str = "SELECT 1";
 
@@ -19,9 +22,10 @@ pub(super) fn routes(routes: Routes) -> Routes {
             Method::GET,
             "/readyz",
             Guard::Public,
-            "Whether marks can be taken: the database answers.",
+            "Whether marks can be taken: the database answers, and has space.",
             ready,
         )
+        .add(Method::GET, "/api/copies", Guard::Desk, "Whether there is a second copy, and of when.", copies)
         .add(Method::GET, "/metrics", Guard::Operator, "Figures for Prometheus.", metrics)
         .add(Method::GET, "/openapi.json", Guard::Operator, "This description.", async || {
             Json(openapi(&super::routes()))
@@ -29,6 +33,9 @@ pub(super) fn routes(routes: Routes) -> Routes {
 }
 
 async fn ready(State(app): State<App>) -> Result<&'static str, Failure> {
+    if let Some(trouble) = app.ledger.trouble() {
+        return Err(Failure::new(StatusCode::SERVICE_UNAVAILABLE, trouble.at(Place::default())));
+    }
     let select = sqlx::query_scalar::<_, i64>(SELECT_ONE).fetch_one(app.database.pool()).await;
     match select {
         Ok(_) => Ok("ready\n"),
@@ -39,7 +46,27 @@ async fn ready(State(app): State<App>) -> Result<&'static str, Failure> {
     }
 }
 
+/// What the desk shows of the second place; without one, that there is one copy only.
+async fn copies(State(app): State<App>, Spoke(language): Spoke) -> Json<Copies> {
+    let said = |error: crate::backup::BackupError| FindingBody::new(&error.at(Place::default()), language);
+    let second_place = app.keeping.backup().map(|watched| {
+        let progress = watched.progress();
+        SecondPlace {
+            place: progress.place.display().to_string(),
+            behind: progress.behind,
+            whole_at: progress.whole_at,
+            trouble: progress.trouble.map(said),
+            notices: progress.notices.into_iter().map(said).collect(),
+        }
+    });
+    let low = |(name, space): &(&'static str, crate::database::space::Space)| {
+        space.is_low().then(|| (*name).to_owned())
+    };
+    let disks_low = app.keeping.disks().iter().filter_map(low).collect();
+    Json(Copies { is_one_copy_only: second_place.is_none(), second_place, disks_low })
+}
+
 async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    let text = app.metrics.text(app.ledger.commits());
+    let text = app.metrics.text(app.ledger.commits()) + &app.keeping.text(&app.ledger);
     ([("content-type", "text/plain; version=0.0.4")], text)
 }

@@ -9,6 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::Response;
+use domain::finding::Finding;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -20,6 +21,7 @@ use tower::ServiceExt as _;
 
 use super::failure::{Failure, Refused};
 use super::guard::Peer;
+use super::keeping::Tasks;
 use super::{App, Config, Metrics, Origins, StartError, routes};
 use crate::accounts::Accounts;
 use crate::database::Database;
@@ -47,6 +49,9 @@ pub struct Running {
     pub app: App,
     /// The secret for making the first account, where there is none.
     pub first_secret: Option<String>,
+    /// What was noticed at the start and people should know.
+    pub notices: Vec<Finding>,
+    tasks: Tasks,
     stop: watch::Sender<bool>,
     accepting: tokio::task::JoinHandle<()>,
     spectators: Runtime,
@@ -54,13 +59,14 @@ pub struct Running {
 
 impl Running {
     /// Takes no more connections, lets requests that run come to their end, writes what waits for
-    /// the ledger, and lets the database go.
+    /// the ledger, signs and copies it, and lets the database go.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         self.app.judging.stop().await;
         let _ = self.accepting.await;
         self.spectators.shutdown_background();
         self.app.ledger.stop().await;
+        self.tasks.stop().await;
         self.app.database.close().await;
     }
 }
@@ -83,17 +89,19 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let ledger = Ledger::start_with(database.clone(), options).await?;
     let accounts = Accounts::start(database.clone(), Arc::clone(&clock)).await?;
     let first_secret = accounts.first_secret().await?;
+    let mut tasks = Tasks::start(&database, &ledger, &clock, config.backup.as_deref()).await?;
+    let (keeping, metrics) = (tasks.keeping.clone(), Arc::new(Metrics::default()));
+    let notices = std::mem::take(&mut tasks.notices);
     let spectators =
         spectators().map_err(|error| StartError::Failed { problem: spoken::of_system(&error) })?;
     let live = Live::start(database.clone(), ledger.clone(), Arc::clone(&clock), spectators.handle().clone());
     let judging = Judging::start(ledger.clone(), Arc::new(accounts.clone()), Limits::default()).await?;
-    let metrics = Arc::new(Metrics::default());
-    let app = App { database, ledger, accounts, live, judging, origins, metrics, clock };
+    let app = App { database, ledger, accounts, live, judging, origins, metrics, keeping, clock };
     let router = routes().router(app.clone());
     let (stop, stopped) = watch::channel(false);
     let places = Arc::new(Semaphore::new(config.connections_max));
     let accepting = tokio::spawn(accept(listener, router, Arc::clone(&app.metrics), places, stopped));
-    Ok(Running { address, app, first_secret, stop, accepting, spectators })
+    Ok(Running { address, app, first_secret, notices, tasks, stop, accepting, spectators })
 }
 
 /// Spectators have threads of their own: a hall full of them takes nothing from judges.

@@ -36,6 +36,9 @@ pub(super) fn answer(said: Result<Receipt, LedgerError>) -> Answer {
             | LedgerError::NothingThere { .. }
             | LedgerError::Damaged { .. }
             | LedgerError::KeyFile { .. }
+            | LedgerError::Contradicts { .. }
+            | LedgerError::Shorter { .. }
+            | LedgerError::HeadNote { .. }
             | LedgerError::Stopped
             | LedgerError::Storage { .. }),
         ) => Answer::Unavailable(error.code().to_owned()),

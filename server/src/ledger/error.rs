@@ -3,7 +3,7 @@
 use domain::finding::Spoken;
 use domain::findings;
 
-use crate::database::DatabaseError;
+use crate::database::{DatabaseError, Unwritable};
 use crate::spoken;
 
 findings! {
@@ -48,6 +48,15 @@ findings! {
         Damaged { ledger: String, seq: i64 } = Error "ledger_damaged",
             "账本“{ledger}”第 {seq} 条记录与前面不相接；请停用并从备份恢复。",
             "Entry {seq} of the ledger \"{ledger}\" does not follow the one before; stop and restore from a backup.";
+        Contradicts { ledger: String, size: u64 } = Error "checkpoint_contradicts",
+            "账本“{ledger}”与先前签名的检查点（{size} 条）矛盾，未再签名；请停用并从备份恢复。",
+            "The ledger \"{ledger}\" contradicts its earlier checkpoint over {size} entries, and is not signed; stop and restore from a backup.";
+        Shorter { ledger: String, entries: i64, noted: i64 } = Warning "ledger_shorter",
+            "账本“{ledger}”有 {entries} 条记录，而上次记下的是 {noted} 条：数据库被旧的替换，或丢失了结尾。已开始新的纪元，各设备会自动补发。",
+            "The ledger \"{ledger}\" has {entries} entries, and {noted} were noted: the database was replaced by an older one, or lost its end. A new epoch begins; devices send again what is missing.";
+        HeadNote { path: String, problem: Spoken } = Error "head_not_noted",
+            "账本的末条不能记在 {path}：{problem:#}。",
+            "The ledgers' heads cannot be noted in {path}: {problem}.";
         KeyFile { path: String, problem: Spoken } = Error "key_file",
             "签名密钥文件 {path} 不可用：{problem:#}。",
             "The signing key's file {path} cannot be used: {problem}.";
@@ -76,6 +85,10 @@ impl From<DatabaseError> for LedgerError {
 
 impl From<sqlx::Error> for LedgerError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Storage { problem: spoken::of_database(&error) }
+        match Unwritable::of(&error) {
+            Some(Unwritable::Full) => Self::DiskFull,
+            Some(Unwritable::ReadOnly) => Self::ReadOnly,
+            None => Self::Storage { problem: spoken::of_database(&error) },
+        }
     }
 }

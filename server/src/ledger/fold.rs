@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::id::LedgerId;
-use domain::ledger::Sealed;
 use domain::ledger::tree::Frontier;
-use domain::marking::{State, evolve};
+use domain::ledger::{Sealed, Status};
+use domain::marking::{Body, State, evolve};
 use tokio::sync::watch;
 
 use super::store::PAGE;
@@ -29,6 +29,8 @@ pub(super) struct Folds {
 pub(super) struct Fold {
     now: Mutex<Committed>,
     seq: watch::Sender<i64>,
+    /// The tree as far as checkpoints of it are known; whoever signs holds it.
+    pub(super) signed: tokio::sync::Mutex<Frontier>,
 }
 
 /// A ledger at one moment.
@@ -36,6 +38,16 @@ pub(super) struct Fold {
 pub(super) struct Committed {
     pub(super) state: Arc<State>,
     pub(super) tree: Frontier,
+    /// The number of the last entry after which a checkpoint is made at once.
+    sealing: i64,
+}
+
+/// How far a ledger has come, for whoever signs it.
+pub(super) struct Reached {
+    /// The number of its last entry.
+    pub(super) seq: i64,
+    /// Of the last entry after which a checkpoint is made at once.
+    pub(super) sealing: i64,
 }
 
 impl Folds {
@@ -46,6 +58,12 @@ impl Folds {
             return Arc::clone(fold);
         }
         Arc::clone(ledgers.entry(ledger.clone()).or_default())
+    }
+
+    /// Every ledger that was read or written since the start, and how far it has come.
+    pub(super) fn reached(&self) -> Vec<(LedgerId, Reached)> {
+        let ledgers = self.ledgers.lock().unwrap_or_else(PoisonError::into_inner);
+        ledgers.iter().map(|(ledger, fold)| (ledger.clone(), fold.reached())).collect()
     }
 
     /// A ledger as the database has it now, also what other servers entered.
@@ -78,10 +96,16 @@ impl Fold {
         self.now.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The same without a snapshot: whoever holds one makes the writer copy the state.
+    fn reached(&self) -> Reached {
+        let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        Reached { seq: now.state.head.seq, sealing: now.sealing }
+    }
+
     /// Takes in the next committed entries; those that are known already change nothing.
     pub(super) fn advance<'a>(&self, entries: impl Iterator<Item = &'a Sealed>) -> Result<(), LedgerError> {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        let Committed { state, tree } = &mut *now;
+        let Committed { state, tree, sealing } = &mut *now;
         for sealed in entries {
             if sealed.entry.seq <= state.head.seq {
                 continue;
@@ -90,6 +114,9 @@ impl Fold {
             let state = Arc::make_mut(state);
             *state = evolve(std::mem::take(state), sealed);
             tree.push(sealed.hash);
+            if is_sealing(sealed) {
+                *sealing = sealed.entry.seq;
+            }
         }
         let seq = now.state.head.seq;
         drop(now);
@@ -101,6 +128,13 @@ impl Fold {
     pub(super) fn listen(&self) -> watch::Receiver<i64> {
         self.seq.subscribe()
     }
+}
+
+/// Whether a checkpoint is made right after an entry.
+fn is_sealing(sealed: &Sealed) -> bool {
+    let is_one =
+        matches!(sealed.entry.body, Body::Close(_) | Body::Lock(_) | Body::Release(_) | Body::Unlock(_));
+    is_one && sealed.entry.status == Status::Accepted
 }
 
 /// Whether an entry follows a state.

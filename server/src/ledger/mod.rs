@@ -5,20 +5,23 @@
 mod disk;
 mod error;
 mod fold;
+mod head;
 mod postgres;
 mod queries;
+pub(crate) mod restore;
 mod sign;
+mod signing;
 mod sqlite;
 mod store;
 mod writer;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::id::{DeviceId, EntryId, LedgerId, is_fit};
-use domain::ledger::checkpoint::Checkpoint;
 use domain::ledger::{Command, Hash, Sealed, Status};
 use domain::marking::{State, Why};
 use serde::{Deserialize, Serialize};
@@ -27,6 +30,7 @@ use tokio::sync::{oneshot, watch};
 
 pub use error::LedgerError;
 pub use sign::{KEY_NAME, verify_note};
+pub use signing::{Signing, UNSIGNED_MS_MAX};
 
 use crate::database::{Database, Kind};
 use crate::spoken;
@@ -44,7 +48,9 @@ pub const SALT_LENGTH: std::ops::RangeInclusive<usize> = 16..=64;
 /// The server's own device in each ledger is named with this and the ledger's id.
 const SERVER_DEVICE: &str = "server:";
 /// How the random epoch is named in the database.
-const EPOCH: &str = "epoch";
+pub(crate) const EPOCH: &str = "epoch";
+/// What is written to see whether anything can be.
+const PROBE: &str = "probe";
 
 /// Milliseconds since 1970 UTC.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -121,9 +127,44 @@ struct Shared {
     queue: Arc<Queue>,
     writer: Arc<tokio::sync::Mutex<Writer>>,
     signer: Signer,
+    /// Where the heads are noted.
+    heads: PathBuf,
     clock: Clock,
     commits: Arc<AtomicU64>,
+    trouble: Trouble,
     is_finished: watch::Receiver<bool>,
+}
+
+/// Why the last group was not saved, where it was not.
+#[derive(Default)]
+struct Trouble {
+    is_there: AtomicBool,
+    error: Mutex<Option<LedgerError>>,
+}
+
+impl Trouble {
+    /// Learns from what became of a submission.
+    fn hear(&self, answer: &Answer) {
+        match answer {
+            Ok(_) if self.is_there.load(Ordering::Relaxed) => self.set(None),
+            Err(error @ (LedgerError::DiskFull | LedgerError::ReadOnly | LedgerError::Storage { .. })) => {
+                self.set(Some(error.clone()))
+            }
+            _ => {}
+        }
+    }
+
+    fn set(&self, error: Option<LedgerError>) {
+        let mut known = self.error.lock().unwrap_or_else(PoisonError::into_inner);
+        self.is_there.store(error.is_some(), Ordering::Relaxed);
+        if *known != error {
+            match &error {
+                Some(error) => tracing::error!(code = error.code(), "nothing can be saved: {error}"),
+                None => tracing::info!("marks are saved again"),
+            }
+            *known = error;
+        }
+    }
 }
 
 impl Drop for Shared {
@@ -147,7 +188,9 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::start`].
     pub async fn start_with(database: Database, options: Options) -> Result<Self, LedgerError> {
-        let signer = Signer::open(&options.key.unwrap_or_else(|| database.beside("key")))?;
+        let key = options.key.unwrap_or_else(|| database.beside("key"));
+        let signer = Signer::open(&key)?;
+        let heads = head::place(&database, &key);
         let clock = options.clock.unwrap_or_else(|| Arc::new(system_time));
         make_epoch(&database, queries::INSERT_STATE).await?;
         let folds = Arc::new(Folds::default());
@@ -180,7 +223,9 @@ impl Ledger {
                 tokio::spawn(work);
             }
         }
-        let shared = Shared { database, folds, queue, writer, signer, clock, commits, is_finished };
+        let trouble = Trouble::default();
+        let shared =
+            Shared { database, folds, queue, writer, signer, heads, clock, commits, trouble, is_finished };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -203,11 +248,15 @@ impl Ledger {
             if writer.is_checkpoint_due() {
                 shared.queue.wake();
             }
-            return answers.pop().unwrap_or(Err(LedgerError::Unknown));
+            let answer = answers.pop().unwrap_or(Err(LedgerError::Unknown));
+            shared.trouble.hear(&answer);
+            return answer;
         }
         let (answer, receipt) = oneshot::channel();
         shared.queue.push(vec![Waiting { submission, answer }])?;
-        receipt.await.unwrap_or(Err(LedgerError::Unknown))
+        let answer = receipt.await.unwrap_or(Err(LedgerError::Unknown));
+        shared.trouble.hear(&answer);
+        answer
     }
 
     /// Enters commands in their order, as many at once as fit a group. Where one has no receipt, the
@@ -231,6 +280,7 @@ impl Ledger {
                 (Ok(receipt), Ok(())) => receipt.await.unwrap_or(Err(LedgerError::Unknown)),
             });
         }
+        answers.iter().for_each(|answer| self.shared.trouble.hear(answer));
         answers
     }
 
@@ -257,6 +307,31 @@ impl Ledger {
         let Some(row) = select.fetch_optional(self.shared.database.pool()).await? else { return Ok(None) };
         let ledger_id = LedgerId::from(row.try_get::<String, _>(0)?);
         Ok(Some(Device { ledger_id, last_dseq: row.try_get(1)?, safe_dseq: row.try_get(2)? }))
+    }
+
+    /// Says that each device's entries up to a number have a verified copy in a second place.
+    pub(crate) async fn set_safe(&self, devices: &BTreeMap<DeviceId, i64>) -> Result<(), LedgerError> {
+        let database = &self.shared.database;
+        let update = |device: &DeviceId, safe: i64| {
+            sqlx::query(queries::UPDATE_SAFE).bind(device.to_string()).bind(safe)
+        };
+        match database.kind() {
+            // One flush for all of them.
+            Kind::Sqlite => {
+                let mut transaction = database.begin_write().await?;
+                for (device, safe) in devices {
+                    update(device, *safe).execute(&mut *transaction).await?;
+                }
+                transaction.commit().await?;
+            }
+            // Each by itself: a writer that moves the same rows can then never wait in a ring.
+            Kind::Postgres => {
+                for (device, safe) in devices {
+                    update(device, *safe).execute(database.pool()).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A ledger's committed state, with what other servers entered; the empty one where there is no
@@ -326,23 +401,6 @@ impl Ledger {
         Ok(delete.execute(self.shared.database.pool()).await?.rows_affected() > 0)
     }
 
-    /// Signs and keeps a checkpoint over a ledger as it is now: a C2SP signed note.
-    ///
-    /// # Errors
-    /// Where the ledger has no entries or the database does not answer.
-    pub async fn checkpoint(&self, ledger: &LedgerId) -> Result<String, LedgerError> {
-        let fold = self.shared.folds.read(&self.shared.database, ledger).await?;
-        let nothing = || LedgerError::NothingThere { ledger: ledger.to_string() };
-        let tree = fold.ok_or_else(nothing)?.committed().tree;
-        let checkpoint = Checkpoint::new(ledger, tree.size(), tree.root());
-        let note = self.shared.signer.sign(&checkpoint);
-        let size = i64::try_from(tree.size()).unwrap_or(i64::MAX);
-        let insert = sqlx::query(queries::INSERT_CHECKPOINT).bind(ledger.as_str()).bind(size);
-        let insert = insert.bind(checkpoint.root.to_string()).bind(&note).bind((self.shared.clock)());
-        insert.execute(self.shared.database.pool()).await?;
-        Ok(note)
-    }
-
     /// The newest checkpoint that was made of a ledger.
     ///
     /// # Errors
@@ -381,6 +439,23 @@ impl Ledger {
         (self.shared.clock)()
     }
 
+    /// Why nothing can be saved at present; none while all is well.
+    #[must_use]
+    pub fn trouble(&self) -> Option<LedgerError> {
+        self.shared.trouble.error.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Writes a little, to see whether anything can be saved; [`Ledger::trouble`] then says it.
+    ///
+    /// # Errors
+    /// Where it cannot be.
+    pub async fn probe(&self) -> Result<(), LedgerError> {
+        let upsert = sqlx::query(queries::UPSERT_STATE).bind(PROBE).bind((self.shared.clock)().to_string());
+        let done = upsert.execute(self.shared.database.pool()).await.map_err(LedgerError::from);
+        self.shared.trouble.set(done.as_ref().err().cloned());
+        done.map(|_| ())
+    }
+
     /// How many transactions the writer has committed since the start.
     #[must_use]
     pub fn commits(&self) -> u64 {
@@ -397,14 +472,18 @@ impl Ledger {
 }
 
 async fn make_epoch(database: &Database, query: &'static str) -> Result<(), LedgerError> {
+    let epoch = random_epoch()?;
+    sqlx::query(query).bind(EPOCH).bind(epoch).execute(database.pool()).await?;
+    Ok(())
+}
+
+fn random_epoch() -> Result<String, LedgerError> {
     let mut bytes = [0; 16];
     let no_randomness = |error: getrandom::Error| LedgerError::Storage {
         problem: Spoken::new("系统没有给出随机数", format!("no randomness: {error}")),
     };
     getrandom::fill(&mut bytes).map_err(no_randomness)?;
-    let epoch = format!("{:032x}", u128::from_be_bytes(bytes));
-    sqlx::query(query).bind(EPOCH).bind(epoch).execute(database.pool()).await?;
-    Ok(())
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
 
 /// What is wrong with a submission whatever the ledger holds.

@@ -1,13 +1,15 @@
 //! A server under load that is meant to be killed: 16 tablets mark one skill, and every receipt goes
 //! to the parent by the pipe, a line each, which the parent keeps whatever becomes of us.
 //!
-//! ledger_child URL KEY LEDGER honest|hasty DSEQ,DSEQ,… (the next number of each tablet)
+//! ledger_child URL KEY LEDGER honest|hasty DSEQ,DSEQ,… (the next number of each tablet) [BACKUP]
 #![expect(clippy::expect_used, reason = "a child that cannot work is seen by its parent")]
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
+use server::backup::{Backup, Copier};
 use server::database::Database;
 use server::ledger::{Ledger, LedgerError, Options};
 use tests::skill::{REALISTIC, Tablet};
@@ -18,12 +20,16 @@ const HASTE: Duration = Duration::from_millis(20);
 #[tokio::main]
 async fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [url, key, skill, manner, next] = words.as_slice() else { return };
+    let [url, key, skill, manner, next, backup @ ..] = words.as_slice() else { return };
     let database = Database::open(url).await.expect("the database opens");
     let options = Options { key: Some(PathBuf::from(key)), clock: None };
-    let ledger = Ledger::start_with(database, options).await.expect("the ledger starts");
+    let ledger = Ledger::start_with(database.clone(), options).await.expect("the ledger starts");
     // The same bytes at every start: the first opens the skill, the others get that receipt again.
     ledger.submit(REALISTIC.open(skill)).await.expect("the skill opens");
+    let second = backup.first().map(|place| {
+        let copier = Copier::new(database, ledger.clone(), Arc::new(|| 0), Path::new(place));
+        Backup::start(copier).expect("a thread")
+    });
     say("ready");
     let next: Vec<i64> = next.split(',').map(|dseq| dseq.parse().expect("a number")).collect();
     let count = u32::try_from(next.len()).expect("a number of tablets");
@@ -42,6 +48,7 @@ async fn main() {
     for task in tasks {
         task.await.expect("no panic");
     }
+    drop(second);
 }
 
 /// Sends each mark until there is a receipt, and only then says that it was saved.

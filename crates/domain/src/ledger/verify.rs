@@ -116,15 +116,7 @@ impl Verifier {
     /// # Errors
     /// What is wrong with it; nothing after a bad line means anything.
     pub fn line(&mut self, line: &str) -> Result<(), VerifyFinding> {
-        let (json, hash) = split(line).ok_or(VerifyFinding::NotALine)?;
-        let sealed = Sealed::read(json).map_err(|error| match error {
-            ReadError::NotAnEntry(problem) => not_an_entry(&problem),
-            ReadError::NotCanonical => VerifyFinding::NotCanonical,
-        })?;
-        if sealed.hash != hash {
-            return Err(VerifyFinding::HashDiffers { seq: sealed.entry.seq });
-        }
-        self.entry(sealed)
+        self.entry(read_line(line)?)
     }
 
     /// Takes the next entry, as stored.
@@ -239,6 +231,19 @@ impl From<Entry> for Command {
             second: entry.second,
         }
     }
+}
+
+/// Reads a line of an export, without its line feed; its hash must fit.
+///
+/// # Errors
+/// What is wrong with the line.
+pub fn read_line(line: &str) -> Result<Sealed, VerifyFinding> {
+    let (json, hash) = split(line).ok_or(VerifyFinding::NotALine)?;
+    let sealed = Sealed::read(json).map_err(|error| match error {
+        ReadError::NotAnEntry(problem) => not_an_entry(&problem),
+        ReadError::NotCanonical => VerifyFinding::NotCanonical,
+    })?;
+    if sealed.hash == hash { Ok(sealed) } else { Err(VerifyFinding::HashDiffers { seq: sealed.entry.seq }) }
 }
 
 /// The entry's text and its hash.
