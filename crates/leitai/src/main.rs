@@ -5,6 +5,7 @@
 //! call was wrong.
 
 mod award;
+mod demo;
 mod generate;
 mod ledger;
 mod output;
@@ -51,6 +52,8 @@ enum Command {
     Ledger(ledger::Command),
     /// Run the server: pages, judges' sockets, live boards.
     Serve(Box<serve::ServeArguments>),
+    /// Show it all: a server with a generated competition that is being marked as one watches.
+    Demo(demo::DemoArguments),
 }
 
 fn main() -> ExitCode {
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Command::Scheme(command) => scheme::run(&command, &output),
         Command::Ledger(command) => ledger::run(&command, &output),
         Command::Serve(arguments) => serve::serve(*arguments, &output),
+        Command::Demo(arguments) => demo::demo(&arguments, &output),
     };
     match outcome {
         Outcome::Done => ExitCode::SUCCESS,
