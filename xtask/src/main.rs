@@ -4,6 +4,7 @@ mod arguments;
 mod audit;
 mod bench;
 mod check;
+mod demo;
 mod features;
 mod fuzz;
 mod kill;
@@ -74,6 +75,12 @@ const TASKS: &[Task] = &[
         arguments: "NAME [ARGS]",
         about: Some("run one benchmark in release mode, beside its peers"),
         run: bench::bench,
+    },
+    Task {
+        name: "demo",
+        arguments: "[DEMO ARGS]",
+        about: Some("build everything and run a competition that is being marked as one watches"),
+        run: demo::demo,
     },
     Task {
         name: "audit",

@@ -6,6 +6,7 @@
 
 mod award;
 mod backup;
+mod demo;
 mod generate;
 mod ledger;
 mod output;
@@ -56,6 +57,8 @@ enum Command {
     Restore(backup::RestoreArguments),
     /// Run the server: pages, judges' sockets, live boards.
     Serve(Box<serve::ServeArguments>),
+    /// Show it all: a server with a generated competition that is being marked as one watches.
+    Demo(demo::DemoArguments),
 }
 
 fn main() -> ExitCode {
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Command::Backup(arguments) => backup::backup(&arguments, &output),
         Command::Restore(arguments) => backup::restore(&arguments, &output),
         Command::Serve(arguments) => serve::serve(*arguments, &output),
+        Command::Demo(arguments) => demo::demo(&arguments, &output),
     };
     match outcome {
         Outcome::Done => ExitCode::SUCCESS,

@@ -87,10 +87,8 @@ fn run(arguments: ServeArguments, output: &Output) -> Result<(), Finding> {
         connections_max,
         backup: said.backup,
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers()).enable_all().build();
     let failed = |error| SettingsFinding::NoHandlers { problem: spoken::of_system(&error) };
-    let runtime = runtime.map_err(|error| failed(error).at(Place::default()))?;
-    runtime.block_on(async {
+    runtime().map_err(|error| failed(error).at(Place::default()))?.block_on(async {
         let running = http::start(config).await.map_err(|error| error.at(Place::default()))?;
         greet(&running, connections_max, output);
         told_to_stop().await.map_err(|error| failed(error).at(Place::default()))?;
@@ -102,8 +100,9 @@ fn run(arguments: ServeArguments, output: &Output) -> Result<(), Finding> {
 }
 
 /// A commit holds a thread while the disk writes, so one thread is never enough (docs/adr/0002).
-fn workers() -> usize {
-    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).max(2)
+pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).max(2);
+    tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()
 }
 
 fn greet(running: &Running, connections_max: usize, output: &Output) {
@@ -136,6 +135,7 @@ fn greet(running: &Running, connections_max: usize, output: &Output) {
     }
 }
 
+/// Returns once the process is told to stop.
 #[cfg(unix)]
 pub(crate) async fn told_to_stop() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -146,6 +146,7 @@ pub(crate) async fn told_to_stop() -> std::io::Result<()> {
     }
 }
 
+/// The same where there is only Ctrl-C.
 #[cfg(not(unix))]
 pub(crate) async fn told_to_stop() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
@@ -160,7 +161,7 @@ fn files_limit() -> usize {
 }
 
 /// Lines for people, or a JSON object a line where the output is asked for as JSON.
-fn log(level: Option<&str>, is_json: bool) {
+pub(crate) fn log(level: Option<&str>, is_json: bool) {
     let filter = tracing_subscriber::EnvFilter::new(level.unwrap_or("info"));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Only a second call could fail, and there is none.

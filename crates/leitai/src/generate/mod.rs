@@ -17,7 +17,7 @@ use server::exchange::package::{Competition, Name, SkillPackage};
 
 use marking::Course;
 use people::{People, Words};
-use random::Random;
+pub(crate) use random::Random;
 use sector::Sector;
 
 /// 2026-10-15, 8:30 in China.

@@ -214,8 +214,9 @@ fn uuid_of(Hash(hash): Hash) -> String {
     domain::id::EntryId(u128::from_be_bytes(bytes)).to_string()
 }
 
-/// Thirty-two random hexadecimal digits.
-fn random_salt() -> String {
+/// Thirty-two random hexadecimal digits, for the commitment to a reason's text.
+#[must_use]
+pub fn random_salt() -> String {
     let mut bytes = [0; 16];
     // Without randomness a salt would be guessable, and an empty one is refused by the ledger.
     if getrandom::fill(&mut bytes).is_err() {

@@ -26,7 +26,7 @@ use super::{Files, Moment};
 
 pub use export::export;
 pub use finding::PackageFinding;
-pub use import::{ImportError, Imported, ImportedSkill, SkillDocument, import, set_up};
+pub use import::{ImportError, Imported, ImportedSkill, SkillDocument, import, random_salt, set_up};
 pub use play::{Player, Problem, Step, played};
 pub use read::{Reading, read, read_scheme_folder};
 pub use rows::read_expected_folder;
