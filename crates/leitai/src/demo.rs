@@ -14,7 +14,8 @@ use domain::id::{DeviceId, JudgeCode, LedgerId};
 use domain::ledger::Command;
 use domain::marking::{Body, Stamp, decide};
 use indicatif::ProgressBar;
-use protocol::desk::Act;
+use protocol::desk::{Act, CompetitionSettings, SkillSettings};
+use protocol::view::Policy;
 use server::accounts::{AccountError, Organiser, Who};
 use server::desk::{self, Refusal};
 use server::exchange::files::FileFinding;
@@ -112,7 +113,8 @@ fn fresh_database(given: Option<&Path>) -> Result<PathBuf, Finding> {
         return if is_there { Err(finding.at(Place::default())) } else { Ok(path.to_path_buf()) };
     }
     let path = std::env::temp_dir().join(DATABASE);
-    for ending in ["", "-wal", "-shm"] {
+    // What stands beside the old one tells of ledgers that are gone with it.
+    for ending in ["", "-wal", "-shm", ".head", ".key"] {
         let mut file = path.clone().into_os_string();
         file.push(ending);
         match std::fs::remove_file(&file) {
@@ -172,6 +174,7 @@ async fn seeded(running: &Running, package: &Package, output: &Output) -> Result
     let bar = output.progress("评到一半", "Marking up to now", 0);
     for ((skill, shown), marked) in package.skills.iter().zip(&shown.skills).zip(MARKED) {
         let ledger = LedgerId::from(shown.skill.id.as_str());
+        show(&hall.app, &ledger, hall.skills.len()).await?;
         desk::act(&hall.app, &organiser, &ledger, Act::Open).await.map_err(refused)?;
         let mut ahead = steps(skill, &ledger)?;
         let already = ahead.len() * marked / 100;
@@ -186,8 +189,22 @@ async fn seeded(running: &Running, package: &Package, output: &Output) -> Result
         }
         hall.skills.push(Marked { ledger, skill: skill.clone(), ahead: rest.into_iter().rev().collect() });
     }
+    let public = CompetitionSettings { is_public: Some(true), is_frozen: None };
+    desk::set_competition(&hall.app, &organiser, &id, &public).await.map_err(refused)?;
     bar.finish_and_clear();
     Ok((hall, password))
+}
+
+/// One after the other the skills show what organisers may choose from: names or codes, completed
+/// sub-criteria, running marks, or progress only.
+async fn show(app: &App, skill: &LedgerId, at: usize) -> Result<(), Finding> {
+    let policy = match at % 4 {
+        3 => Policy::Progress,
+        0 | 2 => Policy::Running,
+        _ => Policy::Completed,
+    };
+    let settings = SkillSettings { policy: Some(policy), is_anonymous: Some(at % 4 == 2) };
+    desk::set_skill(app, skill, &settings).await.map_err(refused)
 }
 
 async fn signed_in(app: &App, password: &str) -> Result<Organiser, Finding> {
