@@ -236,7 +236,7 @@ impl Driver {
         }
         if let Link::Open(socket) = &mut self.link {
             // It is said where it can be; the server notices by itself otherwise.
-            let _ = tokio::time::timeout(Duration::from_secs(1), socket.close(None)).await;
+            let _ = tokio::time::timeout(Duration::from_secs(1), Socket::close(socket, None)).await;
         }
     }
 
