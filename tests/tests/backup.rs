@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use domain::finding::{Finding, Language};
 use domain::id::LedgerId;
-use domain::ledger::Status;
+use domain::ledger::{Hash, Status};
 use server::backup::{BackupError, Restored, restore};
 use server::database::Database;
 use server::ledger::{LedgerError, Receipt};
@@ -411,6 +411,10 @@ async fn two_programs_do_not_copy_to_one_place() {
     one.pass().await.expect("a copy");
     let mut other = server.copier(&second);
     assert!(matches!(other.pass().await, Err(BackupError::Held { .. })));
+    // Whoever restores is told that the server lives.
+    let target = TestDatabase::sqlite();
+    let done = restored(&second, &target.url).await.expect("it is restored");
+    assert!(done.findings.iter().any(|finding| finding.code == "backup_in_use"));
     drop(one);
     other.pass().await.expect("a copy");
     server.stop().await;
@@ -469,6 +473,19 @@ fn live_and_die(place: &TestDatabase, second: &Path, next: &[i64]) -> Vec<i64> {
     last
 }
 
+/// The devices that have let go of what a restored database does not have.
+async fn lacking(restored: &LedgerServer, safes: &[(String, i64)]) -> Vec<String> {
+    let mut lacking = Vec::new();
+    for (device, safe_dseq) in safes {
+        let known = restored.ledger.device(&device.as_str().into()).await.expect("an answer");
+        let last_dseq = known.map_or(0, |device| device.last_dseq);
+        if last_dseq < *safe_dseq {
+            lacking.push(format!("{device}: {safe_dseq} was safe, {last_dseq} came back"));
+        }
+    }
+    lacking
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_killed_while_it_copies_restores_elsewhere_and_its_tablets_bring_back_the_rest() {
     for (place, target) in TestDatabase::every_kind().into_iter().zip(TestDatabase::every_kind()) {
@@ -490,11 +507,7 @@ async fn a_server_killed_while_it_copies_restores_elsewhere_and_its_tablets_brin
         };
         let done = restored(&second, &target.url).await.expect("it is restored");
         let other = LedgerServer::start(&target).await;
-        for (device, safe_dseq) in &safes {
-            let known = other.ledger.device(&device.as_str().into()).await.expect("an answer");
-            let last_dseq = known.map_or(0, |device| device.last_dseq);
-            assert!(last_dseq >= *safe_dseq, "{device}: {safe_dseq} was safe, {last_dseq} came back");
-        }
+        assert_eq!(lacking(&other, &safes).await, Vec::<String>::new());
         assert!(safes.iter().any(|(_, safe)| *safe > 0), "nothing was safe: {safes:?}");
         let mut brought = 0;
         for (tablet, last) in tablets.iter().zip(&last) {
@@ -506,6 +519,16 @@ async fn a_server_killed_while_it_copies_restores_elsewhere_and_its_tablets_brin
         }
         let entries = other.verified(SKILL).await;
         println!("{}: {} restored, {brought} brought back", place.kind, done.ledgers[0].entries);
+        // The control: a copy that is called safe before it is on the disk would be seen here.
+        let path = ledger_file(&second);
+        let bytes = std::fs::read(&path).expect("the lines");
+        let opening = bytes.iter().position(|byte| *byte == b'\n').expect("a line");
+        std::fs::write(&path, &bytes[..=opening]).expect("no mark of it");
+        let control = TestDatabase::sqlite();
+        restored(&second, &control.url).await.expect("it is restored");
+        let control = LedgerServer::start(&control).await;
+        assert!(!lacking(&control, &safes).await.is_empty(), "nothing would be noticed");
+        control.stop().await;
         for (tablet, last) in tablets.iter().zip(&last) {
             let (of, ids) = (tablet.device(), (1..=*last).map(|dseq| tablet.id(dseq)));
             let there: Vec<_> = entries
@@ -562,6 +585,64 @@ async fn the_commands_back_up_and_restore_and_say_what_and_how_old() {
             Err(LedgerError::WantDseq { want: 7 })
         );
         restored.stop().await;
+    }
+}
+
+/// The tables of a copy with some lines changed, and the hashes made to fit again.
+fn rewrite(tables: &Path, change: impl Fn(&str) -> Option<String>) {
+    let text = std::fs::read_to_string(tables).expect("the tables");
+    let inner = |line: &str| {
+        let inner = line.strip_prefix("{\"line\":").expect("a line");
+        inner.rsplit_once(",\"hash\"").expect("a line with its hash").0.to_owned()
+    };
+    let mut lines: Vec<String> = text.lines().filter_map(|line| change(&inner(line))).collect();
+    lines.pop();
+    lines.push(format!("{{\"end\":{}}}", lines.len() - 1));
+    let (mut hash, mut written) = (Hash::ZERO, String::new());
+    for line in lines {
+        hash = Hash::of_node(&hash, &Hash::of_leaf(line.as_bytes()));
+        written += &format!("{{\"line\":{line},\"hash\":\"{hash}\"}}\n");
+    }
+    std::fs::write(tables, written).expect("the tables are written");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_by_an_older_program_is_migrated_and_one_by_a_newer_is_refused() {
+    for target in TestDatabase::every_kind() {
+        let place = TestDatabase::sqlite();
+        let server = LedgerServer::open(&place, SKILL).await;
+        furnish(&server).await;
+        let second = place.folder.join("second");
+        server.copier(&second).finish().await.expect("a copy");
+        server.stop().await;
+        let tables = life(&second).join("tables.ndjson");
+        let original = std::fs::read_to_string(&tables).expect("the tables");
+        rewrite(&tables, |line| Some(line.replace("\"steps\":[[1,", "\"steps\":[[9999,\"\"],[1,")));
+        let refused = restored(&second, &target.url).await.err().map(|finding| finding.code);
+        assert_eq!(refused, Some("database_newer"));
+        rewrite(&tables, |line| Some(line.replace("\"format\":1", "\"format\":2")));
+        let refused = restored(&second, &target.url).await.err().map(|finding| finding.code);
+        assert_eq!(refused, Some("backup_newer"));
+        // Before there were drafts.
+        std::fs::write(&tables, original).expect("as it was");
+        rewrite(&tables, |line| {
+            let at = line.find(",[16,");
+            let older = match at {
+                Some(at) => {
+                    format!("{}{}", &line[..at], &line[line[at..].find(']').expect("its end") + at + 1..])
+                }
+                None => line.to_owned(),
+            };
+            (!line.contains("\"skill_draft\"")).then_some(older)
+        });
+        restored(&second, &target.url).await.expect("it is restored");
+        let other = LedgerServer::start(&target).await;
+        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM skill_draft")
+            .fetch_one(other.database.pool())
+            .await
+            .expect("the table that came later");
+        assert_eq!((count, other.verified(SKILL).await.len()), (0, 1));
+        other.stop().await;
     }
 }
 

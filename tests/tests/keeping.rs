@@ -9,6 +9,7 @@ use domain::finding::Language;
 use domain::id::EntryId;
 use domain::ledger::Command;
 use domain::marking::{Body, Close};
+use protocol::account::{SetUp, SignedIn};
 use server::http::{self, Config, Running};
 use server::ledger::{LedgerError, Signing, Submission, UNSIGNED_MS_MAX, verify_note};
 use tests::http::Browser;
@@ -51,6 +52,16 @@ async fn serve(place: &TestDatabase, backup: Option<&str>) -> Result<Running, ht
         ..Config::default()
     };
     http::start(config).await
+}
+
+/// An organiser's program, signed in as the first.
+async fn organiser(running: &Running) -> Browser {
+    let mut browser = Browser::new(running.address);
+    let secret = running.first_secret.clone().expect("no account yet");
+    let (name, password) = ("刘老师".to_owned(), "correct horse battery".to_owned());
+    let signed_in = browser.post("/api/set-up", &SetUp { secret, name, password }).await;
+    browser.bearer = signed_in.json::<SignedIn>(200).bearer;
+    browser
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,19 +160,29 @@ async fn a_start_with_less_than_the_second_copy_holds_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_restored_server_knows_the_organisers_of_the_old_one() {
+    for (place, target) in TestDatabase::every_kind().into_iter().zip(TestDatabase::every_kind()) {
+        let running = serve(&place, Some("second")).await.expect("it starts");
+        let organiser = organiser(&running).await;
+        assert_eq!(organiser.get("/api/competitions").await.status, 200);
+        running.stop().await;
+        let second = place.folder.join("second");
+        server::backup::restore(&second, &target.url, None, &|_, _| {}).await.expect("it is restored");
+        let running = serve(&target, None).await.expect("it starts");
+        assert!(running.first_secret.is_none() && running.notices.is_empty());
+        let mut again = Browser::new(running.address);
+        again.bearer = organiser.bearer;
+        assert_eq!(again.get("/api/competitions").await.status, 200);
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_second_place_the_desk_hears_that_there_is_one_copy_only() {
     for (backup, is_one) in [(None, true), (Some("second"), false)] {
         let place = TestDatabase::sqlite();
         let running = serve(&place, backup).await.expect("it starts");
-        let mut browser = Browser::new(running.address);
-        let secret = running.first_secret.clone().expect("no account yet");
-        let body = protocol::account::SetUp {
-            secret,
-            name: "刘老师".to_owned(),
-            password: "correct horse battery".to_owned(),
-        };
-        browser.bearer =
-            browser.post("/api/set-up", &body).await.json::<protocol::account::SignedIn>(200).bearer;
+        let browser = organiser(&running).await;
         let copies: serde_json::Value = browser.get("/api/copies").await.json(200);
         assert_eq!(copies["is_one_copy_only"], is_one);
         assert_eq!(copies["second_place"].is_null(), is_one);
@@ -184,6 +205,12 @@ async fn a_server_whose_disk_is_full_says_so_loses_nothing_and_goes_on_when_ther
     let (ledger, browser) = (running.app.ledger.clone(), Browser::new(running.address));
     ledger.submit(SMALL.open(SKILL)).await.expect("a receipt");
     assert_eq!(browser.get("/readyz").await.status, 200);
+    // Less than 1 GiB is said before it is too late.
+    while running.app.keeping.disks().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let metrics = browser.get("/metrics").await.text;
+    assert!(metrics.contains("leitai_disk_low{disk=\"database\"} 1\n"), "{metrics}");
     let filler = disk.fill();
     let mut last = 0;
     let error = loop {

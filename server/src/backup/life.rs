@@ -69,6 +69,12 @@ impl Life {
     }
 }
 
+/// Whether somebody copies into the folder of a life now.
+pub(super) fn is_held(life: &Path) -> bool {
+    let lock = File::open(life.join(LOCK));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
 /// A ledger's id as a folder's name on any file system, one that knows no capitals too; where it has
 /// other characters, its hash. Nobody reads the id from it: the entries say it.
 fn name_of(ledger: &LedgerId) -> String {

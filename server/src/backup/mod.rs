@@ -32,6 +32,8 @@ pub use restore::{RestoreFinding, Restored, RestoredLedger, restore};
 
 /// How often new entries are copied.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long the end waits for a last copy; a disk that hangs is not waited for.
+const STOP_WITHIN: Duration = Duration::from_secs(30);
 /// How many notices are kept.
 const NOTICES_MAX: usize = 20;
 /// The longest wait before what failed is tried again.
@@ -408,6 +410,9 @@ impl Backup {
         self.stop.send_replace(true);
         let mut is_finished = self.is_finished.clone();
         // An error says that the thread is gone, which is what is waited for.
-        let _ = is_finished.wait_for(|is_finished| *is_finished).await;
+        let end = is_finished.wait_for(|is_finished| *is_finished);
+        if tokio::time::timeout(STOP_WITHIN, end).await.is_err() {
+            tracing::error!("the last copy did not come to its end");
+        }
     }
 }

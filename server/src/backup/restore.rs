@@ -17,7 +17,7 @@ use serde_json::Value;
 use sqlx::AnyConnection;
 
 use super::files::{Next, next};
-use super::life::{LEDGER, NOTE, PUBLIC_KEY, TABLES, ledger_folders};
+use super::life::{LEDGER, NOTE, PUBLIC_KEY, TABLES, is_held, ledger_folders};
 use super::reader::{Row, TableReader};
 use super::tables::{self, CHECKPOINTS, DEVICES, FROM_ENTRIES};
 use crate::database::migration::{self, Step};
@@ -61,6 +61,9 @@ findings! {
         EntriesMissing { ledger: String, size: u64, entries: i64 } = Warning "backup_entries_missing",
             "检查点包含账本“{ledger}”的 {size} 条记录，备份只有 {entries} 条：结尾的记录不见了；仍留有它们的设备会补发。",
             "A checkpoint covers {size} entries of the ledger \"{ledger}\" and the backup has {entries}: entries at the end are missing. Devices that still hold them will send them again.";
+        InUse = Warning "backup_in_use",
+            "有程序正在往这里备份：原来的服务还在运行。请先停掉它，否则两台服务器会各记各的。",
+            "A program is copying to this place: the server that it belongs to still runs. Stop it first, or two servers will each have their own truth.";
         KeyFromBackup = Warning "backup_key_unpinned",
             "检查点是用备份自带的公钥核验的；要确知签名者，请用 --key 给出服务器的公钥。",
             "The checkpoints were verified with the key that came with the backup; to know who signed, give the server's with --key.";
@@ -148,6 +151,9 @@ async fn fill(
         checkpoints: HashMap::new(),
         findings: Vec::new(),
     };
+    if is_held(&life) {
+        work.findings.push(RestoreFinding::InUse.at(Place::file(life.display().to_string())));
+    }
     if key.is_none() {
         work.findings.push(RestoreFinding::KeyFromBackup.at(Place::default()));
     }

@@ -161,3 +161,50 @@ pub(super) async fn page(
     let page: Vec<String> = select.fetch_all(database.pool()).await?;
     (seq..).zip(page).map(|(seq, json)| read(ledger, &json, seq)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::access::Role;
+    use domain::ledger::{Entry, Hash};
+    use domain::marking::{Absent, Close, Lock, Release, Stage, Unlock};
+
+    use super::*;
+
+    fn entry(body: Body, status: Status) -> Sealed {
+        let entry = Entry {
+            actor: "chief".into(),
+            base: None,
+            body,
+            client_time: 0,
+            code: None,
+            device: "d".into(),
+            dseq: 1,
+            id: domain::id::EntryId(7 << 76 | 2 << 62),
+            ledger: "l".into(),
+            prev: Hash::ZERO,
+            role: Role::ChiefJudge,
+            second: None,
+            seq: 1,
+            server_time: 0,
+            status,
+            v: 1,
+        };
+        Sealed::new(entry).expect("an entry")
+    }
+
+    #[test]
+    fn a_close_lock_unlock_or_release_is_signed_at_once() {
+        let (competitor, sub_criterion) = (|| "C1".into(), "A1".into());
+        for body in [
+            Body::Close(Close { reason: None }),
+            Body::Lock(Lock { competitor: competitor(), sub_criterion }),
+            Body::Release(Release { stage: Stage::Provisional }),
+            Body::Unlock(Unlock { aspect: "A1.01".into(), competitor: competitor(), reason: None }),
+        ] {
+            assert!(is_sealing(&entry(body.clone(), Status::Accepted)), "{body:?}");
+            assert!(!is_sealing(&entry(body, Status::Refused)));
+        }
+        let absent = Body::Absent(Absent { competitor: competitor(), reason: None });
+        assert!(!is_sealing(&entry(absent, Status::Accepted)));
+    }
+}
