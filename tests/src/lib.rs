@@ -11,6 +11,7 @@ pub mod contest;
 pub mod database;
 pub mod export;
 pub mod folder;
+pub mod followed;
 pub mod hall;
 pub mod http;
 pub mod ledger_server;

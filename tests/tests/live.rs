@@ -7,26 +7,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use domain::access::Role;
-use domain::id::{EntryId, LedgerId};
-use domain::ledger::{Command, Status as EntryStatus};
-use domain::marking::{Body, Close, Release, Stage};
+use domain::id::LedgerId;
 use domain::rules::LivePolicy;
 use protocol::view::{BoardView, LiveFrame, Policy, SessionClock, Status, Topic, patch};
-use server::competition::{self, Kept, KeptSkill};
 use server::database::Database;
-use server::exchange::package::{Competition, Judge, Name, Person, SkillDocument};
-use server::ledger::{Clock, Ledger, Options, Submission};
-use server::live::{Audience, Live, LiveError, Revision, View};
-use tests::skill::{BEGINNING, Plan, Tablet};
+use server::ledger::{Clock, Ledger, Options};
+use server::live::{self, Audience, Live, LiveError, Revision, View};
+use tests::followed as contest;
+use tests::followed::{CELLS, PLAN};
+use tests::skill::BEGINNING;
 use tests::{Random, TestDatabase};
-use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Two sub-criteria: ten aspects, then two, each measured.
-const PLAN: Plan = Plan { competitors: 4, measured: 12, judged: 0 };
-const CELLS: i64 = 48;
 /// Long enough for a slow machine; nothing waits that long where all is well.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -44,7 +37,8 @@ impl Server {
         let clock: Clock = Arc::new(move || time.fetch_add(1, Ordering::Relaxed));
         let options = Options { key: Some(place.folder.join("key")), clock: Some(Arc::clone(&clock)) };
         let ledger = Ledger::start_with(database.clone(), options).await.expect("the ledger starts");
-        let live = Live::start(database.clone(), ledger.clone(), clock, Handle::current());
+        let options = live::Options { clock: Some(clock), ..live::Options::default() };
+        let live = Live::start_with(database.clone(), ledger.clone(), options);
         Self { database, ledger, live }
     }
 
@@ -56,74 +50,21 @@ impl Server {
         server.live.set_public("c1", true).await.expect("it is public");
         server.live.set_anonymous(&"named".into(), false).await.expect("it is not open yet");
         for skill in ["sealed", "named", "hidden"] {
-            server.submit(PLAN.open(skill)).await;
+            contest::submit(&server.ledger, PLAN.open(skill)).await;
         }
         server
     }
 
     async fn keep(&self, id: &str, skills: &[&str]) {
-        let name = |text: String| Name { zh: text.clone(), en: text };
-        let document = Competition {
-            name: name(format!("contest {id}")),
-            edition: "2026".to_owned(),
-            tier: "city".to_owned(),
-            host: "样例总工会".to_owned(),
-            ..Competition::default()
-        };
-        let kept = |(number, skill): (usize, &&str)| KeptSkill {
-            ledger: LedgerId::from(*skill),
-            name: (*skill).to_owned(),
-            document: SkillDocument {
-                number: format!("{:02}", number + 1),
-                name: name(format!("skill {skill}")),
-                occupation: String::new(),
-                people: people(skill),
-                judges: vec![Judge {
-                    code: "J1".into(),
-                    name: "评委甲".to_owned(),
-                    organisation: "质检院".to_owned(),
-                    is_chief: true,
-                }],
-            },
-            draft: None,
-        };
-        let skills: Vec<KeptSkill<SkillDocument>> = skills.iter().enumerate().map(kept).collect();
-        let competition = Kept { id: id.to_owned(), document };
-        competition::keep(&self.database, &competition, &skills, BEGINNING).await.expect("it is kept");
+        contest::keep(&self.database, id, skills).await;
     }
 
-    async fn submit(&self, submission: Submission) {
-        let receipt = self.ledger.submit(submission).await.expect("a receipt");
-        assert_eq!(receipt.status, EntryStatus::Accepted, "{:?}", receipt.why);
-    }
-
-    /// Marks `from` to `until` of a skill, in the order of one tablet that marks it all.
     async fn mark(&self, skill: &str, from: i64, until: i64) {
-        let tablet = Tablet::new(PLAN, skill, 0, 1);
-        for dseq in from..=until {
-            self.submit(tablet.submission(dseq)).await;
-        }
+        contest::mark(&self.ledger, skill, from, until).await;
     }
 
-    /// The chief judge closes, the organiser releases.
     async fn release(&self, skill: &str) {
-        let command = |role, actor: &str, number: u128, body| Command {
-            actor: actor.to_owned(),
-            base: None,
-            body,
-            client_time: BEGINNING,
-            device: format!("{actor} of {skill}").as_str().into(),
-            dseq: 1,
-            id: EntryId((9 << 80) | (7 << 76) | (2 << 62) | (number << 32) | skill.len() as u128),
-            role,
-            second: None,
-        };
-        let close = command(Role::ChiefJudge, "J1", 1, Body::Close(Close { reason: None }));
-        let stage = Stage::Provisional;
-        let release = command(Role::Organiser, "organiser", 2, Body::Release(Release { stage }));
-        for command in [close, release] {
-            self.submit(Submission { ledger_id: skill.into(), command, reason: None }).await;
-        }
+        contest::release(&self.ledger, skill).await;
     }
 
     async fn view(&self, topic: &str, audience: Audience) -> Result<Arc<Revision>, LiveError> {
@@ -147,18 +88,6 @@ impl Server {
         self.ledger.stop().await;
         self.database.close().await;
     }
-}
-
-/// Four competitors, whose names tell their skill.
-fn people(skill: &str) -> Vec<Person> {
-    let person = |number: usize| Person {
-        code: format!("C{number:03}").as_str().into(),
-        name: format!("name-{skill}-{number}"),
-        organisation: format!("works-{skill}-{number}"),
-        delegation: format!("city-{skill}-{}", number % 2),
-        ..Person::default()
-    };
-    (1..=4).map(person).collect()
 }
 
 fn board(revision: &Revision) -> &BoardView {
@@ -406,13 +335,12 @@ async fn a_slow_reader_skips_revisions_and_ends_current() {
 async fn rows_say_how_far_they_moved_until_the_ranking_changes_again() {
     for place in TestDatabase::every_kind() {
         let server = Server::with_contest(&place).await;
-        let tablet = Tablet::new(PLAN, "named", 0, 1);
         server.mark("named", 1, 37).await;
         let shown = server.board("named", Audience::Staff, |board| board.progress.done == 37).await;
         let mut ranks = vec![shown.rows.into_iter().map(|(code, row)| (code, row.rank)).collect::<Vec<_>>()];
         // From the 38th on each mark makes one more aspect comparable.
         for turn in 38..=CELLS {
-            server.submit(tablet.submission(turn)).await;
+            server.mark("named", turn, turn).await;
             let done = u64::try_from(turn).expect("small");
             let shown = server.board("named", Audience::Staff, |board| board.progress.done == done).await;
             let now: Vec<_> = shown.rows.iter().map(|(code, row)| (code.clone(), row.rank)).collect();

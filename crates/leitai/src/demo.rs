@@ -135,7 +135,9 @@ async fn start(listen: Option<SocketAddr>, database: &Path) -> Result<Running, F
     let mut address = listen.unwrap_or(LISTEN);
     loop {
         let database = database.display().to_string();
-        let config = Config { listen: address, database, ..Config::default() };
+        // Who shows it around may have many screens behind one address.
+        let spectators = Limits { sockets_of_address_max: 2_000, ..Limits::default() };
+        let config = Config { listen: address, database, spectators, ..Config::default() };
         match http::start(config).await {
             Err(StartError::Address { .. }) if listen.is_none() && address.port() < last => {
                 address.set_port(address.port() + 1);

@@ -8,6 +8,7 @@ use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
 use serde::Deserialize;
 use server::http::{self, Config, Running};
+use server::live::Limits;
 use server::{database, spoken};
 
 use crate::output::{Outcome, Output};
@@ -41,6 +42,12 @@ pub(crate) struct ServeArguments {
     /// How many connections at once. [default: 50000, or what the system allows]
     #[arg(long, value_name = "N", env = "LEITAI_CONNECTIONS")]
     connections: Option<usize>,
+    /// How many spectators' sockets at once. [default: 20000, or what the system allows]
+    #[arg(long, value_name = "N", env = "LEITAI_SPECTATORS")]
+    spectators: Option<usize>,
+    /// How many of them from one address; a hall behind one address needs more. [default: 20]
+    #[arg(long, value_name = "N", env = "LEITAI_SPECTATORS_PER_ADDRESS")]
+    spectators_per_address: Option<usize>,
     /// What is logged: error, warn, info, debug. [default: info]
     #[arg(long, value_name = "LEVEL", env = "LEITAI_LOG")]
     log: Option<String>,
@@ -78,19 +85,25 @@ fn run(arguments: ServeArguments, output: &Output) -> Result<(), Finding> {
     log(said.log.as_deref(), output.is_json);
     let files = files_limit();
     let spare = 256;
-    let connections_max = said.connections.unwrap_or(50_000).min(files.saturating_sub(spare).max(spare));
+    let room = files.saturating_sub(spare).max(spare);
+    // A spectator's socket is no longer counted as a connection; both are files.
+    let known = Limits::default();
+    let sockets_max = said.spectators.unwrap_or(known.sockets_max).min(room / 2);
+    let connections_max = said.connections.unwrap_or(50_000).min(room - sockets_max);
+    let sockets_of_address_max = said.spectators_per_address.unwrap_or(known.sockets_of_address_max);
     let config = Config {
         listen: said.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
         database: said.database.unwrap_or_else(|| database::DEFAULT.to_owned()),
         origins: said.origins,
         key: said.key,
         connections_max,
+        spectators: Limits { sockets_max, sockets_of_address_max },
         backup: said.backup,
     };
     let failed = |error| SettingsFinding::NoHandlers { problem: spoken::of_system(&error) };
     runtime().map_err(|error| failed(error).at(Place::default()))?.block_on(async {
         let running = http::start(config).await.map_err(|error| error.at(Place::default()))?;
-        greet(&running, connections_max, output);
+        greet(&running, connections_max, sockets_max, output);
         told_to_stop().await.map_err(|error| failed(error).at(Place::default()))?;
         output.say("正在停止；等已收到的记录写完……", "Stopping; what was received is being written…");
         running.stop().await;
@@ -105,7 +118,7 @@ pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()
 }
 
-fn greet(running: &Running, connections_max: usize, output: &Output) {
+fn greet(running: &Running, connections_max: usize, sockets_max: usize, output: &Output) {
     for origin in running.app.origins.all() {
         output.say(&format!("网站：{origin}/"), &format!("Site: {origin}/"));
     }
@@ -121,8 +134,10 @@ fn greet(running: &Running, connections_max: usize, output: &Output) {
         ),
     }
     output.say(
-        &format!("可同时容纳约 {connections_max} 个连接（RLIMIT_NOFILE 所限）。"),
-        &format!("Room for about {connections_max} connections (by RLIMIT_NOFILE)."),
+        &format!("可同时容纳约 {connections_max} 个连接，另有 {sockets_max} 名观众（RLIMIT_NOFILE 所限）。"),
+        &format!(
+            "Room for about {connections_max} connections, and {sockets_max} spectators (by RLIMIT_NOFILE)."
+        ),
     );
     if let Some(secret) = &running.first_secret {
         let public = running.app.origins.public();
@@ -186,6 +201,8 @@ impl ServeArguments {
             key: self.key.or(file.key),
             backup: self.backup.or(file.backup),
             connections: self.connections.or(file.connections),
+            spectators: self.spectators.or(file.spectators),
+            spectators_per_address: self.spectators_per_address.or(file.spectators_per_address),
             log: self.log.or(file.log),
         }
     }

@@ -1,6 +1,6 @@
 //! Who may come to a route: said beside its path, checked before its handler, and handed to it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{AUTHORIZATION, SET_COOKIE};
@@ -42,7 +42,23 @@ impl Guard {
 
 /// The other end of the connection.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) SocketAddr);
+pub(crate) struct Peer(pub(super) SocketAddr);
+
+impl Peer {
+    /// Its address.
+    pub(crate) fn ip(self) -> IpAddr {
+        self.0.ip()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Peer {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        // Every request is given one as it comes in.
+        parts.extensions.get::<Self>().copied().ok_or_else(|| Refused::NotAllowed.into())
+    }
+}
 
 /// The organiser at a route of [`Guard::Desk`].
 #[derive(Clone, Debug)]

@@ -25,9 +25,10 @@ use crate::accounts::{self, AccountError, Accounts};
 use crate::database::{Database, DatabaseError};
 use crate::judging::Judging;
 use crate::ledger::{Clock, Ledger, LedgerError};
-use crate::live::Live;
+use crate::live::{self, Limits, Live};
 
 pub use failure::Failure;
+pub(crate) use guard::Peer;
 pub use guard::{AtDesk, AtTablet, Guard, drop_session, keep_session};
 pub(crate) use headers::cookie;
 pub use keeping::Keeping;
@@ -54,6 +55,8 @@ pub struct Config {
     pub key: Option<PathBuf>,
     /// How many connections at once.
     pub connections_max: usize,
+    /// How many sockets of spectators.
+    pub spectators: Limits,
     /// A folder, best on another disk, that a copy of everything is kept in.
     pub backup: Option<PathBuf>,
 }
@@ -66,6 +69,7 @@ impl Default for Config {
             origins: Vec::new(),
             key: None,
             connections_max: 50_000,
+            spectators: Limits::default(),
             backup: None,
         }
     }
@@ -115,6 +119,7 @@ pub fn routes() -> Routes {
     let routes = accounts::routes::routes(routes);
     let routes = crate::judging::routes(routes);
     let routes = crate::desk::routes(routes);
+    let routes = live::routes::routes(routes);
     crate::pages::routes(routes)
 }
 

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -26,8 +26,8 @@ use super::{App, Config, Metrics, Origins, StartError, routes};
 use crate::accounts::Accounts;
 use crate::database::Database;
 use crate::judging::{Judging, Limits};
-use crate::ledger::{Clock, Ledger, Options};
-use crate::live::Live;
+use crate::ledger::{Clock, Ledger, Options, system_time};
+use crate::live::{self, Live};
 use crate::spoken;
 
 /// Within this a request's head must be there.
@@ -92,10 +92,16 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let mut tasks = Tasks::start(&database, &ledger, &clock, config.backup.as_deref()).await?;
     let (keeping, metrics) = (tasks.keeping.clone(), Arc::new(Metrics::default()));
     let notices = std::mem::take(&mut tasks.notices);
+    let judging = Judging::start(ledger.clone(), Arc::new(accounts.clone()), Limits::default()).await?;
+    // Nothing fails from here on: a runtime cannot be given up where others run.
     let spectators =
         spectators().map_err(|error| StartError::Failed { problem: spoken::of_system(&error) })?;
-    let live = Live::start(database.clone(), ledger.clone(), Arc::clone(&clock), spectators.handle().clone());
-    let judging = Judging::start(ledger.clone(), Arc::new(accounts.clone()), Limits::default()).await?;
+    let options = live::Options {
+        spectators: Some(spectators.handle().clone()),
+        limits: config.spectators,
+        clock: Some(Arc::clone(&clock)),
+    };
+    let live = Live::start_with(database.clone(), ledger.clone(), options);
     let app = App { database, ledger, accounts, live, judging, origins, metrics, keeping, clock };
     let router = routes().router(app.clone());
     let (stop, stopped) = watch::channel(false);
@@ -179,9 +185,4 @@ async fn answer(
         Ok(answer) => answer,
         Err(_) => Ok(Failure::from(Refused::TooSlow).into_response()),
     }
-}
-
-fn system_time() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.ok().and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or_default()
 }

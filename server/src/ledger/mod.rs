@@ -515,7 +515,8 @@ fn server_device(ledger: &LedgerId) -> DeviceId {
     DeviceId::from(format!("{SERVER_DEVICE}{ledger}"))
 }
 
-fn system_time() -> i64 {
+/// The system's clock.
+pub(crate) fn system_time() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.ok().and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or_default()
 }

@@ -7,9 +7,12 @@
 mod catalogue;
 mod hub;
 mod pace;
+mod places;
 mod queries;
 mod revision;
+pub(crate) mod routes;
 mod setting;
+mod socket;
 mod view;
 mod visibility;
 
@@ -28,11 +31,13 @@ use tokio::sync::watch;
 
 use crate::competition::CompetitionError;
 use crate::database::{Database, DatabaseError};
-use crate::ledger::{Clock, Ledger, LedgerError};
+use crate::ledger::{Clock, Ledger, LedgerError, system_time};
 use crate::spoken;
 use catalogue::Skill;
 use hub::Hub;
+use places::Places;
 
+pub use places::Limits;
 pub use revision::Revision;
 pub use setting::{Freeze, SkillSetting};
 pub use view::View;
@@ -60,21 +65,41 @@ findings! {
     }
 }
 
+/// How live boards are started.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Where views are made and sockets are written, so that a hall full of readers takes nothing from
+    /// judges; the present runtime where nothing is said.
+    pub spectators: Option<Handle>,
+    /// How many sockets there may be.
+    pub limits: Limits,
+    /// The clock; the system's where nothing is said.
+    pub clock: Option<Clock>,
+}
+
 /// Every live board of one database. Clones share everything.
 #[derive(Clone)]
 pub struct Live {
     hub: Arc<Hub>,
+    places: Arc<Places>,
 }
 
 impl Live {
-    /// Starts with nothing followed. Needs a tokio runtime, which follows ledgers and asks the
-    /// database; `spectators` is where views are made and sockets are written, so that a hall full of
-    /// readers takes nothing from judges.
+    /// Starts with nothing followed, on the present tokio runtime.
     #[must_use]
-    pub fn start(database: Database, ledger: Ledger, clock: Clock, spectators: Handle) -> Self {
+    pub fn start(database: Database, ledger: Ledger) -> Self {
+        Self::start_with(database, ledger, Options::default())
+    }
+
+    /// The same with sockets elsewhere, other limits, or another clock. The present runtime follows
+    /// ledgers and asks the database.
+    #[must_use]
+    pub fn start_with(database: Database, ledger: Ledger, options: Options) -> Self {
+        let spectators = options.spectators.unwrap_or_else(Handle::current);
+        let clock = options.clock.unwrap_or_else(|| Arc::new(system_time));
         let hub = Arc::new(Hub::new(database, ledger, clock, spectators));
         tokio::spawn(hub::poll(Arc::downgrade(&hub)));
-        Self { hub }
+        Self { hub, places: Arc::new(Places::new(options.limits)) }
     }
 
     /// The present revision of a topic.
@@ -99,9 +124,12 @@ impl Live {
     }
 
     /// Where sockets of spectators run.
-    #[must_use]
-    pub fn spectators(&self) -> &Handle {
+    fn spectators(&self) -> &Handle {
         &self.hub.spectators
+    }
+
+    fn places(&self) -> &Arc<Places> {
+        &self.places
     }
 
     /// What organisers decided about a skill.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
+use axum::extract::ws::{Message, Utf8Bytes};
 use domain::ledger::Hash;
 use protocol::view::{BoardView, LiveFrame, Status, patch};
 use serde_json::Value;
@@ -25,6 +26,8 @@ pub struct Revision {
     pub patch: Option<Bytes>,
     /// The view as JSON, to find what the next one changes.
     value: Value,
+    /// The same bytes as `json` and `patch`, known to be text.
+    frames: (Utf8Bytes, Option<Utf8Bytes>),
 }
 
 impl Revision {
@@ -45,14 +48,23 @@ impl Revision {
         let patch = match previous {
             Some(previous) => {
                 let patch = patch::diff(&previous.value, &value);
-                Some(Bytes::from(serde_json::to_vec(&LiveFrame::Patch { rev, patch })?))
+                Some(Utf8Bytes::from(serde_json::to_string(&LiveFrame::Patch { rev, patch })?))
             }
             None => None,
         };
         let frame = LiveFrame::View { rev, view: value };
-        let json = Bytes::from(serde_json::to_vec(&frame)?);
+        let frames = (Utf8Bytes::from(serde_json::to_string(&frame)?), patch);
         let (LiveFrame::View { view: value, .. } | LiveFrame::Patch { patch: value, .. }) = frame;
-        Ok(Some(Self { rev, etag, view, json, patch, value }))
+        let (json, patch) = (Bytes::from(frames.0.clone()), frames.1.clone().map(Bytes::from));
+        Ok(Some(Self { rev, etag, view, json, patch, value, frames }))
+    }
+
+    /// What is told to one who was told this revision last.
+    pub(super) fn message(&self, told: Option<u64>) -> Message {
+        match &self.frames.1 {
+            Some(patch) if told == Some(self.rev - 1) => Message::Text(patch.clone()),
+            _ => Message::Text(self.frames.0.clone()),
+        }
     }
 }
 

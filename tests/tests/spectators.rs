@@ -1,0 +1,208 @@
+//! Spectators over HTTP and sockets, on both databases: what they are told, how it goes on, and how
+//! little they can ask of a server.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it cannot do")]
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use protocol::view::{LiveFrame, patch};
+use serde_json::Value;
+use server::http::{self, Config, Running};
+use server::live::Limits;
+use tests::TestDatabase;
+use tests::followed::{CELLS, PLAN, keep, mark, submit};
+use tests::http::Browser;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::http::{HeaderMap, HeaderValue};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// Long enough for a slow machine; nothing waits that long where all is well.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// A server with a public competition whose one skill is open.
+async fn start(place: &TestDatabase, spectators: Limits) -> Running {
+    let config = Config {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        database: place.url.clone(),
+        key: Some(place.folder.join("key")),
+        spectators,
+        ..Config::default()
+    };
+    let running = http::start(config).await.expect("the server starts");
+    keep(&running.app.database, "c1", &["shown"]).await;
+    keep(&running.app.database, "c2", &["hidden"]).await;
+    running.app.live.set_public("c1", true).await.expect("it is public");
+    submit(&running.app.ledger, PLAN.open("shown")).await;
+    running
+}
+
+/// A socket, or the status and headers of the answer that refuses it.
+async fn connect(
+    running: &Running,
+    topic: &str,
+    headers: &[(&'static str, &str)],
+) -> Result<Socket, (u16, HeaderMap)> {
+    let url = format!("ws://{}/api/live-socket?topic={topic}", running.address);
+    let mut request = url.into_client_request().expect("a request");
+    for (name, value) in headers {
+        request.headers_mut().insert(*name, HeaderValue::from_str(value).expect("a value"));
+    }
+    match connect_async(request).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(Error::Http(answer)) => Err((answer.status().as_u16(), answer.headers().clone())),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+async fn told(socket: &mut Socket) -> Option<LiveFrame> {
+    loop {
+        match timeout(PATIENCE, socket.next()).await.expect("in time")?.ok()? {
+            Message::Text(text) => return Some(serde_json::from_str(text.as_str()).expect("a frame")),
+            Message::Ping(_) => {}
+            _ => return None,
+        }
+    }
+}
+
+/// How a socket was closed.
+async fn ended(socket: &mut Socket) -> Option<CloseCode> {
+    loop {
+        match timeout(PATIENCE, socket.next()).await.expect("in time") {
+            Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code),
+            Some(Ok(_)) => {}
+            Some(Err(_)) | None => return None,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_is_read_by_a_plain_request_and_known_again_by_its_tag() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place, Limits::default()).await;
+        let mut browser = Browser::new(running.address);
+        let first = browser.get("/api/live/skill/shown").await;
+        let LiveFrame::View { rev, view } = first.json(200) else { panic!("a view") };
+        assert_eq!((rev, &view["skill"]["id"]), (1, &Value::from("shown")));
+        assert_eq!(first.header("cache-control"), Some("no-cache"));
+        assert_eq!(first.header("content-type"), Some("application/json"));
+        let tag = first.header("etag").expect("a tag").to_owned();
+        let tag: &'static str = Box::leak(tag.into_boxed_str());
+        browser.headers = vec![("if-none-match", tag)];
+        let again = browser.get("/api/live/skill/shown").await;
+        assert_eq!((again.status, again.header("etag"), again.bytes.len()), (304, Some(tag), 0));
+        mark(&running.app.ledger, "shown", 1, 1).await;
+        let changed = async {
+            loop {
+                let answer = browser.get("/api/live/skill/shown").await;
+                if answer.status != 304 {
+                    return answer;
+                }
+            }
+        };
+        let changed = timeout(PATIENCE, changed).await.expect("in time");
+        let LiveFrame::View { view, .. } = changed.json(200) else { panic!("a view") };
+        assert_eq!(view["progress"]["done"], 1);
+        assert_ne!(changed.header("etag"), Some(tag));
+        browser.headers = vec![("accept-language", "en")];
+        for topic in ["skill/hidden", "competition/c2", "skill/none", "nothing", "delegation/c1/none"] {
+            let answer = browser.get(&format!("/api/live/{topic}")).await;
+            assert_eq!((answer.status, answer.code()), (404, "unknown_board".to_owned()), "{topic}");
+            assert!(answer.text.contains("There is no such board"), "{}", answer.text);
+        }
+        let circuit = browser.get("/api/live/circuit").await;
+        assert!(circuit.text.contains("contest c1") && !circuit.text.contains("contest c2"));
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_tells_the_view_and_then_what_changes() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place, Limits::default()).await;
+        let mut socket = connect(&running, "skill/shown", &[]).await.expect("a socket");
+        let Some(LiveFrame::View { mut rev, mut view }) = told(&mut socket).await else { panic!("a view") };
+        let (mut patches, mut next) = (0, 1);
+        while view["progress"]["done"] != CELLS {
+            if next <= CELLS {
+                mark(&running.app.ledger, "shown", next, next + 3).await;
+                next += 4;
+            }
+            match told(&mut socket).await.expect("a frame") {
+                LiveFrame::View { rev: now, view: whole } => {
+                    assert!(now > rev);
+                    (rev, view) = (now, whole);
+                }
+                LiveFrame::Patch { rev: now, patch: change } => {
+                    assert_eq!(now, rev + 1);
+                    patch::apply(&mut view, change);
+                    (rev, patches) = (now, patches + 1);
+                }
+            }
+        }
+        assert!(patches > 0);
+        let whole = Browser::new(running.address).get("/api/live/skill/shown").await;
+        assert_eq!(whole.json::<LiveFrame>(200), LiveFrame::View { rev, view });
+        running.app.live.set_public("c1", false).await.expect("it is hidden");
+        assert_eq!(ended(&mut socket).await, Some(CloseCode::Away));
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_is_refused_politely() {
+    let place = TestDatabase::sqlite();
+    let running = start(&place, Limits { sockets_max: 3, sockets_of_address_max: 2 }).await;
+    for topic in ["skill/hidden", "skill/none", "nothing", ""] {
+        assert_eq!(connect(&running, topic, &[]).await.map(|_| ()).map_err(|(status, _)| status), Err(404));
+    }
+    let foreign = [("origin", "https://evil.example")];
+    let refused = connect(&running, "skill/shown", &foreign).await.map(|_| ());
+    assert_eq!(refused.map_err(|(status, _)| status), Err(403));
+    let own = format!("http://{}", running.address);
+    let one = connect(&running, "skill/shown", &[("origin", &own)]).await.expect("a socket");
+    let two = connect(&running, "circuit", &[]).await.expect("a socket");
+    let Err((status, headers)) = connect(&running, "circuit", &[]).await else { panic!("a third place") };
+    assert_eq!((status, headers.get("retry-after")), (429, Some(&HeaderValue::from_static("30"))));
+    drop((one, two));
+    let freed = async {
+        while connect(&running, "circuit", &[]).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, freed).await.expect("a place is given back");
+    let plain = Browser::new(running.address).get("/api/live-socket?topic=circuit").await;
+    assert_eq!((plain.status, plain.code()), (426, "no_upgrade".to_owned()));
+    running.stop().await;
+    let place = TestDatabase::sqlite();
+    let running = start(&place, Limits { sockets_max: 0, sockets_of_address_max: 2 }).await;
+    let Err((status, headers)) = connect(&running, "circuit", &[]).await else { panic!("a place") };
+    assert_eq!((status, headers.contains_key("retry-after")), (503, true));
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_only_watches_has_nothing_to_say() {
+    let place = TestDatabase::sqlite();
+    let running = start(&place, Limits::default()).await;
+    for said in [Message::text("hello"), Message::binary(vec![0; 9]), Message::text("x".repeat(5_000))] {
+        let is_large = said.len() > 4_096;
+        let mut socket = connect(&running, "circuit", &[]).await.expect("a socket");
+        assert!(told(&mut socket).await.is_some());
+        socket.send(said).await.expect("it is sent");
+        let code = ended(&mut socket).await;
+        assert!(code == Some(CloseCode::Policy) || is_large, "{code:?}");
+    }
+    let mut socket = connect(&running, "circuit", &[]).await.expect("a socket");
+    assert!(told(&mut socket).await.is_some());
+    socket.send(Message::Ping("still there".into())).await.expect("it is sent");
+    let answered = async { while !matches!(socket.next().await, Some(Ok(Message::Pong(_)))) {} };
+    timeout(PATIENCE, answered).await.expect("a pong");
+    running.stop().await;
+}
