@@ -8,6 +8,7 @@ use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
 use serde::Deserialize;
 use server::http::{self, Config, Running};
+use server::judging::Limits;
 use server::{database, spoken};
 
 use crate::output::{Outcome, Output};
@@ -86,6 +87,7 @@ fn run(arguments: ServeArguments, output: &Output) -> Result<(), Finding> {
         key: said.key,
         connections_max,
         backup: said.backup,
+        judging: Limits::default(),
     };
     let failed = |error| SettingsFinding::NoHandlers { problem: spoken::of_system(&error) };
     runtime().map_err(|error| failed(error).at(Place::default()))?.block_on(async {

@@ -236,7 +236,7 @@ impl Driver {
         }
         if let Link::Open(socket) = &mut self.link {
             // It is said where it can be; the server notices by itself otherwise.
-            let _ = tokio::time::timeout(Duration::from_secs(1), socket.close(None)).await;
+            let _ = tokio::time::timeout(Duration::from_secs(1), Socket::close(socket, None)).await;
         }
     }
 
@@ -250,6 +250,8 @@ impl Driver {
         match self.session.enter(act) {
             Ok(outputs) => {
                 self.saving.insert(id, answer);
+                // Before it is said to be saved: whoever then waits for receipts waits for this one.
+                self.tell_unsent();
                 outputs
             }
             Err(refusal) => {
@@ -303,6 +305,10 @@ impl Driver {
             };
             outputs.extend(more);
         }
+        self.tell_unsent();
+    }
+
+    fn tell_unsent(&self) {
         let unsent = self.session.unsent();
         self.unsent.send_if_modified(|known| std::mem::replace(known, unsent) != unsent);
     }

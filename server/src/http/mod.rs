@@ -23,7 +23,7 @@ use domain::findings;
 
 use crate::accounts::{self, AccountError, Accounts};
 use crate::database::{Database, DatabaseError};
-use crate::judging::Judging;
+use crate::judging::{Judging, Limits};
 use crate::ledger::{Clock, Ledger, LedgerError};
 use crate::live::Live;
 
@@ -56,6 +56,8 @@ pub struct Config {
     pub connections_max: usize,
     /// A folder, best on another disk, that a copy of everything is kept in.
     pub backup: Option<PathBuf>,
+    /// What judges' sockets may take.
+    pub judging: Limits,
 }
 
 impl Default for Config {
@@ -67,6 +69,7 @@ impl Default for Config {
             key: None,
             connections_max: 50_000,
             backup: None,
+            judging: Limits::default(),
         }
     }
 }

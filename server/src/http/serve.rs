@@ -25,7 +25,7 @@ use super::keeping::Tasks;
 use super::{App, Config, Metrics, Origins, StartError, routes};
 use crate::accounts::Accounts;
 use crate::database::Database;
-use crate::judging::{Judging, Limits};
+use crate::judging::Judging;
 use crate::ledger::{Clock, Ledger, Options};
 use crate::live::Live;
 use crate::spoken;
@@ -95,7 +95,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let spectators =
         spectators().map_err(|error| StartError::Failed { problem: spoken::of_system(&error) })?;
     let live = Live::start(database.clone(), ledger.clone(), Arc::clone(&clock), spectators.handle().clone());
-    let judging = Judging::start(ledger.clone(), Arc::new(accounts.clone()), Limits::default()).await?;
+    let judging = Judging::start(ledger.clone(), Arc::new(accounts.clone()), config.judging).await?;
     let app = App { database, ledger, accounts, live, judging, origins, metrics, keeping, clock };
     let router = routes().router(app.clone());
     let (stop, stopped) = watch::channel(false);
