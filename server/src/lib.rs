@@ -13,5 +13,4 @@ pub mod judging;
 pub mod ledger;
 pub mod live;
 mod pages;
-pub mod rehearsal;
 pub mod spoken;

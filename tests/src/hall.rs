@@ -1,121 +1,182 @@
-//! A skill that is open, a server of judges' sockets, and tablets that mark over real ones.
+//! A skill that is open, the server that it is marked on, and tablets that mark over real sockets.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use domain::access::Role;
-use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
-use domain::marking::{Body, Mark, Opening};
+use domain::id::{EntryId, JudgeCode, LedgerId};
+use domain::ledger::{Sealed, Status};
+use domain::marking::{Body, Mark};
 use domain::number::Decimal;
 use domain::scoring::Value;
 use judge_client::native::{Options, Player, Random, Storage, unix_ms};
-use judge_client::{Act, Confirmed, Device, Show, Standing};
+use judge_client::{Act, Confirmed, Device, Show, Standing, Trouble};
+use protocol::account::{SetUp, SignedIn};
+use protocol::desk::{self, Competition, Do};
 use protocol::frame::{Cell, Versions};
-use server::database::Database;
-use server::judging::{Identity, Judging, Limits};
-use server::ledger::{self, Ledger, Submission};
-use server::rehearsal::{self, Door};
+use server::accounts::{Accounts, Enrolled, Who};
+use server::http::{self, Config, Running};
+use server::judging::Limits;
 use tokio::sync::watch;
 
-use crate::TestDatabase;
-use crate::skill::SMALL;
+use crate::http::Browser;
+use crate::{PackageBuilder, TestDatabase};
 
-/// The ledger of every hall.
-pub const LEDGER: &str = "skill";
+/// The competitors of the hall's skill.
+pub const COMPETITORS: [&str; 4] = ["C001", "C002", "C003", "C004"];
+/// Its judged aspect; A1.01 to A1.03 and B1.01 are measured. J1 to J3 mark A1, J1 alone marks B1.
+pub const JUDGED: &str = "A1.04";
 
-/// A server with judges' sockets and one open skill, [`SMALL`].
+/// A server with one open skill.
 pub struct Hall {
-    /// The database.
-    pub database: Database,
-    /// The ledger.
-    pub ledger: Ledger,
-    /// The sockets.
-    pub judging: Judging,
-    /// Who is enrolled.
-    pub door: Arc<Door>,
-    open: rehearsal::Hall,
+    /// The server.
+    pub running: Running,
+    /// The skill's ledger.
+    pub skill: LedgerId,
+    /// The organiser's program.
+    pub desk: Browser,
 }
 
 impl Hall {
-    /// Opens a hall on a database, and the skill where it is not open yet.
+    /// Starts a server on an empty database, sets the skill up and opens it.
     pub async fn open(place: &TestDatabase) -> Self {
         Self::with_limits(place, Limits::default()).await
     }
 
-    /// The same with other limits.
+    /// The same with other limits of its sockets.
     pub async fn with_limits(place: &TestDatabase, limits: Limits) -> Self {
-        let database = Database::open(&place.url).await.expect("the database opens");
-        let options = ledger::Options { key: Some(place.folder.join("key")), clock: None };
-        let ledger = Ledger::start_with(database.clone(), options).await.expect("the ledger starts");
-        ledger.submit(opening()).await.expect("the skill opens");
-        let door = Arc::new(Door::default());
-        let judging = Judging::start(ledger.clone(), door.clone(), limits).await.expect("the sockets start");
-        let open = rehearsal::Hall::open(judging.clone(), 0).await.expect("a port");
-        Self { database, ledger, judging, door, open }
+        let running = start(place, limits).await;
+        let mut desk = Browser::new(running.address);
+        let secret = running.first_secret.clone().expect("no account yet");
+        let set_up = SetUp { secret, name: "desk".to_owned(), password: "correct horse battery".to_owned() };
+        desk.bearer = desk.post("/api/set-up", &set_up).await.json::<SignedIn>(200).bearer;
+        let zip = package().zip("hall");
+        let made = desk.send("POST", "/api/competitions", zip, "application/zip").await;
+        let made: serde_json::Value = made.json(201);
+        let id = made["competition"]["id"].as_str().expect("an id");
+        let shown: Competition = desk.get(&format!("/api/competitions/{id}")).await.json(200);
+        let skill = LedgerId::from(shown.skills[0].skill.id.as_str());
+        let hall = Self { running, skill, desk };
+        hall.act(desk::Act::Open).await;
+        hall
+    }
+
+    /// Another server on the same database.
+    pub async fn beside(&self, place: &TestDatabase) -> Self {
+        let running = start(place, Limits::default()).await;
+        Self { running, skill: self.skill.clone(), desk: self.desk.clone() }
+    }
+
+    /// Does something to the skill.
+    pub async fn act(&self, act: desk::Act) {
+        let answer = self.desk.post(&format!("/api/skills/{}/act", self.skill), &Do { act }).await;
+        assert_eq!(answer.status, 204, "{}", answer.text);
+    }
+
+    /// `127.0.0.1:…`
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.running.address
     }
 
     /// What a tablet connects to.
     #[must_use]
     pub fn url(&self) -> String {
-        self.open.url()
+        format!("ws://{}/api/judge/socket", self.address())
     }
 
-    /// `127.0.0.1:…`
-    #[must_use]
-    pub fn address(&self) -> std::net::SocketAddr {
-        self.open.address()
-    }
-
-    /// Enrols a judge's device.
-    pub fn enrol(&self, device: &str, judge: &str) {
-        let ledger = LedgerId::from(LEDGER);
-        let identity = Identity { actor: judge.to_owned(), role: Role::Judge, ledger };
-        self.door.enrol(DeviceId::from(device), identity);
+    /// Makes a device of a judge's, by card and PIN.
+    pub async fn enrol(&self, judge: &str) -> Enrolled {
+        let accounts = &self.running.app.accounts;
+        let card = accounts.make_card(&self.skill, &judge.into(), domain::access::Role::Judge).await;
+        let card = card.expect("a card");
+        match accounts.enrol(&card.code, &card.pin).await.expect("it is enrolled").who {
+            Who::Judge(enrolled) => enrolled,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// A ticket for a device.
     #[must_use]
-    pub fn ticket(&self, device: &str) -> String {
-        self.door.ticket(&DeviceId::from(device)).expect("a ticket")
+    pub fn ticket(&self, enrolled: &Enrolled) -> String {
+        self.running.app.accounts.ticket(enrolled).expect("a ticket")
     }
 
-    /// A judge's tablet that keeps its outbox in memory.
+    /// A judge's new tablet, which keeps its outbox in memory.
+    pub async fn tablet(&self, judge: &str) -> Tablet {
+        self.tablet_of(&self.enrol(judge).await, Storage::Memory)
+    }
+
+    /// A tablet of an enrolled device.
     #[must_use]
-    pub fn tablet(&self, device: &str, judge: &str) -> Tablet {
-        self.enrol(device, judge);
-        Tablet::start(&self.url(), &self.door, device, judge, Storage::Memory)
+    pub fn tablet_of(&self, enrolled: &Enrolled, storage: Storage) -> Tablet {
+        Tablet::start(&self.url(), &self.running.app.accounts, enrolled, storage)
     }
 
     /// The same with its outbox in a file.
     #[must_use]
-    pub fn tablet_with_file(&self, device: &str, judge: &str, file: PathBuf) -> Tablet {
-        self.enrol(device, judge);
-        Tablet::start(&self.url(), &self.door, device, judge, Storage::File(file))
+    pub fn tablet_with_file(&self, enrolled: &Enrolled, file: PathBuf) -> Tablet {
+        self.tablet_of(enrolled, Storage::File(file))
     }
 
-    /// Every entry of the skill that is a mark: its id, number and effect.
-    pub async fn marks(&self) -> Vec<(EntryId, i64, domain::ledger::Status)> {
-        let page = self.ledger.entries(&LedgerId::from(LEDGER), 1).await.expect("a page");
-        let marks = page.iter().filter(|sealed| matches!(sealed.entry.body, Body::Mark(_)));
+    /// Every entry of the skill.
+    pub async fn entries(&self) -> Vec<Sealed> {
+        let (mut entries, mut next) = (Vec::new(), 1);
+        loop {
+            let page = self.running.app.ledger.entries(&self.skill, next).await.expect("a page");
+            let Some(last) = page.last() else { return entries };
+            next = last.entry.seq + 1;
+            entries.extend(page);
+        }
+    }
+
+    /// Every mark of the skill: its id, number and what became of it.
+    pub async fn marks(&self) -> Vec<(EntryId, i64, Status)> {
+        let entries = self.entries().await;
+        let marks = entries.iter().filter(|sealed| matches!(sealed.entry.body, Body::Mark(_)));
         marks.map(|sealed| (sealed.entry.id, sealed.entry.seq, sealed.entry.status)).collect()
     }
 
-    /// Closes the sockets, the ledger and the database.
+    /// Stops the server.
     pub async fn close(self) {
-        self.open.close().await;
-        self.ledger.stop().await;
-        self.database.close().await;
+        self.running.stop().await;
     }
 }
 
-/// [`SMALL`], with a spread that is not accepted.
-fn opening() -> Submission {
-    let mut submission = SMALL.open(LEDGER);
-    let Opening { competitors, panels, mut rules, scheme, .. } = SMALL.opening();
-    (rules.judgement.judges, rules.judgement.spread_max) = (Some(3), Some(1));
-    let opening = Opening::new(scheme, rules, competitors, panels).expect("an opening");
-    submission.command.body = Body::Open(Box::new(opening));
-    submission
+async fn start(place: &TestDatabase, judging: Limits) -> Running {
+    let config = Config {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        database: place.url.clone(),
+        key: Some(place.folder.join("key")),
+        judging,
+        ..Config::default()
+    };
+    http::start(config).await.expect("the server starts")
+}
+
+/// Four competitors, three judges, five aspects.
+fn package() -> PackageBuilder {
+    PackageBuilder::new("hebei-2025")
+        .skill("bench")
+        .lines(
+            "aspects.csv",
+            &[
+                "id,criterion,criterion_name,sub_criterion,sub_criterion_name,type,description,max,calculation,\
+                 rung_0,rung_1,rung_2,rung_3",
+                "A1.01,A,Make,A1,Joint,measurement,Gap,0.50,direct,,,,",
+                "A1.02,A,Make,A1,Joint,measurement,Length,0.50,direct,,,,",
+                "A1.03,A,Make,A1,Joint,measurement,Angle,0.50,direct,,,,",
+                "A1.04,A,Make,A1,Joint,judgement,Clean,0.50,,none,meets,above,best",
+                "B1.01,B,Tidy,B1,Bench,measurement,Bench,0.50,direct,,,,",
+            ],
+        )
+        .lines("competitors.csv", &["code,name", "C001,甲", "C002,乙", "C003,丙", "C004,丁"])
+        .lines("judges.csv", &["code,name,role", "J1,戊,judge", "J2,己,judge", "J3,庚,judge"])
+        .lines(
+            "panels.csv",
+            &["sub_criterion,judge,seat,counts", "A1,J1,1,1", "A1,J2,2,1", "A1,J3,3,1", "B1,J1,1,1"],
+        )
+        .lines("marks.csv", &["competitor,aspect,judge,value"])
 }
 
 /// A judge's tablet over a real socket, and everything it has shown.
@@ -130,20 +191,21 @@ pub struct Tablet {
 }
 
 impl Tablet {
-    /// Starts one that is enrolled at a door.
+    /// Starts one that is enrolled.
     #[must_use]
-    pub fn start(url: &str, door: &Arc<Door>, device: &str, judge: &str, storage: Storage) -> Self {
+    pub fn start(url: &str, accounts: &Accounts, enrolled: &Enrolled, storage: Storage) -> Self {
         let shows = Arc::new(Mutex::new(Vec::new()));
         let (count, shown) = watch::channel(0);
-        let (door, id) = (Arc::clone(door), DeviceId::from(device));
-        let seed = device.bytes().fold(1, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(byte.into()));
-        let kept = Arc::clone(&shows);
+        let Enrolled { device, judge, ledger, .. } = enrolled.clone();
+        let seed = device.as_str().bytes();
+        let seed = seed.fold(1, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(byte.into()));
+        let (kept, accounts, enrolled) = (Arc::clone(&shows), accounts.clone(), enrolled.clone());
         let options = Options {
-            device: Device { id: id.clone(), ledger: LEDGER.into(), versions: Versions::OURS },
+            device: Device { id: device, ledger, versions: Versions::OURS },
             url: url.to_owned(),
             origin: None,
             ticket: Arc::new(move || {
-                let ticket = door.ticket(&id).ok_or_else(|| "no ticket".to_owned());
+                let ticket = accounts.ticket(&enrolled).map_err(|error| error.code().to_owned());
                 Box::pin(async { ticket })
             }),
             storage,
@@ -155,7 +217,7 @@ impl Tablet {
             }),
         };
         let player = Player::start(options).expect("the player starts");
-        Self { player, judge: judge.into(), random: Random::new(seed ^ unix_ms()), shown, shows }
+        Self { player, judge, random: Random::new(seed ^ unix_ms()), shown, shows }
     }
 
     /// Enters a mark; gives its id.
@@ -186,14 +248,15 @@ impl Tablet {
     /// The newest receipt shown of an entry.
     #[must_use]
     pub fn receipt(&self, id: EntryId) -> Option<Confirmed> {
-        self.shows().into_iter().rev().find_map(|show| match show {
+        let receipt = |show| match show {
             Show::Entry { id: of, standing: Standing::Received(confirmed) | Standing::Sealed(confirmed) }
                 if of == id =>
             {
                 Some(confirmed)
             }
             _ => None,
-        })
+        };
+        self.shows().into_iter().rev().find_map(receipt)
     }
 
     /// Waits until something was shown.
@@ -207,6 +270,11 @@ impl Tablet {
         }
     }
 
+    /// Waits until the server has answered it.
+    pub async fn live(&self) {
+        self.shown(|show| *show == Show::Connection(judge_client::Connection::Live)).await;
+    }
+
     /// The heads shown, newest last.
     #[must_use]
     pub fn heads(&self) -> Vec<(Cell, Option<EntryId>)> {
@@ -216,9 +284,19 @@ impl Tablet {
         };
         self.shows().into_iter().filter_map(head).collect()
     }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn troubles(&self) -> Vec<Trouble> {
+        let trouble = |show| match show {
+            Show::Trouble(trouble) => Some(trouble),
+            _ => None,
+        };
+        self.shows().into_iter().filter_map(trouble).collect()
+    }
 }
 
-/// A mark of [`SMALL`] in hundredths, or a rung where the aspect is judged.
+/// A mark of the hall's skill: hundredths, or a rung where the aspect is judged.
 #[must_use]
 pub fn mark(
     random: &mut Random,
@@ -252,6 +330,3 @@ pub fn mark(
         reason: None,
     }
 }
-
-/// The judged aspect of [`SMALL`]; A1.01 to A1.03 are measured.
-pub const JUDGED: &str = "A1.04";

@@ -26,7 +26,7 @@ pub mod workbook;
 
 pub use database::TestDatabase;
 pub use folder::TemporaryFolder;
-pub use hall::{Hall, Tablet, mark};
+pub use hall::{Hall, Tablet};
 pub use ledger_server::LedgerServer;
 pub use package::PackageBuilder;
 pub use program::{Said, leitai};

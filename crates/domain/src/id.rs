@@ -91,7 +91,8 @@ pub fn is_fit(text: &str) -> bool {
 /// An entry's id, made by the client before it shows or sends anything: the idempotency key
 /// . A UUID, written in lower case with hyphens.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntryId(pub u128);
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transparent))]
+pub struct EntryId(#[cfg_attr(feature = "schema", schemars(with = "String"))] pub u128);
 
 impl EntryId {
     /// Reads `0190b1e2-7c5a-7000-8000-000000000001`; no other spelling, so that one id has one text.

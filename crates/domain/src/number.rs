@@ -8,11 +8,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A mark, a maximum, a total: whole hundredths of a mark (`8333` is 83.33).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transparent))]
 pub struct Mark(pub i64);
 
 /// Any other given or measured number: whole millionths (`5_750_000` is 5.75).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Decimal(pub i64);
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transparent))]
+pub struct Decimal(#[cfg_attr(feature = "schema", schemars(with = "String"))] pub i64);
 
 /// Why a text is no number that we take. Each says what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -99,6 +99,7 @@ fn run(arguments: ServeArguments, output: &Output) -> Result<(), Finding> {
         connections_max,
         spectators: Limits { sockets_max, sockets_of_address_max },
         backup: said.backup,
+        judging: server::judging::Limits::default(),
     };
     let failed = |error| SettingsFinding::NoHandlers { problem: spoken::of_system(&error) };
     runtime().map_err(|error| failed(error).at(Place::default()))?.block_on(async {

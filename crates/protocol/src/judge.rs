@@ -42,7 +42,6 @@ pub struct Competing {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Form {
     /// What is marked and how, in order.
-    #[cfg_attr(feature = "schema", schemars(with = "Vec<serde_json::Value>"))]
     pub aspects: Vec<Aspect>,
     /// Whether the judge's scores count; a trainee's do not, and they enter no measurement.
     pub counts: bool,
@@ -68,7 +67,6 @@ pub struct Sheet {
     /// One for each aspect, in their order.
     pub cells: Vec<SheetCell>,
     /// What a signature has to name; none while something is missing.
-    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub digest: Option<Hash>,
     /// Whether it is locked; marks are late then, but for cells that were opened again.
     pub is_locked: bool,
@@ -82,18 +80,15 @@ pub struct Sheet {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SheetCell {
     /// The effective entry of the round: what a mark made now names as its base.
-    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub entry: Option<EntryId>,
     /// Whether the round before is complete and its spread not accepted, so that all score again.
     pub is_disputed: bool,
     /// Whether it was opened again on a locked sheet.
     pub is_unlocked: bool,
     /// What the judge said in the round before; none in the first.
-    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
     pub previous: Option<Value>,
     /// The round that a mark belongs to, from 1.
     pub round: u32,
     /// What stands there in this round.
-    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
     pub value: Option<Value>,
 }

@@ -250,6 +250,8 @@ impl Driver {
         match self.session.enter(act) {
             Ok(outputs) => {
                 self.saving.insert(id, answer);
+                // Before it is said to be saved: whoever then waits for receipts waits for this one.
+                self.tell_unsent();
                 outputs
             }
             Err(refusal) => {
@@ -303,6 +305,10 @@ impl Driver {
             };
             outputs.extend(more);
         }
+        self.tell_unsent();
+    }
+
+    fn tell_unsent(&self) {
         let unsent = self.session.unsent();
         self.unsent.send_if_modified(|known| std::mem::replace(known, unsent) != unsent);
     }

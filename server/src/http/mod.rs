@@ -23,7 +23,7 @@ use domain::findings;
 
 use crate::accounts::{self, AccountError, Accounts};
 use crate::database::{Database, DatabaseError};
-use crate::judging::Judging;
+use crate::judging::{Judging, Limits};
 use crate::ledger::{Clock, Ledger, LedgerError};
 use crate::live::{self, Limits, Live};
 
@@ -59,6 +59,8 @@ pub struct Config {
     pub spectators: Limits,
     /// A folder, best on another disk, that a copy of everything is kept in.
     pub backup: Option<PathBuf>,
+    /// What judges' sockets may take.
+    pub judging: Limits,
 }
 
 impl Default for Config {
@@ -71,6 +73,7 @@ impl Default for Config {
             connections_max: 50_000,
             spectators: Limits::default(),
             backup: None,
+            judging: Limits::default(),
         }
     }
 }

@@ -25,7 +25,7 @@ use super::keeping::Tasks;
 use super::{App, Config, Metrics, Origins, StartError, routes};
 use crate::accounts::Accounts;
 use crate::database::Database;
-use crate::judging::{Judging, Limits};
+use crate::judging::Judging;
 use crate::ledger::{Clock, Ledger, Options, system_time};
 use crate::live::{self, Live};
 use crate::spoken;
@@ -92,7 +92,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let mut tasks = Tasks::start(&database, &ledger, &clock, config.backup.as_deref()).await?;
     let (keeping, metrics) = (tasks.keeping.clone(), Arc::new(Metrics::default()));
     let notices = std::mem::take(&mut tasks.notices);
-    let judging = Judging::start(ledger.clone(), Arc::new(accounts.clone()), Limits::default()).await?;
+    let judging = Judging::start(ledger.clone(), Arc::new(accounts.clone()), config.judging).await?;
     // Nothing fails from here on: a runtime cannot be given up where others run.
     let spectators =
         spectators().map_err(|error| StartError::Failed { problem: spoken::of_system(&error) })?;

@@ -12,7 +12,7 @@ mod session;
 mod sheets;
 mod socket;
 
-pub use doorkeeper::{Doorkeeper, Identified};
+pub use doorkeeper::{Admitted, Admitting, Doorkeeper, Holding};
 pub(crate) use routes::routes;
 pub use session::{Answer, Identity, Now, Output, Progress, Session, Submitted};
 pub use sheets::sheets;

@@ -11,8 +11,8 @@ use domain::id::DeviceId;
 use protocol::frame::Ending;
 use protocol::judge::Sheets;
 
-use super::{Doorkeeper, Identified, Identity, sheets};
-use crate::accounts::Accounts;
+use super::{Admitted, Admitting, Doorkeeper, Holding, Identity, sheets};
+use crate::accounts::{Accounts, Enrolled};
 use crate::http::{App, AtTablet, Failure, Guard, Routes};
 use crate::ledger::LedgerError;
 
@@ -53,15 +53,21 @@ async fn bench(State(app): State<App>, AtTablet(enrolled): AtTablet) -> Result<J
 }
 
 impl Doorkeeper for Accounts {
-    fn identify<'a>(&'a self, device: &'a DeviceId, ticket: &'a str) -> Identified<'a> {
+    fn admit<'a>(&'a self, device: &'a DeviceId, ticket: &'a str) -> Admitting<'a> {
         Box::pin(async move {
             let enrolled = self.redeem(ticket).await.map_err(|_| Ending::Unavailable)?;
             let enrolled = enrolled.ok_or(Ending::TicketRefused)?;
             if enrolled.device != *device {
                 return Err(Ending::DeviceUnknown);
             }
-            Ok(Identity { actor: enrolled.judge.to_string(), role: enrolled.role, ledger: enrolled.ledger })
+            let Enrolled { judge, role, ledger, session, .. } = enrolled;
+            Ok(Admitted { identity: Identity { actor: judge.to_string(), role, ledger }, session })
         })
+    }
+
+    fn holds<'a>(&'a self, admitted: &'a Admitted) -> Holding<'a> {
+        // A judge is not sent away because the database was slow to answer.
+        Box::pin(async move { self.is_alive(&admitted.session).await.unwrap_or(true) })
     }
 }
 

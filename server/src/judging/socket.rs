@@ -3,6 +3,7 @@
 //! written, and the time for each.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,7 +22,7 @@ use tokio_tungstenite::tungstenite::error::ProtocolError;
 
 use super::answer::{answer, submission};
 use super::heads::{Following, Heads, Moved};
-use super::{Answer, Doorkeeper, Identity, Now, Output, Progress, Session, Submitted};
+use super::{Admitted, Answer, Doorkeeper, Now, Output, Progress, Session, Submitted};
 use crate::ledger::{Ledger, LedgerError};
 use crate::spoken;
 
@@ -33,6 +34,9 @@ const WRITE_BYTES: usize = 4_096;
 const WRITE_BYTES_MAX: usize = 256 * 1_024;
 /// How often a session is told that time passed.
 const TICK: Duration = Duration::from_secs(1);
+/// How often it is asked whether who is here is still signed in, how far copies go by now, and
+/// whether the database is still the one that was greeted.
+const LOOK: Duration = Duration::from_secs(3);
 /// How long a close waits for the other side's.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 /// How long a socket that cannot be read any more stays open, so that its close frame arrives before
@@ -130,12 +134,12 @@ impl Judging {
             unanswered: 0,
             following: None,
             place: None,
+            look: Box::pin(std::future::pending()),
             _permit: permit,
         };
         if connection._permit.is_none() || *connection.shared.is_stopping.borrow() {
-            let outputs = connection.session.leave(&Ending::Unavailable);
             // It ends whether it could be told or not.
-            let _ = connection.act(outputs).await;
+            let _ = connection.leave(&Ending::Unavailable).await;
         } else {
             connection.run().await;
         }
@@ -190,14 +194,15 @@ impl Shared {
     }
 
     async fn identify(&self, device: &DeviceId, ticket: &str) -> Result<Greeted, Ending> {
-        let identity = self.doorkeeper.identify(device, ticket).await?;
-        let following = self.heads.follow(&self.ledger, &identity.ledger).await;
-        let progress = self.progress(device, &identity.ledger).await;
+        let admitted = self.doorkeeper.admit(device, ticket).await?;
+        let ledger = &admitted.identity.ledger;
+        let following = self.heads.follow(&self.ledger, ledger).await;
+        let progress = self.progress(device, ledger).await;
         let ending = |error| match error {
             LedgerError::OtherLedger { .. } => Ending::DeviceUnknown,
             _ => Ending::Unavailable,
         };
-        Ok(Greeted { identity, following: following.map_err(ending)?, progress: progress.map_err(ending)? })
+        Ok(Greeted { following: following.map_err(ending)?, progress: progress.map_err(ending)?, admitted })
     }
 
     /// Enters submissions of one device, and says what the ledger said and how far the device is.
@@ -239,7 +244,7 @@ enum Done {
 }
 
 struct Greeted {
-    identity: Identity,
+    admitted: Admitted,
     following: Following,
     progress: Progress,
 }
@@ -292,6 +297,8 @@ struct Connection {
     unanswered: usize,
     following: Option<Following>,
     place: Option<Place>,
+    /// A look at who is here and how far copies go, some time from now.
+    look: Pin<Box<dyn Future<Output = Seen> + Send>>,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -303,6 +310,7 @@ enum News {
     Ticked,
     Epoch,
     Replaced,
+    Seen(Seen),
     Stopping,
 }
 
@@ -315,8 +323,7 @@ impl Connection {
         let mut is_leaving = false;
         loop {
             if is_leaving && self.work.is_none() {
-                let outputs = self.session.leave(&Ending::Unavailable);
-                let _ = self.act(outputs).await;
+                let _ = self.leave(&Ending::Unavailable).await;
                 return;
             }
             // A tablet that sends more than it may have unanswered is not read for so long.
@@ -328,6 +335,7 @@ impl Connection {
                 _ = tick.tick() => News::Ticked,
                 Ok(()) = epoch.changed() => News::Epoch,
                 () = replaced(&mut self.place) => News::Replaced,
+                seen = &mut self.look => News::Seen(seen),
                 _ = is_stopping.wait_for(|is_so| *is_so), if !is_leaving => News::Stopping,
             };
             let step = match news {
@@ -335,12 +343,18 @@ impl Connection {
                 News::Done(done) => self.done(done).await,
                 News::Moved(Ok(moved)) => self.moved(&moved).await,
                 // It is too far behind to be told what moved: it comes back and asks for everything.
-                News::Moved(Err(_)) => self.leave().await,
+                News::Moved(Err(_)) => self.leave(&Ending::Unavailable).await,
                 News::Ticked => {
                     let outputs = self.session.tick(self.shared.now());
                     self.act(outputs).await
                 }
                 News::Epoch => self.other_epoch().await,
+                News::Seen(Seen::SignedOut) => self.leave(&Ending::TicketRefused).await,
+                News::Seen(Seen::Here { admitted, device, progress }) => {
+                    self.look = Box::pin(look(Arc::clone(&self.shared), admitted, device));
+                    let outputs = progress.map(|progress| self.session.answered(Vec::new(), progress));
+                    self.act(outputs.unwrap_or_default()).await
+                }
                 News::Replaced => self.close(close_code::NORMAL, "a newer connection of this device").await,
                 News::Stopping => {
                     is_leaving = true;
@@ -370,12 +384,13 @@ impl Connection {
     async fn done(&mut self, done: Option<Done>) -> Step {
         self.work = None;
         let outputs = match done {
-            Some(Done::Identified(Ok(Greeted { identity, following, progress }))) => {
-                let server_time = self.shared.ledger.now();
+            Some(Done::Identified(Ok(Greeted { admitted, following, progress }))) => {
+                let (identity, server_time) = (admitted.identity.clone(), self.shared.ledger.now());
                 let outputs = self.session.identified(Ok((identity, progress)), server_time);
-                if let Some(device) = self.session.device() {
+                if let Some(device) = self.session.device().cloned() {
                     self.place = Some(Place::take(&self.shared, device.clone()));
                     self.following = Some(following);
+                    self.look = Box::pin(look(Arc::clone(&self.shared), admitted, device));
                 }
                 outputs
             }
@@ -411,8 +426,8 @@ impl Connection {
         self.act(outputs).await
     }
 
-    async fn leave(&mut self) -> Step {
-        let outputs = self.session.leave(&Ending::Unavailable);
+    async fn leave(&mut self, ending: &Ending) -> Step {
+        let outputs = self.session.leave(ending);
         self.act(outputs).await
     }
 
@@ -493,6 +508,27 @@ async fn finished(work: &mut Option<JoinHandle<Done>>) -> Option<Done> {
         Some(work) => work.await.ok(),
         None => std::future::pending().await,
     }
+}
+
+/// What a look at a connection shows.
+enum Seen {
+    /// Who was there is no longer signed in.
+    SignedOut,
+    Here {
+        admitted: Admitted,
+        device: DeviceId,
+        progress: Option<Progress>,
+    },
+}
+
+async fn look(shared: Arc<Shared>, admitted: Admitted, device: DeviceId) -> Seen {
+    sleep(LOOK).await;
+    if !shared.doorkeeper.holds(&admitted).await {
+        return Seen::SignedOut;
+    }
+    // What cannot be read now is read at the next look.
+    let progress = shared.progress(&device, &admitted.identity.ledger).await.ok();
+    Seen::Here { admitted, device, progress }
 }
 
 async fn next_of(following: &mut Option<Following>) -> Result<Arc<Moved>, broadcast::error::RecvError> {

@@ -18,7 +18,8 @@ pub use entry::{Command, ENTRY_BYTES_MAX, Entry, ReadError, Sealed, Status};
 
 /// A SHA-256 hash; sixty-four lower-case hexadecimal digits as text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Hash(pub [u8; 32]);
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transparent))]
+pub struct Hash(#[cfg_attr(feature = "schema", schemars(with = "String"))] pub [u8; 32]);
 
 impl Hash {
     /// What the first entry of a ledger names as the hash before it.

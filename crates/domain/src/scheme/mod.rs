@@ -53,6 +53,7 @@ pub struct SubCriterion {
 /// The smallest thing that is marked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Aspect {
     /// What is looked at.
     pub description: String,
@@ -75,6 +76,7 @@ pub struct Aspect {
 /// How an aspect is marked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Method {
     /// The panel agrees on one value.
     Measurement(Calculation),
@@ -90,6 +92,7 @@ pub enum Method {
 /// How a measured value becomes a mark; every result is clamped to 0..max, then rounded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Calculation {
     /// The maximum or nothing.
     PassFail,
@@ -136,6 +139,7 @@ pub enum Calculation {
 /// What a figure of a calculation is counted in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Unit {
     /// Marks (for a deduction), or the value's own unit (for a step).
     #[default]
@@ -147,6 +151,7 @@ pub enum Unit {
 /// One answer of a `choice`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Choice {
     /// Taken off the maximum.
     pub deduction: Decimal,
@@ -157,6 +162,7 @@ pub struct Choice {
 /// One tolerance band of a `ranged` calculation; both ends belong to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Band {
     /// Taken off the maximum inside this band.
     pub deduction: Decimal,
@@ -169,6 +175,7 @@ pub struct Band {
 /// How the scores of a panel aspect are taken and averaged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PanelScoring {
     /// How many of the highest scores are dropped, one instance each.
     pub drop_high: u32,

@@ -12,6 +12,7 @@ use crate::scheme::{Aspect, Method};
 /// What a judge said or a panel measured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Value {
     /// The label of a `choice`.
     Choice(String),
