@@ -14,7 +14,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", own.display());
     let mut code = String::new();
     let mut files = Vec::new();
-    if env::var_os("CARGO_FEATURE_SSR").is_some() {
+    // The browser's side names no files, and must not wait for what is made of it.
+    if env::var("CARGO_CFG_TARGET_ARCH")? != "wasm32" {
         let bundle = bundle(&out)?;
         println!("cargo::rerun-if-changed={}", bundle.display());
         for (name, file, content_type) in [

@@ -1,17 +1,16 @@
 //! The whole HTML document of a page.
 
-use std::fmt::Write as _;
-
 use domain::finding::Language;
-use leptos::prelude::*;
 use protocol::view::{BoardView, CompetitionView, DelegationView, HomeView, Topic};
 use serde::Serialize;
 
+use crate::assets;
 use crate::desk::DeskPage;
 use crate::format::{Reader, segment};
-use crate::live::Live;
-use crate::text;
-use crate::{assets, board, competition, delegation, home, parts, screen};
+use crate::frame_text::{frame_texts, problem as problem_text};
+use crate::live::{Local, Shown};
+use crate::node::{Content as _, Element, Node, el, escape, write_html};
+use crate::parts::{icon, seal};
 
 /// What a page shows.
 #[derive(Clone, Copy, Debug)]
@@ -78,46 +77,48 @@ impl Theme {
     }
 }
 
-/// How a page that runs no script stays current.
+/// How often a page that runs no script is loaded again.
 const REFRESH_SECONDS: u32 = 30;
 
 /// The page as a whole HTML document.
 #[must_use]
 pub fn render(page: &Page<'_>, context: &Context) -> String {
     let reader = Reader { language: context.language, utc_offset_minutes: context.utc_offset_minutes };
-    // The owner frees the signals of this rendering when it goes.
-    let owner = Owner::new();
-    let document = owner.with(|| {
-        let parts = Parts::of(page, reader);
-        let head = head(page, &parts, context, reader);
-        let frame = if matches!(page, Page::Screen(_)) {
-            String::new()
-        } else {
-            site_header(context, reader).to_html()
-        };
-        let footer = if matches!(page, Page::Screen(_)) {
-            String::new()
-        } else {
-            view! { <footer class="site-footer"><p>{reader.texts().footer}</p></footer> }.to_html()
-        };
-        let theme = match (page, context.theme) {
-            (Page::Screen(_), Theme::Auto) => Theme::Dark,
-            (_, theme) => theme,
-        };
-        let Parts { kind, topic, body, data, .. } = parts;
-        let mut live = format!(" data-kind=\"{kind}\" data-offset=\"{}\"", context.utc_offset_minutes);
-        if let Some(topic) = topic {
-            let _ = write!(live, " data-topic=\"{}\"", escape(&topic.to_string()));
-        }
-        format!(
-            "<!DOCTYPE html><html lang=\"{lang}\" data-theme=\"{theme}\">{head}<body class=\"page-{kind}\">{frame}\
-             <main id=\"live\" tabindex=\"-1\" translate=\"no\"{live}>{body}</main>{footer}{data}</body></html>",
-            lang = tag(context.language),
-            theme = theme.name(),
-        )
-    });
-    owner.cleanup();
-    document
+    let parts = Parts::of(page, reader);
+    let is_screen = matches!(page, Page::Screen(_));
+    let theme = match context.theme {
+        Theme::Auto if is_screen => Theme::Dark,
+        theme => theme,
+    };
+    let main = el("main")
+        .set("id", "live")
+        .set("tabindex", "-1")
+        // A translation by the browser would be overwritten by the next change.
+        .set("translate", "no")
+        .set("data-kind", parts.kind)
+        .set("data-offset", context.utc_offset_minutes.to_string())
+        .set_some("data-topic", parts.topic.as_ref().map(ToString::to_string))
+        .fill(parts.body);
+    let mut body = Vec::new();
+    if is_screen {
+        main.add_to(&mut body);
+    } else {
+        let texts = frame_texts(context.language);
+        el("a").class("skip").set("href", "#live").add(texts.skip_to_content).add_to(&mut body);
+        site_header(context).add_to(&mut body);
+        main.add_to(&mut body);
+        el("footer").class("site-footer").add(el("p").add(texts.footer)).add_to(&mut body);
+    }
+    let mut html =
+        format!("<!DOCTYPE html><html lang=\"{}\" data-theme=\"{}\">", tag(context.language), theme.name());
+    write_head(&parts.title, parts.topic.is_some(), theme, reader, &mut html);
+    html.push_str("<body class=\"page-");
+    html.push_str(parts.kind);
+    html.push_str("\">");
+    write_html(&body, &mut html);
+    html.push_str(&parts.embedded);
+    html.push_str("</body></html>");
+    html
 }
 
 /// What differs from page to page.
@@ -125,62 +126,56 @@ struct Parts {
     kind: &'static str,
     title: String,
     topic: Option<Topic>,
-    body: String,
+    body: Vec<Node>,
     /// The view, for the browser's side to begin from.
-    data: String,
+    embedded: String,
 }
 
 impl Parts {
     fn of(page: &Page<'_>, reader: Reader) -> Self {
+        let live = |kind, title, topic, shown: &Shown, embedded| {
+            let body = shown.body(&Local::default(), reader);
+            Self { kind, title, topic: Some(topic), body, embedded }
+        };
         match *page {
-            Page::Home(view) => Self {
-                kind: "home",
-                title: String::new(),
-                topic: Some(Topic::Circuit),
-                body: home::home(Live::new(view.clone()), reader).to_html(),
-                data: embedded(view),
-            },
-            Page::Competition(view) => Self {
-                kind: "competition",
-                title: reader.pick(&view.competition.name),
-                topic: Some(Topic::Competition(view.competition.id.clone())),
-                body: competition::competition(Live::new(view.clone()), reader).to_html(),
-                data: embedded(view),
-            },
-            Page::Delegation(view) => Self {
-                kind: "delegation",
-                title: format!("{} – {}", view.name, reader.pick(&view.competition.name)),
-                topic: Some(Topic::Delegation(view.competition.id.clone(), view.name.clone())),
-                body: delegation::delegation(Live::new(view.clone()), reader).to_html(),
-                data: embedded(view),
-            },
-            Page::Board(view) => Self {
-                kind: "board",
-                title: board_title(view, reader),
-                topic: Some(Topic::Skill(view.skill.id.clone())),
-                body: board::board(Live::new(view.clone()), reader).to_html(),
-                data: embedded(view),
-            },
-            Page::Screen(view) => Self {
-                kind: "screen",
-                title: board_title(view, reader),
-                topic: Some(Topic::Skill(view.skill.id.clone())),
-                body: screen::screen(Live::new(view.clone()), reader).to_html(),
-                data: embedded(view),
-            },
+            Page::Home(view) => {
+                live("home", String::new(), Topic::Circuit, &Shown::Home(view.clone()), embedded(view))
+            }
+            Page::Competition(view) => live(
+                "competition",
+                reader.pick(&view.competition.name),
+                Topic::Competition(view.competition.id.clone()),
+                &Shown::Competition(view.clone()),
+                embedded(view),
+            ),
+            Page::Delegation(view) => live(
+                "delegation",
+                format!("{} – {}", view.name, reader.pick(&view.competition.name)),
+                Topic::Delegation(view.competition.id.clone(), view.name.clone()),
+                &Shown::Delegation(view.clone()),
+                embedded(view),
+            ),
+            Page::Board(view) => {
+                let topic = Topic::Skill(view.skill.id.clone());
+                live("board", board_title(view, reader), topic, &Shown::Board(view.clone()), embedded(view))
+            }
+            Page::Screen(view) => {
+                let topic = Topic::Skill(view.skill.id.clone());
+                live("screen", board_title(view, reader), topic, &Shown::Screen(view.clone()), embedded(view))
+            }
             Page::Desk(desk) => Self {
                 kind: "desk",
                 title: desk.title(reader),
                 topic: None,
                 body: desk.body(reader),
-                data: String::new(),
+                embedded: String::new(),
             },
             Page::Problem(status) => Self {
                 kind: "problem",
-                title: text::problem(status, reader.language).0.to_owned(),
+                title: problem_text(status, reader.language).0.to_owned(),
                 topic: None,
-                body: problem(status, reader).to_html(),
-                data: String::new(),
+                body: vec![Node::Element(problem(status, reader))],
+                embedded: String::new(),
             },
         }
     }
@@ -190,107 +185,100 @@ fn board_title(view: &BoardView, reader: Reader) -> String {
     format!("{} – {}", reader.pick(&view.skill.name), reader.pick(&view.competition.name))
 }
 
-fn head(page: &Page<'_>, parts: &Parts, context: &Context, reader: Reader) -> String {
+fn write_head(title: &str, is_live: bool, theme: Theme, reader: Reader, html: &mut String) {
     let texts = reader.texts();
-    let title = match parts.title.as_str() {
-        "" => texts.product.to_owned(),
-        title => format!("{title} – {}", texts.product),
+    let scheme = match theme {
+        Theme::Auto => "light dark",
+        theme => theme.name(),
     };
-    let refresh = parts
-        .topic
-        .is_some()
-        .then(|| format!("<noscript><meta http-equiv=\"refresh\" content=\"{REFRESH_SECONDS}\"></noscript>"));
-    // A page that nothing follows needs no script.
-    let boot = parts.topic.is_some().then(|| {
+    html.push_str(
+        "<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>",
+    );
+    if !title.is_empty() {
+        escape(title, html);
+        html.push_str(" – ");
+    }
+    html.push_str(texts.product);
+    *html += &format!(
+        "</title><meta name=\"description\" content=\"{}\"><meta name=\"color-scheme\" content=\"{scheme}\">\
+         <link rel=\"stylesheet\" href=\"{}\"><link rel=\"icon\" href=\"{}\" type=\"image/svg+xml\">",
+        texts.tagline,
+        assets::STYLE,
+        assets::ICON,
+    );
+    // A page that nothing follows needs no script, and does not change.
+    if is_live {
         let live = match (assets::SCRIPT, assets::WASM) {
             (Some(script), Some(wasm)) => format!(" data-script=\"{script}\" data-wasm=\"{wasm}\""),
             _ => String::new(),
         };
-        format!("<script src=\"{}\" defer data-refresh=\"{REFRESH_SECONDS}\"{live}></script>", assets::BOOT)
-    });
-    let scheme = match (page, context.theme) {
-        (_, Theme::Light) => "light",
-        (_, Theme::Dark) | (Page::Screen(_), Theme::Auto) => "dark",
-        (_, Theme::Auto) => "light dark",
-    };
-    format!(
-        "<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{title}</title><meta name=\"description\" content=\"{about}\">\
-         <meta name=\"color-scheme\" content=\"{scheme}\">{refresh}\
-         <link rel=\"stylesheet\" href=\"{style}\"><link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\">{boot}</head>",
-        title = escape(&title),
-        about = escape(texts.tagline),
-        refresh = refresh.unwrap_or_default(),
-        style = assets::STYLE,
-        icon = assets::ICON,
-        boot = boot.unwrap_or_default(),
-    )
+        *html += &format!(
+            "<noscript><meta http-equiv=\"refresh\" content=\"{REFRESH_SECONDS}\"></noscript>\
+             <script src=\"{}\" defer data-refresh=\"{REFRESH_SECONDS}\"{live}></script>",
+            assets::BOOT
+        );
+    }
+    html.push_str("</head>");
 }
 
-fn site_header(context: &Context, reader: Reader) -> impl IntoView + use<> {
-    let texts = reader.texts();
+fn site_header(context: &Context) -> Element {
+    let texts = frame_texts(context.language);
     let back = segment(&context.path);
-    let switch = |name: &str, value: &str| format!("/preferences?{name}={value}&back={back}");
+    let switch = |name: &str, value: &str, is_current: bool| {
+        el("a")
+            .set("href", format!("/preferences?{name}={value}&back={back}"))
+            .set_some("aria-current", is_current.then_some("true"))
+    };
     // Each language is named in itself, for who cannot read the other.
     let languages = [(Language::Chinese, "zh", "中文"), (Language::English, "en", "English")];
-    let languages: Vec<_> = languages
-        .into_iter()
-        .map(|(language, value, name)| {
-            let current = (language == context.language).then_some("true");
-            view! { <a href=switch("lang", value) lang=tag(language) hreflang=tag(language) aria-current=current>{name}</a> }
-        })
-        .collect();
-    let themes: Vec<_> = Theme::ALL
-        .into_iter()
-        .map(|theme| {
-            let current = (theme == context.theme).then_some("true");
-            let (name, shape) = match theme {
-                Theme::Auto => (texts.theme_auto, "M10 2a8 8 0 1 0 .01 0M10 3.6a6.4 6.4 0 0 1 0 12.8z"),
-                Theme::Light => (
-                    texts.theme_light,
-                    "M10 6a4 4 0 1 0 .01 0M9.2 1h1.6v3H9.2zM9.2 16h1.6v3H9.2zM1 9.2h3v1.6H1zM16 9.2h3v1.6h-3z\
-                     M3.1 4.2l1.1-1.1 2.1 2.1-1.1 1.1zM13.7 14.8l1.1-1.1 2.1 2.1-1.1 1.1zM3.1 15.8l2.1-2.1 1.1 1.1-2.1 2.1z\
-                     M13.7 5.2l2.1-2.1 1.1 1.1-2.1 2.1z",
-                ),
-                Theme::Dark => (texts.theme_dark, "M8.2 2.2a8 8 0 1 0 9.6 9.6A6.4 6.4 0 0 1 8.2 2.2z"),
-            };
-            view! {
-                <a href=switch("theme", theme.name()) aria-label=name title=name aria-current=current>
-                    <svg viewBox="0 0 20 20" aria-hidden="true"><path fill-rule="evenodd" d=shape></path></svg>
-                </a>
-            }
-        })
-        .collect();
-    view! {
-        <a class="skip" href="#live">{texts.skip_to_content}</a>
-        <header class="site">
-            <a class="brand" href="/">
-                <svg class="seal" viewBox="0 0 16 16" aria-hidden="true"><path d=crate::SEAL></path></svg>
-                <span>"擂台"</span>" "<span lang="en">"Leitai"</span>
-            </a>
-            <nav class="preferences" aria-label=texts.preferences>
-                <div role="group" aria-label=texts.language>{languages}</div>
-                <div role="group" aria-label=texts.theme>{themes}</div>
-            </nav>
-        </header>
-    }
+    let languages = languages.map(|(language, value, name)| {
+        switch("lang", value, language == context.language).set("lang", tag(language)).add(name)
+    });
+    let themes = Theme::ALL.map(|theme| {
+        let (name, shape) = match theme {
+            Theme::Auto => (texts.theme_auto, "M10 2a8 8 0 1 0 .01 0M10 3.6a6.4 6.4 0 0 1 0 12.8z"),
+            Theme::Light => (
+                texts.theme_light,
+                "M10 6a4 4 0 1 0 .01 0M9.2 1h1.6v3H9.2zM9.2 16h1.6v3H9.2zM1 9.2h3v1.6H1zM16 9.2h3v1.6h-3z\
+                 M3.1 4.2l1.1-1.1 2.1 2.1-1.1 1.1zM13.7 14.8l1.1-1.1 2.1 2.1-1.1 1.1z\
+                 M3.1 15.8l2.1-2.1 1.1 1.1-2.1 2.1zM13.7 5.2l2.1-2.1 1.1 1.1-2.1 2.1z",
+            ),
+            Theme::Dark => (texts.theme_dark, "M8.2 2.2a8 8 0 1 0 9.6 9.6A6.4 6.4 0 0 1 8.2 2.2z"),
+        };
+        switch("theme", theme.name(), theme == context.theme)
+            .set("aria-label", name)
+            .set("title", name)
+            .add(icon("0 0 20 20", shape))
+    });
+    let group = |name: &'static str| el("div").set("role", "group").set("aria-label", name);
+    let brand = el("a")
+        .class("brand")
+        .set("href", "/")
+        .add(seal())
+        .add(el("span").set("lang", "zh-CN").add("擂台"))
+        .add(el("span").class("latin").set("lang", "en").add("Leitai"));
+    let preferences = el("nav")
+        .class("preferences")
+        .set("aria-label", texts.preferences)
+        .add(group(texts.language).add(languages.to_vec()))
+        .add(group(texts.theme).add(themes.to_vec()));
+    el("header").class("site").add(brand).add(preferences)
 }
 
-fn problem(status: u16, reader: Reader) -> impl IntoView {
-    let texts = reader.texts();
-    let (what, next) = text::problem(status, reader.language);
-    let home = parts::address(&Topic::Circuit);
-    let again =
-        (status >= 500 || status == 429).then(|| view! { <a class="quiet" href="">{texts.try_again}</a> });
-    view! {
-        <div class="problem-page">
-            <svg class="seal" viewBox="0 0 16 16" aria-hidden="true"><path d=crate::SEAL></path></svg>
-            <p class="code">{status}</p>
-            <h1>{what}</h1>
-            <p>{next}</p>
-            <p class="acts"><a class="primary" href=home>{texts.back_home}</a>{again}</p>
-        </div>
-    }
+fn problem(status: u16, reader: Reader) -> Element {
+    let texts = frame_texts(reader.language);
+    let (what, next) = problem_text(status, reader.language);
+    // Going where one is asks again, without a script.
+    let again = (status >= 500 || status == 429).then(|| el("a").set("href", "").add(texts.try_again));
+    let home = el("a").class("primary").set("href", "/").add(texts.back_home);
+    el("div")
+        .class("problem-page")
+        .add(seal())
+        .add(el("p").class("code").add(status.to_string()))
+        .add(el("h1").add(what))
+        .add(el("p").add(next))
+        .add(el("p").class("acts").add(home).add(again))
 }
 
 /// The view as data in the page. `<` is escaped, so that no text in it can end the element.
@@ -305,8 +293,4 @@ const fn tag(language: Language) -> &'static str {
         Language::Chinese => "zh-CN",
         Language::English => "en",
     }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }

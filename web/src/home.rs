@@ -1,39 +1,58 @@
 //! The first page: what is live now, and the ladder of tiers.
 
-use leptos::prelude::*;
 use protocol::view::{CompetitionCard, HomeView, LiveCard, Topic};
 
 use crate::format::Reader;
-use crate::live::Live;
-use crate::parts::{address, as_of, empty, figure, link_sign, notice, progress_bar, status_word};
+use crate::live::Local;
+use crate::node::{Content as _, Element, Node, el};
+use crate::parts::{empty, figure, link_sign, moment, name, name_link, notice, progress_bar, status_word};
 use crate::text;
 
 /// The page's live part.
-pub(crate) fn home(live: Live<HomeView>, reader: Reader) -> impl IntoView {
-    let Live { view, local } = live;
+pub(crate) fn home(view: &HomeView, local: &Local, reader: Reader) -> Vec<Node> {
     let texts = reader.texts();
-    view! {
-        <div class="head hero">
-            <h1>{texts.product}</h1>
-            <p class="tagline">{texts.tagline}</p>
-            <dl class="figures">
-                {figure(texts.as_of, move || as_of(view.with(|view| view.as_of), reader))}
-                <div class="figure tools"><dt>{link_sign(local, reader)}</dt><dd></dd></div>
-            </dl>
-        </div>
-        {move || view.with(|view| content(view, reader))}
-        {notice(local, move || view.with(|view| view.as_of), reader)}
-    }
+    let mut nodes = Vec::new();
+    let head = el("div")
+        .class("head hero")
+        .add(el("h1").add(texts.product))
+        .add(el("p").class("tagline").add(texts.tagline));
+    head.add_to(&mut nodes);
+    live_now(view, local, reader).add_to(&mut nodes);
+    ladder(view, reader).add_to(&mut nodes);
+    notice(local, view.as_of, reader).add_to(&mut nodes);
+    nodes
 }
 
-fn content(view: &HomeView, reader: Reader) -> impl IntoView + use<> {
+fn live_now(view: &HomeView, local: &Local, reader: Reader) -> Element {
     let texts = reader.texts();
-    let cards = if view.live.is_empty() {
-        empty(texts.nothing_live, texts.nothing_live_next).into_any()
+    let cards: Vec<Element> = view.live.values().map(|live| live_card(live, reader)).collect();
+    let cards = if cards.is_empty() {
+        empty(texts.nothing_live, texts.nothing_live_next)
     } else {
-        let cards: Vec<_> = view.live.values().map(|live| live_card(live, reader)).collect();
-        view! { <ul class="cards">{cards}</ul> }.into_any()
+        el("ul").class("cards").add(cards)
     };
+    let figures = el("dl").class("aside").add(figure(texts.as_of, moment(view.as_of, reader)));
+    let heading = el("div")
+        .class("section-head")
+        .add(el("h2").set("id", "live-now").add(texts.live_now))
+        .add(figures)
+        .add(link_sign(local, reader));
+    el("section").set("aria-labelledby", "live-now").add(heading).add(cards)
+}
+
+fn live_card(live: &LiveCard, reader: Reader) -> Element {
+    let topic = Topic::Skill(live.card.skill.id.clone());
+    el("li")
+        .class("card")
+        .key(live.card.skill.id.clone())
+        .add(name_link(&topic, &reader.pick(&live.card.skill.name), reader))
+        .add(name("p", &reader.pick(&live.competition.name), reader).class("of"))
+        .add(status_word(live.card.status, reader))
+        .add(progress_bar(live.card.progress))
+}
+
+fn ladder(view: &HomeView, reader: Reader) -> Element {
+    let texts = reader.texts();
     let mut tiers: Vec<(&str, Vec<&CompetitionCard>)> =
         text::TIERS.iter().map(|(tier, ..)| (*tier, Vec::new())).collect();
     for card in view.order.iter().filter_map(|id| view.competitions.get(id)) {
@@ -42,73 +61,43 @@ fn content(view: &HomeView, reader: Reader) -> impl IntoView + use<> {
             None => tiers.push((&card.tier, vec![card])),
         }
     }
-    let steps: Vec<_> = tiers.iter().map(|(tier, cards)| step(tier, cards, reader)).collect();
-    view! {
-        <section class="live-now" aria-labelledby="live-now">
-            <h2 id="live-now">{texts.live_now}</h2>
-            {cards}
-        </section>
-        <section aria-labelledby="ladder">
-            <h2 id="ladder">{texts.ladder}</h2>
-            <p class="about">{texts.ladder_about}</p>
-            <ol class="ladder">{steps}</ol>
-        </section>
-    }
+    let steps = tiers.iter().map(|(tier, cards)| step(tier, cards, reader));
+    el("section")
+        .set("aria-labelledby", "ladder")
+        .add(el("h2").set("id", "ladder").add(texts.ladder))
+        .add(el("p").class("about").add(texts.ladder_about))
+        .add(el("ol").class("ladder").add(steps.collect::<Vec<_>>()))
 }
 
-fn live_card(live: &LiveCard, reader: Reader) -> impl IntoView + use<> {
-    let name = reader.pick(&live.card.skill.name);
-    let competition = reader.pick(&live.competition.name);
-    let at = address(&Topic::Skill(live.card.skill.id.clone()));
-    view! {
-        <li class="card">
-            <a href=at lang=reader.foreign(&name)>{name.clone()}</a>
-            <p class="of" lang=reader.foreign(&competition)>{competition.clone()}</p>
-            {status_word(live.card.status, reader)}
-            {progress_bar(live.card.progress)}
-        </li>
+fn step(tier: &str, cards: &[&CompetitionCard], reader: Reader) -> Element {
+    let heading = el("h3").add(text::tier(tier, reader.language).to_owned());
+    if cards.is_empty() {
+        let empty = el("p").class("about").add(reader.texts().tier_is_empty);
+        return el("li").class("step is-empty").add(heading).add(empty);
     }
+    let is_live = cards.iter().any(|card| card.live > 0);
+    let cards = cards.iter().map(|card| competition_card(card, reader)).collect::<Vec<_>>();
+    el("li").class(if is_live { "step is-live" } else { "step" }).add(heading).add(el("ul").add(cards))
 }
 
-fn step(tier: &str, cards: &[&CompetitionCard], reader: Reader) -> impl IntoView + use<> {
-    let class = if cards.is_empty() { "step is-empty" } else { "step" };
-    let cards: Vec<_> = cards.iter().map(|card| competition_card(card, reader)).collect();
-    let content = if cards.is_empty() {
-        view! { <p class="about">{reader.texts().tier_is_empty}</p> }.into_any()
-    } else {
-        view! { <ul>{cards}</ul> }.into_any()
-    };
-    view! {
-        <li class=class>
-            <h3>{text::tier(tier, reader.language).to_owned()}</h3>
-            {content}
-        </li>
-    }
-}
-
-fn competition_card(card: &CompetitionCard, reader: Reader) -> impl IntoView + use<> {
-    let name = reader.pick(&card.competition.name);
-    let at = address(&Topic::Competition(card.competition.id.clone()));
-    let mut about = vec![text::skills(card.skills, reader.language)];
-    about.push(text::competitors(card.competitors, reader.language));
+fn competition_card(card: &CompetitionCard, reader: Reader) -> Element {
+    let topic = Topic::Competition(card.competition.id.clone());
+    let live = (card.live > 0)
+        .then(|| el("span").class("status in-progress").add(text::live_skills(card.live, reader.language)));
+    let mut figures = vec![
+        text::skills(card.skills, reader.language),
+        text::competitors(card.competitors, reader.language),
+    ];
     if card.released > 0 {
-        about.push(text::released_skills(card.released, reader.language));
+        figures.push(text::released_skills(card.released, reader.language));
     }
-    let live = (card.live > 0).then(|| {
-        view! { <span class="status in-progress">{text::live_skills(card.live, reader.language)}</span> }
-    });
-    let dates = dates(&card.dates);
-    view! {
-        <li>
-            <a href=at lang=reader.foreign(&name)>{name.clone()}</a>
-            {live}
-            <p>
-                <span>{dates}</span>
-                <span lang=reader.foreign(&card.host)>{card.host.clone()}</span>
-            </p>
-            <p>{about.join(" · ")}</p>
-        </li>
-    }
+    let facts = el("p").add(el("span").add(dates(&card.dates))).add(name("span", &card.host, reader));
+    el("li")
+        .key(card.competition.id.clone())
+        .add(name_link(&topic, &reader.pick(&card.competition.name), reader))
+        .add(live)
+        .add(facts)
+        .add(el("p").add(figures.into_iter().map(|figure| el("span").add(figure)).collect::<Vec<_>>()))
 }
 
 /// `2026-11-20 – 2026-11-23`, or the one day.

@@ -1,41 +1,48 @@
-//! The state that a page's parts share: what the server sent, and what only this browser knows.
+//! A page's state: what the server sent, and what only this browser knows.
 
 use std::collections::BTreeSet;
 
-use leptos::prelude::*;
+use protocol::view::{BoardView, CompetitionView, DelegationView, HomeView};
 
-/// A page's state. On the server it never changes.
-pub(crate) struct Live<V: 'static> {
-    /// What is shown.
-    pub(crate) view: RwSignal<V>,
-    /// What this browser adds.
-    pub(crate) local: Local,
+use crate::format::Reader;
+use crate::node::Node;
+use crate::{board, competition, delegation, home, screen};
+
+/// What a page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    Home(HomeView),
+    Competition(CompetitionView),
+    Delegation(DelegationView),
+    Board(BoardView),
+    Screen(BoardView),
 }
 
-/// What only this browser knows.
-#[derive(Clone, Copy)]
+/// What only this browser knows; on the server, nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Local {
     /// How the page learns of changes.
-    pub(crate) link: RwSignal<Link>,
+    pub(crate) link: Link,
     /// Whether what is shown is older than what was shown before: a database was restored.
-    pub(crate) is_rewound: RwSignal<bool>,
+    pub(crate) is_rewound: bool,
     /// The time in milliseconds since 1970 UTC; none until a clock runs.
-    pub(crate) now_ms: RwSignal<Option<i64>>,
+    pub(crate) now_ms: Option<i64>,
     /// The codes that the reader follows on this board.
-    pub(crate) stars: RwSignal<BTreeSet<String>>,
+    pub(crate) stars: BTreeSet<String>,
     /// What a screen reader hears; set now and then only.
-    pub(crate) said: RwSignal<String>,
-    /// Which page a hall screen shows, from 0; it wraps around.
-    pub(crate) page: RwSignal<usize>,
+    pub(crate) said: String,
+    /// Which page a hall screen shows, from 0; beyond the last the first comes again.
+    pub(crate) page: usize,
     /// Whether a hall screen stays on its page.
-    pub(crate) is_paused: RwSignal<bool>,
+    pub(crate) is_paused: bool,
 }
 
 /// How a page learns of changes.
-#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser has a live link"))]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only a browser has a live link"))]
 pub(crate) enum Link {
     /// It is loaded again from time to time; nothing runs in it.
+    #[default]
     Refreshing,
     /// Changes arrive as they happen.
     Live,
@@ -43,37 +50,15 @@ pub(crate) enum Link {
     Lost,
 }
 
-impl<V> Clone for Live<V> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<V> Copy for Live<V> {}
-
-impl<V: Send + Sync + 'static> Live<V> {
-    /// The state as the server renders it.
-    pub(crate) fn new(view: V) -> Self {
-        let local = Local {
-            link: RwSignal::new(Link::Refreshing),
-            is_rewound: RwSignal::new(false),
-            now_ms: RwSignal::new(None),
-            stars: RwSignal::new(BTreeSet::new()),
-            said: RwSignal::new(String::new()),
-            page: RwSignal::new(0),
-            is_paused: RwSignal::new(false),
-        };
-        Self { view: RwSignal::new(view), local }
-    }
-}
-
-impl Local {
-    /// Follows a competitor, or no longer.
-    pub(crate) fn toggle_star(self, code: &str) {
-        self.stars.update(|stars| {
-            if !stars.remove(code) {
-                stars.insert(code.to_owned());
-            }
-        });
+impl Shown {
+    /// The part of the page that changes.
+    pub(crate) fn body(&self, local: &Local, reader: Reader) -> Vec<Node> {
+        match self {
+            Self::Home(view) => home::home(view, local, reader),
+            Self::Competition(view) => competition::competition(view, local, reader),
+            Self::Delegation(view) => delegation::delegation(view, local, reader),
+            Self::Board(view) => board::board(view, local, reader),
+            Self::Screen(view) => screen::screen(view, local, reader),
+        }
     }
 }

@@ -1,2 +1,6 @@
-//! The browser's side: takes a rendered page over and keeps it current.
-fn main() {}
+//! The program that a browser runs; elsewhere it is nothing.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    web::browser::start();
+}

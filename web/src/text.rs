@@ -8,16 +8,8 @@ use protocol::view::{Policy, Presence, Status};
 #[derive(Debug)]
 pub(crate) struct Texts {
     pub(crate) product: &'static str,
-    pub(crate) skip_to_content: &'static str,
     pub(crate) home: &'static str,
     pub(crate) breadcrumbs: &'static str,
-    pub(crate) preferences: &'static str,
-    pub(crate) language: &'static str,
-    pub(crate) theme: &'static str,
-    pub(crate) theme_auto: &'static str,
-    pub(crate) theme_light: &'static str,
-    pub(crate) theme_dark: &'static str,
-    pub(crate) footer: &'static str,
 
     pub(crate) refreshing: &'static str,
     pub(crate) live: &'static str,
@@ -67,11 +59,12 @@ pub(crate) struct Texts {
     pub(crate) board_is_empty: &'static str,
     pub(crate) board_is_empty_next: &'static str,
     pub(crate) no_skills: &'static str,
+    pub(crate) no_skills_next: &'static str,
     pub(crate) no_delegations: &'static str,
+    pub(crate) no_delegations_next: &'static str,
     pub(crate) no_competitors: &'static str,
+    pub(crate) no_competitors_next: &'static str,
     pub(crate) nothing_released: &'static str,
-    pub(crate) back_home: &'static str,
-    pub(crate) try_again: &'static str,
 }
 
 /// The texts of a language.
@@ -84,16 +77,8 @@ pub(crate) const fn texts(language: Language) -> &'static Texts {
 
 const CHINESE: Texts = Texts {
     product: "擂台",
-    skip_to_content: "跳到正文",
     home: "首页",
     breadcrumbs: "所在位置",
-    preferences: "显示设置",
-    language: "语言",
-    theme: "外观",
-    theme_auto: "跟随系统",
-    theme_light: "浅色",
-    theme_dark: "深色",
-    footer: "擂台（Leitai）：职业技能竞赛平台",
 
     refreshing: "每 30 秒刷新",
     live: "实时更新",
@@ -142,26 +127,19 @@ const CHINESE: Texts = Texts {
     tier_is_empty: "暂无公开的大赛",
     board_is_empty: "还没有选手上榜",
     board_is_empty_next: "名单公布后，选手会按编号列在这里；评分开始后随时更新，无需刷新。",
-    no_skills: "这次大赛还没有公开的赛项。",
-    no_delegations: "代表队名单公布后会列在这里。",
-    no_competitors: "这支代表队的选手在编号解密后才会列出。",
+    no_skills: "还没有公开的赛项",
+    no_skills_next: "赛项公布后会列在这里，附评分进度和状态。",
+    no_delegations: "还没有公布代表队",
+    no_delegations_next: "名单公布后会列在这里；成绩发布后附名次和奖项。",
+    no_competitors: "还没有可以公开的选手",
+    no_competitors_next: "匿名评分的赛项在解密之后才列出选手。",
     nothing_released: "成绩发布后，这里会显示名次和奖项。",
-    back_home: "返回首页",
-    try_again: "再试一次",
 };
 
 const ENGLISH: Texts = Texts {
     product: "Leitai",
-    skip_to_content: "Skip to content",
     home: "Home",
     breadcrumbs: "You are here",
-    preferences: "Display",
-    language: "Language",
-    theme: "Theme",
-    theme_auto: "As the system",
-    theme_light: "Light",
-    theme_dark: "Dark",
-    footer: "Leitai (擂台): skills competitions, from drill to world",
 
     refreshing: "Refreshes every 30 s",
     live: "Live",
@@ -183,7 +161,7 @@ const ENGLISH: Texts = Texts {
     skill: "Skill",
 
     rank: "Rank",
-    movement: "Change",
+    movement: "Move",
     who: "Competitor",
     code: "Code",
     total: "Total",
@@ -210,12 +188,13 @@ const ENGLISH: Texts = Texts {
     tier_is_empty: "No public competition yet",
     board_is_empty: "Nobody is on the board yet",
     board_is_empty_next: "Competitors will be listed by code once announced, and move by themselves as marks arrive.",
-    no_skills: "This competition has no public skills yet.",
-    no_delegations: "Delegations are listed here once announced.",
-    no_competitors: "Competitors of this delegation are listed once their codes are unsealed.",
+    no_skills: "No public skills yet",
+    no_skills_next: "Skills are listed here once announced, with status and progress.",
+    no_delegations: "No delegations yet",
+    no_delegations_next: "They are listed here once announced; ranks and awards follow the release.",
+    no_competitors: "Nobody can be shown yet",
+    no_competitors_next: "Where marking is anonymous, competitors are listed once codes are unsealed.",
     nothing_released: "Ranks and awards appear here once results are released.",
-    back_home: "Back to the home page",
-    try_again: "Try again",
 };
 
 /// The word for where results stand.
@@ -260,15 +239,15 @@ pub(crate) const fn status_about(status: Status, policy: Policy, language: Langu
     pick(language, zh, en)
 }
 
-/// Why somebody is not ranked; nothing for who competes.
-pub(crate) const fn presence(presence: Presence, language: Language) -> Option<&'static str> {
+/// Why somebody is not ranked.
+pub(crate) const fn presence(presence: Presence, language: Language) -> &'static str {
     let (zh, en) = match presence {
-        Presence::Competing => return None,
+        Presence::Competing => ("参赛", "Competing"),
         Presence::Absent => ("缺考", "Absent"),
         Presence::Withdrawn => ("退赛", "Withdrawn"),
         Presence::Disqualified => ("取消资格", "Disqualified"),
     };
-    Some(pick(language, zh, en))
+    pick(language, zh, en)
 }
 
 /// The tiers of the ladder from the top: their names in data and on pages.
@@ -294,6 +273,16 @@ pub(crate) fn rank(rank: u32, is_tied: bool, language: Language) -> String {
         (true, Language::Chinese) => format!("并列{rank}"),
         (true, Language::English) => format!("T{rank}"),
     }
+}
+
+/// A number as a column of them wants it: as wide as six digits, whatever it says, so that its
+/// beginning stays where it is when it changes.
+pub(crate) fn padded(number: &str) -> String {
+    const FIGURE_SPACE: char = '\u{2007}';
+    let missing = 6_usize.saturating_sub(number.chars().count());
+    let mut padded: String = std::iter::repeat_n(FIGURE_SPACE, missing).collect();
+    padded.push_str(number);
+    padded
 }
 
 /// A movement as the board draws it.
@@ -361,7 +350,7 @@ pub(crate) fn page_of(page: usize, pages: usize, language: Language) -> String {
 }
 
 /// What a screen reader is told now and then: the leader, and how far the marking is.
-#[cfg(feature = "hydrate")]
+#[cfg(target_arch = "wasm32")]
 pub(crate) fn summary(leader: Option<(&str, &str)>, done: u64, of: u64, language: Language) -> String {
     match (leader, language) {
         (Some((who, total)), Language::Chinese) => {
@@ -372,42 +361,6 @@ pub(crate) fn summary(leader: Option<(&str, &str)>, done: u64, of: u64, language
         }
         (None, Language::Chinese) => format!("评分进度 {done}/{of}。"),
         (None, Language::English) => format!("Marked: {done} of {of}."),
-    }
-}
-
-/// What a page that could not be shown says: what is wrong, and what to do.
-pub(crate) const fn problem(status: u16, language: Language) -> (&'static str, &'static str) {
-    let (zh, en) = match status {
-        404 => (
-            ("这里什么也没有", "地址可能有误，或者内容尚未公开。请从首页找到大赛和赛项。"),
-            (
-                "There is nothing here",
-                "The address may be wrong, or this is not public yet. Find it from the home page.",
-            ),
-        ),
-        429 => (
-            ("访问太频繁", "请稍等片刻再试。榜单会自动更新，不需要反复刷新。"),
-            ("Too many requests", "Please wait a moment. Boards move by themselves; no need to reload."),
-        ),
-        503 => (
-            ("服务正忙或正在重启", "成绩都已保存。请过一会儿再试。"),
-            ("Busy, or starting again", "No mark is lost. Please try again in a moment."),
-        ),
-        400..=499 => (
-            ("这个请求无法处理", "请返回首页重新进入。"),
-            ("This request cannot be answered", "Please start again from the home page."),
-        ),
-        _ => (
-            ("出了差错", "问题已记录，成绩不受影响。请过一会儿再试。"),
-            (
-                "Something went wrong",
-                "It has been noted, and no mark is affected. Please try again in a moment.",
-            ),
-        ),
-    };
-    match language {
-        Language::Chinese => zh,
-        Language::English => en,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::steps::{Report, cargo, run};
 use crate::{Outcome, tidy, tools};
 
 /// The packages that a browser runs too.
-const WASM_PACKAGES: &[&str] = &["domain", "protocol", "judge-client"];
+const WASM_PACKAGES: &[&str] = &["domain", "protocol", "judge-client", "web"];
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Runs every check and prints the summary.

@@ -3,6 +3,7 @@
 mod arguments;
 mod audit;
 mod bench;
+mod browser;
 mod check;
 mod demo;
 mod features;
@@ -15,6 +16,7 @@ mod temporary;
 mod test;
 mod tidy;
 mod tools;
+mod web;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -43,8 +45,22 @@ const TASKS: &[Task] = &[
     Task {
         name: "test",
         arguments: "[--quick] [-- HARNESS ARGS]",
-        about: Some("check, then every test on both databases; --quick leaves PostgreSQL out"),
+        about: Some(
+            "check, then every test on both databases; --quick leaves PostgreSQL and the browser out",
+        ),
         run: test::test,
+    },
+    Task {
+        name: "web",
+        arguments: "",
+        about: Some("build the browser's side of the pages, which the program embeds"),
+        run: web::web,
+    },
+    Task {
+        name: "browser",
+        arguments: "[NAME]",
+        about: Some("test the public pages in Chromium, or the tests whose name holds NAME"),
+        run: browser::browser,
     },
     Task {
         name: "postgres",

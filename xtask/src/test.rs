@@ -7,7 +7,7 @@ use std::{env, fs};
 use crate::arguments::Arguments;
 use crate::postgres::KeptCluster;
 use crate::steps::{Report, cargo, run};
-use crate::{Outcome, check, root, tools};
+use crate::{Outcome, browser, check, root, tools, web};
 
 /// The URL of a cluster in which tests make databases of their own.
 const POSTGRES: &str = "LEITAI_TEST_POSTGRES";
@@ -33,7 +33,17 @@ fn suite(is_quick: bool, harness: &[String], report: &mut Report) -> Outcome {
     // All of the failures at once: a run takes too long to learn of them one by one.
     let mut tests = cargo(&["test", "--workspace", "--no-fail-fast", "--"]);
     tests.args(harness);
-    report.step("tests", || surroundings.run(&mut tests))
+    let outcome = report.step("tests", || surroundings.run(&mut tests));
+    let why_not = if is_quick {
+        Some("--quick")
+    } else {
+        (!harness.is_empty()).then_some("only some tests were asked for")
+    };
+    match why_not {
+        Some(why) => report.skip("the pages in a browser", why),
+        None => report.step("the pages in a browser", || browser::test(None))?,
+    }
+    outcome
 }
 
 /// What the tests need: the built program, a PostgreSQL cluster, Python and published data.
@@ -48,6 +58,7 @@ impl Surroundings {
     pub(crate) fn prepare(is_quick: bool, report: &mut Report) -> Result<Self, String> {
         tools::python()?;
         let mut variables = Vec::new();
+        report.step("build of the browser's side", web::build)?;
         let built = report.step("build of the program", || {
             run(&mut cargo(&["build", "-p", "leitai"]))?;
             built_program("debug")
@@ -86,11 +97,15 @@ impl Surroundings {
     }
 }
 
+/// Cargo's target folder: this program lies in it.
+pub(crate) fn target_folder() -> Result<PathBuf, String> {
+    let own = env::current_exe().map_err(|error| format!("xtask's own path is unknown: {error}."))?;
+    Ok(own.parent().and_then(Path::parent).unwrap_or(Path::new("target")).to_path_buf())
+}
+
 /// Where cargo put the program of that profile: it lies beside this one, or in the folder beside.
 pub(crate) fn built_program(profile: &str) -> Result<PathBuf, String> {
-    let own = env::current_exe().map_err(|error| format!("xtask's own path is unknown: {error}."))?;
-    let target = own.parent().and_then(Path::parent).unwrap_or(Path::new("target"));
-    let program = target.join(profile).join(format!("leitai{}", env::consts::EXE_SUFFIX));
+    let program = target_folder()?.join(profile).join(format!("leitai{}", env::consts::EXE_SUFFIX));
     if program.is_file() {
         Ok(program)
     } else {

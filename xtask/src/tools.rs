@@ -28,10 +28,25 @@ pub(crate) fn python() -> Outcome {
     ensure_program("python3", &["python3"])
 }
 
-/// Makes sure that `node` and `npm` are there: the benchmarks' peers run on them.
+/// Makes sure that `node` and `npm` are there: the browser's tests and the benchmarks' peers run
+/// on them.
 pub(crate) fn node() -> Outcome {
     ensure_program("node", &["nodejs", "npm"])?;
     ensure_program("npm", &["npm"])
+}
+
+/// A Chromium that shows Chinese: the path of its program.
+pub(crate) fn chromium() -> Result<PathBuf, String> {
+    let known = || ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find);
+    if known().is_none() {
+        install(&["chromium"], "Chromium")?;
+    }
+    // Without Chinese faces every character is a box, and none has its width.
+    let faces = output(Command::new("fc-list").args([":lang=zh", "family"])).unwrap_or_default();
+    if faces.trim().is_empty() {
+        install(&["fonts-noto-cjk", "fontconfig"], "a Chinese typeface")?;
+    }
+    known().ok_or_else(|| "Chromium was installed, but its program is not found.".to_owned())
 }
 
 /// Makes sure that rustfmt and clippy are there.

@@ -23,9 +23,9 @@ use domain::findings;
 
 use crate::accounts::{self, AccountError, Accounts};
 use crate::database::{Database, DatabaseError};
-use crate::judging::{Judging, Limits};
+use crate::judging::{self, Judging};
 use crate::ledger::{Clock, Ledger, LedgerError};
-use crate::live::{self, Limits, Live};
+use crate::live::{self, Live};
 
 pub use failure::Failure;
 pub(crate) use guard::Peer;
@@ -56,11 +56,11 @@ pub struct Config {
     /// How many connections at once.
     pub connections_max: usize,
     /// How many sockets of spectators.
-    pub spectators: Limits,
+    pub spectators: live::Limits,
     /// A folder, best on another disk, that a copy of everything is kept in.
     pub backup: Option<PathBuf>,
     /// What judges' sockets may take.
-    pub judging: Limits,
+    pub judging: judging::Limits,
 }
 
 impl Default for Config {
@@ -71,9 +71,9 @@ impl Default for Config {
             origins: Vec::new(),
             key: None,
             connections_max: 50_000,
-            spectators: Limits::default(),
+            spectators: live::Limits::default(),
             backup: None,
-            judging: Limits::default(),
+            judging: judging::Limits::default(),
         }
     }
 }

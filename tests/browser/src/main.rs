@@ -43,10 +43,8 @@ struct Live {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock runs").as_millis();
-    let now_ms = i64::try_from(now_ms).expect("not yet the year 292 million");
     let shown = Shown {
-        results: Arc::new(Mutex::new(Results::new(now_ms))),
+        results: Arc::new(Mutex::new(Results::new(now_ms()))),
         live: watch::Sender::new(Live { rev: 1, is_cut: false }),
     };
     let router = Router::new()
@@ -128,6 +126,11 @@ async fn preferences(RawQuery(query): RawQuery) -> Response {
 /// What a test asks for.
 async fn act(State(shown): State<Shown>, uri: Uri) -> StatusCode {
     let mut results = shown.results.lock().expect("no panic held it");
+    if uri.path() == "/test/reset" {
+        *results = Results::new(now_ms());
+        drop(results);
+        return turn(&shown, |live| *live = Live { rev: live.rev + 1, is_cut: false });
+    }
     let board: &mut BoardView = results.boards.get_mut("s08").expect("the board that moves");
     match uri.path() {
         "/test/overtake" => results::overtake(board),
@@ -139,6 +142,11 @@ async fn act(State(shown): State<Shown>, uri: Uri) -> StatusCode {
     }
     drop(results);
     turn(&shown, |live| live.rev += 1)
+}
+
+fn now_ms() -> i64 {
+    let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock runs").as_millis();
+    i64::try_from(now_ms).expect("not yet the year 292 million")
 }
 
 fn turn(shown: &Shown, change: impl FnOnce(&mut Live)) -> StatusCode {

@@ -1,1 +1,0 @@
-//! The browser's side: takes a rendered page over and keeps it current.

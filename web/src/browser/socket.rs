@@ -1,0 +1,217 @@
+//! The spectators' socket: the whole view first, then patches; lost links are made again.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+use web_sys::{MessageEvent, WebSocket};
+
+use super::app::App;
+use super::dom::{document, listen, window};
+use super::timer;
+use crate::format::segment;
+use crate::json::Json;
+use crate::live::{Link, Shown};
+
+/// For how long a link may be down before anyone is told: most come back within a second.
+const TOLD_AFTER: Duration = Duration::from_secs(5);
+/// The longest pause between two tries.
+const PAUSE_MS_MAX: u64 = 30_000;
+/// After so many tries without one success there is no use in sockets here, and the page is loaded
+/// again instead, as where no script runs.
+const TRIES_BEFORE_RELOADS: u32 = 4;
+const RELOAD_AFTER: Duration = Duration::from_secs(30);
+
+/// Reads a view; nothing where it is none.
+type Read = Box<dyn Fn(&Json) -> Option<Shown>>;
+
+struct Follower {
+    address: String,
+    app: Rc<App>,
+    read: Read,
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The connection, with what listens to it.
+    connection: Option<Connection>,
+    /// Which connection is the present one: an older one has nothing to say.
+    number: u32,
+    rev: i64,
+    /// The view of that revision; none before the first.
+    view: Option<Json>,
+    /// Failed tries since the last message.
+    tries: u32,
+    has_been_live: bool,
+    /// Whether a try is due already.
+    is_waiting: bool,
+}
+
+struct Connection {
+    socket: WebSocket,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_close: Closure<dyn FnMut()>,
+}
+
+/// Follows a topic for as long as the page is open.
+pub(super) fn follow(topic: &str, app: &Rc<App>, read: Read) {
+    let (Some(window), Some(document)) = (window(), document()) else { return };
+    let (Ok(protocol), Ok(host)) = (window.location().protocol(), window.location().host()) else { return };
+    let scheme = if protocol == "https:" { "wss" } else { "ws" };
+    let address = format!("{scheme}://{host}/api/live-socket?topic={}", segment(topic));
+    let follower = Rc::new(Follower { address, app: app.clone(), read, state: RefCell::default() });
+    follower.connect();
+    // A phone that wakes, or that finds its network again, does not wait for the next try.
+    let awake = follower.clone();
+    listen(&document, "visibilitychange", move |_| awake.connect_if_lost());
+    let online = follower.clone();
+    listen(&window, "online", move |_| online.connect_if_lost());
+    listen(&window, "offline", move |_| follower.lose());
+}
+
+impl Follower {
+    fn connect(self: &Rc<Self>) {
+        let number = {
+            let mut state = self.state.borrow_mut();
+            state.is_waiting = false;
+            state.number += 1;
+            state.number
+        };
+        let Ok(socket) = WebSocket::new(&self.address) else { return };
+        let follower = self.clone();
+        let on_message = Closure::new(move |event: MessageEvent| follower.receive(number, &event));
+        let follower = self.clone();
+        let on_close = Closure::new(move || follower.closed(number));
+        socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
+        let connection = Connection { socket, _on_message: on_message, _on_close: on_close };
+        self.state.borrow_mut().connection = Some(connection);
+    }
+
+    fn receive(self: &Rc<Self>, number: u32, event: &MessageEvent) {
+        if self.state.borrow().number != number {
+            return;
+        }
+        let known_ms = self.state.borrow().view.as_ref().and_then(as_of);
+        let frame = event.data().as_string().and_then(|text| Json::parse(&text));
+        let next = frame.and_then(|frame| self.follow_up(frame));
+        let Some((next, told_ms)) = next else {
+            // A revision was missed, or what came is no frame: begin with a whole view again.
+            self.lose();
+            return;
+        };
+        {
+            let mut state = self.state.borrow_mut();
+            state.tries = 0;
+            state.has_been_live = true;
+        }
+        self.app.change(|shown, local| {
+            *shown = next;
+            local.link = Link::Live;
+            // Time goes back only where a database was restored, and that is said, never silent.
+            if told_ms != known_ms {
+                local.is_rewound = told_ms < known_ms;
+            }
+        });
+    }
+
+    /// What a frame leads to, with the moment that it tells of; nothing where it does not follow
+    /// from the one before. (`protocol::view::LiveFrame`)
+    fn follow_up(&self, mut frame: Json) -> Option<(Shown, Option<i64>)> {
+        let mut state = self.state.borrow_mut();
+        let rev = match frame.get("rev")? {
+            Json::Number(rev) => *rev,
+            _ => return None,
+        };
+        let known = state.view.take();
+        let view = if let Some(patch) = frame.take("patch") {
+            let mut view = known.filter(|_| rev == state.rev + 1)?;
+            view.patch(patch);
+            view
+        } else {
+            frame.take("view")?
+        };
+        let shown = (self.read)(&view)?;
+        let told_ms = as_of(&view);
+        state.rev = rev;
+        state.view = Some(view);
+        Some((shown, told_ms))
+    }
+
+    /// Ends the present connection, as if it had ended by itself.
+    fn lose(self: &Rc<Self>) {
+        let number = self.state.borrow().number;
+        if let Some(connection) = &self.state.borrow().connection {
+            let _ = connection.socket.close();
+        }
+        self.closed(number);
+    }
+
+    fn closed(self: &Rc<Self>, number: u32) {
+        let mut state = self.state.borrow_mut();
+        if state.number != number || state.is_waiting {
+            return;
+        }
+        // What a closed connection still says is not listened to.
+        state.number += 1;
+        state.is_waiting = true;
+        state.tries += 1;
+        let pause = pause(state.tries);
+        let (is_first, has_been_live) = (state.tries == 1, state.has_been_live);
+        if !has_been_live && state.tries == TRIES_BEFORE_RELOADS {
+            timer::after(RELOAD_AFTER, || {
+                let _ = window().map(|window| window.location().reload());
+            });
+        }
+        drop(state);
+        let follower = self.clone();
+        timer::after(pause, move || follower.connect_if_waiting());
+        if is_first && has_been_live {
+            let follower = self.clone();
+            timer::after(TOLD_AFTER, move || follower.tell_if_lost());
+        }
+    }
+
+    fn tell_if_lost(&self) {
+        if self.state.borrow().tries > 0 {
+            self.app.change(|_, local| local.link = Link::Lost);
+        }
+    }
+
+    fn connect_if_waiting(self: &Rc<Self>) {
+        if self.state.borrow().is_waiting {
+            self.connect();
+        }
+    }
+
+    fn connect_if_lost(self: &Rc<Self>) {
+        let is_visible = document().is_some_and(|document| !document.hidden());
+        if is_visible {
+            self.connect_if_waiting();
+        }
+    }
+}
+
+fn as_of(view: &Json) -> Option<i64> {
+    match view.get("as_of")? {
+        Json::Number(instant_ms) => Some(*instant_ms),
+        _ => None,
+    }
+}
+
+/// The pause before a try: twice as long each time, and by chance somewhat shorter, so that a hall's
+/// phones do not all come back in the same moment.
+#[expect(
+    clippy::float_arithmetic,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a share of a pause, by chance"
+)]
+fn pause(tries: u32) -> Duration {
+    let longest = PAUSE_MS_MAX.min(1_000 << tries.min(6));
+    Duration::from_millis((longest as f64 * (0.25 + 0.75 * js_sys::Math::random())) as u64)
+}
