@@ -136,7 +136,8 @@ async fn start(listen: Option<SocketAddr>, database: &Path) -> Result<Running, F
     loop {
         let database = database.display().to_string();
         // Who shows it around may have many screens behind one address.
-        let spectators = Limits { sockets_of_address_max: 2_000, ..Limits::default() };
+        let spectators =
+            server::live::Limits { sockets_of_address_max: 2_000, ..server::live::Limits::default() };
         let config = Config { listen: address, database, spectators, ..Config::default() };
         match http::start(config).await {
             Err(StartError::Address { .. }) if listen.is_none() && address.port() < last => {
