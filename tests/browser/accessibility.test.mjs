@@ -23,6 +23,16 @@ const STILL = { "page that is not there": "/nothing", "page that broke": "/broke
 
 afterEach(closeAll);
 
+// What is to be seen, and can only be seen by scrolling sideways.
+const beyondTheScreen = () => {
+  const shown = [...document.querySelectorAll("header *, main *, footer *")].filter((element) => {
+    const { width, right } = element.getBoundingClientRect();
+    const isHidden = element.closest(".hidden, .notice, thead, details:not([open])");
+    return !isHidden && width > 1 && right > innerWidth + 1 && element.checkVisibility();
+  });
+  return shown.slice(0, 3).map((element) => element.outerHTML.slice(0, 200));
+};
+
 // What axe leaves open where one element lies over another: every text against the ground that it
 // stands on, 4.5 to 1, or 3 to 1 where it is large.
 const faintTexts = () => {
@@ -67,6 +77,7 @@ for (const [name, path] of Object.entries({ ...LIVE, ...STILL })) {
           );
           const found = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html).join(" ")}`);
           assert.deepEqual(found, [], `${language}, ${theme}, ${size}`);
+          assert.deepEqual(await page.evaluate(beyondTheScreen), [], `${language}, ${size}`);
         }
         assert.deepEqual(await page.evaluate(faintTexts), [], `${language}, ${theme}`);
         const words = complaints.filter((complaint) => !complaint.includes("status of"));
