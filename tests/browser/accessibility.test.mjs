@@ -23,6 +23,46 @@ const STILL = { "page that is not there": "/nothing", "page that broke": "/broke
 
 afterEach(closeAll);
 
+// What is to be seen, and can only be seen by scrolling sideways.
+const beyondTheScreen = () => {
+  const shown = [...document.querySelectorAll("header *, main *, footer *")].filter((element) => {
+    const { width, right } = element.getBoundingClientRect();
+    const isHidden = element.closest(".hidden, .notice, thead, details:not([open])");
+    return !isHidden && width > 1 && right > innerWidth + 1 && element.checkVisibility();
+  });
+  return shown.slice(0, 3).map((element) => element.outerHTML.slice(0, 200));
+};
+
+// What axe leaves open where one element lies over another: every text against the ground that it
+// stands on, 4.5 to 1, or 3 to 1 where it is large.
+const faintTexts = () => {
+  const channels = (color) => color.match(/[\d.]+/g).map(Number);
+  const light = ([r, g, b]) => {
+    const part = (value) => ((value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+  };
+  const ground = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const color = channels(getComputedStyle(one).backgroundColor);
+      if (color.length < 4 || color[3] === 1) return color;
+    }
+    return [255, 255, 255];
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const faint = [];
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || !element.checkVisibility({ visibilityProperty: true })) continue;
+    const style = getComputedStyle(element);
+    const [one, other] = [light(channels(style.color)), light(ground(element))].sort((a, b) => b - a);
+    const ratio = (one + 0.05) / (other + 0.05);
+    const size = parseFloat(style.fontSize);
+    const isLarge = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    if (ratio < (isLarge ? 3 : 4.5)) faint.push(`${texts.currentNode.data}: ${ratio.toFixed(2)}`);
+  }
+  return [...new Set(faint)];
+};
+
 for (const [name, path] of Object.entries({ ...LIVE, ...STILL })) {
   test(`${name} can be used by everyone`, async () => {
     for (const language of ["zh", "en"]) {
@@ -37,7 +77,9 @@ for (const [name, path] of Object.entries({ ...LIVE, ...STILL })) {
           );
           const found = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html).join(" ")}`);
           assert.deepEqual(found, [], `${language}, ${theme}, ${size}`);
+          assert.deepEqual(await page.evaluate(beyondTheScreen), [], `${language}, ${size}`);
         }
+        assert.deepEqual(await page.evaluate(faintTexts), [], `${language}, ${theme}`);
         const words = complaints.filter((complaint) => !complaint.includes("status of"));
         assert.deepEqual(words, []);
         await closeAll();

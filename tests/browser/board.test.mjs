@@ -112,6 +112,16 @@ test("a lost link is told, with the time, and the word goes when it is back", as
   assert.deepEqual(await page.evaluate(() => window.shifts), []);
 });
 
+test("a board that goes back in time says so, until it is as far as it was", async () => {
+  const { page } = await openLive(BOARD);
+  await tell("rewind");
+  const notice = page.locator(".notice.is-shown");
+  await notice.waitFor();
+  assert.match(await notice.innerText(), /^数据已恢复到较早的时刻/);
+  await tell("score");
+  await notice.waitFor({ state: "hidden" });
+});
+
 test("a star stays, pins the row on top, and can be taken back", async () => {
   const { page } = await openLive(BOARD);
   const code = (await order(page))[7];

@@ -45,7 +45,7 @@ fn head(view: &BoardView, local: &Local, reader: Reader) -> Element {
         .add(el("dd").add(el("a").set("href", screen).add(texts.hall_screen)));
     let figures = el("dl")
         .class("figures")
-        .add(figure(texts.progress, progress_bar(view.progress)))
+        .add((view.progress.of > 0).then(|| figure(texts.progress, progress_bar(view.progress))))
         .add(figure(texts.as_of, moment(view.as_of, reader)))
         .add(session.map(|session| figure(texts.session, session_clock(session, local, reader))))
         .add(tools);

@@ -32,7 +32,7 @@ fn head(view: &CompetitionView, local: &Local, reader: Reader) -> Element {
         .add(name("span", &view.host, reader));
     let figures = el("dl")
         .class("figures")
-        .add(figure(texts.progress, progress_bar(view.progress)))
+        .add((view.progress.of > 0).then(|| figure(texts.progress, progress_bar(view.progress))))
         .add(figure(texts.as_of, moment(view.as_of, reader)))
         .add(el("div").class("figure tools").add(el("dt").add(link_sign(local, reader))).add(el("dd")));
     el("div")

@@ -136,6 +136,7 @@ async fn act(State(shown): State<Shown>, uri: Uri) -> StatusCode {
         "/test/overtake" => results::overtake(board),
         "/test/reverse" => results::reverse(board),
         "/test/score" => results::score(board),
+        "/test/rewind" => board.as_of -= 60_000,
         "/test/cut" => return turn(&shown, |live| live.is_cut = true),
         "/test/heal" => return turn(&shown, |live| live.is_cut = false),
         _ => return StatusCode::NOT_FOUND,

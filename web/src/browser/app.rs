@@ -48,14 +48,23 @@ impl App {
         look(&self.state.borrow().local)
     }
 
-    /// Changes the state, and the elements with it.
+    /// Changes the state, and the elements with it; rows that change places are seen to move.
     pub(super) fn change(&self, change: impl FnOnce(&mut Shown, &mut Local)) {
+        self.redraw(change, |patch| motion::around(&self.main, patch));
+    }
+
+    /// The same for a change that moves no row, which costs much less.
+    pub(super) fn note(&self, change: impl FnOnce(&mut Local)) {
+        self.redraw(|_, local| change(local), |patch| patch());
+    }
+
+    fn redraw(&self, change: impl FnOnce(&mut Shown, &mut Local), show: impl FnOnce(&mut dyn FnMut())) {
         let mut state = self.state.borrow_mut();
         let State { shown, local, nodes } = &mut *state;
         change(shown, local);
         let next = shown.body(local, self.reader);
         if *nodes != next {
-            motion::around(&self.main, || dom::patch(&self.main, nodes, &next));
+            show(&mut || dom::patch(&self.main, nodes, &next));
             *nodes = next;
         }
     }
@@ -76,7 +85,7 @@ impl App {
         match act {
             "on" => self.turn(1),
             "back" => self.turn(-1),
-            "pause" => self.change(|_, local| local.is_paused = !local.is_paused),
+            "pause" => self.note(|local| local.is_paused = !local.is_paused),
             act => {
                 let Some(code) = act.strip_prefix("star:") else { return };
                 self.change(|_, local| {

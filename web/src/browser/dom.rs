@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
-use web_sys::{CharacterData, Document, Event, EventTarget, Window};
+use web_sys::{Document, Event, EventTarget, Window};
 
 use crate::node::{Element, Node};
 
@@ -25,27 +25,25 @@ pub(super) fn listen(target: &EventTarget, event: &str, listener: impl FnMut(Eve
     listener.forget();
 }
 
-/// Whether the element holds what the tree says, as far as it matters for patching: the same
-/// elements and texts in the same order.
-pub(super) fn matches(parent: &web_sys::Node, nodes: &[Node]) -> bool {
-    let mut child = parent.first_child();
+/// Whether the element holds what the tree says: as many elements, and the same text. To look at
+/// each element would take a slow phone half a second.
+pub(super) fn matches(parent: &web_sys::Element, nodes: &[Node]) -> bool {
+    let mut text = String::new();
+    let count = survey(nodes, &mut text);
+    let shown = parent.query_selector_all("*").map_or(0, |elements| elements.length());
+    shown == count && parent.text_content().is_some_and(|shown| shown == text)
+}
+
+/// How many elements there are; their text is added to `text`.
+fn survey(nodes: &[Node], text: &mut String) -> u32 {
+    let mut count = 0;
     for node in nodes {
-        let Some(shown) = child else { return false };
-        let is_same = match node {
-            Node::Text(text) => shown.dyn_ref::<CharacterData>().is_some_and(|shown| shown.data() == *text),
-            Node::Element(element) => {
-                let shown = shown.dyn_ref::<web_sys::Element>();
-                shown.is_some_and(|shown| {
-                    shown.local_name() == element.tag && matches(shown, &element.children)
-                })
-            }
-        };
-        if !is_same {
-            return false;
+        match node {
+            Node::Text(part) => text.push_str(part),
+            Node::Element(element) => count += 1 + survey(&element.children, text),
         }
-        child = shown.next_sibling();
     }
-    child.is_none()
+    count
 }
 
 /// Puts what the tree says in the place of whatever the element holds.

@@ -35,7 +35,7 @@ pub(super) fn run(app: &Rc<App>) {
             "ArrowRight" | "PageDown" => keyed.turn(1),
             "ArrowLeft" | "PageUp" => keyed.turn(-1),
             // On a button the space bar presses it.
-            " " if !is_on_button(event) => keyed.change(|_, local| local.is_paused = !local.is_paused),
+            " " if !is_on_button(event) => keyed.note(|local| local.is_paused = !local.is_paused),
             _ => return,
         }
         event.prevent_default();

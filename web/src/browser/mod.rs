@@ -92,7 +92,7 @@ fn run_clock(app: &Rc<App>) {
     let app = app.clone();
     timer::every(Duration::from_secs(1), move || {
         if app.with_shown(|shown| board(shown).is_some_and(|view| view.session.is_some())) {
-            app.change(|_, local| local.now_ms = Some(now_ms()));
+            app.note(|local| local.now_ms = Some(now_ms()));
         }
     });
 }
@@ -106,7 +106,7 @@ fn say_now_and_then(app: &Rc<App>) {
         let summary = app.with_shown(|shown| summary(shown, app.reader));
         if summary != told {
             told.clone_from(&summary);
-            app.change(|_, local| local.said = summary);
+            app.note(|local| local.said = summary);
         }
     });
 }

@@ -37,7 +37,7 @@ struct Before {
 }
 
 /// Changes the page, and moves the rows that changed their place.
-pub(super) fn around(main: &Element, change: impl FnOnce()) {
+pub(super) fn around(main: &Element, change: &mut dyn FnMut()) {
     let before: Vec<Before> = rows(main)
         .map(|row| Before { top: row.get_bounding_client_rect().top(), total: total(&row), row })
         .collect();

@@ -10,7 +10,7 @@ use web_sys::{MessageEvent, WebSocket};
 
 use super::app::App;
 use super::dom::{document, listen, window};
-use super::timer;
+use super::{now_ms, timer};
 use crate::format::segment;
 use crate::json::Json;
 use crate::live::{Link, Shown};
@@ -22,6 +22,9 @@ const PAUSE_MS_MAX: u64 = 30_000;
 /// After so many tries without one success there is no use in sockets here, and the page is loaded
 /// again instead, as where no script runs.
 const TRIES_BEFORE_RELOADS: u32 = 4;
+/// How many times as long as it draws the page rests: on a slow phone, changes to a long board come
+/// less often, and the phone stays quick to the touch.
+const REST: i64 = 4;
 const RELOAD_AFTER: Duration = Duration::from_secs(30);
 
 /// Reads a view; nothing where it is none.
@@ -43,6 +46,12 @@ struct State {
     rev: i64,
     /// The view of that revision; none before the first.
     view: Option<Json>,
+    /// The moment that the view on the page tells of.
+    told_ms: Option<i64>,
+    /// Whether the view is not on the page yet.
+    is_drawing_due: bool,
+    /// When it may be drawn again.
+    draw_from_ms: i64,
     /// Failed tries since the last message.
     tries: u32,
     has_been_live: bool,
@@ -95,32 +104,34 @@ impl Follower {
         if self.state.borrow().number != number {
             return;
         }
-        let known_ms = self.state.borrow().view.as_ref().and_then(as_of);
         let frame = event.data().as_string().and_then(|text| Json::parse(&text));
-        let next = frame.and_then(|frame| self.follow_up(frame));
-        let Some((next, told_ms)) = next else {
+        if frame.and_then(|frame| self.follow_up(frame)).is_none() {
             // A revision was missed, or what came is no frame: begin with a whole view again.
             self.lose();
             return;
-        };
-        {
+        }
+        let pause = {
             let mut state = self.state.borrow_mut();
             state.tries = 0;
             state.has_been_live = true;
-        }
-        self.app.change(|shown, local| {
-            *shown = next;
-            local.link = Link::Live;
-            // Time goes back only where a database was restored, and that is said, never silent.
-            if told_ms != known_ms {
-                local.is_rewound = told_ms < known_ms;
+            if std::mem::replace(&mut state.is_drawing_due, true) {
+                return;
             }
-        });
+            state.draw_from_ms - now_ms()
+        };
+        // The first change of a quiet board is shown at once.
+        match u64::try_from(pause) {
+            Ok(pause) if pause > 0 => {
+                let follower = self.clone();
+                timer::after(Duration::from_millis(pause), move || follower.draw());
+            }
+            _ => self.draw(),
+        }
     }
 
-    /// What a frame leads to, with the moment that it tells of; nothing where it does not follow
-    /// from the one before. (`protocol::view::LiveFrame`)
-    fn follow_up(&self, mut frame: Json) -> Option<(Shown, Option<i64>)> {
+    /// Takes a frame in; nothing where it does not follow from the one before.
+    /// (`protocol::view::LiveFrame`)
+    fn follow_up(&self, mut frame: Json) -> Option<()> {
         let mut state = self.state.borrow_mut();
         let rev = match frame.get("rev")? {
             Json::Number(rev) => *rev,
@@ -134,11 +145,35 @@ impl Follower {
         } else {
             frame.take("view")?
         };
-        let shown = (self.read)(&view)?;
-        let told_ms = as_of(&view);
         state.rev = rev;
         state.view = Some(view);
-        Some((shown, told_ms))
+        Some(())
+    }
+
+    /// Shows what is known.
+    fn draw(self: &Rc<Self>) {
+        let begun_ms = now_ms();
+        let (next, told_ms, known_ms) = {
+            let mut state = self.state.borrow_mut();
+            state.is_drawing_due = false;
+            let Some(view) = &state.view else { return };
+            let (next, told_ms) = ((self.read)(view), as_of(view));
+            (next, told_ms, std::mem::replace(&mut state.told_ms, told_ms))
+        };
+        let Some(next) = next else {
+            self.lose();
+            return;
+        };
+        self.app.change(|shown, local| {
+            *shown = next;
+            local.link = Link::Live;
+            // Time goes back only where a database was restored, and that is said, never silent.
+            if told_ms != known_ms {
+                local.is_rewound = told_ms < known_ms;
+            }
+        });
+        let ended_ms = now_ms();
+        self.state.borrow_mut().draw_from_ms = ended_ms + (ended_ms - begun_ms) * REST;
     }
 
     /// Ends the present connection, as if it had ended by itself.
@@ -177,7 +212,7 @@ impl Follower {
 
     fn tell_if_lost(&self) {
         if self.state.borrow().tries > 0 {
-            self.app.change(|_, local| local.link = Link::Lost);
+            self.app.note(|local| local.link = Link::Lost);
         }
     }
 
