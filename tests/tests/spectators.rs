@@ -158,7 +158,8 @@ async fn a_socket_tells_the_view_and_then_what_changes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_socket_is_refused_politely() {
     let place = TestDatabase::sqlite();
-    let running = start(&place, Limits { sockets_max: 3, sockets_of_address_max: 2 }).await;
+    let running =
+        start(&place, Limits { sockets_max: 3, sockets_of_address_max: 2, ..Limits::default() }).await;
     for topic in ["skill/hidden", "skill/none", "nothing", ""] {
         assert_eq!(connect(&running, topic, &[]).await.map(|_| ()).map_err(|(status, _)| status), Err(404));
     }
@@ -181,7 +182,8 @@ async fn a_socket_is_refused_politely() {
     assert_eq!((plain.status, plain.code()), (426, "no_upgrade".to_owned()));
     running.stop().await;
     let place = TestDatabase::sqlite();
-    let running = start(&place, Limits { sockets_max: 0, sockets_of_address_max: 2 }).await;
+    let running =
+        start(&place, Limits { sockets_max: 0, sockets_of_address_max: 2, ..Limits::default() }).await;
     let Err((status, headers)) = connect(&running, "circuit", &[]).await else { panic!("a place") };
     assert_eq!((status, headers.contains_key("retry-after")), (503, true));
     running.stop().await;
