@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// Somebody who calls a server, each call over a connection of its own.
 #[derive(Clone, Debug)]
@@ -28,6 +28,13 @@ pub struct Answer {
     pub bytes: Vec<u8>,
     /// The body as text, as far as it is.
     pub text: String,
+}
+
+/// A connection that takes little before it is read: whoever sends more has to wait.
+pub async fn narrow_connection(address: SocketAddr) -> TcpStream {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.set_recv_buffer_size(4_096).expect("a small buffer");
+    socket.connect(address).await.expect("a connection")
 }
 
 impl Browser {
