@@ -9,6 +9,7 @@ use domain::access::Role;
 use domain::id::EntryId;
 use domain::ledger::Status;
 use domain::marking::{Body, Lock, Sign};
+use futures_util::future::join_all;
 use futures_util::{SinkExt as _, StreamExt as _};
 use judge_client::native::{Storage, Ticketing};
 use judge_client::{Device, Show};
@@ -18,10 +19,10 @@ use protocol::frame::{
     Versions,
 };
 use serde_json::{Value, json};
-use server::accounts::{Accounts, Enrolled};
+use server::accounts::{Accounts, Enrolled, Who};
 use server::judging::Limits;
 use tests::hall::{COMPETITORS, JUDGED};
-use tests::http::narrow_connection;
+use tests::http::{Browser, narrow_connection};
 use tests::{Hall, Tablet, TestDatabase};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
@@ -199,6 +200,47 @@ async fn a_ticket_that_is_expired_forged_foreign_or_used_opens_no_socket() {
         assert_eq!(stranger.end().await, End::said("device_unknown"), "a ticket of another device");
         let (stranger, _) = Stranger::greeted(&hall, &enrolled).await;
         drop(stranger);
+        hall.close().await;
+        other.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_forged_foreign_or_ended_gets_no_ticket() {
+    for place in TestDatabase::every_kind() {
+        let hall = Hall::open(&place).await;
+        let other_place = TestDatabase::sqlite();
+        let other = Hall::open(&other_place).await;
+        let sign_in = async |hall: &Hall| {
+            let accounts = &hall.running.app.accounts;
+            let card = accounts.make_card(&hall.skill, &"J2".into(), Role::Judge).await.expect("a card");
+            (accounts.enrol(&card.code, &card.pin).await.expect("it is enrolled"), card.enrolment)
+        };
+        let ((own, enrolment), (others, _)) = (sign_in(&hall).await, sign_in(&other).await);
+        let asks = async |bearer: &str| {
+            let mut browser = Browser::new(hall.address());
+            browser.bearer = Some(bearer.to_owned());
+            browser.post("/api/judge/ticket", &()).await.status
+        };
+        let Who::Judge(enrolled) = &own.who else { panic!("a judge") };
+        let ticket = hall.ticket(enrolled);
+        let (id, _) = own.secret.split_once('.').expect("an id and a secret");
+        let (_, secret) = others.secret.split_once('.').expect("an id and a secret");
+        assert_eq!((asks(&own.secret).await, asks(&own.access).await), (200, 200));
+        for (what, bearer) in [
+            ("of another server", others.secret.as_str()),
+            ("an access token of another server", others.access.as_str()),
+            ("a known id with another secret", &format!("{id}.{secret}")),
+            ("a ticket", &ticket),
+            ("an access token cut short", &own.access[..own.access.len() - 2]),
+            ("nothing", ""),
+            ("words", "let me in"),
+        ] {
+            assert_eq!(asks(bearer).await, 401, "{}: {what}", place.kind);
+        }
+        let path = format!("/api/skills/{}/enrolments/{enrolment}", hall.skill);
+        assert_eq!(hall.desk.send("DELETE", &path, Vec::new(), "").await.status, 204);
+        assert_eq!((asks(&own.secret).await, asks(&own.access).await), (401, 401), "ended");
         hall.close().await;
         other.close().await;
     }
@@ -462,38 +504,41 @@ async fn what_a_judge_may_not_mark_is_refused_over_a_socket_and_nothing_is_held_
 }
 
 /// A program sends what is long since entered again and again, and reads no answer.
+async fn read_no_answer(place: &TestDatabase) {
+    let limits = Limits { write_within: Duration::from_millis(100), ..Limits::default() };
+    let hall = Hall::with_limits(place, limits).await;
+    let mut beside = hall.tablet("J1").await;
+    beside.live().await;
+    let enrolled = hall.enrol("J2").await;
+    let stream = MaybeTlsStream::Plain(narrow_connection(hall.address()).await);
+    let (socket, _) = client_async(hall.url(), stream).await.expect("a socket");
+    let (mut deaf, epoch) = Stranger { socket }.greeted_as(&hall, &enrolled).await;
+    let again = put(epoch, &(1..=64).map(submission).collect::<Vec<_>>()).to_string();
+    // As often as is allowed, until the other side is gone: a burst, then evenly.
+    let period = Duration::from_millis(1_000 / FRAMES_PER_SECOND + 5);
+    let mut pace = tokio::time::interval(period);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let speak = async {
+        for number in 0.. {
+            if deaf.socket.send(Message::text(again.clone())).await.is_err() {
+                return;
+            }
+            if number > FRAMES_BURST / 2 {
+                pace.tick().await;
+            }
+        }
+    };
+    timeout(PATIENCE * 3, speak).await.expect("it is let go");
+    assert_eq!(deaf.end().await, End::default(), "it could not be told");
+    beside.mark("C001", "A1.02", 1, None).await;
+    timeout(PATIENCE, beside.received()).await.expect("in time");
+    assert_eq!(beside.troubles(), []);
+    assert_eq!(hall.marks().await.len(), 65, "what it sent is entered once");
+    hall.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_judges_socket_that_takes_no_answer_is_let_go_and_disturbs_nobody() {
-    for place in TestDatabase::every_kind() {
-        let limits = Limits { write_within: Duration::from_millis(100), ..Limits::default() };
-        let hall = Hall::with_limits(&place, limits).await;
-        let mut beside = hall.tablet("J1").await;
-        beside.live().await;
-        let enrolled = hall.enrol("J2").await;
-        let stream = MaybeTlsStream::Plain(narrow_connection(hall.address()).await);
-        let (socket, _) = client_async(hall.url(), stream).await.expect("a socket");
-        let (mut deaf, epoch) = Stranger { socket }.greeted_as(&hall, &enrolled).await;
-        let again = put(epoch, &(1..=64).map(submission).collect::<Vec<_>>()).to_string();
-        // As often as is allowed, until the other side is gone: a burst, then evenly.
-        let period = Duration::from_millis(1_000 / FRAMES_PER_SECOND + 5);
-        let mut pace = tokio::time::interval(period);
-        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let speak = async {
-            for number in 0.. {
-                if deaf.socket.send(Message::text(again.clone())).await.is_err() {
-                    return;
-                }
-                if number > FRAMES_BURST / 2 {
-                    pace.tick().await;
-                }
-            }
-        };
-        timeout(PATIENCE * 3, speak).await.expect("it is let go");
-        assert_eq!(deaf.end().await, End::default(), "it could not be told");
-        beside.mark("C001", "A1.02", 1, None).await;
-        timeout(PATIENCE, beside.received()).await.expect("in time");
-        assert_eq!(beside.troubles(), []);
-        assert_eq!(hall.marks().await.len(), 65, "what it sent is entered once");
-        hall.close().await;
-    }
+    // Both at once: most of it is waiting until the system takes no more off the server's hands.
+    join_all(TestDatabase::every_kind().iter().map(read_no_answer)).await;
 }

@@ -28,7 +28,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_a
 /// Long enough for a slow machine; nothing waits that long where all is well.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How many read nothing, unless more are asked for.
-const STALLED_DEFAULT: usize = 100;
+const STALLED_DEFAULT: usize = 1_000;
 /// How many marks judges make beside them.
 const MARKS_BESIDE: usize = 150;
 
@@ -298,6 +298,10 @@ async fn who_answers_no_ping_loses_the_place_and_who_does_keeps_it() {
 async fn spectators_who_read_nothing_hold_up_neither_judges_nor_who_reads() {
     let asked = std::env::var("LEITAI_STALLED").ok();
     let stalled: usize = asked.map_or(STALLED_DEFAULT, |asked| asked.parse().expect("a number"));
+    // Each is two open files here, at either end.
+    let files = u64::try_from(2 * stalled).expect("a number") + 500;
+    let allowed = rlimit::increase_nofile_limit(files).expect("a limit");
+    assert!(allowed >= files, "the system allows {allowed} open files and {files} are needed");
     for place in TestDatabase::every_kind() {
         let limits =
             Limits { sockets_max: stalled + 1, sockets_of_address_max: stalled + 1, ..Limits::default() };
