@@ -400,6 +400,21 @@ async fn a_flood_ends_its_connection_and_disturbs_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_socket_more_than_the_server_takes_is_told_so_and_comes_in_later() {
+    let place = TestDatabase::sqlite();
+    let hall = Hall::with_limits(&place, Limits { sockets: 1, ..Limits::default() }).await;
+    let enrolled = hall.enrol("J2").await;
+    let (only, _) = Stranger::greeted(&hall, &enrolled).await;
+    assert_eq!(Stranger::connect(&hall).await.end().await, End::said("unavailable"));
+    let mut later = hall.tablet("J1").await;
+    later.mark("C001", "A1.01", 1, None).await;
+    later.shown(|show| matches!(show, Show::Ended { code, .. } if code == "unavailable")).await;
+    drop(only);
+    timeout(PATIENCE, later.received()).await.expect("it comes in by itself");
+    hall.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_program_of_other_versions_is_told_so_and_keeps_what_it_holds_until_it_is_reloaded() {
     for place in TestDatabase::every_kind() {
         let hall = Hall::open(&place).await;

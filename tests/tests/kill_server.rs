@@ -155,7 +155,8 @@ async fn kill_again_and_again(kind: fn() -> Option<TestDatabase>) {
         println!("{}: {} of {kills} kills, LEITAI_SEED={seed}", place.kind, told.kills);
         round(&place, KILLS_A_ROUND.min(kills - told.kills), &mut random, &mut told).await;
         println!("{}: {told}", place.kind);
-        assert!(told.blind * 2 < told.kills, "most kills met no load: {told}");
+        let is_load = told.kills < KILLS_DEFAULT || told.blind * 2 < told.kills;
+        assert!(is_load, "most kills met no load: {told}");
     }
 }
 
