@@ -2,6 +2,8 @@
 //! `docs/protocol.md` says, nothing of it is entered, and a judge beside them notices nothing.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it cannot do")]
 
+mod stranger;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,129 +11,29 @@ use domain::access::Role;
 use domain::id::EntryId;
 use domain::ledger::Status;
 use domain::marking::{Body, Lock, Sign};
+use futures_util::SinkExt as _;
 use futures_util::future::join_all;
-use futures_util::{SinkExt as _, StreamExt as _};
 use judge_client::native::{Storage, Ticketing};
 use judge_client::{Device, Show};
 use protocol::desk::Act;
 use protocol::frame::{
-    ClientFrame, Epoch, FRAME_BYTES_MAX, FRAMES_BURST, FRAMES_PER_SECOND, Hello, Nonce, Ping, ServerFrame,
-    Versions,
+    ClientFrame, Epoch, FRAME_BYTES_MAX, FRAMES_BURST, FRAMES_PER_SECOND, Ping, ServerFrame, Versions,
 };
 use serde_json::{Value, json};
 use server::accounts::{Accounts, Enrolled, Who};
 use server::judging::Limits;
+use stranger::{End, NONCE, PATIENCE, Stranger};
 use tests::hall::{COMPETITORS, JUDGED};
 use tests::http::{Browser, narrow_connection};
 use tests::{Hall, Tablet, TestDatabase};
-use tokio::io::AsyncWriteExt as _;
-use tokio::net::TcpStream;
 use tokio::time::{MissedTickBehavior, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, client_async, connect_async};
 
-/// Long enough for a slow machine; nothing waits that long where all is well.
-const PATIENCE: Duration = Duration::from_secs(20);
-const NONCE: Nonce = Nonce(7);
 /// How many frames a flood has: more than a slow machine lets through while it is sent.
 const FLOOD: usize = 1_000;
-
-/// A judge's socket of a program that says whatever it likes.
-struct Stranger {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-}
-
-/// How a connection ended: what the last `error` frame said, and the close frame's code.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct End {
-    said: Option<String>,
-    code: Option<u16>,
-}
-
-impl End {
-    fn said(code: &str) -> Self {
-        Self { said: Some(code.to_owned()), code: Some(1000) }
-    }
-
-    fn code(code: u16) -> Self {
-        Self { said: None, code: Some(code) }
-    }
-}
-
-impl Stranger {
-    async fn connect(hall: &Hall) -> Self {
-        let (socket, _) = connect_async(hall.url()).await.expect("a socket");
-        Self { socket }
-    }
-
-    /// One that was greeted as a judge's device; gives the epoch.
-    async fn greeted(hall: &Hall, enrolled: &Enrolled) -> (Self, Epoch) {
-        Self::connect(hall).await.greeted_as(hall, enrolled).await
-    }
-
-    async fn greeted_as(mut self, hall: &Hall, enrolled: &Enrolled) -> (Self, Epoch) {
-        self.greet(enrolled, hall.ticket(enrolled)).await;
-        match self.told().await {
-            Some(ServerFrame::Welcome(welcome)) => (self, welcome.epoch),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    async fn greet(&mut self, enrolled: &Enrolled, ticket: String) {
-        let Versions { max: proto_max, min: proto_min } = Versions::OURS;
-        let device = enrolled.device.clone();
-        self.frame(&ClientFrame::Hello(Hello { device, nonce: NONCE, proto_max, proto_min, ticket })).await;
-    }
-
-    async fn frame(&mut self, frame: &ClientFrame) {
-        self.say(frame.encode(Versions::OURS.max).expect("a frame")).await;
-    }
-
-    async fn say(&mut self, text: impl Into<String>) {
-        // Whoever is cut off while speaking reads why afterwards.
-        let _ = self.socket.send(Message::text(text.into())).await;
-    }
-
-    /// Bytes as they are, past the library that would not send them.
-    async fn bytes(&mut self, bytes: &[u8]) {
-        let _ = self.socket.get_mut().write_all(bytes).await;
-    }
-
-    async fn told(&mut self) -> Option<ServerFrame> {
-        loop {
-            match timeout(PATIENCE, self.socket.next()).await.expect("in time")?.ok()? {
-                Message::Text(text) => {
-                    return Some(ServerFrame::decode(&text, Versions::OURS.max).expect("a frame"));
-                }
-                Message::Ping(_) | Message::Pong(_) => {}
-                _ => return None,
-            }
-        }
-    }
-
-    /// Reads to the end.
-    async fn end(mut self) -> End {
-        let mut end = End::default();
-        loop {
-            match timeout(PATIENCE, self.socket.next()).await.expect("in time") {
-                Some(Ok(Message::Text(text))) => {
-                    let frame = ServerFrame::decode(&text, Versions::OURS.max).expect("a frame");
-                    if let ServerFrame::Error(failure) = frame {
-                        end.said = Some(failure.code);
-                    }
-                }
-                Some(Ok(Message::Close(frame))) => {
-                    end.code = frame.map(|frame| frame.code.into());
-                    return end;
-                }
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return end,
-            }
-        }
-    }
-}
 
 /// One submission of a device's first number, as JSON.
 fn submission(dseq: i64) -> Value {

@@ -8,7 +8,6 @@
 #![cfg(unix)]
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it cannot do")]
 
-#[path = "kill_server/room.rs"]
 mod room;
 
 use std::path::Path;
