@@ -40,11 +40,23 @@ pub fn verify(path: &Path) -> Said {
 /// The second verifier, in Python: its exit code and what it said on both outputs.
 #[must_use]
 pub fn verify_again(skill: &Path) -> Said {
-    let program = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("verify_ledger.py");
-    let output = std::process::Command::new("python3").arg(&program).arg(skill).output();
+    python("verify_ledger.py", &[skill])
+}
+
+/// What tablets wrote down about their own marks, held against an exported competition by a program
+/// that shares no code with ours.
+#[must_use]
+pub fn check_journals(exported: &Path, journals: &Path) -> Said {
+    python("check_journals.py", &[exported, journals])
+}
+
+fn python(program: &str, arguments: &[&Path]) -> Said {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(program);
+    let output = std::process::Command::new("python3").arg(path).args(arguments).output();
     let output = output.expect("python3 is there");
+    let words: Vec<String> = arguments.iter().map(|argument| argument.display().to_string()).collect();
     Said {
-        call: format!("verify_ledger.py {}", skill.display()),
+        call: format!("{program} {}", words.join(" ")),
         code: output.status.code(),
         output: String::from_utf8(output.stdout).unwrap(),
         messages: String::from_utf8(output.stderr).unwrap(),

@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use domain::access::Role;
 use domain::id::{EntryId, JudgeCode, LedgerId};
 use domain::ledger::{Sealed, Status};
 use domain::marking::{Body, Mark};
 use domain::number::Decimal;
 use domain::scoring::Value;
-use judge_client::native::{Options, Player, Random, Storage, unix_ms};
+use judge_client::native::{Options, Player, Random, Storage, Ticketing, unix_ms};
 use judge_client::{Act, Confirmed, Device, Show, Standing, Trouble};
 use protocol::account::{SetUp, SignedIn};
 use protocol::desk::{self, Competition, Do};
@@ -17,6 +18,7 @@ use protocol::frame::{Cell, Versions};
 use server::accounts::{Accounts, Enrolled, Who};
 use server::http::{self, Config, Running};
 use server::judging::Limits;
+use server::live;
 use tokio::sync::watch;
 
 use crate::http::Browser;
@@ -43,9 +45,14 @@ impl Hall {
         Self::with_limits(place, Limits::default()).await
     }
 
-    /// The same with other limits of its sockets.
+    /// The same with other limits of its judges' sockets.
     pub async fn with_limits(place: &TestDatabase, limits: Limits) -> Self {
-        let running = start(place, limits).await;
+        Self::with_every_limit(place, limits, live::Limits::default()).await
+    }
+
+    /// The same with other limits of its spectators' sockets too.
+    pub async fn with_every_limit(place: &TestDatabase, judging: Limits, spectators: live::Limits) -> Self {
+        let running = start(place, judging, spectators).await;
         let mut desk = Browser::new(running.address);
         let secret = running.first_secret.clone().expect("no account yet");
         let set_up = SetUp { secret, name: "desk".to_owned(), password: "correct horse battery".to_owned() };
@@ -63,7 +70,7 @@ impl Hall {
 
     /// Another server on the same database.
     pub async fn beside(&self, place: &TestDatabase) -> Self {
-        let running = start(place, Limits::default()).await;
+        let running = start(place, Limits::default(), live::Limits::default()).await;
         Self { running, skill: self.skill.clone(), desk: self.desk.clone() }
     }
 
@@ -87,8 +94,13 @@ impl Hall {
 
     /// Makes a device of a judge's, by card and PIN.
     pub async fn enrol(&self, judge: &str) -> Enrolled {
+        self.enrol_as(judge, Role::Judge).await
+    }
+
+    /// The same in another role.
+    pub async fn enrol_as(&self, judge: &str, role: Role) -> Enrolled {
         let accounts = &self.running.app.accounts;
-        let card = accounts.make_card(&self.skill, &judge.into(), domain::access::Role::Judge).await;
+        let card = accounts.make_card(&self.skill, &judge.into(), role).await;
         let card = card.expect("a card");
         match accounts.enrol(&card.code, &card.pin).await.expect("it is enrolled").who {
             Who::Judge(enrolled) => enrolled,
@@ -143,12 +155,13 @@ impl Hall {
     }
 }
 
-async fn start(place: &TestDatabase, judging: Limits) -> Running {
+async fn start(place: &TestDatabase, judging: Limits, spectators: live::Limits) -> Running {
     let config = Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         database: place.url.clone(),
         key: Some(place.folder.join("key")),
         judging,
+        spectators,
         ..Config::default()
     };
     http::start(config).await.expect("the server starts")
@@ -194,20 +207,35 @@ impl Tablet {
     /// Starts one that is enrolled.
     #[must_use]
     pub fn start(url: &str, accounts: &Accounts, enrolled: &Enrolled, storage: Storage) -> Self {
+        let Enrolled { device, judge, ledger, .. } = enrolled.clone();
+        let device = Device { id: device, ledger, versions: Versions::OURS };
+        let (accounts, enrolled) = (accounts.clone(), enrolled.clone());
+        let ticket = move || -> Ticketing {
+            let ticket = accounts.ticket(&enrolled).map_err(|error| error.code().to_owned());
+            Box::pin(async { ticket })
+        };
+        Self::of(device, judge, url, ticket, storage)
+    }
+
+    /// The same, with a device of any version that gets its tickets anywhere.
+    #[must_use]
+    pub fn of(
+        device: Device,
+        judge: JudgeCode,
+        url: &str,
+        ticket: impl Fn() -> Ticketing + Send + Sync + 'static,
+        storage: Storage,
+    ) -> Self {
         let shows = Arc::new(Mutex::new(Vec::new()));
         let (count, shown) = watch::channel(0);
-        let Enrolled { device, judge, ledger, .. } = enrolled.clone();
-        let seed = device.as_str().bytes();
+        let seed = device.id.as_str().bytes();
         let seed = seed.fold(1, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(byte.into()));
-        let (kept, accounts, enrolled) = (Arc::clone(&shows), accounts.clone(), enrolled.clone());
+        let kept = Arc::clone(&shows);
         let options = Options {
-            device: Device { id: device, ledger, versions: Versions::OURS },
+            device,
             url: url.to_owned(),
             origin: None,
-            ticket: Arc::new(move || {
-                let ticket = accounts.ticket(&enrolled).map_err(|error| error.code().to_owned());
-                Box::pin(async { ticket })
-            }),
+            ticket: Arc::new(ticket),
             storage,
             seed,
             show: Box::new(move |show| {
@@ -230,6 +258,16 @@ impl Tablet {
     ) -> EntryId {
         let act = mark(&mut self.random, &self.judge, competitor, aspect, value, base);
         let id = act.id;
+        self.player.enter(act).await.expect("it is saved");
+        id
+    }
+
+    /// Enters something that is no mark; gives its id.
+    pub async fn enter(&mut self, body: Body) -> EntryId {
+        let now = unix_ms();
+        let id = EntryId::made_at(now, self.random.next_wide());
+        let client_time = i64::try_from(now).expect("a time");
+        let act = Act { id, body, cell: None, base: None, client_time, elapsed_ms: 0, reason: None };
         self.player.enter(act).await.expect("it is saved");
         id
     }

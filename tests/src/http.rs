@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// Somebody who calls a server, each call over a connection of its own.
 #[derive(Clone, Debug)]
@@ -30,6 +30,13 @@ pub struct Answer {
     pub text: String,
 }
 
+/// A connection that takes little before it is read: whoever sends more has to wait.
+pub async fn narrow_connection(address: SocketAddr) -> TcpStream {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.set_recv_buffer_size(4_096).expect("a small buffer");
+    socket.connect(address).await.expect("a connection")
+}
+
 impl Browser {
     /// Nobody in particular.
     #[must_use]
@@ -50,6 +57,20 @@ impl Browser {
 
     /// Sends anything.
     pub async fn send(&self, method: &str, path: &str, body: Vec<u8>, kind: &str) -> Answer {
+        self.attempt(method, path, body, kind).await.expect("an answer")
+    }
+
+    /// Sends anything to a server that may be down, or go down meanwhile.
+    ///
+    /// # Errors
+    /// Where no whole head of an answer came back.
+    pub async fn attempt(
+        &self,
+        method: &str,
+        path: &str,
+        body: Vec<u8>,
+        kind: &str,
+    ) -> std::io::Result<Answer> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.address);
         if let Some(bearer) = &self.bearer {
             head += &format!("authorization: Bearer {bearer}\r\n");
@@ -61,19 +82,20 @@ impl Browser {
             head += &format!("content-type: {kind}\r\n");
         }
         head += &format!("content-length: {}\r\n\r\n", body.len());
-        let mut stream = TcpStream::connect(self.address).await.expect("a connection");
-        stream.write_all(head.as_bytes()).await.expect("the head is sent");
+        let mut stream = TcpStream::connect(self.address).await?;
+        stream.write_all(head.as_bytes()).await?;
         // A server that refuses early may close before it has everything.
         let _ = stream.write_all(&body).await;
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes).await;
-        Answer::read(&bytes)
+        Answer::read(&bytes).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
     }
 }
 
 impl Answer {
-    fn read(bytes: &[u8]) -> Self {
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
+    /// None where the head is cut off.
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
         let mut lines = head.split("\r\n");
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok());
@@ -84,7 +106,7 @@ impl Answer {
         let body = &bytes[end + 4..];
         let bytes = if is_chunked { unchunked(body) } else { body.to_vec() };
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Self { status: status.expect("a status"), head, bytes, text }
+        Some(Self { status: status.expect("a status"), head, bytes, text })
     }
 
     /// A header's value.
@@ -117,8 +139,10 @@ fn unchunked(mut body: &[u8]) -> Vec<u8> {
         if size == 0 {
             break;
         }
-        whole.extend_from_slice(&body[end + 2..end + 2 + size]);
-        body = &body[end + 4 + size..];
+        // Of a chunk that is cut off there is nothing.
+        let Some(chunk) = body.get(end + 2..end + 2 + size) else { break };
+        whole.extend_from_slice(chunk);
+        body = body.get(end + 4 + size..).unwrap_or_default();
     }
     whole
 }

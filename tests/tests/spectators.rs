@@ -3,26 +3,34 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it cannot do")]
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use protocol::desk::Listed;
 use protocol::view::{LiveFrame, patch};
 use serde_json::Value;
+use server::competition::{self, Kept, KeptSkill};
+use server::exchange::package::{Competition, Name};
 use server::http::{self, Config, Running};
+use server::judging;
 use server::live::Limits;
-use tests::TestDatabase;
 use tests::followed::{CELLS, PLAN, keep, mark, submit};
-use tests::http::Browser;
+use tests::http::{Browser, narrow_connection};
+use tests::{Hall, TestDatabase};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::{HeaderMap, HeaderValue};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
 /// Long enough for a slow machine; nothing waits that long where all is well.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How many read nothing, unless more are asked for.
+const STALLED_DEFAULT: usize = 1_000;
+/// How many marks judges make beside them.
+const MARKS_BESIDE: usize = 150;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -158,7 +166,8 @@ async fn a_socket_tells_the_view_and_then_what_changes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_socket_is_refused_politely() {
     let place = TestDatabase::sqlite();
-    let running = start(&place, Limits { sockets_max: 3, sockets_of_address_max: 2 }).await;
+    let running =
+        start(&place, Limits { sockets_max: 3, sockets_of_address_max: 2, ..Limits::default() }).await;
     for topic in ["skill/hidden", "skill/none", "nothing", ""] {
         assert_eq!(connect(&running, topic, &[]).await.map(|_| ()).map_err(|(status, _)| status), Err(404));
     }
@@ -181,7 +190,8 @@ async fn a_socket_is_refused_politely() {
     assert_eq!((plain.status, plain.code()), (426, "no_upgrade".to_owned()));
     running.stop().await;
     let place = TestDatabase::sqlite();
-    let running = start(&place, Limits { sockets_max: 0, sockets_of_address_max: 2 }).await;
+    let running =
+        start(&place, Limits { sockets_max: 0, sockets_of_address_max: 2, ..Limits::default() }).await;
     let Err((status, headers)) = connect(&running, "circuit", &[]).await else { panic!("a place") };
     assert_eq!((status, headers.contains_key("retry-after")), (503, true));
     running.stop().await;
@@ -205,4 +215,136 @@ async fn who_only_watches_has_nothing_to_say() {
     let answered = async { while !matches!(socket.next().await, Some(Ok(Message::Pong(_)))) {} };
     timeout(PATIENCE, answered).await.expect("a pong");
     running.stop().await;
+}
+
+/// A socket whose owner reads nothing, on a connection that takes little before it is read.
+async fn connect_deaf(running: &Running, topic: &str) -> Socket {
+    let stream = MaybeTlsStream::Plain(narrow_connection(running.address).await);
+    let url = format!("ws://{}/api/live-socket?topic={topic}", running.address);
+    client_async(url, stream).await.expect("a socket").0
+}
+
+/// Reads, and so answers every ping, until it is told something or the socket ends.
+async fn read_on(socket: &mut Socket) -> Option<Message> {
+    loop {
+        match socket.next().await {
+            Some(Ok(Message::Ping(_))) => {}
+            other => return other?.ok(),
+        }
+    }
+}
+
+/// A place, as soon as there is one.
+async fn freed(running: &Running, topic: &str) -> Socket {
+    let freed = async {
+        loop {
+            match connect(running, topic, &[]).await {
+                Ok(socket) => return socket,
+                Err((status, _)) => assert_eq!(status, 503),
+            }
+        }
+    };
+    timeout(PATIENCE, freed).await.expect("a place is given back")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_no_frame_in_time_loses_the_place() {
+    for place in TestDatabase::every_kind() {
+        let limits = Limits { sockets_max: 1, write_within: Duration::from_secs(1), ..Limits::default() };
+        let running = start(&place, limits).await;
+        // More than the system takes off a sender's hands: a view of six million bytes.
+        let name = "x".repeat(3_000_000);
+        let document = Competition { name: Name { zh: name.clone(), en: name }, ..Competition::default() };
+        let large = Kept { id: "large".to_owned(), document };
+        let none: [KeptSkill<()>; 0] = [];
+        competition::keep(&running.app.database, &large, &none, 0).await.expect("it is kept");
+        running.app.live.set_public("large", true).await.expect("it is public");
+        let mut deaf = connect_deaf(&running, "circuit").await;
+        let mut next = freed(&running, "circuit").await;
+        let whole = told(&mut next).await;
+        assert!(matches!(whole, Some(LiveFrame::View { .. })), "who reads has the whole view");
+        assert!(told(&mut deaf).await.is_none(), "what was begun was cut off");
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_answers_no_ping_loses_the_place_and_who_does_keeps_it() {
+    let place = TestDatabase::sqlite();
+    let limits = Limits {
+        sockets_max: 2,
+        ping_every: Duration::from_millis(20),
+        silence_max: Duration::from_secs(2),
+        ..Limits::default()
+    };
+    let running = start(&place, limits).await;
+    let mut answering = connect(&running, "skill/shown", &[]).await.expect("a socket");
+    assert!(matches!(told(&mut answering).await, Some(LiveFrame::View { .. })));
+    // The library answers pings while it is read.
+    let deaf = connect_deaf(&running, "circuit").await;
+    tokio::select! {
+        end = read_on(&mut answering) => panic!("{end:?}"),
+        _ = freed(&running, "circuit") => {}
+    }
+    mark(&running.app.ledger, "shown", 1, 1).await;
+    assert!(told(&mut answering).await.is_some(), "who answers is told on");
+    drop(deaf);
+    running.stop().await;
+}
+
+/// A hall full of spectators who read nothing: every judge's mark is received, and who reads is told of
+/// each change to the last. `LEITAI_STALLED` says how many; how long receipts take is told, and no test.
+#[tokio::test(flavor = "multi_thread")]
+async fn spectators_who_read_nothing_hold_up_neither_judges_nor_who_reads() {
+    let asked = std::env::var("LEITAI_STALLED").ok();
+    let stalled: usize = asked.map_or(STALLED_DEFAULT, |asked| asked.parse().expect("a number"));
+    // Each is two open files here, at either end.
+    let files = u64::try_from(2 * stalled).expect("a number") + 500;
+    let allowed = rlimit::increase_nofile_limit(files).expect("a limit");
+    assert!(allowed >= files, "the system allows {allowed} open files and {files} are needed");
+    for place in TestDatabase::every_kind() {
+        let limits =
+            Limits { sockets_max: stalled + 1, sockets_of_address_max: stalled + 1, ..Limits::default() };
+        let hall = Hall::with_every_limit(&place, judging::Limits::default(), limits).await;
+        let listed: Vec<Listed> = hall.desk.get("/api/competitions").await.json(200);
+        let competition = &listed.first().expect("a competition").competition.id;
+        hall.running.app.live.set_public(competition, true).await.expect("it is public");
+        let topic = format!("skill/{}", hall.skill);
+        let mut deaf = Vec::new();
+        for _ in 0..stalled {
+            deaf.push(connect_deaf(&hall.running, &topic).await);
+        }
+        let mut reading = connect(&hall.running, &topic, &[]).await.expect("a socket");
+        let mut tablets = [hall.tablet("J1").await, hall.tablet("J2").await, hall.tablet("J3").await];
+        let mut took = Vec::new();
+        let mut bases = [None; 3];
+        for turn in 0..MARKS_BESIDE {
+            let at = turn % tablets.len();
+            let (tablet, aspect) = (&mut tablets[at], ["A1.01", "A1.02", "A1.03"][at]);
+            let value = i64::try_from(turn % 50).expect("hundredths");
+            let begun = Instant::now();
+            bases[at] = Some(tablet.mark("C001", aspect, value, bases[at]).await);
+            timeout(PATIENCE, tablet.received()).await.expect("a receipt");
+            took.push(begun.elapsed());
+        }
+        assert_eq!(hall.marks().await.len(), MARKS_BESIDE);
+        let Some(LiveFrame::View { mut rev, mut view }) = told(&mut reading).await else { panic!("a view") };
+        let browser = Browser::new(hall.address());
+        let whole = async || browser.get(&format!("/api/live/{topic}")).await.json::<LiveFrame>(200);
+        // What is read afterwards is never older than what the socket told.
+        while whole().await != (LiveFrame::View { rev, view: view.clone() }) {
+            match told(&mut reading).await.expect("a frame") {
+                LiveFrame::View { rev: now, view: new } => (rev, view) = (now, new),
+                LiveFrame::Patch { rev: now, patch: change } => {
+                    patch::apply(&mut view, change);
+                    rev = now;
+                }
+            }
+        }
+        took.sort();
+        let (p50, p99) = (took[took.len() / 2], took[took.len() * 99 / 100]);
+        println!("{}: beside {stalled} who read nothing: receipts p50 {p50:?}, p99 {p99:?}", place.kind);
+        drop(deaf);
+        hall.close().await;
+    }
 }

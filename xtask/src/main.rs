@@ -70,8 +70,11 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "kill",
-        arguments: "[--kills N] [--quick]",
-        about: Some("kill the server N times (default 200) under load and count what was lost"),
+        arguments: "[--kills N] [--writer] [--quick]",
+        about: Some(
+            "kill the server N times (default 200) on each database under tablets that mark over sockets, \
+             and count what was lost; --writer kills the ledger's writer alone",
+        ),
         run: kill::kill,
     },
     Task {

@@ -95,5 +95,6 @@ async fn follow(
         }
     };
     let revisions = app.live.subscribe(&topic, Audience::Public).await?;
-    Ok(socket::upgrade(upgrade, app.live.spectators().clone(), revisions, place))
+    let limits = app.live.places().limits();
+    Ok(socket::upgrade(upgrade, app.live.spectators().clone(), revisions, place, limits))
 }

@@ -1,7 +1,6 @@
 //! A spectator's socket: it only tells. What waits for it is never more than the newest revision.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::Response;
@@ -10,7 +9,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::Revision;
-use super::places::Place;
+use super::places::{Limits, Place};
 
 /// How much is read at once: what a socket costs while it is idle.
 const READ_BYTES: usize = 4_096;
@@ -18,12 +17,6 @@ const READ_BYTES: usize = 4_096;
 const HEARD_BYTES_MAX: usize = 4_096;
 /// The most that waits to be written: the largest view, and something beside it.
 const WRITE_BYTES_MAX: usize = 8 * 1_024 * 1_024;
-/// How long the other side has to take a frame.
-const WRITE_WITHIN: Duration = Duration::from_secs(10);
-/// How often a socket is asked whether anybody is there.
-const PING: Duration = Duration::from_secs(20);
-/// After this silence nobody is.
-const SILENCE_MAX: Duration = Duration::from_secs(60);
 
 /// Answers a request for a spectator's socket; the socket runs on the spectators' runtime.
 pub(super) fn upgrade(
@@ -31,6 +24,7 @@ pub(super) fn upgrade(
     spectators: Handle,
     revisions: watch::Receiver<Arc<Revision>>,
     place: Place,
+    limits: Limits,
 ) -> Response {
     upgrade
         .read_buffer_size(READ_BYTES)
@@ -40,14 +34,14 @@ pub(super) fn upgrade(
         .max_frame_size(HEARD_BYTES_MAX)
         .on_upgrade(async move |socket| {
             spectators.spawn(async move {
-                tell(socket, revisions).await;
+                tell(socket, revisions, limits).await;
                 drop(place);
             });
         })
 }
 
-async fn tell(mut socket: WebSocket, mut revisions: watch::Receiver<Arc<Revision>>) {
-    let mut pings = interval_at(Instant::now() + PING, PING);
+async fn tell(mut socket: WebSocket, mut revisions: watch::Receiver<Arc<Revision>>, limits: Limits) {
+    let mut pings = interval_at(Instant::now() + limits.ping_every, limits.ping_every);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut told, mut heard) = (None, Instant::now());
     revisions.mark_changed();
@@ -61,7 +55,7 @@ async fn tell(mut socket: WebSocket, mut revisions: watch::Receiver<Arc<Revision
                     message
                 }
                 // It is no longer for the public: that there was one is no secret.
-                Err(_) => return close(socket, close_code::AWAY).await,
+                Err(_) => return close(socket, close_code::AWAY, limits).await,
             },
             said = socket.recv() => match said {
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
@@ -69,24 +63,24 @@ async fn tell(mut socket: WebSocket, mut revisions: watch::Receiver<Arc<Revision
                     continue;
                 }
                 Some(Ok(Message::Text(_) | Message::Binary(_))) => {
-                    return close(socket, close_code::POLICY).await;
+                    return close(socket, close_code::POLICY, limits).await;
                 }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
             },
             _ = pings.tick() => {
-                if heard.elapsed() > SILENCE_MAX {
+                if heard.elapsed() > limits.silence_max {
                     return;
                 }
                 Message::Ping(axum::body::Bytes::new())
             }
         };
-        if !matches!(timeout(WRITE_WITHIN, socket.send(message)).await, Ok(Ok(()))) {
+        if !matches!(timeout(limits.write_within, socket.send(message)).await, Ok(Ok(()))) {
             return;
         }
     }
 }
 
-async fn close(mut socket: WebSocket, code: u16) {
+async fn close(mut socket: WebSocket, code: u16, limits: Limits) {
     let frame = CloseFrame { code, reason: axum::extract::ws::Utf8Bytes::default() };
-    let _ = timeout(WRITE_WITHIN, socket.send(Message::Close(Some(frame)))).await;
+    let _ = timeout(limits.write_within, socket.send(Message::Close(Some(frame)))).await;
 }

@@ -1,7 +1,8 @@
-//! A server is killed again and again under load, without warning. Afterwards every receipt that
-//! left it must be true: the entry is there, once, where the receipt says.
+//! The ledger's writer, in a process of its own, is killed again and again under load, without warning.
+//! Afterwards every receipt that left it must be true: the entry is there, once, where the receipt
+//! says. `kill_server` does the same to the whole server.
 //!
-//! `LEITAI_KILLS` says how often (`cargo xtask kill` asks for 200), `LEITAI_SEED` repeats a run. What
+//! `LEITAI_KILLS` says how often (`cargo xtask kill --writer` asks for 200), `LEITAI_SEED` repeats a run. What
 //! is shown is that no process need end well; that no power cut loses anything rests on
 //! `synchronous = FULL` besides.
 #![expect(clippy::expect_used, reason = "a test stops at what it cannot do")]
