@@ -8,37 +8,61 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+
 fn main() -> Result<(), Box<dyn Error>> {
-    let own = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("assets");
+    let crate_folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let (own, judge) = (crate_folder.join("assets"), crate_folder.join("../judge-client/assets"));
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed={}", own.display());
+    println!("cargo::rerun-if-changed={}", judge.display());
     let mut code = String::new();
     let mut files = Vec::new();
     // The browser's side names no files, and must not wait for what is made of it.
     if env::var("CARGO_CFG_TARGET_ARCH")? != "wasm32" {
         let bundle = bundle(&out)?;
         println!("cargo::rerun-if-changed={}", bundle.display());
-        for (name, file, content_type) in [
-            ("STYLE", "leitai.css", "text/css; charset=utf-8"),
-            ("ICON", "leitai.svg", "image/svg+xml"),
-            ("BOOT", "boot.js", "text/javascript; charset=utf-8"),
+        let mut of_judge = Vec::new();
+        for (name, folder, file, content_type) in [
+            ("STYLE", &own, "leitai.css", STYLE),
+            ("ICON", &own, "leitai.svg", "image/svg+xml"),
+            ("BOOT", &own, "boot.js", SCRIPT),
+            ("JUDGE_STYLE", &judge, "judge.css", STYLE),
+            ("JUDGE_BOOT", &judge, "judge-boot.js", SCRIPT),
+            ("JUDGE_ICON_192", &judge, "judge-192.png", "image/png"),
+            ("JUDGE_ICON_512", &judge, "judge-512.png", "image/png"),
         ] {
-            let path = embed(&own.join(file), &bundle, content_type, &mut files)?;
+            let path = embed(&folder.join(file), &bundle, content_type, &mut files)?;
             writeln!(code, "pub(crate) const {name}: &str = {path:?};")?;
+            if name.starts_with("JUDGE") || matches!(name, "STYLE" | "ICON") {
+                of_judge.push(path);
+            }
         }
         for (name, file, content_type) in [
-            ("SCRIPT", "live.js", "text/javascript; charset=utf-8"),
+            ("SCRIPT", "live.js", SCRIPT),
             ("WASM", "live.wasm", "application/wasm"),
+            ("JUDGE_SCRIPT", "judge.js", SCRIPT),
+            ("JUDGE_WASM", "judge.wasm", "application/wasm"),
         ] {
             let built = bundle.join(file);
             let path =
                 if built.is_file() { Some(embed(&built, &bundle, content_type, &mut files)?) } else { None };
             writeln!(code, "pub(crate) const {name}: Option<&str> = {path:?};")?;
+            of_judge.extend(path.filter(|_| name.starts_with("JUDGE")));
         }
+        let worker = worker(&fs::read_to_string(judge.join("judge-worker.js"))?, &of_judge);
+        writeln!(code, "pub(crate) const JUDGE_WORKER: &str = {worker:?};")?;
         writeln!(code, "const ASSETS: &[Asset] = &[{}];", files.concat())?;
     }
     fs::write(out.join("assets.rs"), code)?;
     Ok(())
+}
+
+/// The service worker of the judge's app, with what it keeps: its own text changes with every file.
+fn worker(text: &str, files: &[String]) -> String {
+    let version = hash(files.concat().as_bytes()) ^ hash(text.as_bytes());
+    format!("const VERSION = \"{version:016x}\";\nconst FILES = {files:?};\n{text}")
 }
 
 /// The folder of what was built for the browser. It is made when it is missing: cargo runs this

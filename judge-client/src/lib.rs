@@ -2,6 +2,9 @@
 //! network simulation all drive. It opens no socket, reads no clock and makes no random number; what
 //! does, for a program without a browser, is [`native`], a feature of its own.
 
+#[cfg(all(feature = "app", target_arch = "wasm32"))]
+pub mod app;
+pub mod book;
 #[cfg(feature = "native")]
 pub mod native;
 mod outbox;

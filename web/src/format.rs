@@ -21,11 +21,7 @@ impl Reader {
 
     /// A text in the reader's language, or in the other where that is all there is.
     pub(crate) fn pick(self, text: &Text) -> String {
-        let (first, second) = match self.language {
-            Language::Chinese => (&text.zh, &text.en),
-            Language::English => (&text.en, &text.zh),
-        };
-        if first.is_empty() { second.clone() } else { first.clone() }
+        text.pick(self.language).to_owned()
     }
 
     /// The language of a proper name, where it is not the page's.

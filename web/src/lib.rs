@@ -22,6 +22,8 @@ mod frame_text;
 mod home;
 #[cfg(any(target_arch = "wasm32", test))]
 mod json;
+#[cfg(not(target_arch = "wasm32"))]
+mod judge;
 mod live;
 mod node;
 mod parts;
@@ -34,3 +36,5 @@ pub use assets::{Asset, assets};
 pub use desk::DeskPage;
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::{Context, Page, Theme, render};
+#[cfg(not(target_arch = "wasm32"))]
+pub use judge::{judge_manifest, judge_page, judge_worker};

@@ -2,10 +2,17 @@
 
 use crate::arguments::Arguments;
 use crate::steps::{Report, cargo, run};
+use crate::web::PROFILE;
 use crate::{Outcome, tidy, tools};
 
-/// The packages that a browser runs too.
-const WASM_PACKAGES: &[&str] = &["domain", "protocol", "judge-client", "web"];
+/// The packages that a browser runs too, each with the feature that only a browser has.
+const WASM_PACKAGES: &[(&str, Option<&str>)] = &[
+    ("domain", None),
+    ("protocol", None),
+    ("judge-client", None),
+    ("judge-client", Some("app")),
+    ("web", None),
+];
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Runs every check and prints the summary.
@@ -32,8 +39,13 @@ pub(crate) fn steps(report: &mut Report) -> Outcome {
         tools::target(WASM)?;
         // Clippy does all that `cargo check` does, so that one pass shows both. Each package has a
         // call of its own, because features that one needs must not reach another.
-        WASM_PACKAGES.iter().try_for_each(|package| {
-            run(&mut cargo(&["clippy", "-p", package, "--target", WASM, "--", "-D", "warnings"]))
+        WASM_PACKAGES.iter().try_for_each(|(package, feature)| {
+            let mut clippy = cargo(&["clippy", "-p", package, "--target", WASM]);
+            if let Some(feature) = feature {
+                // In the profile that it is built in: its macros are compiled once for both.
+                clippy.args(["--features", feature, "--profile", PROFILE]);
+            }
+            run(clippy.args(["--", "-D", "warnings"]))
         })
     })
 }

@@ -11,7 +11,7 @@ use crate::test::target_folder;
 use crate::{Outcome, root, tools};
 
 const WASM: &str = "wasm32-unknown-unknown";
-const PROFILE: &str = "wasm-release";
+pub(crate) const PROFILE: &str = "wasm-release";
 
 /// Builds it.
 pub(crate) fn web(arguments: Arguments) -> Outcome {
@@ -23,21 +23,28 @@ pub(crate) fn web(arguments: Arguments) -> Outcome {
 /// takes it from there. What did not change is not made again.
 pub(crate) fn build() -> Outcome {
     tools::target(WASM)?;
-    let wasm = ["build", "-p", "web", "--bin", "web-live", "--target", WASM, "--profile", PROFILE];
-    run(&mut cargo(&wasm))?;
+    let wasm = ["--target", WASM, "--profile", PROFILE];
+    // A call for each: features that one needs must not reach the other.
+    run(cargo(&["build", "-p", "web", "--bin", "live"]).args(wasm))?;
+    run(cargo(&["build", "-p", "judge-client", "--bin", "judge", "--features", "app"]).args(wasm))?;
     run(&mut cargo(&["build", "-p", "web-bundle"]))?;
     let target = target_folder()?;
-    let wasm = target.join(WASM).join(PROFILE).join("web-live.wasm");
+    let built = target.join(WASM).join(PROFILE);
+    let mut sources = vec![built.join("live.wasm"), built.join("judge.wasm")];
+    for folder in ["web/assets", "judge-client/assets"] {
+        sources.extend(files(&root().join(folder))?);
+    }
+    sources.sort();
     let bundler = target.join("debug").join(format!("web-bundle{}", std::env::consts::EXE_SUFFIX));
-    let mut assets = files(&root().join("web/assets"))?;
-    assets.sort();
     let out = target.join("web-bundle");
-    let made_of: Vec<&Path> = [&wasm, &bundler].into_iter().chain(&assets).map(PathBuf::as_path).collect();
-    if is_newer(&out.join("live.wasm.br"), &made_of) {
+    let made_of: Vec<&Path> = sources.iter().chain([&bundler]).map(PathBuf::as_path).collect();
+    let last = out.join("made");
+    if is_newer(&last, &made_of) {
         eprintln!("== the browser's side is up to date");
         return Ok(());
     }
-    run(Command::new(&bundler).arg(&wasm).arg(&out).args(&assets))
+    run(Command::new(&bundler).arg(&out).args(&sources))?;
+    fs::write(&last, "").map_err(|error| format!("{}: {error}.", last.display()))
 }
 
 /// Whether the file was written after all that it is made of.

@@ -7,6 +7,8 @@ use domain::scheme::Aspect;
 use domain::scoring::Value;
 use serde::{Deserialize, Serialize};
 
+use crate::view::Text;
+
 /// Everything of one judge in one skill, as of a number of its ledger. The `head` frames of the
 /// judge's socket go on from it where the connection was greeted before this was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +25,19 @@ pub struct Sheets {
     pub judge: JudgeCode,
     /// The number.
     pub seq: i64,
+}
+
+/// What a judge is there for, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct About {
+    /// The competition's name.
+    pub competition: Text,
+    /// The judge's own name.
+    pub judge: String,
+    /// The skill's name.
+    pub skill: Text,
 }
 
 /// A competitor or team.

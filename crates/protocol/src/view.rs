@@ -9,6 +9,7 @@ pub mod patch;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use domain::finding::Language;
 use serde::{Deserialize, Serialize};
 
 /// A text in both languages; one given once stands for both.
@@ -19,6 +20,18 @@ pub struct Text {
     pub zh: String,
     /// English
     pub en: String,
+}
+
+impl Text {
+    /// The text in a language, or in the other where that is all there is.
+    #[must_use]
+    pub fn pick(&self, language: Language) -> &str {
+        let (first, second) = match language {
+            Language::Chinese => (&self.zh, &self.en),
+            Language::English => (&self.en, &self.zh),
+        };
+        if first.is_empty() { second } else { first }
+    }
 }
 
 /// Where results stand: the same words on every page.

@@ -13,6 +13,7 @@ use domain::marking::{Body, Close, Phase, Release, Skill, Stage, State};
 use domain::results::standings;
 use domain::rules::LivePolicy;
 use protocol::desk::{self, Act};
+use protocol::judge::About;
 use protocol::view::{CompetitionRef, Policy, Progress, SkillRef, Status, Text};
 
 use crate::accounts::{AccountError, Card, Organiser};
@@ -287,6 +288,24 @@ pub async fn card(app: &App, skill: &LedgerId, judge: &JudgeCode) -> Result<desk
         address: format!("{}/judge#{code}", app.origins.public()),
         code,
         pin,
+    })
+}
+
+/// What a judge is there for, in words.
+///
+/// # Errors
+/// Where there is no such judge, or the database does not answer.
+pub async fn about(app: &App, skill: &LedgerId, judge: &JudgeCode) -> Result<About, Refusal> {
+    let id = competition::of_skill(&app.database, skill).await?;
+    let (competition, skills) = load(app, &id).await?;
+    let kept = skills.into_iter().find(|kept| kept.ledger == *skill);
+    let kept = kept.ok_or_else(|| CompetitionError::UnknownSkill { id: skill.to_string() })?;
+    let known = kept.document.judges.iter().find(|known| known.code == *judge);
+    let known = known.ok_or_else(|| DeskError::UnknownJudge { judge: judge.to_string() })?;
+    Ok(About {
+        competition: text(&competition.name),
+        judge: known.name.clone(),
+        skill: text(&kept.document.name),
     })
 }
 

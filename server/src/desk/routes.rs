@@ -11,15 +11,16 @@ use domain::id::{EnrolmentId, LedgerId};
 use protocol::desk::{
     Card, CardFor, Competition, CompetitionSettings, Do, Listed, Made, ResultRow, SkillSettings, Small,
 };
+use protocol::judge::About;
 
 use super::{DeskError, Refusal};
 use crate::exchange::Files;
 use crate::exchange::package::Name;
-use crate::http::{App, AtDesk, Failure, Guard, Routes, Sent, Spoke};
+use crate::http::{App, AtDesk, AtTablet, Failure, Guard, Routes, Sent, Spoke};
 
 /// Adds this feature's routes.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    use Guard::Desk;
+    use Guard::{Desk, Tablet};
     routes
         .add(Method::GET, "/api/competitions", Desk, "Every competition.", list)
         .gives::<Vec<Listed>>()
@@ -48,7 +49,13 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(Method::POST, "/api/skills/{id}/cards", Desk, "Makes a judge's card.", card)
         .takes::<CardFor>()
         .gives::<Card>()
+        .add(Method::GET, "/api/judge/about", Tablet, "What a judge is there for, in words.", about)
+        .gives::<About>()
         .add(Method::DELETE, "/api/skills/{id}/enrolments/{enrolment}", Desk, "Ends a device or card.", end)
+}
+
+async fn about(State(app): State<App>, AtTablet(enrolled): AtTablet) -> Result<Json<About>, Failure> {
+    Ok(Json(super::about(&app, &enrolled.ledger, &enrolled.judge).await?))
 }
 
 async fn list(State(app): State<App>) -> Result<Json<Vec<Listed>>, Failure> {

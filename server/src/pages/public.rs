@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use axum::extract::{Path, Query, State};
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, LOCATION, SET_COOKIE, VARY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE, VARY,
 };
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -14,7 +14,7 @@ use serde::Deserialize;
 use web::{Asset, Page, Theme};
 
 use super::{Reader, THEME};
-use crate::http::{App, Failure, Guard, LANGUAGE, Routes};
+use crate::http::{App, Failure, Guard, LANGUAGE, Routes, Spoke};
 use crate::live::{Audience, View};
 
 const A_YEAR: u32 = 31_536_000;
@@ -27,6 +27,21 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .add(Method::GET, "/delegation/{id}/{name}", Public, "A delegation's page.", delegation)
         .add(Method::GET, "/skill/{id}", Public, "A skill's board.", board)
         .add(Method::GET, "/screen/{id}", Public, "A skill's board for a hall.", screen)
+        .add(Method::GET, "/judge", Public, "The judge's app, which asks for a card.", judge)
+        .add(
+            Method::GET,
+            "/judge/manifest.webmanifest",
+            Public,
+            "What installs the judge's app.",
+            judge_manifest,
+        )
+        .add(
+            Method::GET,
+            "/judge/worker.js",
+            Public,
+            "What opens the judge's app without a network.",
+            judge_worker,
+        )
         .add(Method::GET, "/preferences", Public, "Keeps the choice of language and theme.", preferences)
         .add(Method::GET, "/assets/{name}", Public, "A file that pages name.", asset)
 }
@@ -57,6 +72,24 @@ async fn board(State(app): State<App>, reader: Reader, Path(id): Path<String>) -
 
 async fn screen(State(app): State<App>, reader: Reader, Path(id): Path<String>) -> Result<Response, Failure> {
     show(&app, &reader, Topic::Skill(id), true).await
+}
+
+async fn judge(reader: Reader) -> Response {
+    ([(CONTENT_TYPE, "text/html; charset=utf-8")], web::judge_page(&reader.0)).into_response()
+}
+
+async fn judge_manifest(Spoke(language): Spoke) -> Response {
+    ([(CONTENT_TYPE, "application/manifest+json")], web::judge_manifest(language)).into_response()
+}
+
+async fn judge_worker() -> Response {
+    // A browser asks for it at each start; it may not be kept, or a new version would never come.
+    let headers = [
+        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (CACHE_CONTROL, "no-cache"),
+        (HeaderName::from_static("service-worker-allowed"), "/judge"),
+    ];
+    (headers, web::judge_worker()).into_response()
 }
 
 /// The page of a topic, as the public may see it.

@@ -1,8 +1,8 @@
-//! Makes of the compiled browser's side what a browser loads: the module, the glue that calls it,
+//! Makes of the compiled browser's side what a browser loads: the modules, the glue that calls them,
 //! and everything that pages name, compressed.
 //!
-//! web-bundle WASM OUT FILE… (`cargo xtask web` calls it; xtask itself uses the standard library
-//! only)
+//! web-bundle OUT NAME.wasm… FILE… (`cargo xtask web` calls it; xtask itself uses the standard
+//! library only)
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -13,11 +13,11 @@ use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> ExitCode {
     let words: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
-    let [wasm, out, files @ ..] = words.as_slice() else {
-        eprintln!("web-bundle WASM OUT FILE…");
+    let [out, files @ ..] = words.as_slice() else {
+        eprintln!("web-bundle OUT NAME.wasm… FILE…");
         return ExitCode::FAILURE;
     };
-    match bundle(wasm, out, files) {
+    match bundle(out, files) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("web-bundle: {error}");
@@ -26,20 +26,27 @@ fn main() -> ExitCode {
     }
 }
 
-fn bundle(wasm: &Path, out: &Path, files: &[PathBuf]) -> Result<(), Box<dyn Error>> {
-    let mut bindgen = Bindgen::new();
-    bindgen.input_path(wasm).out_name("live").typescript(false);
-    bindgen.remove_name_section(true).remove_producers_section(true);
-    let mut module = bindgen.web(true)?.generate_output()?;
+fn bundle(out: &Path, files: &[PathBuf]) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(out)?;
-    let glue = module.js().to_owned();
-    write(out, "live.js", glue.as_bytes())?;
-    write(out, "live.wasm", &module.wasm_mut().emit_wasm())?;
     for file in files {
         let name = file.file_name().and_then(|name| name.to_str()).ok_or("a file's name is no text")?;
-        write(out, name, &fs::read(file)?)?;
+        match name.strip_suffix(".wasm") {
+            Some(module) => bundle_module(out, file, module)?,
+            None => write(out, name, &fs::read(file)?)?,
+        }
     }
     Ok(())
+}
+
+/// Writes a module and the glue that calls it, under the module's name.
+fn bundle_module(out: &Path, wasm: &Path, name: &str) -> Result<(), Box<dyn Error>> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(wasm).out_name(name).typescript(false);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    let mut module = bindgen.web(true)?.generate_output()?;
+    let glue = module.js().to_owned();
+    write(out, &format!("{name}.js"), glue.as_bytes())?;
+    write(out, &format!("{name}.wasm"), &module.wasm_mut().emit_wasm())
 }
 
 /// Writes the bytes, and beside them the same compressed.

@@ -1,0 +1,620 @@
+//! The card of one cell: what is looked at, what stands there and how safe it is, and the way to
+//! answer that fits how the aspect is marked.
+
+use domain::finding::Language;
+use domain::id::EntryId;
+use domain::number::{Decimal, NumberError, narrow_digits};
+use domain::scheme::{Aspect, Calculation, Method, PanelScoring};
+use domain::scoring::{Value, measurement, panel};
+use leptos::prelude::*;
+
+use super::state::Ui;
+use super::words;
+use crate::book::{Aside, NotCounted, Reach, Spot};
+
+/// Up to how many things are counted by a button each.
+const BUTTONS_MAX: u32 = 12;
+
+/// What of a cell the card follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Shown {
+    value: Option<Value>,
+    reach: Option<Reach>,
+    round: u32,
+    previous: Option<Value>,
+    is_late: bool,
+    takes: bool,
+    aside: Option<(EntryId, Value, Why)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Why {
+    NotSaved,
+    Conflict,
+    Said(String),
+}
+
+#[component]
+pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
+    let Some(aspect) = ui.book.with_untracked(|book| book.as_ref()?.aspect(spot).cloned()) else {
+        return ().into_any();
+    };
+    let shown = Memo::new(move |_| {
+        ui.book.with(|book| {
+            let book = book.as_ref()?;
+            let (seen, told) = (book.seen(spot)?, book.told(spot)?);
+            let aside = seen.aside.as_ref().map(|Aside { entry, value, why }| {
+                let why = match why {
+                    NotCounted::NotSaved => Why::NotSaved,
+                    NotCounted::Conflict => Why::Conflict,
+                    NotCounted::Late(code) | NotCounted::Refused(code) => Why::Said((*code).to_owned()),
+                };
+                (*entry, (*value).clone(), why)
+            });
+            Some(Shown {
+                value: seen.value.cloned(),
+                reach: seen.value.and(seen.reach),
+                round: seen.round,
+                previous: told.previous.clone(),
+                is_late: book.is_late(spot),
+                takes: book.takes(spot),
+                aside,
+            })
+        })
+    });
+    let value = Memo::new(move |_| shown.get().and_then(|shown| shown.value));
+    let give = Callback::new(move |value: Value| {
+        if ui.enter(spot, value) {
+            go_on.run(());
+        }
+    });
+    let takes = move || shown.get().is_some_and(|shown| shown.takes);
+    let input = {
+        let aspect = aspect.clone();
+        move || {
+            if !takes() {
+                return view! {
+                    <p class="notice-box">
+                        {ui.say("您的席位不计分；测量值由计分的裁判录入。", "Your seat does not count; a counting judge enters the measurement.")}
+                    </p>
+                }
+                .into_any();
+            }
+            answer(ui, aspect.clone(), value, give)
+        }
+    };
+    let (about, mark_of) = (aspect.clone(), aspect.clone());
+    view! {
+        <header class="aspect">
+            <p class="quiet">
+                <span class="mono">{about.id.to_string()}</span>
+                " · "
+                {let method = about.method.clone(); move || kind(&method, ui)}
+                " · "
+                {let max = about.max; move || match ui.language.get() {
+                    Language::Chinese => format!("满分 {max}"),
+                    Language::English => format!("maximum {max}"),
+                }}
+            </p>
+            <h2>{about.description.clone()}</h2>
+            {(!about.requirement.is_empty()).then(|| view! { <p class="requirement">{about.requirement.clone()}</p> })}
+            {(!about.note.is_empty()).then(|| view! { <p class="quiet">{about.note.clone()}</p> })}
+            {let aspect = about.clone(); move || rule(&aspect, ui.language.get()).map(|rule| view! { <p class="rule">{rule}</p> })}
+        </header>
+        {move || shown.get().filter(|shown| shown.round > 1).map(|shown| round(ui, &shown))}
+        {move || shown.get().filter(|shown| shown.is_late).map(|_| view! {
+            <p class="notice-box">
+                {ui.say(
+                    "这里已锁定、已结束或选手已退出：现在录入的会保留，由裁判长决定是否计入。",
+                    "Locked, over, or the competitor is out: what is entered now is kept, and the chief judge decides whether it counts.",
+                )}
+            </p>
+        })}
+        {let aspect = about.clone(); move || shown.get().and_then(|shown| aside(ui, spot, &aspect, &shown))}
+        <p class="stands" role="status">
+            {move || {
+                let shown = shown.get()?;
+                let language = ui.language.get();
+                Some(match (shown.value, shown.reach) {
+                    (Some(value), Some(reach)) => {
+                        let mark = words::mark(&mark_of, &value).map(|mark| match language {
+                            Language::Chinese => format!(" → {mark} 分"),
+                            Language::English => format!(" → mark {mark}"),
+                        });
+                        view! {
+                            <strong>{words::value(&mark_of, &value, language)}</strong>
+                            {mark}
+                            <span class=format!("reach {}", class_of(reach))>
+                                {words::reach_shape(reach)} " " {words::reach(reach, language)}
+                            </span>
+                        }
+                        .into_any()
+                    }
+                    _ => view! { <span class="quiet">{ui.say("未评", "Not marked")}</span> }.into_any(),
+                })
+            }}
+        </p>
+        {input}
+    }
+    .into_any()
+}
+
+/// That all score again, and what was said before.
+fn round(ui: Ui, shown: &Shown) -> impl IntoView + use<> {
+    let previous = match &shown.previous {
+        Some(Value::Number(number)) => number.to_string(),
+        _ => "–".to_owned(),
+    };
+    let words = match ui.language.get() {
+        Language::Chinese => format!(
+            "裁判之间的分差超过规定，请商议后重新打分（第 {} 轮）。您上一轮打了 {previous}。",
+            shown.round
+        ),
+        Language::English => format!(
+            "The judges' scores lie further apart than the rule allows: talk, then score again (round {}). You said {previous} before.",
+            shown.round
+        ),
+    };
+    view! { <p class="notice-box attention">"⚠ " {words}</p> }
+}
+
+/// An own entry that does not count: both values side by side, and what can be done.
+fn aside(ui: Ui, spot: Spot, aspect: &Aspect, shown: &Shown) -> Option<AnyView> {
+    let (id, mine, why) = shown.aside.clone()?;
+    let language = ui.language.get();
+    let mine_said = words::value(aspect, &mine, language);
+    let there =
+        shown.value.as_ref().map_or_else(|| "–".to_owned(), |there| words::value(aspect, there, language));
+    let again = mine.clone();
+    Some(match why {
+        Why::NotSaved => view! {
+            <div class="notice-box attention" role="alert">
+                <p>"⚠ " {ui.say("这台设备没能保存：", "This device could not save it: ")} <strong>{mine_said}</strong></p>
+                <p class="acts">
+                    <button class="primary" on:click=move |_| ui.insist(spot, id, again.clone())>{ui.say("再记一次", "Enter it again")}</button>
+                    <button on:click=move |_| ui.put_aside(id)>{ui.say("不要了", "Drop it")}</button>
+                </p>
+            </div>
+        }
+        .into_any(),
+        Why::Conflict => view! {
+            <div class="notice-box attention conflict" role="alert">
+                <p>"⚠ " {ui.say("另一台设备已在此处记了别的值；两个值都保留。", "Another device entered another value here; both are kept.")}</p>
+                <dl>
+                    <div><dt>{ui.say("您记的", "You entered")}</dt><dd>{mine_said}</dd></div>
+                    <div><dt>{ui.say("现在的值", "Stands there now")}</dt><dd>{there}</dd></div>
+                </dl>
+                <p class="acts">
+                    <button on:click=move |_| ui.insist(spot, id, again.clone())>{ui.say("用我的", "Keep mine")}</button>
+                    <button on:click=move |_| ui.put_aside(id)>{ui.say("用现在的", "Keep what stands there")}</button>
+                </p>
+                <p class="quiet">{ui.say("不确定时，请找裁判长：裁判长会看到这处冲突。", "In doubt, ask the chief judge, who sees this conflict.")}</p>
+            </div>
+        }
+        .into_any(),
+        Why::Said(code) => view! {
+            <div class="notice-box attention" role="alert">
+                <p>"⚠ " {ui.say("没有计入：", "It does not count: ")} <strong>{mine_said}</strong></p>
+                <p>{words::why_not(&code, language)}</p>
+                <p class="acts"><button on:click=move |_| ui.put_aside(id)>{ui.say("知道了", "OK")}</button></p>
+            </div>
+        }
+        .into_any(),
+    })
+}
+
+fn answer(ui: Ui, aspect: Aspect, value: Memo<Option<Value>>, give: Callback<Value>) -> AnyView {
+    match aspect.method.clone() {
+        Method::Measurement(Calculation::PassFail) => pass_fail(ui, &aspect, value, give),
+        Method::Measurement(Calculation::Choice { choices, .. }) => {
+            let options =
+                choices.into_iter().map(|choice| (Value::Choice(choice.label.clone()), choice.label));
+            Choices::new(ui, value, give).show("choices", options.collect())
+        }
+        Method::Measurement(Calculation::NumberCompleted { possible }) if possible <= BUTTONS_MAX => {
+            let options = (0..=possible)
+                .map(|count| (Value::Number(Decimal(i64::from(count) * Decimal::ONE.0)), count.to_string()));
+            Choices::new(ui, value, give).show("counts", options.collect())
+        }
+        Method::Judgement { rungs } => judgement(ui, rungs, value, give),
+        Method::Panel(scoring) => view! {
+            {whole_scores(ui, &scoring)}
+            <Pad ui aspect give />
+        }
+        .into_any(),
+        Method::Measurement(_) => view! { <Pad ui aspect give /> }.into_any(),
+    }
+}
+
+fn pass_fail(ui: Ui, aspect: &Aspect, value: Memo<Option<Value>>, give: Callback<Value>) -> AnyView {
+    let max = aspect.max;
+    let option = move |is_pass: bool| {
+        let this = Value::Number(if is_pass { Decimal::ONE } else { Decimal(0) });
+        let is_chosen =
+            move || matches!(value.get(), Some(Value::Number(number)) if (number.0 != 0) == is_pass);
+        let mark = if is_pass { max.to_string() } else { "0.00".to_owned() };
+        view! {
+            <button
+                class=if is_pass { "answer yes" } else { "answer no" }
+                role="radio"
+                aria-checked=move || if is_chosen() { "true" } else { "false" }
+                on:click=move |_| if ui.is_fresh_tap() { give.run(this.clone()) }
+            >
+                <strong>{move || if is_pass { ui.say("✓ 是", "✓ Yes") } else { ui.say("✗ 否", "✗ No") }}</strong>
+                <span class="quiet">{mark}</span>
+                <kbd aria-hidden="true">{if is_pass { "1" } else { "0" }}</kbd>
+            </button>
+        }
+    };
+    let keys = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
+        "1" | "y" | "Y" => give.run(Value::Number(Decimal::ONE)),
+        "0" | "n" | "N" => give.run(Value::Number(Decimal(0))),
+        _ => {}
+    };
+    keyed(keys, view! {
+        <div class="answers pass-fail" role="radiogroup" aria-label=move || ui.say("是否达到", "Is it met?")>
+            {option(true)} {option(false)}
+        </div>
+    }.into_any())
+}
+
+/// One button for each rung, its descriptor first.
+fn judgement(ui: Ui, rungs: [String; 4], value: Memo<Option<Value>>, give: Callback<Value>) -> AnyView {
+    let options = rungs.into_iter().zip(0_i32..).map(|(descriptor, rung)| {
+        let this = Value::Number(Decimal::whole(rung));
+        let chosen = this.clone();
+        let without = move || if rung == 0 { ui.say("未达到", "Below the standard") } else { "" };
+        let is_described = !descriptor.is_empty();
+        view! {
+            <button
+                class="answer rung"
+                role="radio"
+                aria-checked=move || if value.get().as_ref() == Some(&chosen) { "true" } else { "false" }
+                on:click=move |_| if ui.is_fresh_tap() { give.run(this.clone()) }
+            >
+                <span class="descriptor">{if is_described { descriptor.into_any() } else { view! { {without} }.into_any() }}</span>
+                <strong>{rung}</strong>
+            </button>
+        }
+    });
+    let keys = move |event: web_sys::KeyboardEvent| {
+        if let Ok(rung) = event.key().parse::<i32>()
+            && (0..=3).contains(&rung)
+        {
+            give.run(Value::Number(Decimal::whole(rung)));
+        }
+    };
+    let options = options.collect::<Vec<_>>();
+    keyed(keys, view! {
+        <div class="answers judgement" role="radiogroup" aria-label=move || ui.say("打分 0 到 3", "Score 0 to 3")>{options}</div>
+    }.into_any())
+}
+
+/// A button for each of a few values.
+struct Choices {
+    ui: Ui,
+    value: Memo<Option<Value>>,
+    give: Callback<Value>,
+}
+
+impl Choices {
+    fn new(ui: Ui, value: Memo<Option<Value>>, give: Callback<Value>) -> Self {
+        Self { ui, value, give }
+    }
+
+    fn show(self, class: &'static str, options: Vec<(Value, String)>) -> AnyView {
+        let Self { ui, value, give } = self;
+        let values: Vec<Value> = options.iter().map(|(value, _)| value.clone()).collect();
+        let buttons = options.into_iter().map(|(this, label)| {
+            let chosen = this.clone();
+            view! {
+                <button
+                    class="answer"
+                    role="radio"
+                    aria-checked=move || if value.get().as_ref() == Some(&chosen) { "true" } else { "false" }
+                    on:click=move |_| if ui.is_fresh_tap() { give.run(this.clone()) }
+                >
+                    <strong>{label}</strong>
+                </button>
+            }
+        });
+        let is_counted = class == "counts";
+        let keys = move |event: web_sys::KeyboardEvent| {
+            let Ok(number) = event.key().parse::<usize>() else { return };
+            // Counts are named by themselves, choices by their place.
+            let place = if is_counted { Some(number) } else { number.checked_sub(1) };
+            // With ten or more, one digit may be the beginning of another.
+            let is_clear = values.len() <= 10;
+            if let Some(value) = place.and_then(|place| values.get(place)).filter(|_| is_clear) {
+                give.run(value.clone());
+            }
+        };
+        let buttons = buttons.collect::<Vec<_>>();
+        keyed(keys, view! {
+            <div class=format!("answers {class}") role="radiogroup" aria-label=move || ui.say("选择", "Choose")>{buttons}</div>
+        }.into_any())
+    }
+}
+
+/// The whole scores of a panel aspect, to begin from; steps refine them.
+fn whole_scores(ui: Ui, scoring: &PanelScoring) -> Option<AnyView> {
+    let whole = |number: Decimal| number.0.div_euclid(Decimal::ONE.0);
+    let (least, most) = (whole(scoring.score_min), whole(scoring.score_max));
+    let scores: Vec<Decimal> = (least..=most)
+        .map(|score| Decimal(score * Decimal::ONE.0))
+        .filter(|score| *score >= scoring.score_min && panel::is_sayable(*score, scoring))
+        .collect();
+    if scores.len() < 2 || scores.len() > usize::try_from(BUTTONS_MAX).unwrap_or_default() {
+        return None;
+    }
+    let buttons = scores.into_iter().map(|score| {
+        let text = score.to_string();
+        let (chosen, given) = (text.clone(), text.clone());
+        view! {
+            <button
+                aria-pressed=move || if ui.typed.get() == chosen { "true" } else { "false" }
+                on:click=move |_| ui.typed.set(given.clone())
+            >
+                {text}
+            </button>
+        }
+    });
+    let buttons = buttons.collect::<Vec<_>>();
+    Some(view! { <div class="wholes" role="group" aria-label=move || ui.say("整数分", "Whole scores")>{buttons}</div> }.into_any())
+}
+
+/// A number pad with a field: real buttons, and keys as one is used to.
+#[component]
+fn Pad(ui: Ui, aspect: Aspect, give: Callback<Value>) -> impl IntoView {
+    let method = aspect.method.clone();
+    let scoring = StoredValue::new(match &method {
+        Method::Panel(scoring) => Some(scoring.clone()),
+        _ => None,
+    });
+    let is_signed =
+        matches!(method, Method::Measurement(Calculation::Ranged { .. } | Calculation::Difference { .. }));
+    let read = StoredValue::new(aspect);
+    let number = Memo::new(move |_| {
+        let typed = ui.typed.get();
+        (!typed.is_empty()).then(|| read.with_value(|aspect| checked(aspect, &typed, ui.language.get())))
+    });
+    let give_it = move || {
+        if let Some(Ok(number)) = number.get_untracked() {
+            give.run(Value::Number(number));
+        }
+    };
+    let press = move |key: &'static str| {
+        ui.typed.update(|typed| match key {
+            "⌫" => drop(typed.pop()),
+            "±" => match typed.strip_prefix('-') {
+                Some(rest) => *typed = rest.to_owned(),
+                None => typed.insert(0, '-'),
+            },
+            "." if typed.contains('.') => {}
+            "." if typed.is_empty() || typed == "-" => typed.push_str("0."),
+            key => typed.push_str(key),
+        });
+    };
+    let key = move |key: &'static str| {
+        let label = move || match key {
+            "⌫" => ui.say("退格", "Delete"),
+            "±" => ui.say("正负号", "Plus or minus"),
+            key => key,
+        };
+        view! { <button class="key" aria-label=label on:click=move |_| press(key)>{key}</button> }
+    };
+    let step = move |is_up: bool| {
+        let scoring = scoring.get_value()?;
+        let present = match number.get_untracked() {
+            Some(Ok(number)) => number,
+            // Nothing is proposed: the first step begins at an end.
+            _ if is_up => Decimal(scoring.score_min.0 - scoring.score_step.0),
+            _ => Decimal(scoring.score_max.0 + scoring.score_step.0),
+        };
+        let by = if is_up { scoring.score_step.0 } else { -scoring.score_step.0 };
+        let next = Decimal(present.0 + by).clamp(scoring.score_min, scoring.score_max);
+        ui.typed.set(next.to_string());
+        Some(())
+    };
+    let stepper = move |is_up: bool| {
+        let label =
+            move || if is_up { ui.say("加一步", "A step up") } else { ui.say("减一步", "A step down") };
+        view! {
+            <button class="key" aria-label=label on:click=move |_| { step(is_up); }>{if is_up { "+" } else { "−" }}</button>
+        }
+    };
+    let is_stepped = scoring.with_value(Option::is_some);
+    // The fourth key of the second and third row: what the kind of aspect needs.
+    let (second, third) = if is_stepped {
+        (stepper(true).into_any(), stepper(false).into_any())
+    } else if is_signed {
+        (key("±").into_any(), view! { <span></span> }.into_any())
+    } else {
+        (view! { <span></span> }.into_any(), view! { <span></span> }.into_any())
+    };
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Enter" {
+            give_it();
+            event.prevent_default();
+        }
+    };
+    let said = move || match number.get() {
+        Some(Ok(number)) => {
+            let value = Value::Number(number);
+            let mark = read.with_value(|aspect| words::mark(aspect, &value));
+            let odd = read.with_value(|aspect| odd(aspect, number, ui.language.get()));
+            let mark = mark.map(|mark| match ui.language.get() {
+                Language::Chinese => format!("→ {mark} 分"),
+                Language::English => format!("→ mark {mark}"),
+            });
+            view! { {mark} {odd.map(|odd| view! { <span class="odd">" ⚠ " {odd}</span> })} }.into_any()
+        }
+        Some(Err(problem)) => view! { <span class="problem">{problem}</span> }.into_any(),
+        None => ().into_any(),
+    };
+    view! {
+        <div class="pad">
+            <div class="field-line">
+                <input
+                    type="text"
+                    inputmode="none"
+                    autocomplete="off"
+                    aria-label=move || ui.say("数值", "Value")
+                    prop:value=move || ui.typed.get()
+                    on:input=move |event| ui.typed.set(plain(&event_target_value(&event)))
+                    on:keydown=on_key
+                />
+                <p class="said" role="status">{said}</p>
+            </div>
+            <div class="keys">
+                {["7", "8", "9", "⌫", "4", "5", "6"].map(key)}
+                {second}
+                {["1", "2", "3"].map(key)}
+                {third}
+                {[".", "0"].map(key)}
+                <button class="primary give" disabled=move || !matches!(number.get(), Some(Ok(_))) on:click=move |_| if ui.is_fresh_tap() { give_it() }>
+                    {move || match (ui.language.get(), ui.typed.get()) {
+                        (Language::Chinese, typed) if typed.is_empty() => "输入数值".to_owned(),
+                        (Language::English, typed) if typed.is_empty() => "Type the value".to_owned(),
+                        (Language::Chinese, typed) => format!("记 {typed}"),
+                        (Language::English, typed) => format!("Enter {typed}"),
+                    }}
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// Full-width digits and a decimal comma as they are meant.
+fn plain(typed: &str) -> String {
+    narrow_digits(typed.trim()).replace(',', ".")
+}
+
+/// The typed number, if the aspect takes it; else why not.
+fn checked(aspect: &Aspect, typed: &str, language: Language) -> Result<Decimal, String> {
+    let number = Decimal::parse(typed).map_err(|error| {
+        let words = match error {
+            NumberError::TooFine => words::pick(language, "小数位太多。", "Too many decimals."),
+            NumberError::TooLarge => words::pick(language, "数值太大。", "The number is too large."),
+            _ => words::pick(language, "这不是数值。", "That is no number."),
+        };
+        words.to_owned()
+    })?;
+    match &aspect.method {
+        Method::Measurement(calculation) => {
+            let fits = measurement::mark(aspect.max, calculation, &Value::Number(number));
+            fits.map(|_| number).map_err(|refusal| refusal.say(language))
+        }
+        Method::Judgement { .. } => Ok(number),
+        Method::Panel(scoring) => {
+            let (least, most, step) = (scoring.score_min, scoring.score_max, scoring.score_step);
+            if number < least || number > most {
+                Err(measurement::ValueRefusal::OutOfRange { value: number, least, most }.say(language))
+            } else if panel::is_sayable(number, scoring) {
+                Ok(number)
+            } else {
+                Err(measurement::ValueRefusal::OffStep { value: number, step }.say(language))
+            }
+        }
+    }
+}
+
+/// What is odd about a number that the aspect takes: a warning, never a refusal.
+fn odd(aspect: &Aspect, number: Decimal, language: Language) -> Option<String> {
+    let Method::Measurement(calculation) = &aspect.method else { return None };
+    let gives_nothing =
+        measurement::mark(aspect.max, calculation, &Value::Number(number)).ok()?.numerator == 0;
+    let (Calculation::Ranged { target, .. } | Calculation::Difference { target, .. }) = calculation else {
+        return None;
+    };
+    (gives_nothing && number != *target).then(|| match language {
+        Language::Chinese => format!("离目标 {target} 很远，得 0 分；请核对。"),
+        Language::English => format!("Far from the target {target}, so it gives nothing; look again."),
+    })
+}
+
+fn kind(method: &Method, ui: Ui) -> &'static str {
+    match method {
+        Method::Measurement(_) => ui.say("测量", "Measurement"),
+        Method::Judgement { .. } => ui.say("评判", "Judgement"),
+        Method::Panel(_) => ui.say("评分组打分", "Panel score"),
+    }
+}
+
+/// How a value becomes a mark, where that is not plain to see.
+fn rule(aspect: &Aspect, language: Language) -> Option<String> {
+    let percent = |unit: domain::scheme::Unit| if unit == domain::scheme::Unit::Percent { "%" } else { "" };
+    match &aspect.method {
+        Method::Measurement(Calculation::NumberCompleted { possible }) => Some(match language {
+            Language::Chinese => format!("完成了几个？共 {possible} 个。"),
+            Language::English => format!("How many of {possible} are done?"),
+        }),
+        Method::Measurement(Calculation::Ranged { target, bands, unit }) => {
+            let bands = bands.iter().map(|band| match language {
+                Language::Chinese => {
+                    format!("偏差 {}～{} 扣 {}{}", band.lower, band.upper, band.deduction, percent(*unit))
+                }
+                Language::English => {
+                    format!("off by {} to {}: −{}{}", band.lower, band.upper, band.deduction, percent(*unit))
+                }
+            });
+            let bands = bands.collect::<Vec<_>>().join(words::pick(language, "；", "; "));
+            Some(match language {
+                Language::Chinese => format!("目标 {target}。{bands}；其余 0 分。"),
+                Language::English => format!("Target {target}. {bands}; else nothing."),
+            })
+        }
+        Method::Measurement(Calculation::Difference { target, per, per_unit, deduction, unit }) => {
+            Some(match language {
+                Language::Chinese => {
+                    format!(
+                        "目标 {target}；每偏离 {per}{} 扣 {deduction}{}。",
+                        percent(*per_unit),
+                        percent(*unit)
+                    )
+                }
+                Language::English => {
+                    format!(
+                        "Target {target}; −{deduction}{} for every {per}{} off.",
+                        percent(*unit),
+                        percent(*per_unit)
+                    )
+                }
+            })
+        }
+        Method::Panel(scoring) => Some(match language {
+            Language::Chinese => {
+                format!("{} 到 {}，步长 {}。", scoring.score_min, scoring.score_max, scoring.score_step)
+            }
+            Language::English => {
+                format!("{} to {} in steps of {}.", scoring.score_min, scoring.score_max, scoring.score_step)
+            }
+        }),
+        _ => None,
+    }
+}
+
+fn class_of(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Saving => "saving",
+        Reach::Saved => "saved",
+        Reach::Received => "received",
+        Reach::Sealed => "sealed",
+    }
+}
+
+/// Keys that answer, as long as the card is what is looked at.
+fn keyed(keys: impl Fn(web_sys::KeyboardEvent) + 'static, view: AnyView) -> AnyView {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        let is_plain = !(event.ctrl_key() || event.alt_key() || event.meta_key() || event.repeat());
+        let target =
+            event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(target).ok());
+        // Single keys answer only while the card or something on it has the focus (WCAG 2.1.4).
+        let is_here = target.is_some_and(|target| target.closest(".card").ok().flatten().is_some());
+        if is_plain && is_here {
+            keys(event);
+        }
+    });
+    on_cleanup(move || handle.remove());
+    view
+}

@@ -1,0 +1,99 @@
+//! What the tablet asks the server for, besides its socket.
+
+use protocol::account::{Bench, Enrol, Identity, SignedIn, Ticket};
+use protocol::judge::{About, Sheets};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response};
+
+use super::browser::window;
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// None came, or it was not the competition's server that answered.
+    NoAnswer,
+    /// The server said no: the status, and its own words in the language asked for.
+    Refused { status: u16, detail: String },
+}
+
+impl Failure {
+    /// Whether nobody is signed in here any more.
+    pub(super) fn is_signed_out(&self) -> bool {
+        matches!(self, Self::Refused { status: 401 | 403, .. })
+    }
+}
+
+/// Makes this device the judge's whose card it shows.
+pub(super) async fn enrol(code: String, pin: String, language: &str) -> Result<Bench, Failure> {
+    let signed_in: SignedIn = ask("POST", "/api/enrol", Some(&Enrol { code, pin }), language).await?;
+    match signed_in.who {
+        Identity::Judge(bench) => Ok(bench),
+        Identity::Organiser { .. } => Err(Failure::NoAnswer),
+    }
+}
+
+/// Whose device this is.
+pub(super) async fn bench(language: &str) -> Result<Bench, Failure> {
+    ask("GET", "/api/judge", None::<&()>, language).await
+}
+
+/// What is marked, in words.
+pub(super) async fn about(language: &str) -> Result<About, Failure> {
+    ask("GET", "/api/judge/about", None::<&()>, language).await
+}
+
+/// What this judge marks.
+pub(super) async fn sheets(language: &str) -> Result<Sheets, Failure> {
+    ask("GET", "/api/judge/sheets", None::<&()>, language).await
+}
+
+/// A ticket for one socket.
+pub(super) async fn ticket(language: &str) -> Result<String, Failure> {
+    let ticket: Ticket = ask("POST", "/api/judge/ticket", None::<&()>, language).await?;
+    Ok(ticket.ticket)
+}
+
+async fn ask<T: DeserializeOwned>(
+    method: &str,
+    path: &str,
+    body: Option<&impl Serialize>,
+    language: &str,
+) -> Result<T, Failure> {
+    let response = send(method, path, body, language).await.ok_or(Failure::NoAnswer)?;
+    let text = text(&response).await.ok_or(Failure::NoAnswer)?;
+    if response.ok() {
+        // A captive portal answers 200 with a page of its own, which is no answer.
+        return serde_json::from_str(&text).map_err(|_| Failure::NoAnswer);
+    }
+    let problem: Said = serde_json::from_str(&text).map_err(|_| Failure::NoAnswer)?;
+    Err(Failure::Refused { status: response.status(), detail: problem.detail })
+}
+
+/// What of a problem's body is shown.
+#[derive(Deserialize)]
+struct Said {
+    detail: String,
+}
+
+async fn send(method: &str, path: &str, body: Option<&impl Serialize>, language: &str) -> Option<Response> {
+    let headers = Headers::new().ok()?;
+    headers.set("accept", "application/json").ok()?;
+    headers.set("accept-language", language).ok()?;
+    let request = RequestInit::new();
+    request.set_method(method);
+    if let Some(body) = body {
+        headers.set("content-type", "application/json").ok()?;
+        request.set_body(&JsValue::from(serde_json::to_string(body).ok()?));
+    }
+    request.set_headers(&headers);
+    request.set_redirect(web_sys::RequestRedirect::Error);
+    let answer = JsFuture::from(window()?.fetch_with_str_and_init(path, &request)).await.ok()?;
+    answer.dyn_into().ok()
+}
+
+async fn text(response: &Response) -> Option<String> {
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+}

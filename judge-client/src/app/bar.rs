@@ -1,0 +1,293 @@
+//! What is always there: how things are saved, what was said last, and how the screen is set.
+
+use domain::finding::Language;
+use leptos::prelude::*;
+
+use super::browser::{Timer, document, is_online, property, remember, remembered, window};
+use super::state::{Notice, Stage, Ui, View};
+use super::words;
+use crate::Connection;
+
+/// How long a link is down before it is said: a flicker is not.
+const DOWN_AFTER_MS: u64 = 2_500;
+
+/// How the connection is, as far as it is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Link {
+    Connecting,
+    Live,
+    Down,
+}
+
+#[component]
+pub(super) fn Bar(ui: Ui) -> impl IntoView {
+    let link = RwSignal::new(Link::Connecting);
+    let timer = StoredValue::new_local(None::<Timer>);
+    Effect::new(move |_| {
+        let is_live = ui.link.get() == Connection::Live;
+        if is_live {
+            timer.set_value(None);
+            link.set(Link::Live);
+        } else if timer.with_value(Option::is_none) {
+            let down = Timer::after(DOWN_AFTER_MS, move || link.set(Link::Down));
+            timer.set_value(down);
+        }
+    });
+    let is_home = move || ui.view.get() == View::Home;
+    let words = move || {
+        let unsent = ui.unsent.get();
+        match (link.get(), unsent) {
+            (Link::Live, 0) => ui
+                .say("● 已连接 · 全部评分服务器已收到", "● Connected · the server has everything")
+                .to_owned(),
+            (Link::Live, unsent) => match ui.language.get() {
+                Language::Chinese => format!("● 已连接 · {unsent} 项正在上传"),
+                Language::English => format!("● Connected · {unsent} on their way"),
+            },
+            (Link::Connecting, 0) => ui.say("○ 正在连接", "○ Connecting").to_owned(),
+            (Link::Down | Link::Connecting, unsent) => {
+                let told = ui.told_at.get().map(clock);
+                let (stored, told) = match ui.language.get() {
+                    Language::Chinese => (
+                        format!("○ 离线 · {unsent} 项存在本机 · 可以继续评分"),
+                        told.map(|at| format!(" · 评分表更新于 {at}")),
+                    ),
+                    Language::English => (
+                        format!("○ Offline · {unsent} saved on this device · go on marking"),
+                        told.map(|at| format!(" · sheets as of {at}")),
+                    ),
+                };
+                format!("{stored}{}", told.unwrap_or_default())
+            }
+        }
+    };
+    let class = move || match link.get() {
+        Link::Live => "bar live",
+        Link::Connecting => "bar",
+        Link::Down => "bar down",
+    };
+    view! {
+        <footer class=class hidden=move || matches!(ui.stage.get(), Stage::Opening | Stage::SignIn)>
+            <button class="quiet back" hidden=is_home on:click=move |_| ui.view.set(View::Home)>
+                "‹ "
+                {move || ui.say("全部评分表", "All sheets")}
+            </button>
+            <p class="sync" role="status" hidden=move || ui.undo.get().is_some()>{words}</p>
+            <Undo ui link />
+            <button
+                class="quiet"
+                hidden=move || link.get() != Link::Down
+                on:click=move |_| ui.hurry()
+            >
+                {move || ui.say("立即重连", "Reconnect now")}
+            </button>
+        </footer>
+    }
+}
+
+/// What went wrong and what has to be known.
+#[component]
+pub(super) fn Notices(ui: Ui) -> impl IntoView {
+    let alarms = move || {
+        let language = ui.language.get();
+        ui.alarms
+            .get()
+            .iter()
+            .map(|alarm| view! { <p class="alarm">"⚠ " {alarm.say(language)}</p> })
+            .collect::<Vec<_>>()
+    };
+    let signed_out = move || {
+        ui.is_signed_out.get().then(|| {
+            view! {
+                <p class="alarm">
+                    "⚠ "
+                    {ui.say(
+                        "这台设备的登录已失效。已保存的评分都在本机，不会丢失；可以继续评分。请向裁判长要一张新的登录卡，用相机扫描后再登录。",
+                        "This device is signed out. What was entered is stored here and not lost; you can go on marking. Ask the chief judge for a new card and scan it with the camera.",
+                    )}
+                </p>
+            }
+        })
+    };
+    let lasting = move || {
+        (!ui.is_lasting.get() && ui.stage.get() == Stage::Marking).then(|| {
+            view! {
+                <p class="warning">
+                    "⚠ "
+                    {ui.say(
+                        "这个浏览器不保存数据（可能是无痕模式）：在下方显示“服务器已收到”之前，请不要关闭本页。",
+                        "This browser keeps nothing (a private window?): do not close this page before the server has everything.",
+                    )}
+                </p>
+            }
+        })
+    };
+    let trouble = move || ui.trouble.get().map(|text| view! { <p class="warning">"⚠ " {text}</p> });
+    let notice = move || {
+        ui.notice.get().map(|Notice { text }| {
+            view! {
+                <p class="warning">
+                    "⚠ "
+                    {text}
+                    " "
+                    <button class="quiet" on:click=move |_| ui.notice.set(None)>{ui.say("知道了", "OK")}</button>
+                </p>
+            }
+        })
+    };
+    view! {
+        <div class="notices" role="alert">{alarms} {signed_out} {lasting} {trouble} {notice}</div>
+    }
+}
+
+/// What was entered last, and how to take it back. It takes the place of how things are saved, so
+/// that it never lies over what is tapped next.
+#[component]
+fn Undo(ui: Ui, link: RwSignal<Link>) -> impl IntoView {
+    let undo = move || {
+        let undo = ui.undo.get()?;
+        let language = ui.language.get();
+        let said = ui.book.with_untracked(|book| {
+            let book = book.as_ref()?;
+            let aspect = book.aspect(undo.spot)?;
+            let code = &book.sheets().competitors.get(undo.spot.row)?.code;
+            let value = words::value(aspect, &undo.value, language);
+            Some(match language {
+                Language::Chinese => format!("{code} · {}：已记 {value}", aspect.id),
+                Language::English => format!("{code} · {}: {value} entered", aspect.id),
+            })
+        })?;
+        let shape = move || if link.get() == Link::Live { "● " } else { "○ " };
+        Some(view! {
+            <p class="undo">
+                <span role="status">{shape} {said}</span>
+                <button on:click=move |_| ui.take_back()>{ui.say("撤销", "Undo")}</button>
+            </p>
+        })
+    };
+    view! { {undo} }
+}
+
+/// A choice of how the screen looks, kept in the browser and told to the style by an attribute of
+/// the page.
+struct Setting {
+    name: &'static str,
+    values: &'static [(&'static str, &'static str, &'static str)],
+}
+
+const SIZE: Setting = Setting {
+    name: "size",
+    values: &[("normal", "标准", "Normal"), ("large", "大", "Large"), ("huge", "特大", "Huge")],
+};
+const HAND: Setting = Setting {
+    name: "hand",
+    values: &[("both", "双手", "Both"), ("left", "左手", "Left"), ("right", "右手", "Right")],
+};
+const THEME: Setting = Setting {
+    name: "theme",
+    values: &[
+        ("auto", "随系统", "As the system"),
+        ("light", "浅色", "Light"),
+        ("dark", "深色", "Dark"),
+        ("sun", "强光", "Sunlight"),
+    ],
+};
+
+#[component]
+pub(super) fn Preferences(ui: Ui) -> impl IntoView {
+    let languages = [(Language::Chinese, "zh-CN", "中文"), (Language::English, "en", "English")];
+    let languages = languages.map(|(language, tag, name)| {
+        view! {
+            <button lang=tag aria-pressed=move || pressed(ui.language.get() == language) on:click=move |_| ui.language.set(language)>
+                {name}
+            </button>
+        }
+    });
+    view! {
+        <header class="site">
+            <button class="brand" on:click=move |_| ui.view.set(View::Home)>
+                <span lang="zh-CN" class="seal" aria-hidden="true">"擂"</span>
+                <span class="latin" lang="en">"Leitai"</span>
+                <span class="hidden">{move || ui.say("全部评分表", "All sheets")}</span>
+            </button>
+            <div class="languages" role="group" aria-label=move || ui.say("语言", "Language")>{languages}</div>
+            <details class="settings">
+                <summary>{move || ui.say("显示", "Display")}</summary>
+                <div>
+                    <Choose ui setting=&SIZE title=("字号", "Text size") />
+                    <Choose ui setting=&HAND title=("握持", "Hand") />
+                    <Choose ui setting=&THEME title=("外观", "Look") />
+                    <p class="quiet">{move || standing(ui)}</p>
+                </div>
+            </details>
+        </header>
+    }
+}
+
+#[component]
+fn Choose(ui: Ui, setting: &'static Setting, title: (&'static str, &'static str)) -> impl IntoView {
+    let known = |value: &String| setting.values.iter().any(|(name, ..)| name == value);
+    let first = setting.values.first().map_or("", |(name, ..)| *name);
+    let chosen = RwSignal::new(remembered(setting.name).filter(known).unwrap_or_else(|| first.to_owned()));
+    Effect::new(move |_| {
+        let value = chosen.get();
+        remember(setting.name, &value);
+        if let Some(root) = document().and_then(|document| document.document_element()) {
+            let _ = root.set_attribute(&format!("data-{}", setting.name), &value);
+        }
+    });
+    let buttons = setting.values.iter().map(|(value, chinese, english)| {
+        view! {
+            <button aria-pressed=move || pressed(chosen.get() == *value) on:click=move |_| chosen.set((*value).to_owned())>
+                {move || ui.say(chinese, english)}
+            </button>
+        }
+    });
+    view! {
+        <div class="choose" role="group" aria-label=move || ui.say(title.0, title.1)>
+            <span>{move || ui.say(title.0, title.1)}</span>
+            {buttons.collect::<Vec<_>>()}
+        </div>
+    }
+}
+
+/// What this browser gives and lacks, in a sentence.
+fn standing(ui: Ui) -> &'static str {
+    let is_secure = window().is_some_and(|window| {
+        property(&window, "isSecureContext").is_some_and(|is_secure| is_secure.is_truthy())
+    });
+    if !is_secure {
+        return ui.say(
+            "未加密的连接：页面开着时可以评分；没有网络时不能重新打开本页，屏幕也可能自动熄灭。",
+            "An unencrypted connection: marking works while this page is open; without a network it cannot be opened again, and the screen may turn off.",
+        );
+    }
+    if !ui.is_persistent.get() {
+        return ui.say(
+            "浏览器没有承诺长期保存数据：请把本页添加到主屏幕，并在当天结束前连网。",
+            "The browser has not promised to keep data: add this page to the home screen, and connect before the day ends.",
+        );
+    }
+    if !is_online() {
+        return ui.say(
+            "设备没有网络；评分照常保存在本机。",
+            "The device has no network; marks are stored here as always.",
+        );
+    }
+    ui.say("评分先写入本机，再发往服务器；断网、断电都不会丢。", "Marks are written to this device first, then sent; neither a lost network nor a flat battery loses one.")
+}
+
+fn pressed(is_pressed: bool) -> &'static str {
+    if is_pressed { "true" } else { "false" }
+}
+
+/// The time of day on this device, `10:42`.
+fn clock(unix_ms: i64) -> String {
+    let ms = i32::try_from(unix_ms % 1_000).unwrap_or_default();
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a moment for the browser's own date, shown and nothing else"
+    )]
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64((unix_ms - i64::from(ms)) as f64));
+    format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
+}

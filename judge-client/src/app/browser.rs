@@ -1,0 +1,193 @@
+//! What the browser gives: clocks, randomness, small memories, and the promises that few browsers
+//! keep. What is missing is left out, never an error.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Event, EventTarget, Window};
+
+/// The window that the program runs in.
+pub(super) fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// The page's document.
+pub(super) fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// Milliseconds of the page's steady clock.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "milliseconds since the page opened"
+)]
+pub(super) fn steady_ms() -> u64 {
+    window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now()) as u64
+}
+
+/// Milliseconds since 1970 UTC, by this device's clock.
+#[expect(clippy::cast_possible_truncation, reason = "a whole number of milliseconds, far below 2^53")]
+pub(super) fn unix_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// 128 random bits; all 0 where there is no randomness, which no browser lacks.
+pub(super) fn random() -> u128 {
+    let mut bytes = [0; 16];
+    if let Some(crypto) = window().and_then(|window| window.crypto().ok()) {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    u128::from_be_bytes(bytes)
+}
+
+/// Listens for as long as the page is open.
+pub(super) fn listen(target: &EventTarget, event: &str, listener: impl FnMut(Event) + 'static) {
+    let listener = Closure::<dyn FnMut(Event)>::new(listener);
+    let _ = target.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+/// Calls once after a while; dropped, it does not call.
+pub(super) struct Timer {
+    handle: i32,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Timer {
+    /// In that many milliseconds.
+    pub(super) fn after(ms: u64, callback: impl FnMut() + 'static) -> Option<Self> {
+        let callback = Closure::<dyn FnMut()>::new(callback);
+        let ms = i32::try_from(ms).unwrap_or(i32::MAX);
+        let function = callback.as_ref().unchecked_ref();
+        let handle = window()?.set_timeout_with_callback_and_timeout_and_arguments_0(function, ms).ok()?;
+        Some(Self { handle, _callback: callback })
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if let Some(window) = window() {
+            window.clear_timeout_with_handle(self.handle);
+        }
+    }
+}
+
+/// Calls again and again for as long as the page is open.
+pub(super) fn every(ms: i32, callback: impl FnMut() + 'static) {
+    let callback = Closure::<dyn FnMut()>::new(callback);
+    if let Some(window) = window() {
+        let function = callback.as_ref().unchecked_ref();
+        let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(function, ms);
+    }
+    callback.forget();
+}
+
+/// A choice that this browser remembers.
+pub(super) fn remembered(name: &str) -> Option<String> {
+    window()?.local_storage().ok()??.get_item(name).ok()?
+}
+
+/// Remembers a choice.
+pub(super) fn remember(name: &str, value: &str) {
+    if let Some(storage) = window().and_then(|window| window.local_storage().ok()?) {
+        let _ = storage.set_item(name, value);
+    }
+}
+
+/// Whether the browser believes to have a network. It is wrong at times, and only shown.
+pub(super) fn is_online() -> bool {
+    window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// Whether the page is seen.
+pub(super) fn is_seen() -> bool {
+    document().is_none_or(|document| document.visibility_state() == web_sys::VisibilityState::Visible)
+}
+
+/// What stands under a name in an object of the browser's, unless it is missing.
+pub(super) fn property(object: &JsValue, name: &str) -> Option<JsValue> {
+    let value = Reflect::get(object, &name.into()).ok()?;
+    (!value.is_undefined() && !value.is_null()).then_some(value)
+}
+
+/// Calls a method of the browser's that not every browser has.
+pub(super) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
+    let function: Function = property(object, method)?.dyn_into().ok()?;
+    function.apply(object, &arguments.iter().collect::<Array>()).ok()
+}
+
+/// The same, for what promises something.
+pub(super) async fn call_and_wait(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
+    let promise: Promise = call(object, method, arguments)?.dyn_into().ok()?;
+    JsFuture::from(promise).await.ok()
+}
+
+/// An object of the browser's with one property.
+pub(super) fn object(name: &str, value: &JsValue) -> JsValue {
+    let object = Object::new();
+    let _ = Reflect::set(&object, &name.into(), value);
+    object.into()
+}
+
+/// Asks that what is stored is not cleared when space gets short, and whether that was promised.
+pub(super) async fn persist() -> bool {
+    let Some(storage) = navigator().and_then(|navigator| property(&navigator, "storage")) else {
+        return false;
+    };
+    call_and_wait(&storage, "persist", &[]).await.is_some_and(|is_kept| is_kept.is_truthy())
+}
+
+/// Keeps the screen on while the page is seen.
+pub(super) fn stay_awake() {
+    let ask = || {
+        wasm_bindgen_futures::spawn_local(async {
+            let lock = navigator().and_then(|navigator| property(&navigator, "wakeLock"));
+            if let Some(lock) = lock.filter(|_| is_seen()) {
+                // Refused where the battery is low; asked for again at the next return.
+                call_and_wait(&lock, "request", &["screen".into()]).await;
+            }
+        });
+    };
+    ask();
+    if let Some(document) = document() {
+        listen(&document, "visibilitychange", move |_| ask());
+    }
+}
+
+/// Whether this is the only tab with that name; it stays so for as long as it is open. Where the
+/// browser knows no locks, every tab is.
+pub(super) async fn is_only_tab(name: &str) -> bool {
+    let Some(locks) = navigator().and_then(|navigator| property(&navigator, "locks")) else { return true };
+    let is_ours = Rc::new(Cell::new(false));
+    let (told, tell) = {
+        let mut tell = None;
+        let told = Promise::new(&mut |resolve, _| tell = Some(resolve));
+        (told, tell)
+    };
+    let granted = Closure::once_into_js({
+        let is_ours = Rc::clone(&is_ours);
+        move |lock: JsValue| -> JsValue {
+            is_ours.set(!lock.is_null());
+            if let Some(tell) = &tell {
+                let _ = tell.call0(&JsValue::NULL);
+            }
+            // Held until the promise is kept, which it never is; the tab's end frees it.
+            if lock.is_null() { JsValue::UNDEFINED } else { Promise::new(&mut |_, _| {}).into() }
+        }
+    });
+    let options = object("ifAvailable", &true.into());
+    if call(&locks, "request", &[name.into(), options, granted]).is_none() {
+        return true;
+    }
+    let _ = JsFuture::from(told).await;
+    is_ours.get()
+}
+
+fn navigator() -> Option<JsValue> {
+    Some(window()?.navigator().into())
+}

@@ -1,0 +1,211 @@
+//! All sheets of a judge: the next thing to do first, then each form with its competitors.
+
+use leptos::prelude::*;
+use protocol::judge::Form;
+
+use super::state::{Ui, View};
+use crate::book::{Book, Spot};
+
+#[component]
+pub(super) fn Home(ui: Ui) -> impl IntoView {
+    let next = Memo::new(move |_| ui.book.with(|book| book.as_ref()?.next_open(before_all(book.as_ref()?))));
+    let progress = Memo::new(move |_| ui.book.with(|book| book.as_ref().map(Book::all_progress)));
+    let forms =
+        Memo::new(move |_| ui.book.with(|book| book.as_ref().map_or(0, |book| book.sheets().forms.len())));
+    let asides = Memo::new(move |_| ui.book.with(|book| book.as_ref().map(Book::asides).unwrap_or_default()));
+    let go_on = move || {
+        let spot = next.get()?;
+        let (code, form, done, of) = ui.book.with(|book| {
+            let book = book.as_ref()?;
+            let progress = book.progress(spot.form, spot.row);
+            let form = book.form(spot)?;
+            let code = book.sheets().competitors.get(spot.row)?.code.to_string();
+            Some((code, format!("{} {}", form.sub_criterion, form.name), progress.done, progress.of))
+        })?;
+        Some(view! {
+            <button class="primary go-on" on:click=move |_| ui.view.set(View::Sheet(spot))>
+                <span class="what">{move || ui.say("继续评分", "Go on marking")}</span>
+                <strong>{code}</strong>
+                <span>{form}</span>
+                <span class="count">{format!("{done}/{of}")}</span>
+            </button>
+        })
+    };
+    let done = move || {
+        let is_done = next.get().is_none() && progress.get().is_some_and(|progress| progress.of > 0);
+        is_done.then(|| {
+            view! {
+                <p class="all-done">
+                    "✓ "
+                    {ui.say(
+                        "您的评分表都已评完。可以点开任一张核对。",
+                        "All your sheets are marked. Open any of them to look again.",
+                    )}
+                </p>
+            }
+        })
+    };
+    let nothing = move || {
+        (forms.get() == 0).then(|| {
+            view! {
+                <p class="stage">
+                    {ui.say(
+                        "没有分配给您的评分表。请找裁判长核对评分组。",
+                        "No sheets are assigned to you. Ask the chief judge about the panels.",
+                    )}
+                </p>
+            }
+        })
+    };
+    let warned = move || {
+        let spots = asides.get();
+        (!spots.is_empty()).then(|| {
+            let links = spots.into_iter().map(|spot| {
+                let name = ui.book.with(|book| {
+                    let book = book.as_ref()?;
+                    Some(format!("{} · {}", book.sheets().competitors.get(spot.row)?.code, book.aspect(spot)?.id))
+                });
+                view! {
+                    <li><button class="chip" on:click=move |_| ui.view.set(View::Sheet(spot))>{name}</button></li>
+                }
+            });
+            view! {
+                <section class="warned" role="alert">
+                    <h2>
+                        "⚠ "
+                        {ui.say("有录入没有计入，请逐项处理", "Some entries do not count; look at each")}
+                    </h2>
+                    <ul>{links.collect::<Vec<_>>()}</ul>
+                </section>
+            }
+        })
+    };
+    view! {
+        <main class="home">
+            <header class="of">
+                <p class="competition">{move || ui.about.with(|about| about.as_ref().map(|about| about.competition.pick(ui.language.get()).to_owned()))}</p>
+                <h1>{move || ui.about.with(|about| about.as_ref().map_or_else(|| ui.say("我的评分表", "My sheets").to_owned(), |about| about.skill.pick(ui.language.get()).to_owned()))}</h1>
+                <p class="me">
+                    {move || ui.about.with(|about| about.as_ref().map(|about| about.judge.clone()))}
+                    " "
+                    <span class="mono">{move || ui.bench.with(|bench| bench.as_ref().map(|bench| bench.judge.to_string()))}</span>
+                    " · "
+                    <span role="status">{move || progress.get().map(|progress| match ui.language.get() {
+                        domain::finding::Language::Chinese => format!("{} / {} 项已评", progress.done, progress.of),
+                        domain::finding::Language::English => format!("{} of {} marked", progress.done, progress.of),
+                    })}</span>
+                </p>
+            </header>
+            {move || ui.book.with(|book| book.as_ref().is_some_and(|book| !book.sheets().is_open)).then(|| view! {
+                <p class="notice-box">
+                    {ui.say("评分已结束；现在录入的会保留，由裁判长决定。", "Marking is over; what is entered now is kept for the chief judge to decide.")}
+                </p>
+            })}
+            {warned}
+            {go_on}
+            {done}
+            {nothing}
+            {move || (0..forms.get()).map(|form| view! { <FormCard ui form /> }).collect::<Vec<_>>()}
+        </main>
+    }
+}
+
+#[component]
+fn FormCard(ui: Ui, form: usize) -> impl IntoView {
+    let progress =
+        Memo::new(move |_| ui.book.with(|book| book.as_ref().map(|book| book.form_progress(form))));
+    let told = move |what: fn(&Form) -> String| {
+        ui.book.with(|book| book.as_ref()?.sheets().forms.get(form).map(what)).unwrap_or_default()
+    };
+    let rows = Memo::new(move |_| {
+        ui.book.with(|book| book.as_ref().map_or(0, |book| book.sheets().competitors.len()))
+    });
+    let is_trainee = move || {
+        ui.book
+            .with(|book| book.as_ref()?.sheets().forms.get(form).map(|form| !form.counts))
+            .unwrap_or_default()
+    };
+    view! {
+        <section class="form">
+            <header>
+                <h2><span class="mono">{move || told(|form| form.sub_criterion.to_string())}</span> " " {move || told(|form| form.name.clone())}</h2>
+                <p class="quiet">
+                    {move || told(|form| format!("{} {}", form.criterion, form.criterion_name))}
+                    " · "
+                    {move || match ui.language.get() {
+                        domain::finding::Language::Chinese => told(|form| format!("第 {} 天", form.day)),
+                        domain::finding::Language::English => told(|form| format!("day {}", form.day)),
+                    }}
+                    {move || is_trainee().then(|| ui.say(" · 见习（不计分）", " · trainee (does not count)"))}
+                </p>
+                <p class="count" role="status">{move || progress.get().map(|progress| format!("{}/{}", progress.done, progress.of))}</p>
+                <button class="quiet walk" on:click=move |_| ui.view.set(View::Walk(Spot { form, row: 0, column: 0 }))>
+                    {move || ui.say("逐项走评", "Walk: one aspect, everybody")}
+                </button>
+            </header>
+            <ul class="competitors">
+                {move || (0..rows.get()).map(|row| view! { <li><CompetitorButton ui form row /></li> }).collect::<Vec<_>>()}
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn CompetitorButton(ui: Ui, form: usize, row: usize) -> impl IntoView {
+    let spot = Spot { form, row, column: 0 };
+    let shown = Memo::new(move |_| {
+        ui.book.with(|book| {
+            let book = book.as_ref()?;
+            let competing = book.sheets().competitors.get(row)?;
+            let sheet = book.sheet(spot)?;
+            let progress = book.progress(form, row);
+            let is_disputed = book.is_due_again(form, row);
+            Some((
+                competing.code.to_string(),
+                competing.is_out,
+                sheet.is_locked,
+                sheet.is_signed,
+                is_disputed,
+                progress,
+            ))
+        })
+    });
+    let state = move || {
+        let (_, is_out, is_locked, is_signed, is_disputed, progress) = shown.get()?;
+        Some(if is_out {
+            ("out", ui.say("⊘ 不参赛", "⊘ out").to_owned())
+        } else if is_disputed {
+            ("disputed", ui.say("⚠ 重评", "⚠ re-score").to_owned())
+        } else if is_locked {
+            ("locked", ui.say("▣ 已锁定", "▣ locked").to_owned())
+        } else if is_signed {
+            ("signed", ui.say("✓ 已签", "✓ signed").to_owned())
+        } else if progress.is_whole() {
+            ("whole", format!("✓ {}/{}", progress.done, progress.of))
+        } else if progress.done > 0 {
+            ("begun", format!("◔ {}/{}", progress.done, progress.of))
+        } else {
+            ("empty", format!("{}/{}", progress.done, progress.of))
+        })
+    };
+    let open = move |_| {
+        let first = ui.book.with_untracked(|book| {
+            let book = book.as_ref()?;
+            let last = book.form(spot)?.aspects.len().checked_sub(1)?;
+            book.next_open(Spot { column: last, ..spot }).filter(|next| (next.form, next.row) == (form, row))
+        });
+        ui.view.set(View::Sheet(first.unwrap_or(spot)));
+    };
+    view! {
+        <button class=move || format!("competitor {}", state().map_or("", |(class, _)| class)) on:click=open>
+            <strong class="mono">{move || shown.get().map(|(code, ..)| code)}</strong>
+            <span>{move || state().map(|(_, words)| words)}</span>
+        </button>
+    }
+}
+
+/// Whatever comes first is next.
+fn before_all(book: &Book) -> Spot {
+    let columns = book.sheets().forms.first().map_or(0, |form| form.aspects.len());
+    Spot { form: 0, row: 0, column: columns.saturating_sub(1) }
+}

@@ -1,0 +1,140 @@
+#![expect(unreachable_pub, reason = "leptos makes public types of what components take")]
+//! The judge's app for a tablet's or phone's browser: sign-in by card, the sheets, and what is saved
+//! where. It drives the same [`crate::Session`] as every other client, and shows [`crate::book`].
+
+mod answer;
+mod api;
+mod bar;
+mod browser;
+mod home;
+mod sheet;
+mod sign_in;
+mod state;
+mod store;
+mod tablet;
+mod words;
+
+use domain::finding::Language;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::spawn_local;
+
+use bar::{Bar, Notices, Preferences};
+use browser::{document, remember, remembered, window};
+use state::{Stage, Ui, View};
+
+const LANGUAGE: &str = "lang";
+
+/// Starts the app in the page's `main`.
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| fail(&panic.to_string())));
+    register_worker();
+    let Some(place) = document().and_then(|document| document.get_element_by_id("judge")) else { return };
+    let Ok(place) = place.dyn_into::<web_sys::HtmlElement>() else { return };
+    place.set_text_content(None);
+    let (language, card) = (language(), card());
+    let mounted = leptos::mount::mount_to(place, move || {
+        let ui = Ui::new(language, card);
+        spawn_local(async move { ui.open().await });
+        view! { <App ui /> }
+    });
+    mounted.forget();
+}
+
+/// Says that the program stopped. What was entered is stored; nothing of it is lost.
+fn fail(problem: &str) {
+    web_sys::console::error_1(&problem.into());
+    let Some(document) = document() else { return };
+    if let Some(root) = document.document_element() {
+        let _ = root.class_list().add_1("has-failed");
+    }
+}
+
+#[component]
+fn App(ui: Ui) -> impl IntoView {
+    Effect::new(move |_| {
+        let tag = match ui.language.get() {
+            Language::Chinese => "zh-CN",
+            Language::English => "en",
+        };
+        if let Some(root) = document().and_then(|document| document.document_element()) {
+            let _ = root.set_attribute("lang", tag);
+        }
+        remember(LANGUAGE, tag);
+    });
+    let stage = move || {
+        match ui.stage.get() {
+        Stage::Opening => view! { <p class="stage" role="status">{ui.say("正在打开……", "Opening …")}</p> }.into_any(),
+        Stage::SignIn => view! { <sign_in::SignIn ui /> }.into_any(),
+        Stage::OtherTab => stage_page(
+            ui.say("已在另一个标签页评分", "Marking goes on in another tab"),
+            ui.say(
+                "同一台设备只在一个标签页里评分。请回到那个标签页，或关闭它后重新打开本页。",
+                "One device marks in one tab only. Go back to that tab, or close it and load this page again.",
+            ),
+        ),
+        Stage::Waiting => stage_page(
+            ui.say("已登录，等待开赛", "Signed in; the skill is not open yet"),
+            ui.say(
+                "组委会开放赛项后，评分表会自动出现。也可能是网络还没有连上；请看下方的连接状态。",
+                "The sheets appear by themselves once the organisers open the skill. Or the network is not there yet; see the connection below.",
+            ),
+        ),
+        Stage::Broken => stage_page(
+            ui.say("本机保存的记录不完整", "What this device has stored is not whole"),
+            ui.say(
+                "请不要清除浏览器数据；请把这台设备交给裁判长。服务器已收到的评分不受影响。",
+                "Do not clear the browser's data; give this device to the chief judge. What the server has received is safe.",
+            ),
+        ),
+        Stage::Marking => match ui.view.get() {
+            View::Home => view! { <home::Home ui /> }.into_any(),
+            View::Sheet(_) | View::Walk(_) => view! { <sheet::SheetView ui /> }.into_any(),
+        },
+    }
+    };
+    view! {
+        <Preferences ui />
+        <Notices ui />
+        {stage}
+        <Bar ui />
+    }
+}
+
+fn stage_page(title: &'static str, text: &'static str) -> AnyView {
+    view! { <section class="stage"><h1>{title}</h1><p>{text}</p></section> }.into_any()
+}
+
+/// The language chosen here before, else the page's.
+fn language() -> Language {
+    let page = || document()?.document_element()?.get_attribute("lang");
+    let tag = remembered(LANGUAGE).or_else(page).unwrap_or_default();
+    if tag.starts_with("en") { Language::English } else { Language::Chinese }
+}
+
+/// The code behind the address's `#`, which a card's QR code says; the address no longer shows it.
+fn card() -> Option<String> {
+    let window = window()?;
+    let code = window.location().hash().ok()?.strip_prefix('#')?.to_owned();
+    if let Ok(history) = window.history() {
+        let path = window.location().pathname().unwrap_or_default();
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path));
+    }
+    (!code.is_empty()).then_some(code)
+}
+
+/// Lets the page open without a network, where the browser allows it.
+fn register_worker() {
+    let Some(worker) =
+        document().and_then(|document| document.get_element_by_id("judge")?.get_attribute("data-worker"))
+    else {
+        return;
+    };
+    let Some(navigator) = window().map(|window| window.navigator()) else { return };
+    // Missing over plain HTTP; the page then says what is lacking.
+    let Some(container) = browser::property(&navigator, "serviceWorker") else { return };
+    let options = browser::object("scope", &"/judge".into());
+    spawn_local(async move {
+        browser::call_and_wait(&container, "register", &[worker.into(), options]).await;
+    });
+}

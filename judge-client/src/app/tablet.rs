@@ -1,0 +1,274 @@
+//! Drives the session in a browser: a socket, timers and the browser's database do what it asks for.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use domain::id::DeviceId;
+use protocol::account::Bench;
+use protocol::frame::{ClientFrame, Nonce, Versions};
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Event, MessageEvent, WebSocket};
+
+use super::api::{self, Failure};
+use super::browser::{Timer, random, steady_ms, window};
+use super::store::{Care, Store};
+use crate::{Act, ActRefusal, Device, Kept, Now, OutboxProblem, Output, Session, Show};
+
+/// What the tablet tells the screen.
+pub(super) enum News {
+    /// Something to show.
+    Show(Show),
+    /// There is no ticket for a socket.
+    NoTicket(Failure),
+    /// There is one again.
+    Ticket,
+}
+
+/// The running session. Clones are the same one.
+#[derive(Clone)]
+pub(super) struct Tablet {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    session: RefCell<Session>,
+    store: Store,
+    device: DeviceId,
+    language: &'static str,
+    socket: RefCell<Option<Socket>>,
+    /// Counts the sockets, so that nothing is heard of one that was dropped.
+    opening: Cell<u64>,
+    timer: RefCell<Option<Timer>>,
+    tell: Box<dyn Fn(News)>,
+}
+
+/// What the store holds of a device's outbox is kept under names that begin so.
+pub(super) fn outbox(device: &DeviceId) -> String {
+    format!("outbox:{device}:")
+}
+
+impl Tablet {
+    /// Starts from what the store holds, and connects.
+    ///
+    /// # Errors
+    /// Where what was stored is no outbox.
+    pub(super) fn start(
+        bench: &Bench,
+        stored: Vec<Kept>,
+        store: Store,
+        language: &'static str,
+        tell: impl Fn(News) + 'static,
+    ) -> Result<Self, OutboxProblem> {
+        let device =
+            Device { id: bench.device.clone(), ledger: bench.ledger.clone(), versions: Versions::OURS };
+        let (session, outputs) = Session::start(device, stored, now())?;
+        let inner = Inner {
+            session: RefCell::new(session),
+            store,
+            device: bench.device.clone(),
+            language,
+            socket: RefCell::new(None),
+            opening: Cell::new(0),
+            timer: RefCell::new(None),
+            tell: Box::new(tell),
+        };
+        let tablet = Self { inner: Rc::new(inner) };
+        tablet.act(outputs);
+        Ok(tablet)
+    }
+
+    /// Enters an act; how it goes on is told as news.
+    ///
+    /// # Errors
+    /// Where it is not taken; nothing was saved.
+    pub(super) fn enter(&self, act: Act) -> Result<(), ActRefusal> {
+        let outputs = self.inner.session.borrow_mut().enter(act)?;
+        self.act(outputs);
+        Ok(())
+    }
+
+    /// The network may be back, or somebody does not want to wait.
+    pub(super) fn hurry(&self) {
+        self.drive(Session::hurry);
+    }
+
+    fn drive(&self, step: impl FnOnce(&mut Session, Now) -> Vec<Output>) {
+        let outputs = step(&mut self.inner.session.borrow_mut(), now());
+        self.act(outputs);
+    }
+
+    fn act(&self, outputs: Vec<Output>) {
+        let mut outputs = VecDeque::from(outputs);
+        while let Some(output) = outputs.pop_front() {
+            match output {
+                Output::Open => self.open(),
+                Output::Close => self.drop_socket(),
+                Output::Send(frame, proto) => {
+                    if !self.send(&frame, proto) {
+                        self.drop_socket();
+                        outputs.extend(self.inner.session.borrow_mut().closed(now()));
+                    }
+                }
+                Output::Store(kept) => self.store(kept),
+                Output::Note(kept) => {
+                    // A receipt that is not noted is asked for again after the next start.
+                    if let Some((name, text)) = self.written(&kept) {
+                        drop_later(self.inner.store.put(&name, &text, Care::Relaxed));
+                    }
+                }
+                Output::Forget(dseq) => drop_later(self.inner.store.forget(&self.name(dseq))),
+                Output::Show(show) => (self.inner.tell)(News::Show(show)),
+            }
+        }
+        self.wake();
+    }
+
+    /// Sets the timer to when the session wants to be woken.
+    fn wake(&self) {
+        let wake_at = self.inner.session.borrow().wake_at();
+        let tablet = self.clone();
+        let timer = Timer::after(wake_at.saturating_sub(steady_ms()), move || tablet.drive(Session::tick));
+        // The timer that runs out now is dropped only after its own call.
+        let old = self.inner.timer.replace(timer);
+        if let Some(old) = old {
+            spawn_local(async move { drop(old) });
+        }
+    }
+
+    fn store(&self, kept: Kept) {
+        let dseq = kept.submission.dseq;
+        let begun = self.written(&kept).map(|(name, text)| self.inner.store.put(&name, &text, Care::Strict));
+        let tablet = self.clone();
+        spawn_local(async move {
+            let is_stored = match begun {
+                Some(stored) => stored.await,
+                None => false,
+            };
+            tablet.drive(
+                |session, now| {
+                    if is_stored { session.stored(dseq, now) } else { session.not_stored(dseq) }
+                },
+            );
+        });
+    }
+
+    fn name(&self, dseq: i64) -> String {
+        // Names are in the order of their numbers.
+        format!("{}{dseq:016}", outbox(&self.inner.device))
+    }
+
+    fn written(&self, kept: &Kept) -> Option<(String, String)> {
+        Some((self.name(kept.submission.dseq), serde_json::to_string(kept).ok()?))
+    }
+
+    fn open(&self) {
+        self.drop_socket();
+        let opening = self.inner.opening.get();
+        let tablet = self.clone();
+        spawn_local(async move {
+            let ticket = api::ticket(tablet.inner.language).await;
+            if tablet.inner.opening.get() != opening {
+                return;
+            }
+            let socket = match ticket {
+                Ok(ticket) => {
+                    (tablet.inner.tell)(News::Ticket);
+                    Socket::open(&tablet, opening, ticket)
+                }
+                Err(failure) => {
+                    (tablet.inner.tell)(News::NoTicket(failure));
+                    None
+                }
+            };
+            let is_opening = socket.is_some();
+            *tablet.inner.socket.borrow_mut() = socket;
+            if !is_opening {
+                tablet.drive(Session::closed);
+            }
+        });
+    }
+
+    fn drop_socket(&self) {
+        self.inner.opening.set(self.inner.opening.get() + 1);
+        let socket = self.inner.socket.take();
+        // Its own callback may be running.
+        spawn_local(async move { drop(socket) });
+    }
+
+    fn send(&self, frame: &ClientFrame, proto: u32) -> bool {
+        let socket = self.inner.socket.borrow();
+        let (Some(socket), Ok(text)) = (&*socket, frame.encode(proto)) else { return false };
+        socket.socket.send_with_str(&text).is_ok()
+    }
+
+    /// Hears of a socket, unless it was dropped.
+    fn hear(&self, opening: u64, step: impl FnOnce(&mut Session, Now) -> Vec<Output>) {
+        if self.inner.opening.get() == opening {
+            self.drive(step);
+        }
+    }
+}
+
+/// A socket and what hears of it.
+struct Socket {
+    socket: WebSocket,
+    _opened: Closure<dyn FnMut()>,
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _closed: Closure<dyn FnMut(Event)>,
+}
+
+impl Socket {
+    fn open(tablet: &Tablet, opening: u64, ticket: String) -> Option<Self> {
+        let location = window()?.location();
+        let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
+        let url = format!("{scheme}://{}/api/judge/socket", location.host().ok()?);
+        let socket = WebSocket::new(&url).ok()?;
+        let mut ticket = Some(ticket);
+        let opened = Closure::<dyn FnMut()>::new({
+            let tablet = tablet.clone();
+            move || {
+                let Some(ticket) = ticket.take() else { return };
+                tablet.hear(opening, |session, now| session.opened(Nonce(random()), ticket, now));
+            }
+        });
+        let message = Closure::<dyn FnMut(MessageEvent)>::new({
+            let tablet = tablet.clone();
+            move |event: MessageEvent| {
+                let Some(text) = event.data().as_string() else { return };
+                tablet.hear(opening, |session, now| session.text(&text, now));
+            }
+        });
+        let closed = Closure::<dyn FnMut(Event)>::new({
+            let tablet = tablet.clone();
+            move |_: Event| tablet.hear(opening, Session::closed)
+        });
+        socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
+        socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
+        Some(Self { socket, _opened: opened, _message: message, _closed: closed })
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.socket.set_onopen(None);
+        self.socket.set_onmessage(None);
+        self.socket.set_onclose(None);
+        let _ = self.socket.close();
+    }
+}
+
+fn now() -> Now {
+    #[expect(clippy::cast_possible_truncation, reason = "half of the bits are random, too")]
+    Now { ms: steady_ms(), random: random() as u64 }
+}
+
+/// Lets a write go on without waiting for it.
+fn drop_later(write: impl Future<Output = bool> + 'static) {
+    spawn_local(async move {
+        let _ = write.await;
+    });
+}

@@ -1,0 +1,393 @@
+//! What a judge has before them: the sheets as the server last told them, and over them what was
+//! entered on this device since. Pure; what a screen shows of a cell is asked of it.
+
+use std::collections::HashMap;
+
+use domain::id::EntryId;
+use domain::ledger::Status;
+use domain::marking::Mark;
+use domain::scheme::{Aspect, Method};
+use domain::scoring::Value;
+use protocol::frame::Cell;
+use protocol::judge::{Form, Sheet, SheetCell, Sheets};
+
+use crate::outbox::{Confirmed, Kept};
+use crate::show::Standing;
+
+/// Where on the sheets somebody is: counted from 0, in the order of [`Sheets`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Spot {
+    /// The form.
+    pub form: usize,
+    /// The competitor.
+    pub row: usize,
+    /// The aspect within the form.
+    pub column: usize,
+}
+
+/// How far what stands in a cell has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// Given to the device's storage, which has not answered yet.
+    Saving,
+    /// Saved on this device.
+    Saved,
+    /// In the server's ledger.
+    Received,
+    /// The same, with a verified copy in a second place.
+    Sealed,
+}
+
+/// What stands in a cell, as far as this device knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen<'a> {
+    /// The entry that stands there: what a mark made now names as its base.
+    pub entry: Option<EntryId>,
+    /// What it says; none where the cell is empty, and where what stood there was taken back.
+    pub value: Option<&'a Value>,
+    /// How far it has come; none where the cell is empty.
+    pub reach: Option<Reach>,
+    /// The round that a mark belongs to.
+    pub round: u32,
+    /// What was entered here last and does not count.
+    pub aside: Option<Aside<'a>>,
+}
+
+/// An own entry that does not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aside<'a> {
+    /// The entry.
+    pub entry: EntryId,
+    /// What it says.
+    pub value: &'a Value,
+    /// Why it does not count.
+    pub why: NotCounted<'a>,
+}
+
+/// Why an own entry does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotCounted<'a> {
+    /// The device could not keep it; it is nowhere.
+    NotSaved,
+    /// Another value stood there that the judge had not seen; people decide.
+    Conflict,
+    /// It came after the close, a lock or a competitor's going; people decide.
+    Late(&'a str),
+    /// The rules do not allow it.
+    Refused(&'a str),
+}
+
+/// How far a sheet has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How many cells hold something.
+    pub done: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+/// A judge's sheets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Book {
+    sheets: Sheets,
+    entered: HashMap<EntryId, Entered>,
+    /// The own entries of each place in any round, oldest first.
+    at: HashMap<Spot, Vec<EntryId>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entered {
+    cell: Cell,
+    value: Value,
+    /// None while the storage has not answered.
+    standing: Option<Standing>,
+    is_put_aside: bool,
+}
+
+impl Book {
+    /// The sheets, with nothing entered here.
+    #[must_use]
+    pub fn new(sheets: Sheets) -> Self {
+        Self { sheets, entered: HashMap::new(), at: HashMap::new() }
+    }
+
+    /// What the server told last.
+    #[must_use]
+    pub fn sheets(&self) -> &Sheets {
+        &self.sheets
+    }
+
+    /// Takes what the server tells now, unless something newer is known.
+    pub fn renew(&mut self, sheets: Sheets) {
+        if sheets.seq < self.sheets.seq {
+            return;
+        }
+        self.sheets = sheets;
+        // A judge who takes another's seat gets other forms.
+        let mut at: HashMap<Spot, Vec<EntryId>> = HashMap::new();
+        for (id, entered) in &self.entered {
+            if let Some(spot) = self.spot(&entered.cell) {
+                at.entry(spot).or_default().push(*id);
+            }
+        }
+        // Ids begin with the time at which they were made.
+        at.values_mut().for_each(|ids| ids.sort());
+        self.at = at;
+    }
+
+    /// Takes in what the device's storage held at the start; how it stands is told by the session.
+    pub fn restore(&mut self, kept: &Kept) {
+        if let (Some(cell), domain::marking::Body::Mark(mark)) = (&kept.cell, &kept.submission.body) {
+            self.enter(kept.submission.id, cell.clone(), mark.value.clone());
+        }
+    }
+
+    /// Takes in a mark that was entered now.
+    pub fn enter(&mut self, id: EntryId, cell: Cell, value: Value) {
+        let spot = self.spot(&cell);
+        let known = self.entered.insert(id, Entered { cell, value, standing: None, is_put_aside: false });
+        if let (None, Some(spot)) = (known, spot) {
+            self.at.entry(spot).or_default().push(id);
+        }
+    }
+
+    /// How an entry stands now.
+    pub fn stand(&mut self, id: EntryId, standing: Standing) {
+        if let Some(entered) = self.entered.get_mut(&id) {
+            entered.standing = Some(standing);
+        }
+    }
+
+    /// The judge has seen that an own entry does not count.
+    pub fn put_aside(&mut self, id: EntryId) {
+        if let Some(entered) = self.entered.get_mut(&id) {
+            entered.is_put_aside = true;
+        }
+    }
+
+    /// Whether the sheets are behind what the server says is effective in a cell, so that they have
+    /// to be asked for again.
+    #[must_use]
+    pub fn is_behind(&self, cell: &Cell, head: Option<EntryId>) -> bool {
+        if head.is_some_and(|id| self.entered.contains_key(&id)) {
+            return false;
+        }
+        self.spot(cell).is_none_or(|spot| {
+            let told = self.told(spot);
+            told.is_none_or(|told| told.round != cell.round || told.entry != head)
+        })
+    }
+
+    /// The form of a place.
+    #[must_use]
+    pub fn form(&self, spot: Spot) -> Option<&Form> {
+        self.sheets.forms.get(spot.form)
+    }
+
+    /// The aspect of a place.
+    #[must_use]
+    pub fn aspect(&self, spot: Spot) -> Option<&Aspect> {
+        self.form(spot)?.aspects.get(spot.column)
+    }
+
+    /// The sheet of a place, as the server told it.
+    #[must_use]
+    pub fn sheet(&self, spot: Spot) -> Option<&Sheet> {
+        self.form(spot)?.sheets.get(spot.row)
+    }
+
+    /// A cell as the server told it.
+    #[must_use]
+    pub fn told(&self, spot: Spot) -> Option<&SheetCell> {
+        self.sheet(spot)?.cells.get(spot.column)
+    }
+
+    /// What stands in a cell.
+    #[must_use]
+    pub fn seen(&self, spot: Spot) -> Option<Seen<'_>> {
+        let told = self.told(spot)?;
+        let own = self.at.get(&spot).map(Vec::as_slice).unwrap_or_default();
+        let own = own.iter().rev().filter_map(|id| Some((*id, self.entered.get(id)?)));
+        let mut aside = None;
+        for (id, entered) in own.filter(|(_, entered)| entered.cell.round == told.round) {
+            let entry = Some(id);
+            let here = |reach| (entry, Some(&entered.value), Some(reach));
+            let (entry, value, reach) = match &entered.standing {
+                None => here(Reach::Saving),
+                Some(Standing::Saved) => here(Reach::Saved),
+                Some(Standing::Received(confirmed)) if self.is_effective(confirmed, id, told) => {
+                    here(Reach::Received)
+                }
+                Some(Standing::Sealed(confirmed)) if self.is_effective(confirmed, id, told) => {
+                    here(Reach::Sealed)
+                }
+                standing => {
+                    let why = standing.as_ref().and_then(not_counted).filter(|_| !entered.is_put_aside);
+                    aside = aside.or(why.map(|why| Aside { entry: id, value: &entered.value, why }));
+                    continue;
+                }
+            };
+            return Some(Seen { entry, value: said(value), reach, round: told.round, aside });
+        }
+        let reach = told.value.as_ref().map(|_| Reach::Received);
+        Some(Seen { entry: told.entry, value: said(told.value.as_ref()), reach, round: told.round, aside })
+    }
+
+    /// The cell that a place stands for, in its present round.
+    #[must_use]
+    pub fn cell(&self, spot: Spot) -> Option<Cell> {
+        let aspect = self.aspect(spot)?;
+        let is_measured = matches!(aspect.method, Method::Measurement(_));
+        Some(Cell {
+            aspect: aspect.id.clone(),
+            competitor: self.sheets.competitors.get(spot.row)?.code.clone(),
+            judge: (!is_measured).then(|| self.sheets.judge.clone()),
+            round: self.told(spot)?.round,
+        })
+    }
+
+    /// The mark that says a value at a place.
+    #[must_use]
+    pub fn mark(&self, spot: Spot, value: Value) -> Option<Mark> {
+        let Cell { aspect, competitor, round, .. } = self.cell(spot)?;
+        Some(Mark { aspect, competitor, judge: self.sheets.judge.clone(), round, value })
+    }
+
+    /// Whether this judge may enter something there at all: a trainee enters no measurement.
+    #[must_use]
+    pub fn takes(&self, spot: Spot) -> bool {
+        let is_measured = |aspect: &Aspect| matches!(aspect.method, Method::Measurement(_));
+        self.form(spot)
+            .zip(self.aspect(spot))
+            .is_some_and(|(form, aspect)| form.counts || !is_measured(aspect))
+    }
+
+    /// Whether a mark made there now would only wait for a decision: the sheet is locked, marking is
+    /// over, or the competitor is out.
+    #[must_use]
+    pub fn is_late(&self, spot: Spot) -> bool {
+        let is_out = self.sheets.competitors.get(spot.row).is_none_or(|competing| competing.is_out);
+        let is_unlocked = self.told(spot).is_some_and(|told| told.is_unlocked);
+        let is_locked = self.sheet(spot).is_some_and(|sheet| sheet.is_locked) || !self.sheets.is_open;
+        is_out || (is_locked && !is_unlocked)
+    }
+
+    /// How far one competitor's sheet has come.
+    #[must_use]
+    pub fn progress(&self, form: usize, row: usize) -> Progress {
+        let columns = self.sheets.forms.get(form).map_or(0, |form| form.aspects.len());
+        let spots = (0..columns).map(|column| Spot { form, row, column }).filter(|spot| self.takes(*spot));
+        spots.fold(Progress { done: 0, of: 0 }, |all, spot| Progress {
+            done: all.done + usize::from(!self.is_open(spot)),
+            of: all.of + 1,
+        })
+    }
+
+    /// Whether something on a sheet was scored before and has to be scored again.
+    #[must_use]
+    pub fn is_due_again(&self, form: usize, row: usize) -> bool {
+        let columns = self.sheets.forms.get(form).map_or(0, |form| form.aspects.len());
+        let is_later = |spot: Spot| self.told(spot).is_some_and(|told| told.round > 1);
+        let mut spots = (0..columns).map(|column| Spot { form, row, column });
+        spots.any(|spot| is_later(spot) && self.is_open(spot))
+    }
+
+    /// How far all sheets of a form have come; who is out is left out.
+    #[must_use]
+    pub fn form_progress(&self, form: usize) -> Progress {
+        self.competing().map(|row| self.progress(form, row)).fold(Progress { done: 0, of: 0 }, Progress::and)
+    }
+
+    /// How far everything has come.
+    #[must_use]
+    pub fn all_progress(&self) -> Progress {
+        let forms = (0..self.sheets.forms.len()).map(|form| self.form_progress(form));
+        forms.fold(Progress { done: 0, of: 0 }, Progress::and)
+    }
+
+    /// The next place without a mark after this one: on the same sheet first, then the same form's
+    /// other competitors in their order, then the other forms. None where everything is marked.
+    #[must_use]
+    pub fn next_open(&self, from: Spot) -> Option<Spot> {
+        let forms = self.sheets.forms.len();
+        let rows = self.sheets.competitors.len();
+        let of_sheet = |form: usize, row: usize, first: usize| {
+            let columns = self.sheets.forms.get(form).map_or(0, |form| form.aspects.len());
+            (0..columns).map(move |step| Spot { form, row, column: (first + step) % columns.max(1) })
+        };
+        let own = of_sheet(from.form, from.row, from.column + 1);
+        let others = (0..forms).flat_map(|step| {
+            let form = (from.form + step) % forms.max(1);
+            let first = if step == 0 { from.row + 1 } else { from.row };
+            (0..rows).flat_map(move |step| of_sheet(form, (first + step) % rows.max(1), 0))
+        });
+        own.chain(others).find(|spot| self.takes(*spot) && !self.is_late(*spot) && self.is_open(*spot))
+    }
+
+    /// The places where an own entry does not count and the judge has not said to have seen it.
+    #[must_use]
+    pub fn asides(&self) -> Vec<Spot> {
+        let has_aside = |spot: &Spot| self.seen(*spot).is_some_and(|seen| seen.aside.is_some());
+        let mut spots: Vec<Spot> = self.at.keys().copied().filter(has_aside).collect();
+        spots.sort_by_key(|spot| (spot.form, spot.row, spot.column));
+        spots
+    }
+
+    /// Whether nothing stands there, or another round is due.
+    fn is_open(&self, spot: Spot) -> bool {
+        self.seen(spot).is_none_or(|seen| seen.value.is_none())
+    }
+
+    fn competing(&self) -> impl Iterator<Item = usize> {
+        let competitors = self.sheets.competitors.iter().enumerate();
+        competitors.filter(|(_, competing)| !competing.is_out).map(|(row, _)| row)
+    }
+
+    /// Whether an entry stands in its cell: accepted later than the sheets tell, or what they name.
+    fn is_effective(&self, confirmed: &Confirmed, id: EntryId, told: &SheetCell) -> bool {
+        let is_news = confirmed.status == Status::Accepted && confirmed.seq > self.sheets.seq;
+        is_news || told.entry == Some(id)
+    }
+
+    fn spot(&self, cell: &Cell) -> Option<Spot> {
+        let row = self.sheets.competitors.iter().position(|competing| competing.code == cell.competitor)?;
+        let (form, column) = self.sheets.forms.iter().enumerate().find_map(|(at, form)| {
+            Some((at, form.aspects.iter().position(|aspect| aspect.id == cell.aspect)?))
+        })?;
+        Some(Spot { form, row, column })
+    }
+}
+
+impl Progress {
+    /// Whether nothing is left.
+    #[must_use]
+    pub fn is_whole(self) -> bool {
+        self.done == self.of
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { done: self.done + other.done, of: self.of + other.of }
+    }
+}
+
+/// What was taken back says nothing.
+fn said(value: Option<&Value>) -> Option<&Value> {
+    value.filter(|value| **value != Value::Missing)
+}
+
+/// Why an entry does not count, where it is known not to.
+fn not_counted(standing: &Standing) -> Option<NotCounted<'_>> {
+    let (Standing::Received(confirmed) | Standing::Sealed(confirmed)) = standing else {
+        return matches!(standing, Standing::NotSaved).then_some(NotCounted::NotSaved);
+    };
+    let code = confirmed.code.as_deref().unwrap_or_default();
+    match confirmed.status {
+        Status::Accepted => None,
+        Status::Conflict => Some(NotCounted::Conflict),
+        Status::Late => Some(NotCounted::Late(code)),
+        Status::Refused => Some(NotCounted::Refused(code)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

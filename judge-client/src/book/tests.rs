@@ -1,0 +1,283 @@
+//! What a judge sees of cells, one story a test.
+
+use domain::id::CriterionId;
+use domain::ledger::Hash;
+use domain::number::{Decimal, Mark};
+use domain::scheme::Calculation;
+use protocol::frame::Epoch;
+use protocol::judge::Competing;
+
+use super::*;
+
+const MEASURED: usize = 0;
+const JUDGED: usize = 1;
+
+fn aspect(id: &str, method: Method) -> Aspect {
+    Aspect {
+        description: String::new(),
+        id: id.into(),
+        max: Mark(100),
+        method,
+        note: String::new(),
+        part: None,
+        requirement: String::new(),
+        section: None,
+    }
+}
+
+fn empty() -> SheetCell {
+    SheetCell { entry: None, is_disputed: false, is_unlocked: false, previous: None, round: 1, value: None }
+}
+
+/// Two forms of a measured and a judged aspect, three competitors, nothing marked.
+fn sheets(seq: i64) -> Sheets {
+    let sheet = Sheet { cells: vec![empty(), empty()], digest: None, is_locked: false, is_signed: false };
+    let form = |id: &str| Form {
+        aspects: vec![
+            aspect(&format!("{id}.1"), Method::Measurement(Calculation::PassFail)),
+            aspect(&format!("{id}.2"), Method::Judgement { rungs: Default::default() }),
+        ],
+        counts: true,
+        criterion: CriterionId::from("A"),
+        criterion_name: String::new(),
+        day: 1,
+        name: String::new(),
+        sheets: vec![sheet.clone(); 3],
+        sub_criterion: id.into(),
+    };
+    let competing = |code: &str| Competing { code: code.into(), is_out: false };
+    Sheets {
+        competitors: ["C1", "C2", "C3"].map(competing).to_vec(),
+        forms: vec![form("A1"), form("A2")],
+        is_open: true,
+        judge: "J1".into(),
+        seq,
+    }
+}
+
+fn at(form: usize, row: usize, column: usize) -> Spot {
+    Spot { form, row, column }
+}
+
+fn number(whole: i32) -> Value {
+    Value::Number(Decimal::whole(whole))
+}
+
+fn confirmed(seq: i64, status: Status, code: Option<&str>) -> Confirmed {
+    Confirmed { code: code.map(str::to_owned), epoch: Epoch(1), hash: Hash([0; 32]), seq, status }
+}
+
+/// Enters a value, as the app does; gives the entry's id.
+fn enter(book: &mut Book, id: u128, spot: Spot, whole: i32) -> EntryId {
+    let (id, cell) = (EntryId(id), book.cell(spot).expect("a place"));
+    book.enter(id, cell, number(whole));
+    id
+}
+
+fn value(book: &Book, spot: Spot) -> Option<Value> {
+    book.seen(spot).expect("a place").value.cloned()
+}
+
+#[test]
+fn what_is_entered_stands_at_once_and_tells_how_far_it_has_come() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, MEASURED);
+    let id = enter(&mut book, 1, spot, 1);
+    let reach = |book: &Book| book.seen(spot).and_then(|seen| seen.reach);
+    assert_eq!(reach(&book), Some(Reach::Saving));
+    book.stand(id, Standing::Saved);
+    assert_eq!(reach(&book), Some(Reach::Saved));
+    book.stand(id, Standing::Received(confirmed(6, Status::Accepted, None)));
+    assert_eq!(reach(&book), Some(Reach::Received));
+    book.stand(id, Standing::Sealed(confirmed(6, Status::Accepted, None)));
+    assert_eq!((reach(&book), value(&book, spot)), (Some(Reach::Sealed), Some(number(1))));
+}
+
+/// the base of a mark is what the judge saw.
+#[test]
+fn a_mark_builds_on_the_own_one_before_it_even_before_that_is_received() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, MEASURED);
+    let first = enter(&mut book, 1, spot, 1);
+    assert_eq!(book.seen(spot).expect("a place").entry, Some(first));
+    let second = enter(&mut book, 2, spot, 0);
+    assert_eq!(book.seen(spot).expect("a place").entry, Some(second));
+}
+
+#[test]
+fn newer_sheets_win_over_what_was_received_before_them() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, MEASURED);
+    let id = enter(&mut book, 1, spot, 1);
+    book.stand(id, Standing::Received(confirmed(6, Status::Accepted, None)));
+    let mut newer = sheets(8);
+    newer.forms[0].sheets[0].cells[MEASURED] =
+        SheetCell { entry: Some(EntryId(77)), value: Some(number(0)), ..empty() };
+    book.renew(newer);
+    assert_eq!(value(&book, spot), Some(number(0)), "another judge of the panel measured again");
+    book.renew(sheets(6));
+    assert_eq!(value(&book, spot), Some(number(0)), "older sheets that come late change nothing");
+}
+
+#[test]
+fn an_unsent_mark_stays_over_newer_sheets() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 1, JUDGED);
+    let id = enter(&mut book, 1, spot, 3);
+    book.stand(id, Standing::Saved);
+    book.renew(sheets(9));
+    assert_eq!(value(&book, spot), Some(number(3)));
+}
+
+#[test]
+fn a_conflict_shows_both_values_until_it_is_put_aside() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, MEASURED);
+    let id = enter(&mut book, 1, spot, 1);
+    book.stand(id, Standing::Received(confirmed(7, Status::Conflict, Some("other_value_there"))));
+    let mut newer = sheets(7);
+    newer.forms[0].sheets[0].cells[MEASURED] =
+        SheetCell { entry: Some(EntryId(77)), value: Some(number(0)), ..empty() };
+    book.renew(newer);
+    let seen = book.seen(spot).expect("a place");
+    assert_eq!((seen.value, seen.entry), (Some(&number(0)), Some(EntryId(77))));
+    assert_eq!(seen.aside, Some(Aside { entry: id, value: &number(1), why: NotCounted::Conflict }));
+    assert_eq!(book.asides(), [spot]);
+    book.put_aside(id);
+    assert_eq!(book.asides(), []);
+}
+
+#[test]
+fn a_late_mark_that_people_admit_stands() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, MEASURED);
+    let id = enter(&mut book, 1, spot, 1);
+    book.stand(id, Standing::Received(confirmed(6, Status::Late, Some("sheet_locked"))));
+    let aside = book.seen(spot).expect("a place").aside.map(|aside| aside.why);
+    assert_eq!(aside, Some(NotCounted::Late("sheet_locked")));
+    assert_eq!(value(&book, spot), None);
+    let mut newer = sheets(9);
+    newer.forms[0].sheets[0].cells[MEASURED] =
+        SheetCell { entry: Some(id), value: Some(number(1)), ..empty() };
+    book.renew(newer);
+    let seen = book.seen(spot).expect("a place");
+    assert_eq!((seen.value, seen.aside), (Some(&number(1)), None));
+}
+
+#[test]
+fn what_could_not_be_saved_does_not_stand() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, JUDGED);
+    let id = enter(&mut book, 1, spot, 2);
+    book.stand(id, Standing::NotSaved);
+    let seen = book.seen(spot).expect("a place");
+    assert_eq!((seen.value, seen.aside.map(|aside| aside.why)), (None, Some(NotCounted::NotSaved)));
+}
+
+#[test]
+fn what_is_taken_back_is_not_marked_but_is_built_upon() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, JUDGED);
+    enter(&mut book, 1, spot, 2);
+    let cell = book.cell(spot).expect("a place");
+    book.enter(EntryId(2), cell, Value::Missing);
+    let seen = book.seen(spot).expect("a place");
+    assert_eq!((seen.value, seen.entry), (None, Some(EntryId(2))));
+    assert_eq!(book.progress(0, 0), Progress { done: 0, of: 2 });
+}
+
+/// a score of the round before is none of the present one.
+#[test]
+fn another_round_begins_empty() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, JUDGED);
+    let id = enter(&mut book, 1, spot, 3);
+    book.stand(id, Standing::Received(confirmed(6, Status::Accepted, None)));
+    let mut newer = sheets(8);
+    newer.forms[0].sheets[0].cells[JUDGED] =
+        SheetCell { round: 2, is_disputed: true, previous: Some(number(3)), ..empty() };
+    book.renew(newer);
+    assert_eq!(value(&book, spot), None);
+    assert_eq!(book.cell(spot).map(|cell| cell.round), Some(2));
+    assert!(book.is_due_again(0, 0) && !book.is_due_again(0, 1));
+    enter(&mut book, 2, spot, 2);
+    assert!(!book.is_due_again(0, 0));
+}
+
+#[test]
+fn the_next_place_is_on_the_same_sheet_then_with_the_next_competitor_then_on_the_next_form() {
+    let mut book = Book::new(sheets(5));
+    let mut spot = at(0, 1, MEASURED);
+    let mut way = Vec::new();
+    for id in 1.. {
+        enter(&mut book, id, spot, 1);
+        let Some(next) = book.next_open(spot) else { break };
+        way.push((next.form, next.row, next.column));
+        spot = next;
+    }
+    let wanted = [
+        (0, 1, 1),
+        (0, 2, 0),
+        (0, 2, 1),
+        (0, 0, 0),
+        (0, 0, 1), // the form, from there round
+        (1, 0, 0),
+        (1, 0, 1),
+        (1, 1, 0),
+        (1, 1, 1),
+        (1, 2, 0),
+        (1, 2, 1),
+    ];
+    assert_eq!(way, wanted);
+    assert!(book.all_progress().is_whole());
+}
+
+#[test]
+fn who_is_out_and_what_is_locked_is_no_next_place() {
+    let mut told = sheets(5);
+    told.competitors[1].is_out = true;
+    told.forms[0].sheets[2].is_locked = true;
+    let book = Book::new(told);
+    let next = book.next_open(at(0, 0, 1)).expect("its own sheet");
+    assert_eq!(next, at(0, 0, 0));
+    let mut book = book;
+    enter(&mut book, 1, at(0, 0, 0), 1);
+    enter(&mut book, 2, at(0, 0, 1), 1);
+    assert_eq!(book.next_open(at(0, 0, 1)), Some(at(1, 0, 0)));
+    assert_eq!(book.form_progress(0), Progress { done: 2, of: 4 }, "who is out is not counted");
+    assert!(book.is_late(at(0, 1, 0)) && book.is_late(at(0, 2, 0)) && !book.is_late(at(1, 2, 0)));
+}
+
+///
+#[test]
+fn a_trainee_enters_no_measurement() {
+    let mut told = sheets(5);
+    told.forms[0].counts = false;
+    let book = Book::new(told);
+    assert!(!book.takes(at(0, 0, MEASURED)));
+    assert!(book.takes(at(0, 0, JUDGED)));
+    assert_eq!(book.progress(0, 0), Progress { done: 0, of: 1 });
+}
+
+#[test]
+fn the_sheets_are_behind_when_another_entry_stands_in_a_cell() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, MEASURED);
+    let cell = book.cell(spot).expect("a place");
+    let id = enter(&mut book, 1, spot, 1);
+    assert!(!book.is_behind(&cell, Some(id)), "the own one");
+    assert!(!book.is_behind(&cell, None), "as told");
+    assert!(book.is_behind(&cell, Some(EntryId(77))));
+    let next_round = Cell { round: 2, ..book.cell(at(0, 0, JUDGED)).expect("a place") };
+    assert!(book.is_behind(&next_round, None), "another round was opened");
+}
+
+#[test]
+fn a_judge_with_other_forms_keeps_what_was_entered_where_it_still_is() {
+    let mut book = Book::new(sheets(5));
+    enter(&mut book, 1, at(1, 0, MEASURED), 1);
+    let mut newer = sheets(9);
+    newer.forms.remove(0);
+    book.renew(newer);
+    assert_eq!(value(&book, at(0, 0, MEASURED)), Some(number(1)));
+}

@@ -1,0 +1,471 @@
+// The judge's app at the real program: every kind of aspect, judges who disagree, networks that go
+// away, servers that die, and other programs that answer in their place.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { Served } from "./served.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const TABLET = { width: 1024, height: 768 };
+const LARGE = { width: 1366, height: 1024 };
+const PHONE = { width: 390, height: 844 };
+const PATIENCE = 20_000;
+const CODES = ["K01", "K02", "K03", "K04"];
+// A1 and A2 are measured by the panel; B1 is scored by each judge; C1 has many small aspects.
+const ASPECTS = [
+  ["A1.01", "A1", "measurement", "尺寸合格", "10.00", "pass_fail", ""],
+  ["A1.02", "A1", "measurement", "裁判长给分", "10.00", "direct", ""],
+  ["A1.03", "A1", "measurement", "合格焊缝数", "8.00", "number_completed", '{"possible":8}'],
+  ["A1.04", "A1", "measurement", "表面夹渣", "6.00", "choice", '{"choices":[{"label":"无","deduction":0},{"label":"一处","deduction":3},{"label":"多处","deduction":6}]}'],
+  ["A1.05", "A1", "measurement", "总长 120 mm", "6.00", "ranged", '{"target":120,"bands":[{"lower":0,"upper":0.5,"deduction":0},{"lower":0.5,"upper":1,"deduction":3}]}'],
+  ["A1.06", "A1", "measurement", "外观缺陷数", "10.00", "difference", '{"target":0,"per":1,"deduction":2}'],
+  ["B1.01", "B1", "judgement", "焊缝成形", "10.00", "", ""],
+  ["B1.02", "B1", "panel", "整体印象", "20.00", "", ""],
+  ...Array.from({ length: 50 }, (_, at) => [`C1.${String(at + 1).padStart(2, "0")}`, "C1", "measurement", `检查点 ${at + 1}`, "0.40", "pass_fail", ""]),
+];
+
+const served = new Served();
+let browser;
+let bearer;
+let skill;
+let pages = [];
+
+before(async () => {
+  const secret = await served.start();
+  served.hasAccount = true;
+  const account = { secret, name: "desk", password: "correct horse battery" };
+  ({ bearer } = await ask("POST", "/api/set-up", account));
+  await competition();
+  browser = await chromium.launch({ executablePath: process.env.LEITAI_CHROMIUM, args: ["--no-sandbox"] });
+});
+
+after(async () => {
+  await browser?.close();
+  await served.stop();
+});
+
+afterEach(async () => {
+  for (const page of pages) {
+    assert.deepEqual(page.complaints, [], "a page complained");
+    await page.context().close();
+  }
+  pages = [];
+});
+
+// What the organisers' program asks for.
+async function ask(method, path, body, type = "application/json") {
+  const headers = bearer ? { authorization: `Bearer ${bearer}` } : {};
+  if (body) headers["content-type"] = type;
+  const answer = await fetch(served.base + path, { method, headers, body: type === "application/json" && body ? JSON.stringify(body) : body });
+  const text = await answer.text();
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
+  return text && answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
+}
+
+// A fresh competition of one open skill with three judges; each test marks in one of its own.
+async function competition() {
+  const folder = join(served.folder, `package-${Math.random()}`);
+  mkdirSync(join(folder, "skills/welding"), { recursive: true });
+  const put = (name, ...lines) => writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
+  const csv = (cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",");
+  put("competition.toml", 'edition = "2026"', 'tier = "city"', 'host = "h"', 'dates = ["2026-05-09"]', 'rule_set = "worldskills-2026"', 'language = "zh"', "[name]", 'zh = "裁判台测试赛"', 'en = "Judges\' trial"');
+  put("skills/welding/skill.toml", 'number = "01"', "[name]", 'zh = "焊接"', 'en = "Welding"');
+  put("skills/welding/competitors.csv", "code,name", ...CODES.map((code, at) => `${code},选手${at}`));
+  put("skills/welding/judges.csv", "code,name,organisation,role", "J1,马建华,甲,judge", "J2,胡爱民,乙,judge", "J3,林晓峰,丙,judge");
+  put(
+    "skills/welding/aspects.csv",
+    "id,criterion,criterion_name,sub_criterion,sub_criterion_name,type,description,max,calculation,parameters,score_min,score_max,score_step,drop_high,drop_low,factor,rung_0,rung_1,rung_2,rung_3",
+    ...ASPECTS.map(([id, sub, type, about, max, calculation, parameters]) =>
+      csv([
+        ...[id, sub[0], `项 ${sub[0]}`, sub, `子项 ${sub}`, type, about, max, calculation, parameters],
+        ...(type === "panel" ? ["0", "10", "0.5", "0", "0", "2"] : ["", "", "", "", "", ""]),
+        ...(type === "judgement" ? ["成形差", "达到标准", "均匀美观", "全长一致"] : ["", "", "", ""]),
+      ]),
+    ),
+  );
+  const zip = `${folder}.zip`;
+  execFileSync("python3", ["-m", "zipfile", "-c", zip, "competition.toml", "skills"], { cwd: folder });
+  const made = await ask("POST", "/api/competitions", readFileSync(zip), "application/zip");
+  const shown = await ask("GET", `/api/competitions/${made.competition.id}`);
+  skill = shown.skills[0].skill.id;
+  await ask("PATCH", `/api/competitions/${made.competition.id}`, { is_public: true });
+  await ask("PATCH", `/api/skills/${skill}`, { policy: "running" });
+  await ask("POST", `/api/skills/${skill}/act`, { act: "open" });
+  return made.competition.id;
+}
+
+// A judge's device in a browser of its own, signed in by a card.
+async function judge(code, { size = TABLET, language = "zh-CN", ...options } = {}) {
+  const context = await browser.newContext({ viewport: size, locale: language, baseURL: served.base, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(error.message));
+  pages.push(page);
+  const card = await ask("POST", `/api/skills/${skill}/cards`, { judge: code });
+  await page.goto(`/judge#${card.code}`);
+  await page.locator(".pin").fill(card.pin);
+  await page.locator("button[type=submit]").click();
+  await page.locator(".home .form").first().waitFor();
+  return page;
+}
+
+// Opens a competitor's sheet of a form.
+async function open(page, form, code) {
+  await page.locator(".form", { hasText: form }).locator(".competitor", { hasText: code }).click();
+  await page.locator(".who .code", { hasText: code }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.closest(".card"));
+}
+
+// The aspect that the card shows.
+const aspect = (page) => page.locator(".aspect .mono").innerText();
+const at = (page, id) => page.locator(".aspect .mono", { hasText: id }).waitFor();
+const home = (page) => page.locator(".back").click();
+const received = (page) => page.locator(".sync", { hasText: /全部评分服务器已收到|the server has everything/ }).waitFor();
+// Takes a page's network away. A browser told so lets open sockets be, so they are cut as well.
+const away = async (page) => {
+  await page.context().setOffline(true);
+  await served.cut();
+  await served.start();
+  await page.locator(".bar.down").waitFor();
+};
+// A tap that is not taken for the second of a trembling hand.
+const tap = async (page, locator) => {
+  await locator.click();
+  await page.waitForTimeout(320);
+};
+const results = async () => {
+  const list = await ask("GET", "/api/competitions");
+  for (const { competition } of list) {
+    const shown = await ask("GET", `/api/competitions/${competition.id}`);
+    if (shown.skills[0].skill.id === skill) return { shown, rows: await ask("GET", `/api/competitions/${competition.id}/results`), id: competition.id };
+  }
+};
+// Every mark in the ledger, by an export.
+async function marks() {
+  const { id } = await results();
+  const zip = join(served.folder, `export-${Math.random()}.zip`);
+  const headers = { authorization: `Bearer ${bearer}` };
+  const answer = await fetch(`${served.base}/api/competitions/${id}/export`, { headers });
+  writeFileSync(zip, Buffer.from(await answer.arrayBuffer()));
+  const ledger = execFileSync("python3", ["-c", "import sys,zipfile;z=zipfile.ZipFile(sys.argv[1]);print(z.read([n for n in z.namelist() if n.endswith('ledger.ndjson')][0]).decode())", zip], { encoding: "utf8", maxBuffer: 1 << 28 });
+  return ledger.trim().split("\n").map((line) => JSON.parse(line).entry).filter((entry) => entry.body.mark);
+}
+
+test("every kind of aspect is marked by taps, on a tablet and on a phone, and the board moves", async () => {
+  await competition();
+  const page = await judge("J1", { size: LARGE });
+  await open(page, "子项 A1", "K01");
+  await at(page, "A1.01");
+  await tap(page, page.locator(".answer.yes"));
+  await at(page, "A1.02");
+  await page.locator(".card input").fill("７，５");
+  await page.locator(".said", { hasText: "7.50" }).waitFor();
+  await tap(page, page.locator(".give"));
+  await at(page, "A1.03");
+  await tap(page, page.locator(".answer", { hasText: "6" }));
+  await at(page, "A1.04");
+  await tap(page, page.locator(".answer", { hasText: "一处" }));
+  await at(page, "A1.05");
+  for (const key of ["1", "2", "0", ".", "7"]) await page.locator(".key", { hasText: new RegExp(`^[${key}]$`) }).click();
+  await page.locator(".said", { hasText: "3.00" }).waitFor();
+  await tap(page, page.locator(".give"));
+  await at(page, "A1.06");
+  await page.locator(".card input").fill("50");
+  await page.locator(".odd").waitFor();
+  await page.locator(".card input").fill("1");
+  await tap(page, page.locator(".give"));
+  await page.locator(".finished").waitFor();
+  await received(page);
+  const phone = await judge("J2", { size: PHONE });
+  await open(phone, "子项 B1", "K01");
+  await tap(phone, phone.locator(".answer", { hasText: "均匀美观" }));
+  await at(phone, "B1.02");
+  await phone.locator(".wholes button", { hasText: /^8$/ }).click();
+  await phone.locator(".key", { hasText: "+" }).click();
+  await phone.locator(".give", { hasText: "8.5" }).click();
+  await phone.locator(".finished").waitFor();
+  await received(phone);
+  const said = (await marks()).map(({ body: { mark } }) => [mark.aspect, mark.value.number ?? mark.value.choice]);
+  assert.deepEqual(said, [
+    ["A1.01", "1"],
+    ["A1.02", "7.5"],
+    ["A1.03", "6"],
+    ["A1.04", "一处"],
+    ["A1.05", "120.7"],
+    ["A1.06", "1"],
+    ["B1.01", "2"],
+    ["B1.02", "8.5"],
+  ]);
+});
+
+test("a judge can do everything by keys", async () => {
+  await competition();
+  const page = await judge("J1");
+  await page.locator(".go-on").focus();
+  await page.keyboard.press("Enter");
+  await at(page, "A1.01");
+  await page.keyboard.press("1");
+  await at(page, "A1.02");
+  await page.keyboard.type("8,25");
+  await page.keyboard.press("Enter");
+  await at(page, "A1.03");
+  await page.keyboard.press("5");
+  await at(page, "A1.04");
+  await page.keyboard.press("1");
+  await at(page, "A1.05");
+  await page.keyboard.press("ArrowUp");
+  await at(page, "A1.04");
+  await page.keyboard.press("u");
+  await page.locator(".stands", { hasText: "未评" }).waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.locator(".who .code", { hasText: "K02" }).waitFor();
+  await page.keyboard.press("Escape");
+  await open(page, "子项 B1", "K03");
+  await page.keyboard.press("3");
+  await at(page, "B1.02");
+  await received(page);
+  const said = (await marks()).map(({ body: { mark } }) => `${mark.competitor} ${mark.aspect} ${mark.value.number ?? mark.value.choice ?? "taken back"}`);
+  assert.deepEqual(said, ["K01 A1.01 1", "K01 A1.02 8.25", "K01 A1.03 5", "K01 A1.04 无", "K01 A1.04 taken back", "K03 B1.01 3"]);
+});
+
+test("one tap takes the last entry back, and a second tap at once is not taken", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 A1", "K01");
+  await at(page, "A1.01");
+  await page.locator(".answer.yes").dblclick();
+  await page.waitForTimeout(400);
+  assert.equal(await aspect(page), "A1.02");
+  await page.locator(".undo button").click();
+  await at(page, "A1.01");
+  await page.locator(".stands", { hasText: "未评" }).waitFor();
+  await page.locator(".count", { hasText: "0 / 6" }).waitFor();
+});
+
+test("judges score alone, one disagrees, they score again, and nobody is told another's score", async () => {
+  await competition();
+  const panel = [await judge("J1"), await judge("J2", { size: PHONE }), await judge("J3", { size: LARGE })];
+  const heard = [];
+  panel.forEach((page, judge) => page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => heard.push([judge, String(payload)]))));
+  const scores = ["3", "3", "1"];
+  for (const [at, page] of panel.entries()) {
+    await open(page, "子项 B1", "K02");
+    await tap(page, page.locator(".answer", { hasText: scores[at] }));
+    await received(page);
+  }
+  for (const [at, page] of panel.entries()) {
+    await home(page);
+    await page.locator(".competitor.disputed", { hasText: "K02" }).waitFor();
+    await open(page, "子项 B1", "K02");
+    await page.locator(".attention", { hasText: `您上一轮打了 ${scores[at]}` }).waitFor();
+    await page.locator(".stands", { hasText: "未评" }).waitFor();
+    await tap(page, page.locator(".answer", { hasText: "2" }));
+    await received(page);
+  }
+  for (const page of panel) {
+    await home(page);
+    await page.locator(".form", { hasText: "子项 B1" }).locator(".competitor.begun", { hasText: "K02" }).waitFor();
+  }
+  const rounds = (await marks()).map(({ body: { mark } }) => `${mark.judge} ${mark.round} ${mark.value.number}`);
+  assert.deepEqual(rounds, ["J1 1 3", "J2 1 3", "J3 1 1", "J1 2 2", "J2 2 2", "J3 2 2"]);
+  assert.ok(heard.every(([, text]) => !text.includes('"value"')), "no value of anybody goes over a judge's socket");
+});
+
+test("200 marks without a network, closed and opened again without one, arrive once each", async () => {
+  await competition();
+  const page = await judge("J1");
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  const context = page.context();
+  await away(page);
+  for (const code of CODES) {
+    await open(page, "子项 C1", code);
+    for (let count = 0; count < 50; count++) {
+      await page.locator(".card").press(count % 2 ? "0" : "1");
+    }
+    await page.locator(".finished").waitFor();
+    await home(page);
+  }
+  await page.locator(".sync", { hasText: "200 项存在本机" }).waitFor();
+  await page.close();
+  const again = await context.newPage();
+  again.setDefaultTimeout(PATIENCE);
+  again.complaints = [];
+  pages = [again];
+  await again.goto("/judge");
+  await again.locator(".sync", { hasText: "200 项存在本机" }).waitFor();
+  await again.locator(".form", { hasText: "子项 C1" }).locator(".count", { hasText: "200/200" }).waitFor();
+  assert.equal((await marks()).length, 0);
+  await context.setOffline(false);
+  await received(again);
+  const entered = await marks();
+  assert.equal(entered.length, 200);
+  assert.equal(new Set(entered.map(({ id }) => id)).size, 200);
+  assert.deepEqual(entered.map(({ dseq }) => dseq), Array.from({ length: 200 }, (_, at) => at + 1));
+  assert.ok(entered.every(({ status }) => status === "accepted"));
+});
+
+test("a server that dies under the marks gets each of them once when it is back", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 C1", "K01");
+  for (let count = 0; count < 12; count++) {
+    await page.locator(".card").press("1");
+    if (count === 4) await served.cut();
+  }
+  await page.locator(".bar.down").waitFor();
+  await served.start();
+  await received(page);
+  const entered = await marks();
+  assert.deepEqual(entered.map(({ dseq }) => dseq), Array.from({ length: 12 }, (_, at) => at + 1));
+});
+
+test("a captive portal's 200 is no receipt", async () => {
+  await competition();
+  const page = await judge("J1");
+  const portal = (route) => route.fulfill({ status: 200, contentType: "text/html", body: "<html>请登录无线网络</html>" });
+  await page.route("**/api/**", portal);
+  await served.cut();
+  await served.start();
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await page.locator(".sync", { hasText: "1 项存在本机" }).waitFor();
+  await page.waitForTimeout(3_000);
+  await page.locator(".place", { hasText: "A1.01" }).locator(".shape", { hasText: "◔" }).waitFor();
+  assert.equal((await marks()).length, 0);
+  await page.unroute("**/api/**");
+  await page.locator(".bar button", { hasText: "立即重连" }).click();
+  await received(page);
+  assert.equal((await marks()).length, 1);
+});
+
+test("two judges who meet in one cell see both values, and nothing is replaced silently", async () => {
+  await competition();
+  const [one, other] = [await judge("J1"), await judge("J2")];
+  await away(one);
+  await open(one, "子项 A1", "K04");
+  await tap(one, one.locator(".answer.yes"));
+  await open(other, "子项 A1", "K04");
+  await tap(other, other.locator(".answer.no"));
+  await received(other);
+  await one.context().setOffline(false);
+  await received(one);
+  await home(one);
+  await one.locator(".warned .chip", { hasText: "K04 · A1.01" }).click();
+  const conflict = one.locator(".conflict");
+  await conflict.locator("dd", { hasText: "是" }).waitFor();
+  await conflict.locator("dd", { hasText: "否" }).waitFor();
+  await conflict.getByRole("button", { name: "用我的" }).click();
+  await conflict.waitFor({ state: "detached" });
+  await received(one);
+  await other.locator(".place", { hasText: "A1.01" }).locator(".value", { hasText: "是" }).waitFor();
+  const entered = await marks();
+  assert.deepEqual(entered.map(({ status }) => status), ["accepted", "conflict", "accepted"]);
+});
+
+test("a second tab of one device does not mark", async () => {
+  await competition();
+  const page = await judge("J1");
+  const second = await page.context().newPage();
+  await second.goto("/judge");
+  await second.getByText("已在另一个标签页评分").waitFor();
+  await second.close();
+});
+
+test("marking that is over is said, and what is entered then is kept", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await received(page);
+  await away(page);
+  await ask("POST", `/api/skills/${skill}/act`, { act: "close" });
+  await page.locator(".card input").fill("5");
+  await tap(page, page.locator(".give"));
+  await page.context().setOffline(false);
+  await received(page);
+  await home(page);
+  await page.locator(".notice-box", { hasText: "评分已结束" }).waitFor();
+  await page.locator(".warned .chip", { hasText: "A1.02" }).click();
+  await page.locator(".attention", { hasText: "没有计入" }).waitFor();
+  assert.deepEqual((await marks()).map(({ status }) => status), ["accepted", "late"]);
+});
+
+test("a device whose card is withdrawn goes on marking, and says what to do", async () => {
+  const id = await competition();
+  const page = await judge("J1");
+  const shown = await ask("GET", `/api/competitions/${id}`);
+  const [{ enrolment }] = shown.skills[0].judges.find(({ code }) => code === "J1").devices.filter(({ used_at }) => used_at);
+  await ask("DELETE", `/api/skills/${skill}/enrolments/${enrolment}`);
+  await page.locator(".alarm", { hasText: "登录已失效" }).waitFor();
+  await page.locator(".bar.down").waitFor();
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await page.locator(".sync", { hasText: "1 项存在本机" }).waitFor();
+});
+
+test("a wrong card and a wrong PIN are said in plain words", async () => {
+  await competition();
+  const context = await browser.newContext({ locale: "zh-CN", baseURL: served.base });
+  const page = await context.newPage();
+  page.complaints = [];
+  pages.push(page);
+  await page.goto("/judge#nonsense");
+  await page.locator(".pin").fill("123456");
+  await page.locator("button[type=submit]").click();
+  await page.locator(".problem", { hasText: "登录卡不存在" }).waitFor();
+  const card = await ask("POST", `/api/skills/${skill}/cards`, { judge: "J3" });
+  await page.goto("/judge");
+  await page.reload();
+  await page.locator("input[name=code]").fill(card.code);
+  await page.locator(".pin").fill("000000");
+  await page.locator("button[type=submit]").click();
+  await page.locator(".problem", { hasText: "还可以试" }).waitFor();
+  await page.locator(".pin").fill(card.pin.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))));
+  await page.locator("button[type=submit]").click();
+  await page.locator(".home .form").first().waitFor();
+});
+
+for (const [language, theme] of [["zh-CN", "light"], ["en", "dark"], ["zh-CN", "sun"], ["en", "light"]]) {
+  test(`the app can be used by everyone: ${language}, ${theme}`, async () => {
+    await competition();
+    for (const size of [PHONE, TABLET]) {
+      const page = await judge("J1", { size, language });
+      await page.locator(".settings summary").click();
+      const names = { light: /浅色|Light/, dark: /深色|Dark/, sun: /强光|Sunlight/ };
+      await page.locator(".choose button", { hasText: names[theme] }).click();
+      await audit(page, "the settings");
+      await page.locator(".settings summary").click();
+      await audit(page, "all sheets");
+      for (const form of ["A1", "B1"]) {
+        const sub = page.locator(".form", { hasText: form });
+        await sub.locator(".competitor", { hasText: "K01" }).click();
+        const places = await page.locator(".place").count();
+        for (let place = 0; place < Math.min(places, 6); place++) {
+          await page.locator(".place").nth(place).click();
+          await audit(page, `${form}, aspect ${place + 1}`);
+        }
+        await home(page);
+      }
+      const narrow = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+      assert.ok(narrow, "nothing is wider than the screen");
+    }
+  });
+}
+
+// What axe finds, and whether every button is large enough for a glove.
+async function audit(page, where) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate((rules) => axe.run(document, { runOnly: rules }), RULES);
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+  assert.deepEqual(found, [], where);
+  const small = await page.$$eval(".card button, .places button, .who button, .competitor", (buttons) =>
+    buttons.filter((button) => button.checkVisibility() && button.getBoundingClientRect().height < 44).map((button) => button.outerHTML.slice(0, 120)),
+  );
+  assert.deepEqual(small, [], where);
+}
