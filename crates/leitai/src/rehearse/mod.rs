@@ -1,0 +1,412 @@
+//! `leitai rehearse`: plays a package through real judges' tablets against a running server, and holds
+//! what the server makes of it against the published results.
+
+mod organiser;
+mod pace;
+mod play;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use clap::Args;
+use domain::finding::{Finding, Place, Spoken};
+use domain::findings;
+use server::exchange::package::{Competition, ExpectedRow, Package, SkillPackage};
+use server::http::{self, Config, Running};
+use server::spoken;
+use tokio::sync::{Barrier, Semaphore};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::generate::{GenerateFinding, Generator, Kind};
+use crate::hall::QUEUE;
+use crate::http::Client;
+use crate::output::{Outcome, Output};
+use crate::package::{COLUMNS, Cells, differ, must_be_empty, read, row};
+use crate::serve;
+use organiser::{ACCOUNT, Organiser, Prepared};
+use pace::{Share, Speed};
+use play::{Rehearsal, Tally, play};
+
+/// How many skills are played at once where there is no pace.
+const SKILLS_AT_ONCE: usize = 8;
+
+/// What is played, where, and how.
+#[derive(Args)]
+pub(crate) struct RehearseArguments {
+    /// The package: a folder, or a .zip of it.
+    #[arg(required_unless_present = "generate")]
+    dir: Option<PathBuf>,
+    /// Play a generated competition instead of a package.
+    #[arg(long, value_name = "KIND", conflicts_with = "dir")]
+    generate: Option<Kind>,
+    /// Of a generated one only the first so many skills.
+    #[arg(long, value_name = "N", requires = "generate")]
+    skills: Option<usize>,
+    /// A running server, http://name:port. Given more than once, the servers share one database, and
+    /// the tablets are spread over them. [default: a server of its own on a free port]
+    #[arg(long, value_name = "URL", requires = "token_file", conflicts_with = "database")]
+    server: Vec<String>,
+    /// A file with an organiser's bearer, as a sign-in by a program gives it
+    /// (`curl -d '{"name":…,"password":…}' -H 'content-type: application/json' …/api/sign-in`).
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// The database of the server of its own: a SQLite file, or postgres://… [default: a temporary one]
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// How many times the pace of the package's times, of people where it says none; or as fast as
+    /// receipts come.
+    #[arg(long, value_name = "N|max", default_value = "max")]
+    speed: Speed,
+    /// A share of the judges, 0 to 1, whose tablets lose their network at random moments.
+    #[arg(long, value_name = "P", default_value = "0")]
+    judges_offline: Share,
+    /// Another seed: other moments without network, another generated competition.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Write the competition with its ledgers into a folder that is not there yet, or empty.
+    #[arg(long, value_name = "DIR")]
+    export: Option<PathBuf>,
+}
+
+findings! {
+    /// Why a rehearsal does not come to its end.
+    pub(crate) enum RehearseFinding {
+        TokenUnreadable { path: String, problem: Spoken } = Error "token_unreadable",
+            "登录凭据文件 {path} 读不了：{problem:#}。",
+            "The bearer's file {path} cannot be read: {problem}.";
+        TokenUnfit { path: String } = Error "token_unfit",
+            "{path} 里不是登录凭据；请放入程序登录（/api/sign-in）所得的 bearer。",
+            "{path} holds no bearer; put there the one that a sign-in by a program gives (/api/sign-in).";
+        HasAccounts { database: String } = Error "database_has_accounts",
+            "数据库 {database} 已有账号；请用 --token-file 给出组织者的登录凭据，或换一个新的数据库。",
+            "The database {database} has accounts; give an organiser's bearer with --token-file, or a new database.";
+        Unwritable { problem: Spoken } = Error "rehearsal_unwritable",
+            "无法准备演练：{problem:#}。",
+            "The rehearsal cannot be prepared: {problem}.";
+        SkillMissing { skill: String } = Error "skill_missing",
+            "服务器上没有赛项 {skill}。",
+            "The server has no skill {skill}.";
+        Silent { skill: String } = Warning "no_receipts",
+            "赛项 {skill} 已有半分钟没有收到回执；平板会继续等待并重发。",
+            "Skill {skill} has had no receipt for half a minute; the tablets wait and send again.";
+        Interrupted = Error "rehearsal_interrupted",
+            "演练被中断。",
+            "The rehearsal was interrupted.";
+    }
+}
+
+/// Plays it.
+pub(crate) fn rehearse(arguments: RehearseArguments, output: &Output) -> Outcome {
+    serve::log(Some("error"), output.is_json);
+    serve::files_limit();
+    let refuse = |finding| {
+        output.findings(&[finding]);
+        Outcome::Refused
+    };
+    let source = match source(&arguments, output) {
+        Ok(source) => source,
+        Err(findings) => {
+            output.findings(&findings);
+            return Outcome::Refused;
+        }
+    };
+    if let Some(finding) = arguments.export.as_deref().and_then(|dir| must_be_empty(dir).err()) {
+        return refuse(finding);
+    }
+    let played = match serve::runtime() {
+        Ok(runtime) => runtime.block_on(run(&arguments, &source, output)),
+        Err(error) => {
+            Err(RehearseFinding::Unwritable { problem: spoken::of_system(&error) }.at(Place::default()))
+        }
+    };
+    match played {
+        Ok((rows, differences)) => {
+            let printed = output.table(&COLUMNS, &rows);
+            output.findings(&differences);
+            if differences.is_empty() { printed } else { Outcome::Refused }
+        }
+        Err(finding) => refuse(finding),
+    }
+}
+
+/// Where the skills come from.
+enum Source {
+    Package(Box<Package>),
+    Generated(Box<Generator>, usize),
+}
+
+fn source(arguments: &RehearseArguments, output: &Output) -> Result<Source, Vec<Finding>> {
+    if let Some(kind) = arguments.generate {
+        let generator = Generator::new(kind, arguments.seed).map_err(|finding| vec![finding])?;
+        let (most, wanted) = (generator.len(), arguments.skills.unwrap_or(generator.len()));
+        if wanted > most {
+            return Err(vec![GenerateFinding::TooManySkills { wanted, most }.at(Place::default())]);
+        }
+        return Ok(Source::Generated(Box::new(generator), wanted));
+    }
+    let reading = read(arguments.dir.as_deref().unwrap_or(Path::new("")), output);
+    match reading.package {
+        Some(package) => {
+            output.findings(&reading.findings);
+            Ok(Source::Package(Box::new(package)))
+        }
+        None => Err(reading.findings),
+    }
+}
+
+impl Source {
+    fn competition(&self) -> Competition {
+        match self {
+            Self::Package(package) => package.competition.clone(),
+            Self::Generated(generator, _) => generator.competition(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Package(package) => package.skills.len(),
+            Self::Generated(_, count) => *count,
+        }
+    }
+
+    /// A skill, made anew where it is generated: the largest competition needs no more memory than the
+    /// skills that are played at once.
+    fn skill(&self, at: usize) -> Result<SkillPackage, Finding> {
+        match self {
+            Self::Package(package) => Ok(package.skills[at].clone()),
+            Self::Generated(generator, _) => generator.skill(at),
+        }
+    }
+}
+
+/// A server of the rehearsal's own, and the folder that goes with it.
+struct Own {
+    running: Running,
+    folder: Option<PathBuf>,
+}
+
+type Results = (Vec<Vec<String>>, Vec<Finding>);
+
+async fn run(arguments: &RehearseArguments, source: &Source, output: &Output) -> Result<Results, Finding> {
+    let own =
+        if arguments.server.is_empty() { Some(start(arguments.database.as_deref()).await?) } else { None };
+    let tally = Arc::new(Tally::default());
+    let played = tokio::select! {
+        played = course(arguments, source, own.as_ref(), &tally, output) => played,
+        stopped = serve::told_to_stop() => {
+            stopped.map_err(|error| RehearseFinding::Unwritable { problem: spoken::of_system(&error) }.at(Place::default()))?;
+            Err(RehearseFinding::Interrupted.at(Place::default()))
+        }
+    };
+    if played.is_err() {
+        say_what_is_left(&tally, own.as_ref().is_some_and(|own| own.folder.is_some()), output);
+    }
+    if let Some(Own { running, folder }) = own {
+        running.stop().await;
+        if let Some(folder) = folder {
+            // What the system does not delete now it does at its next start.
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+    played
+}
+
+/// Starts a server on a free port, on the database or a temporary one.
+async fn start(database: Option<&str>) -> Result<Own, Finding> {
+    let mut config = Config { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), ..Config::default() };
+    let folder = match database {
+        Some(database) => {
+            config.database = database.to_owned();
+            None
+        }
+        None => {
+            let folder = std::env::temp_dir().join(format!("leitai-rehearsal-{}", std::process::id()));
+            let unusable = |error: std::io::Error| {
+                RehearseFinding::Unwritable { problem: spoken::of_system(&error) }.at(Place::default())
+            };
+            std::fs::create_dir(&folder).map_err(unusable)?;
+            config.database = folder.join("rehearsal.db").display().to_string();
+            Some(folder)
+        }
+    };
+    let running = http::start(config).await.map_err(|error| error.at(Place::default()))?;
+    Ok(Own { running, folder })
+}
+
+async fn course(
+    arguments: &RehearseArguments,
+    source: &Source,
+    own: Option<&Own>,
+    tally: &Arc<Tally>,
+    output: &Output,
+) -> Result<Results, Finding> {
+    let (servers, organiser) = sign_in(arguments, own, output).await?;
+    let unmarked = unmarked(source, output)?;
+    let prepared = organiser.set_up(&unmarked.package).await?;
+    let _ = tally.competition.set(prepared.competition.clone());
+    let began = Instant::now();
+    let bar = output.progress("评分", "Marking", unmarked.rows);
+    let rehearsal = Arc::new(Rehearsal {
+        organiser,
+        servers,
+        speed: arguments.speed,
+        offline: arguments.judges_offline,
+        seed: arguments.seed,
+        origin_ms: unmarked.origin_ms,
+        places: Semaphore::new(SKILLS_AT_ONCE),
+        queue: Arc::new(Semaphore::new(QUEUE)),
+        start: Barrier::new(source.len().max(1)),
+        began: OnceLock::new(),
+        bar: bar.clone(),
+        tally: Arc::clone(tally),
+        output: Output::new(output.language, output.is_json),
+    });
+    let played = play_all(source, &prepared, &rehearsal).await;
+    bar.finish_and_clear();
+    played?;
+    say_what_was_done(tally, began.elapsed(), output);
+    let results = rehearsal.organiser.results(&prepared.competition).await?;
+    if let Some(dir) = &arguments.export {
+        rehearsal.organiser.export(&prepared.competition, dir).await?;
+        let shown = dir.display();
+        output.say(&format!("已写入 {shown}"), &format!("Written: {shown}"));
+    }
+    let differences = unmarked.expected.iter().flat_map(|(skill, expected)| {
+        let of_skill: Vec<Cells> =
+            results.iter().filter(|(of, _)| of == skill).map(|(_, cells)| cells.clone()).collect();
+        differ(&of_skill, expected, skill)
+    });
+    let differences = differences.collect();
+    Ok((results.into_iter().map(|(skill, cells)| row(&skill, cells)).collect(), differences))
+}
+
+/// The servers, and the organiser at the first of them.
+async fn sign_in(
+    arguments: &RehearseArguments,
+    own: Option<&Own>,
+    output: &Output,
+) -> Result<(Vec<Client>, Organiser), Finding> {
+    let urls = match own {
+        Some(own) => vec![format!("http://{}", own.running.address)],
+        None => arguments.server.clone(),
+    };
+    let servers: Vec<Client> =
+        urls.iter().map(|url| Client::new(url, output.language)).collect::<Result<_, _>>()?;
+    // There is at least one: clap asks for it where there is no server of our own.
+    let first = servers.first().ok_or_else(|| RehearseFinding::Interrupted.at(Place::default()))?;
+    let secret = own.and_then(|own| own.running.first_secret.as_ref());
+    let organiser = match (&arguments.token_file, secret) {
+        (Some(file), _) => Organiser::with_token(first, file).await?,
+        (None, Some(secret)) => {
+            let organiser = Organiser::first(first, secret).await?;
+            if arguments.database.is_some() {
+                output.say(
+                    &format!("数据库中建立了账号 {ACCOUNT}，密码 {secret}"),
+                    &format!("The database has an account {ACCOUNT} now, with the password {secret}"),
+                );
+            }
+            organiser
+        }
+        (None, None) => {
+            let database = arguments.database.clone().unwrap_or_default();
+            return Err(RehearseFinding::HasAccounts { database }.at(Place::default()));
+        }
+    };
+    Ok((servers, organiser))
+}
+
+/// A competition as it is before anybody marks, and what is known of its marks.
+struct Unmarked {
+    package: Package,
+    /// How many rows there are to play.
+    rows: u64,
+    /// The earliest time that any of them says.
+    origin_ms: i64,
+    /// Published results by skill.
+    expected: Vec<(String, Vec<ExpectedRow>)>,
+}
+
+fn unmarked(source: &Source, output: &Output) -> Result<Unmarked, Finding> {
+    let bar = output.progress("准备赛项", "Preparing skills", source.len() as u64);
+    let package = Package { competition: source.competition(), skills: Vec::new() };
+    let mut unmarked = Unmarked { package, rows: 0, origin_ms: i64::MAX, expected: Vec::new() };
+    for at in 0..source.len() {
+        let mut skill = source.skill(at)?;
+        let (marks, events) = (std::mem::take(&mut skill.marks), std::mem::take(&mut skill.events));
+        unmarked.rows += (marks.len() + events.len()) as u64;
+        let times = marks.iter().filter_map(|mark| mark.at).chain(events.iter().filter_map(|event| event.at));
+        unmarked.origin_ms = times.map(|at| at.ms).fold(unmarked.origin_ms, i64::min);
+        unmarked.expected.extend(skill.expected.take().map(|expected| (skill.id.clone(), expected)));
+        unmarked.package.skills.push(skill);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    if unmarked.origin_ms == i64::MAX {
+        unmarked.origin_ms = 0;
+    }
+    Ok(unmarked)
+}
+
+async fn play_all(source: &Source, prepared: &Prepared, rehearsal: &Arc<Rehearsal>) -> Result<(), Finding> {
+    let mut playing: JoinSet<Result<(), Finding>> = JoinSet::new();
+    for at in 0..source.len() {
+        // Only so many skills are held at once where they are played one after the other.
+        while rehearsal.speed == Speed::Max && playing.len() >= SKILLS_AT_ONCE {
+            ended(playing.join_next().await)?;
+        }
+        let skill = source.skill(at)?;
+        let ledger = prepared.ledgers.get(&skill.id).cloned();
+        let ledger = ledger
+            .ok_or_else(|| RehearseFinding::SkillMissing { skill: skill.id.clone() }.at(Place::default()))?;
+        playing.spawn(play(Arc::clone(rehearsal), skill, ledger, at as u64));
+    }
+    while !playing.is_empty() {
+        ended(playing.join_next().await)?;
+    }
+    Ok(())
+}
+
+fn ended(ended: Option<Result<Result<(), Finding>, tokio::task::JoinError>>) -> Result<(), Finding> {
+    match ended {
+        Some(Ok(played)) => played,
+        Some(Err(_)) => Err(RehearseFinding::Interrupted.at(Place::default())),
+        None => Ok(()),
+    }
+}
+
+fn say_what_was_done(tally: &Tally, took: Duration, output: &Output) {
+    let of = |count: &std::sync::atomic::AtomicU64| count.load(Ordering::Relaxed);
+    let (received, tablets) = (of(&tally.received), of(&tally.tablets));
+    let seconds = took.as_secs_f32();
+    output.say(
+        &format!("{tablets} 台平板录入 {received} 条，用时 {seconds:.1} 秒。"),
+        &format!("{received} entries from {tablets} tablets in {seconds:.1} s."),
+    );
+    let (cuts, offline) = (of(&tally.cuts), of(&tally.offline));
+    if cuts > 0 {
+        output.say(
+            &format!("平板断网 {cuts} 次，其间录入 {offline} 条，均已送达。"),
+            &format!("Tablets lost their network {cuts} times, made {offline} entries meanwhile, and delivered them all."),
+        );
+    }
+}
+
+/// What a rehearsal that did not come to its end leaves behind.
+fn say_what_is_left(tally: &Tally, is_temporary: bool, output: &Output) {
+    let (received, closed) = (tally.received.load(Ordering::Relaxed), tally.closed.load(Ordering::Relaxed));
+    match tally.competition.get() {
+        _ if is_temporary => output.say(
+            &format!("已停止：收到 {received} 条；临时数据库已删除，什么也没有留下。"),
+            &format!("Stopped after {received} entries; the temporary database is deleted, and nothing is left."),
+        ),
+        None => output.say("已停止：没有建立任何大赛。", "Stopped: no competition was set up."),
+        Some(id) => output.say(
+            &format!("已停止：收到 {received} 条，{closed} 个赛项已结束；大赛 {id} 停在半途，仍留在服务器上，未公开。再次演练会另建一个。"),
+            &format!("Stopped after {received} entries, with {closed} skills closed. The competition {id} stays on the server as it is, not public; another rehearsal makes another one."),
+        ),
+    }
+}
