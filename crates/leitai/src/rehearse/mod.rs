@@ -14,6 +14,7 @@ use std::time::Duration;
 use clap::Args;
 use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
+use domain::id::LedgerId;
 use server::exchange::package::{Competition, ExpectedRow, Package, SkillPackage};
 use server::http::{self, Config, Running};
 use server::spoken;
@@ -22,7 +23,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::generate::{GenerateFinding, Generator, Kind};
-use crate::hall::QUEUE;
+use crate::hall::{QUEUE, plan};
 use crate::http::Client;
 use crate::output::{Outcome, Output};
 use crate::package::{COLUMNS, Cells, differ, must_be_empty, read, row};
@@ -44,7 +45,7 @@ pub(crate) struct RehearseArguments {
     #[arg(long, value_name = "KIND", conflicts_with = "dir")]
     generate: Option<Kind>,
     /// Of a generated one only the first so many skills.
-    #[arg(long, value_name = "N", requires = "generate")]
+    #[arg(long, value_name = "N", requires = "generate", conflicts_with = "dir")]
     skills: Option<usize>,
     /// A running server, http://name:port. Given more than once, the servers share one database, and
     /// the tablets are spread over them. [default: a server of its own on a free port]
@@ -303,12 +304,10 @@ async fn sign_in(
         (Some(file), _) => Organiser::with_token(first, file).await?,
         (None, Some(secret)) => {
             let organiser = Organiser::first(first, secret).await?;
-            if arguments.database.is_some() {
-                output.say(
-                    &format!("数据库中建立了账号 {ACCOUNT}，密码 {secret}"),
-                    &format!("The database has an account {ACCOUNT} now, with the password {secret}"),
-                );
-            }
+            output.say(
+                &format!("演练服务器：{}/desk ，名称 {ACCOUNT}，密码 {secret}", urls[0]),
+                &format!("Server of the rehearsal: {}/desk as {ACCOUNT} with the password {secret}", urls[0]),
+            );
             organiser
         }
         (None, None) => {
@@ -336,6 +335,10 @@ fn unmarked(source: &Source, output: &Output) -> Result<Unmarked, Finding> {
     let mut unmarked = Unmarked { package, rows: 0, origin_ms: i64::MAX, expected: Vec::new() };
     for at in 0..source.len() {
         let mut skill = source.skill(at)?;
+        if let Source::Package(_) = source {
+            // What cannot be played is said before anything is set up.
+            plan(&skill, &LedgerId::from(skill.id.as_str()))?;
+        }
         let (marks, events) = (std::mem::take(&mut skill.marks), std::mem::take(&mut skill.events));
         unmarked.rows += (marks.len() + events.len()) as u64;
         let times = marks.iter().filter_map(|mark| mark.at).chain(events.iter().filter_map(|event| event.at));

@@ -116,7 +116,7 @@ pub(crate) async fn play(
     let hall = Hall::gather(ledger, desk, seats, &rehearsal.queue, seed, told).await?;
     if let Speed::Times(_) = rehearsal.speed {
         rehearsal.start.wait().await;
-        rehearsal.began.get_or_init(Instant::now);
+        rehearsal.began.get_or_init(|| rehearsal.begin());
     }
     let course = Course {
         due: due(&deeds, rehearsal.origin_ms, &mut random),
@@ -141,6 +141,14 @@ pub(crate) async fn play(
 async fn planned(skill: SkillPackage, ledger: LedgerId) -> Result<(Vec<Deed>, LedgerId), Finding> {
     let planning = tokio::task::spawn_blocking(move || plan(&skill, &ledger).map(|deeds| (deeds, ledger)));
     planning.await.map_err(|_| RehearseFinding::Interrupted.at(Place::default()))?
+}
+
+impl Rehearsal {
+    /// Everybody is there.
+    fn begin(&self) -> Instant {
+        self.output.say("各台平板就位，评分开始。", "Every tablet is there. Marking has begun.");
+        Instant::now()
+    }
 }
 
 impl Course {
