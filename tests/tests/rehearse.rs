@@ -128,8 +128,8 @@ async fn ten_real_competitions_come_out_as_published_of_tablets_at_two_servers_o
         performances += assert_scored(folder, &said);
         let after = pair.commits().await;
         assert!(
-            before.iter().zip(&after).all(|(before, after)| before + 100 < *after),
-            "both wrote: {after:?}"
+            before.iter().zip(&after).all(|(before, after)| before + 20 < *after),
+            "both wrote: {before:?} {after:?}"
         );
         assert!(offline(&said).0 >= 24, "{said}");
     }
