@@ -240,3 +240,6 @@ fn with_reason(mut body: Body, text: Option<ReasonText>, place: &Place) -> (Body
     *reason = Some(Hash::of_document(format!("{}{}", text.salt, text.text).as_bytes()));
     (body, Some(text))
 }
+
+#[cfg(test)]
+mod tests;

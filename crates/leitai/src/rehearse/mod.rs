@@ -4,6 +4,7 @@
 mod organiser;
 mod pace;
 mod play;
+mod source;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -14,23 +15,22 @@ use std::time::Duration;
 use clap::Args;
 use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
-use domain::id::LedgerId;
-use server::exchange::package::{Competition, ExpectedRow, Package, SkillPackage};
 use server::http::{self, Config, Running};
 use server::spoken;
 use tokio::sync::{Barrier, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::generate::{GenerateFinding, Generator, Kind};
-use crate::hall::{QUEUE, plan};
+use crate::generate::Kind;
+use crate::hall::QUEUE;
 use crate::http::Client;
 use crate::output::{Outcome, Output};
-use crate::package::{COLUMNS, Cells, differ, must_be_empty, read, row};
+use crate::package::{COLUMNS, Cells, differ, must_be_empty, row};
 use crate::serve;
 use organiser::{ACCOUNT, Organiser, Prepared};
 use pace::{Share, Speed};
 use play::{Rehearsal, Tally, play};
+use source::Source;
 
 /// How many skills are played at once where there is no pace.
 const SKILLS_AT_ONCE: usize = 8;
@@ -108,7 +108,7 @@ pub(crate) fn rehearse(arguments: RehearseArguments, output: &Output) -> Outcome
         output.findings(&[finding]);
         Outcome::Refused
     };
-    let source = match source(&arguments, output) {
+    let source = match Source::open(&arguments, output) {
         Ok(source) => source,
         Err(findings) => {
             output.findings(&findings);
@@ -131,56 +131,6 @@ pub(crate) fn rehearse(arguments: RehearseArguments, output: &Output) -> Outcome
             if differences.is_empty() { printed } else { Outcome::Refused }
         }
         Err(finding) => refuse(finding),
-    }
-}
-
-/// Where the skills come from.
-enum Source {
-    Package(Box<Package>),
-    Generated(Box<Generator>, usize),
-}
-
-fn source(arguments: &RehearseArguments, output: &Output) -> Result<Source, Vec<Finding>> {
-    if let Some(kind) = arguments.generate {
-        let generator = Generator::new(kind, arguments.seed).map_err(|finding| vec![finding])?;
-        let (most, wanted) = (generator.len(), arguments.skills.unwrap_or(generator.len()));
-        if wanted > most {
-            return Err(vec![GenerateFinding::TooManySkills { wanted, most }.at(Place::default())]);
-        }
-        return Ok(Source::Generated(Box::new(generator), wanted));
-    }
-    let reading = read(arguments.dir.as_deref().unwrap_or(Path::new("")), output);
-    match reading.package {
-        Some(package) => {
-            output.findings(&reading.findings);
-            Ok(Source::Package(Box::new(package)))
-        }
-        None => Err(reading.findings),
-    }
-}
-
-impl Source {
-    fn competition(&self) -> Competition {
-        match self {
-            Self::Package(package) => package.competition.clone(),
-            Self::Generated(generator, _) => generator.competition(),
-        }
-    }
-
-    fn len(&self) -> usize {
-        match self {
-            Self::Package(package) => package.skills.len(),
-            Self::Generated(_, count) => *count,
-        }
-    }
-
-    /// A skill, made anew where it is generated: the largest competition needs no more memory than the
-    /// skills that are played at once.
-    fn skill(&self, at: usize) -> Result<SkillPackage, Finding> {
-        match self {
-            Self::Package(package) => Ok(package.skills[at].clone()),
-            Self::Generated(generator, _) => generator.skill(at),
-        }
     }
 }
 
@@ -208,10 +158,7 @@ async fn run(arguments: &RehearseArguments, source: &Source, output: &Output) ->
     }
     if let Some(Own { running, folder }) = own {
         running.stop().await;
-        if let Some(folder) = folder {
-            // What the system does not delete now it does at its next start.
-            let _ = std::fs::remove_dir_all(folder);
-        }
+        remove(folder);
     }
     played
 }
@@ -226,16 +173,35 @@ async fn start(database: Option<&str>) -> Result<Own, Finding> {
         }
         None => {
             let folder = std::env::temp_dir().join(format!("leitai-rehearsal-{}", std::process::id()));
-            let unusable = |error: std::io::Error| {
+            make_private(&folder).map_err(|error| {
                 RehearseFinding::Unwritable { problem: spoken::of_system(&error) }.at(Place::default())
-            };
-            std::fs::create_dir(&folder).map_err(unusable)?;
+            })?;
             config.database = folder.join("rehearsal.db").display().to_string();
             Some(folder)
         }
     };
-    let running = http::start(config).await.map_err(|error| error.at(Place::default()))?;
-    Ok(Own { running, folder })
+    match http::start(config).await {
+        Ok(running) => Ok(Own { running, folder }),
+        Err(error) => {
+            remove(folder);
+            Err(error.at(Place::default()))
+        }
+    }
+}
+
+/// Makes a folder that nobody else on this machine looks into: it holds a competition.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn remove(folder: Option<PathBuf>) {
+    if let Some(folder) = folder {
+        // What cannot be deleted now is deleted with everything temporary.
+        let _ = std::fs::remove_dir_all(folder);
+    }
 }
 
 async fn course(
@@ -246,7 +212,7 @@ async fn course(
     output: &Output,
 ) -> Result<Results, Finding> {
     let (servers, organiser) = sign_in(arguments, own, output).await?;
-    let unmarked = unmarked(source, output)?;
+    let unmarked = source.unmarked(output)?;
     let prepared = organiser.set_up(&unmarked.package).await?;
     let _ = tally.competition.set(prepared.competition.clone());
     let began = Instant::now();
@@ -316,42 +282,6 @@ async fn sign_in(
         }
     };
     Ok((servers, organiser))
-}
-
-/// A competition as it is before anybody marks, and what is known of its marks.
-struct Unmarked {
-    package: Package,
-    /// How many rows there are to play.
-    rows: u64,
-    /// The earliest time that any of them says.
-    origin_ms: i64,
-    /// Published results by skill.
-    expected: Vec<(String, Vec<ExpectedRow>)>,
-}
-
-fn unmarked(source: &Source, output: &Output) -> Result<Unmarked, Finding> {
-    let bar = output.progress("准备赛项", "Preparing skills", source.len() as u64);
-    let package = Package { competition: source.competition(), skills: Vec::new() };
-    let mut unmarked = Unmarked { package, rows: 0, origin_ms: i64::MAX, expected: Vec::new() };
-    for at in 0..source.len() {
-        let mut skill = source.skill(at)?;
-        if let Source::Package(_) = source {
-            // What cannot be played is said before anything is set up.
-            plan(&skill, &LedgerId::from(skill.id.as_str()))?;
-        }
-        let (marks, events) = (std::mem::take(&mut skill.marks), std::mem::take(&mut skill.events));
-        unmarked.rows += (marks.len() + events.len()) as u64;
-        let times = marks.iter().filter_map(|mark| mark.at).chain(events.iter().filter_map(|event| event.at));
-        unmarked.origin_ms = times.map(|at| at.ms).fold(unmarked.origin_ms, i64::min);
-        unmarked.expected.extend(skill.expected.take().map(|expected| (skill.id.clone(), expected)));
-        unmarked.package.skills.push(skill);
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    if unmarked.origin_ms == i64::MAX {
-        unmarked.origin_ms = 0;
-    }
-    Ok(unmarked)
 }
 
 async fn play_all(source: &Source, prepared: &Prepared, rehearsal: &Arc<Rehearsal>) -> Result<(), Finding> {
