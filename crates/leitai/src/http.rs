@@ -18,6 +18,9 @@ use tokio::net::TcpStream;
 /// Within this an answer must be there: longer than any server of ours takes.
 const ANSWER_WITHIN: Duration = Duration::from_secs(90);
 
+/// The code of what a server answered and did not do.
+pub(crate) const REFUSED: &str = "server_refused";
+
 findings! {
     /// Why a server did not do what it was asked.
     pub(crate) enum HttpFinding {

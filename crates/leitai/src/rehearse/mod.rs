@@ -23,7 +23,7 @@ use tokio::time::Instant;
 
 use crate::generate::Kind;
 use crate::hall::QUEUE;
-use crate::http::Client;
+use crate::http::{Client, REFUSED};
 use crate::output::{Outcome, Output};
 use crate::package::{COLUMNS, Cells, differ, must_be_empty, row};
 use crate::serve;
@@ -33,7 +33,7 @@ use play::{Rehearsal, Tally, play};
 use source::Source;
 
 /// How many skills are played at once where there is no pace.
-const SKILLS_AT_ONCE: usize = 8;
+const SKILLS_AT_ONCE: usize = 16;
 
 /// What is played, where, and how.
 #[derive(Args)]
@@ -120,9 +120,7 @@ pub(crate) fn rehearse(arguments: RehearseArguments, output: &Output) -> Outcome
     }
     let played = match serve::runtime() {
         Ok(runtime) => runtime.block_on(run(&arguments, &source, output)),
-        Err(error) => {
-            Err(RehearseFinding::Unwritable { problem: spoken::of_system(&error) }.at(Place::default()))
-        }
+        Err(error) => Err(unprepared(&error)),
     };
     match played {
         Ok((rows, differences)) => {
@@ -134,59 +132,65 @@ pub(crate) fn rehearse(arguments: RehearseArguments, output: &Output) -> Outcome
     }
 }
 
-/// A server of the rehearsal's own, and the folder that goes with it.
-struct Own {
-    running: Running,
-    folder: Option<PathBuf>,
-}
-
 type Results = (Vec<Vec<String>>, Vec<Finding>);
 
 async fn run(arguments: &RehearseArguments, source: &Source, output: &Output) -> Result<Results, Finding> {
-    let own =
-        if arguments.server.is_empty() { Some(start(arguments.database.as_deref()).await?) } else { None };
     let tally = Arc::new(Tally::default());
-    let played = tokio::select! {
-        played = course(arguments, source, own.as_ref(), &tally, output) => played,
-        stopped = serve::told_to_stop() => {
-            stopped.map_err(|error| RehearseFinding::Unwritable { problem: spoken::of_system(&error) }.at(Place::default()))?;
-            Err(RehearseFinding::Interrupted.at(Place::default()))
-        }
+    // Whatever happens from here on, somebody who presses Ctrl-C is told what is left.
+    let mut stopped = std::pin::pin!(serve::told_to_stop());
+    let folder = match (arguments.server.is_empty(), &arguments.database) {
+        (true, None) => Some(temporary()?),
+        _ => None,
     };
-    if played.is_err() {
-        say_what_is_left(&tally, own.as_ref().is_some_and(|own| own.folder.is_some()), output);
-    }
-    if let Some(Own { running, folder }) = own {
+    let own = tokio::select! {
+        started = start(arguments, folder.as_deref()) => started,
+        told = &mut stopped => Err(interrupted(told)),
+    };
+    let played = match &own {
+        Ok(own) => tokio::select! {
+            played = course(arguments, source, own.as_ref(), &tally, output) => played,
+            told = &mut stopped => Err(interrupted(told)),
+        },
+        Err(finding) => Err(finding.clone()),
+    };
+    if let Ok(Some(running)) = own {
         running.stop().await;
-        remove(folder);
+    }
+    if let Some(folder) = &folder {
+        // What cannot be deleted now is deleted with everything temporary.
+        let _ = std::fs::remove_dir_all(folder);
+    }
+    if played.is_err() {
+        say_what_is_left(&tally, folder.is_some(), output);
     }
     played
 }
 
-/// Starts a server on a free port, on the database or a temporary one.
-async fn start(database: Option<&str>) -> Result<Own, Finding> {
-    let mut config = Config { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), ..Config::default() };
-    let folder = match database {
-        Some(database) => {
-            config.database = database.to_owned();
-            None
-        }
-        None => {
-            let folder = std::env::temp_dir().join(format!("leitai-rehearsal-{}", std::process::id()));
-            make_private(&folder).map_err(|error| {
-                RehearseFinding::Unwritable { problem: spoken::of_system(&error) }.at(Place::default())
-            })?;
-            config.database = folder.join("rehearsal.db").display().to_string();
-            Some(folder)
-        }
-    };
-    match http::start(config).await {
-        Ok(running) => Ok(Own { running, folder }),
-        Err(error) => {
-            remove(folder);
-            Err(error.at(Place::default()))
-        }
+fn interrupted(told: std::io::Result<()>) -> Finding {
+    match told {
+        Ok(()) => RehearseFinding::Interrupted.at(Place::default()),
+        Err(error) => unprepared(&error),
     }
+}
+
+fn unprepared(error: &std::io::Error) -> Finding {
+    RehearseFinding::Unwritable { problem: spoken::of_system(error) }.at(Place::default())
+}
+
+/// A server of the rehearsal's own on a free port, where no other is named.
+async fn start(arguments: &RehearseArguments, folder: Option<&Path>) -> Result<Option<Running>, Finding> {
+    let temporary = folder.map(|folder| folder.join("rehearsal.db").display().to_string());
+    let Some(database) = temporary.or_else(|| arguments.database.clone()) else { return Ok(None) };
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let running = http::start(Config { listen, database, ..Config::default() }).await;
+    running.map(Some).map_err(|error| error.at(Place::default()))
+}
+
+/// A new folder for a database that goes away.
+fn temporary() -> Result<PathBuf, Finding> {
+    let folder = std::env::temp_dir().join(format!("leitai-rehearsal-{}", std::process::id()));
+    make_private(&folder).map_err(|error| unprepared(&error))?;
+    Ok(folder)
 }
 
 /// Makes a folder that nobody else on this machine looks into: it holds a competition.
@@ -197,23 +201,20 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-fn remove(folder: Option<PathBuf>) {
-    if let Some(folder) = folder {
-        // What cannot be deleted now is deleted with everything temporary.
-        let _ = std::fs::remove_dir_all(folder);
-    }
-}
-
 async fn course(
     arguments: &RehearseArguments,
     source: &Source,
-    own: Option<&Own>,
+    own: Option<&Running>,
     tally: &Arc<Tally>,
     output: &Output,
 ) -> Result<Results, Finding> {
     let (servers, organiser) = sign_in(arguments, own, output).await?;
     let unmarked = source.unmarked(output)?;
-    let prepared = organiser.set_up(&unmarked.package).await?;
+    tally.is_asked.store(true, Ordering::Relaxed);
+    let prepared = organiser.set_up(&unmarked.package).await.inspect_err(|finding| {
+        // A refusal says that nothing was kept; silence says nothing.
+        tally.is_asked.store(finding.code != REFUSED, Ordering::Relaxed);
+    })?;
     let _ = tally.competition.set(prepared.competition.clone());
     let began = Instant::now();
     let bar = output.progress("评分", "Marking", unmarked.rows);
@@ -224,7 +225,6 @@ async fn course(
         offline: arguments.judges_offline,
         seed: arguments.seed,
         origin_ms: unmarked.origin_ms,
-        places: Semaphore::new(SKILLS_AT_ONCE),
         queue: Arc::new(Semaphore::new(QUEUE)),
         start: Barrier::new(source.len().max(1)),
         began: OnceLock::new(),
@@ -254,18 +254,18 @@ async fn course(
 /// The servers, and the organiser at the first of them.
 async fn sign_in(
     arguments: &RehearseArguments,
-    own: Option<&Own>,
+    own: Option<&Running>,
     output: &Output,
 ) -> Result<(Vec<Client>, Organiser), Finding> {
     let urls = match own {
-        Some(own) => vec![format!("http://{}", own.running.address)],
+        Some(own) => vec![format!("http://{}", own.address)],
         None => arguments.server.clone(),
     };
     let servers: Vec<Client> =
         urls.iter().map(|url| Client::new(url, output.language)).collect::<Result<_, _>>()?;
     // There is at least one: clap asks for it where there is no server of our own.
     let first = servers.first().ok_or_else(|| RehearseFinding::Interrupted.at(Place::default()))?;
-    let secret = own.and_then(|own| own.running.first_secret.as_ref());
+    let secret = own.and_then(|own| own.first_secret.as_ref());
     let organiser = match (&arguments.token_file, secret) {
         (Some(file), _) => Organiser::with_token(first, file).await?,
         (None, Some(secret)) => {
@@ -335,6 +335,10 @@ fn say_what_is_left(tally: &Tally, is_temporary: bool, output: &Output) {
         _ if is_temporary => output.say(
             &format!("已停止：收到 {received} 条；临时数据库已删除，什么也没有留下。"),
             &format!("Stopped after {received} entries; the temporary database is deleted, and nothing is left."),
+        ),
+        None if tally.is_asked.load(Ordering::Relaxed) => output.say(
+            "已停止：上传赛事包时中断；服务器上可能已建立一个大赛，请在工作台查看。",
+            "Stopped while the package was uploaded; the server may have a competition of it: look at its desk.",
         ),
         None => output.say("已停止：没有建立任何大赛。", "Stopped: no competition was set up."),
         Some(id) => output.say(

@@ -42,8 +42,6 @@ pub(crate) struct Rehearsal {
     pub(crate) seed: u64,
     /// The earliest time that the package says.
     pub(crate) origin_ms: i64,
-    /// How many skills are played at once.
-    pub(crate) places: Semaphore,
     /// How many judges are enrolled at once.
     pub(crate) queue: Arc<Semaphore>,
     /// Where there is a pace, everybody begins together.
@@ -57,6 +55,8 @@ pub(crate) struct Rehearsal {
 /// What happened so far.
 #[derive(Default)]
 pub(crate) struct Tally {
+    /// Whether the server was asked to set the competition up.
+    pub(crate) is_asked: AtomicBool,
     /// The competition's id, once it is set up.
     pub(crate) competition: OnceLock<String>,
     /// How many entries have a receipt.
@@ -95,11 +95,6 @@ pub(crate) async fn play(
     ledger: LedgerId,
     branch: u64,
 ) -> Result<(), Finding> {
-    // Skills that begin together cannot wait for each other.
-    let _place = match rehearsal.speed {
-        Speed::Max => rehearsal.places.acquire().await.ok(),
-        Speed::Times(_) => None,
-    };
     let judges: Vec<JudgeCode> = skill.judges.iter().map(|judge| judge.code.clone()).collect();
     let name = skill.id.clone();
     let (deeds, ledger) = planned(skill, ledger).await?;
