@@ -182,34 +182,40 @@ async fn seeded(
         .map_err(|problem| failed(Spoken::new(format!("赛事包写不成文件：{problem}"), problem)))?;
     let (id, ..) = desk::set_up(&app, files).await.map_err(refused)?;
     let shown = desk::look(&app, &id).await.map_err(refused)?;
-    let mut demonstration = Demonstration { app, skills: Vec::new() };
-    let app = &demonstration.app;
     let bar = output.progress("评到一半", "Marking up to now", 0);
-    let queue = Arc::new(Semaphore::new(QUEUE));
-    for ((skill, shown), marked) in package.skills.iter().zip(&shown.skills).zip(MARKED) {
+    let (queue, mut making) = (Arc::new(Semaphore::new(QUEUE)), Vec::new());
+    let mut is_first_over = true;
+    for (at, ((skill, shown), marked)) in package.skills.iter().zip(&shown.skills).zip(MARKED).enumerate() {
         let ledger = LedgerId::from(shown.skill.id.as_str());
-        show(app, &ledger, demonstration.skills.len()).await?;
-        desk::act(app, &organiser, &ledger, Act::Open).await.map_err(refused)?;
+        show(&app, &ledger, at).await?;
+        desk::act(&app, &organiser, &ledger, Act::Open).await.map_err(refused)?;
         let deeds = plan(skill, &ledger)?;
         let next = deeds.len() * marked / 100;
-        enter_all(app, skill, &ledger, &deeds[..next], &bar).await?;
-        if next == deeds.len() {
-            // One is out for objections, the other is final.
-            let is_first = demonstration.skills.iter().all(|marked| marked.next < marked.deeds.len());
-            let release = if is_first { Act::ReleaseOfficial } else { Act::ReleasePublicised };
-            desk::act(app, &organiser, &ledger, Act::Close).await.map_err(refused)?;
-            desk::act(app, &organiser, &ledger, release).await.map_err(refused)?;
-        }
         let judges = skill.judges.iter().filter(|_| next < deeds.len());
         let judges = judges.map(|judge| (judge.code.clone(), server.clone())).collect();
-        let (desk, told) = (server.with_bearer(bearer.clone()), alarms(output));
-        let hall = Hall::gather(ledger, desk, judges, &queue, seed, told).await?;
-        demonstration.skills.push(Marked { skill: skill.clone(), hall, deeds, next });
+        let (desk, queue, told) = (server.with_bearer(bearer.clone()), Arc::clone(&queue), alarms(output));
+        let of = ledger.clone();
+        // Enrolling is slow by intention, so it goes on beside.
+        let hall = tokio::spawn(async move { Hall::gather(of, desk, judges, &queue, seed, told).await });
+        enter_all(&app, skill, &ledger, &deeds[..next], &bar).await?;
+        if next == deeds.len() {
+            // One is out for objections, the other is final.
+            let release = if is_first_over { Act::ReleaseOfficial } else { Act::ReleasePublicised };
+            is_first_over = false;
+            desk::act(&app, &organiser, &ledger, Act::Close).await.map_err(refused)?;
+            desk::act(&app, &organiser, &ledger, release).await.map_err(refused)?;
+        }
+        making.push((skill.clone(), hall, deeds, next));
+    }
+    let mut skills = Vec::with_capacity(making.len());
+    for (skill, hall, deeds, next) in making {
+        let hall = hall.await.map_err(|error| failed(spoken::of_library(&error)))??;
+        skills.push(Marked { skill, hall, deeds, next });
     }
     let public = CompetitionSettings { is_public: Some(true), is_frozen: None };
-    desk::set_competition(app, &organiser, &id, &public).await.map_err(refused)?;
+    desk::set_competition(&app, &organiser, &id, &public).await.map_err(refused)?;
     bar.finish_and_clear();
-    Ok((demonstration, password))
+    Ok((Demonstration { app, skills }, password))
 }
 
 /// Says what people at a tablet would have to know.
