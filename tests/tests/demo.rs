@@ -74,6 +74,12 @@ async fn a_demonstration_starts_is_marked_as_one_watches_and_stops() {
         assert!(looks < LOOKS_MAX, "nothing is marked any more");
     }
 
+    // What was seen to be marked came from judges' own tablets, over their sockets.
+    let shown: Competition = browser.get(&format!("/api/competitions/{competition}")).await.json(200);
+    let judges = shown.skills.iter().flat_map(|skill| &skill.judges);
+    let entries: i64 = judges.flat_map(|judge| &judge.devices).map(|device| device.entries).sum();
+    assert!(entries > 0, "no tablet entered anything");
+
     let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill");
     assert!(told.success());
     let mut last = String::new();

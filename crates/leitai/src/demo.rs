@@ -1,7 +1,8 @@
 //! `leitai demo`: a server with a whole provincial competition in a fresh database, two skills of it
 //! released and six being marked as one watches.
 
-use std::collections::HashMap;
+mod seed;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,23 +11,21 @@ use clap::Args;
 use domain::access::Role;
 use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
-use domain::id::{DeviceId, JudgeCode, LedgerId};
+use domain::id::DeviceId;
 use domain::ledger::Command;
-use domain::marking::{Body, Stamp, decide};
-use indicatif::ProgressBar;
-use protocol::desk::{Act, CompetitionSettings, SkillSettings};
-use protocol::view::Policy;
-use server::accounts::{AccountError, Organiser, Who};
+use domain::marking::{Stamp, decide};
+use server::accounts::Listed;
 use server::desk::{self, Refusal};
 use server::exchange::files::FileFinding;
-use server::exchange::package::{self, Package, Player, SkillPackage, Step};
+use server::exchange::package::{Package, SkillPackage};
 use server::http::{self, App, Config, Running, StartError};
-use server::ledger::{LedgerError, Receipt, Submission};
 use server::spoken;
 
 use crate::generate::{Generator, Kind, Random};
+use crate::hall::{By, Deed, Hall, Tablet};
 use crate::output::{Outcome, Output};
 use crate::serve;
+use seed::seeded;
 
 /// Where it listens unless told, or on one of the next ports where that one is taken.
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
@@ -36,12 +35,6 @@ const DATABASE: &str = "leitai-demo.db";
 const ORGANISER: &str = "organiser";
 /// How many marks a minute, over all skills, at speed 1: as many as some forty judges give.
 const MARKS_A_MINUTE: u32 = 120;
-/// How much of each skill is marked at the start, in percent, by its place in the programme.
-const MARKED: [usize; 8] = [45, 100, 40, 55, 35, 50, 60, 100];
-/// How many steps go to the ledger at once.
-const BATCH: usize = 256;
-/// After a mark could not be entered.
-const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// How the demonstration is run.
 #[derive(Args)]
@@ -92,12 +85,12 @@ fn run(arguments: &DemoArguments, output: &Output) -> Result<(), Finding> {
             &format!("演示数据库：{}", database.display()),
             &format!("Database of the demonstration: {}", database.display()),
         );
-        let (mut hall, secret) = seeded(&running, &package, output).await?;
-        greet(&running, &hall, &secret, output).await?;
+        let (mut demonstration, secret) = seeded(&running, &package, arguments.seed, output).await?;
+        greet(&running, &demonstration, &secret, output).await?;
         let speed = arguments.speed;
         tokio::select! {
             stopped = serve::told_to_stop() => stopped.map_err(failed)?,
-            () = hall.mark_live(speed, arguments.seed, output) => {}
+            () = demonstration.mark_live(speed, arguments.seed, output) => {}
         }
         running.stop().await;
         output.say("已停止。", "Stopped.");
@@ -148,124 +141,44 @@ async fn start(listen: Option<SocketAddr>, database: &Path) -> Result<Running, F
     }
 }
 
-/// The skills that are being marked, and everyone's devices.
-struct Hall {
+/// The skills that are being marked.
+struct Demonstration {
     app: App,
     skills: Vec<Marked>,
-    devices: HashMap<DeviceId, i64>,
 }
 
-/// A skill with what is still to be said and done in it, the next last.
+/// A skill with everything that is said and done in it, and the tablets of its judges.
 struct Marked {
-    ledger: LedgerId,
     skill: SkillPackage,
-    ahead: Vec<Step>,
+    hall: Hall,
+    deeds: Vec<Deed>,
+    /// The first of them that is still to be done.
+    next: usize,
 }
 
-/// Makes the organiser's account, sets the competition up, opens its skills and marks them as far as
-/// they are to be; gives the hall and the organiser's password.
-async fn seeded(running: &Running, package: &Package, output: &Output) -> Result<(Hall, String), Finding> {
-    let app = running.app.clone();
-    // The one-time secret is random, and used up by the first account: it makes a good password.
-    let password = running.first_secret.clone().unwrap_or_default();
-    let organiser = signed_in(&app, &password).await?;
-    let files = package::write(package)
-        .map_err(|problem| failed(Spoken::new(format!("赛事包写不成文件：{problem}"), problem)))?;
-    let (id, ..) = desk::set_up(&app, files).await.map_err(refused)?;
-    let shown = desk::look(&app, &id).await.map_err(refused)?;
-    let mut hall = Hall { app, skills: Vec::new(), devices: HashMap::new() };
-    let bar = output.progress("评到一半", "Marking up to now", 0);
-    for ((skill, shown), marked) in package.skills.iter().zip(&shown.skills).zip(MARKED) {
-        let ledger = LedgerId::from(shown.skill.id.as_str());
-        show(&hall.app, &ledger, hall.skills.len()).await?;
-        desk::act(&hall.app, &organiser, &ledger, Act::Open).await.map_err(refused)?;
-        let mut ahead = steps(skill, &ledger)?;
-        let already = ahead.len() * marked / 100;
-        let rest = ahead.split_off(already);
-        hall.enter_all(&ledger, ahead, &bar).await?;
-        if rest.is_empty() {
-            // One is out for objections, the other is final.
-            let is_first = hall.skills.iter().all(|marked| !marked.ahead.is_empty());
-            let release = if is_first { Act::ReleaseOfficial } else { Act::ReleasePublicised };
-            desk::act(&hall.app, &organiser, &ledger, Act::Close).await.map_err(refused)?;
-            desk::act(&hall.app, &organiser, &ledger, release).await.map_err(refused)?;
+/// A deed as its doer's device would send it.
+fn command(skill: &SkillPackage, deed: &Deed, now: i64) -> Command {
+    let (actor, role) = match &deed.by {
+        By::Judge(judge) => {
+            let is_chief = skill.judges.iter().any(|known| known.is_chief && known.code == *judge);
+            (judge.to_string(), if is_chief { Role::ChiefJudge } else { Role::Judge })
         }
-        hall.skills.push(Marked { ledger, skill: skill.clone(), ahead: rest.into_iter().rev().collect() });
-    }
-    let public = CompetitionSettings { is_public: Some(true), is_frozen: None };
-    desk::set_competition(&hall.app, &organiser, &id, &public).await.map_err(refused)?;
-    bar.finish_and_clear();
-    Ok((hall, password))
-}
-
-/// One after the other the skills show what organisers may choose from: names or codes, completed
-/// sub-criteria, running marks, or progress only.
-async fn show(app: &App, skill: &LedgerId, at: usize) -> Result<(), Finding> {
-    let policy = match at % 4 {
-        3 => Policy::Progress,
-        0 | 2 => Policy::Running,
-        _ => Policy::Completed,
+        By::Organiser => (ORGANISER.to_owned(), Role::Organiser),
     };
-    let settings = SkillSettings { policy: Some(policy), is_anonymous: Some(at % 4 == 2) };
-    desk::set_skill(app, skill, &settings).await.map_err(refused)
-}
-
-async fn signed_in(app: &App, password: &str) -> Result<Organiser, Finding> {
-    let refused = |error: AccountError| error.at(Place::default());
-    match app.accounts.set_up(password, ORGANISER, password).await.map_err(refused)?.who {
-        Who::Organiser(organiser) => Ok(organiser),
-        Who::Judge(_) | Who::Nobody => Err(refused(AccountError::Refused)),
+    Command {
+        base: deed.base,
+        body: deed.body.clone(),
+        client_time: now,
+        device: DeviceId::from(format!("demo:{}:{actor}", skill.id)),
+        dseq: 1,
+        id: deed.id,
+        actor,
+        role,
+        second: deed.second.clone(),
     }
 }
 
-/// Every row of a skill as a command, without the opening: that is the organiser's.
-fn steps(skill: &SkillPackage, ledger: &LedgerId) -> Result<Vec<Step>, Finding> {
-    let unsound = || failed(Spoken::new("评分标准写不成记录", "The scheme cannot be written as an entry"));
-    let salt = Box::new(package::random_salt);
-    let mut player = Player::for_ledger(skill, ledger.clone(), salt).ok_or_else(unsound)?;
-    let mut steps = Vec::with_capacity(player.len());
-    while let Some(step) = player.next_step() {
-        player.take(&step).map_err(|problem| problem.at(Place::row(step.file, step.row)))?;
-        if !matches!(&step.command, Ok(Command { body: Body::Open(_), .. })) {
-            steps.push(step);
-        }
-    }
-    Ok(steps)
-}
-
-impl Hall {
-    /// Enters what was said before the demonstration began.
-    async fn enter_all(
-        &mut self,
-        ledger: &LedgerId,
-        steps: Vec<Step>,
-        bar: &ProgressBar,
-    ) -> Result<(), Finding> {
-        bar.inc_length(steps.len() as u64);
-        let submissions: Vec<Submission> =
-            steps.iter().filter_map(|step| self.submission(ledger, step)).collect();
-        for batch in submissions.chunks(BATCH) {
-            for receipt in self.app.ledger.submit_all(batch.to_vec()).await {
-                receipt.map_err(|error| error.at(Place::default()))?;
-            }
-            bar.inc(batch.len() as u64);
-        }
-        Ok(())
-    }
-
-    /// What a judge's tablet would send: in the judge's name, from a device of the judge's own.
-    fn submission(&mut self, ledger: &LedgerId, step: &Step) -> Option<Submission> {
-        let mut command = step.command.clone().ok()?;
-        let is_judge = matches!(command.body, Body::Mark(_));
-        command.role = if is_judge { Role::Judge } else { Role::ChiefJudge };
-        command.device = DeviceId::from(format!("demo:{ledger}:{}", command.actor));
-        command.client_time = (self.app.clock)();
-        let dseq = self.devices.entry(command.device.clone()).or_default();
-        *dseq += 1;
-        command.dseq = *dseq;
-        Some(Submission { ledger_id: ledger.clone(), command, reason: step.reason.clone() })
-    }
-
+impl Demonstration {
     /// Goes on marking at the pace of people, until everything is marked; then waits for ever.
     async fn mark_live(&mut self, speed: u32, seed: u64, output: &Output) {
         let mut random = Random::new(seed, u64::MAX);
@@ -277,63 +190,74 @@ impl Hall {
             next += Duration::from_micros(u64::try_from(pause_us).unwrap_or(0));
             tokio::time::sleep_until(next).await;
             let ahead: Vec<usize> =
-                (0..self.skills.len()).filter(|at| !self.skills[*at].ahead.is_empty()).collect();
+                (0..self.skills.len()).filter(|at| self.skills[*at].is_in_progress()).collect();
             let Some(at) = ahead.get(random.below(ahead.len())).copied() else { break };
-            match self.do_next(at).await {
-                Ok(()) => {}
-                Err(LedgerError::Stopped) => return,
-                Err(error) => output.findings(&[error.at(Place::default())]),
+            if let Err(finding) = self.do_next(at).await {
+                output.findings(&[finding]);
             }
         }
         output.say("所有评分均已完成；网站继续开放。", "Everything is marked; the site stays open.");
         std::future::pending::<()>().await;
     }
 
-    /// The next step of a skill. What people at the demonstration did in its place, or took over, is
-    /// left to them.
-    async fn do_next(&mut self, at: usize) -> Result<(), LedgerError> {
+    /// The next deed of a skill, at its doer's tablet. What people at the demonstration did in its
+    /// place, or took over, is left to them.
+    async fn do_next(&mut self, at: usize) -> Result<(), Finding> {
         let marked = &mut self.skills[at];
-        let (ledger, Some(step)) = (marked.ledger.clone(), marked.ahead.pop()) else { return Ok(()) };
-        let Ok(command) = &step.command else { return Ok(()) };
-        if self.is_taken(&ledger, &JudgeCode::from(command.actor.as_str())).await {
+        let place = marked.next;
+        marked.next += 1;
+        let marked = &self.skills[at];
+        let deed = &marked.deeds[place];
+        if self.is_taken(marked, &deed.by).await {
             return Ok(());
         }
-        let state = self.app.ledger.state(&ledger).await?;
-        let stamp = Stamp { ledger: ledger.clone(), now: (self.app.clock)() };
-        let fits = decide(&state, command.clone(), &stamp).is_ok_and(|decided| decided.why.is_none());
-        if fits && let Some(submission) = self.submission(&ledger, &step) {
-            enter(&self.app, submission).await?;
+        // What it builds on has arrived before it is looked at what stands there.
+        let before = deed.after.iter().map(|before| &marked.deeds[*before].by);
+        for by in before.chain([&deed.by]) {
+            if let By::Judge(judge) = by {
+                marked.hall.tablet(judge)?.wait_until_unsent(0).await?;
+            }
+        }
+        let ledger = marked.hall.ledger();
+        let state = self.app.ledger.state(ledger).await.map_err(|error| error.at(Place::default()))?;
+        let now = (self.app.clock)();
+        let mut command = command(&marked.skill, deed, now);
+        command.base = deed.base.map(|base| marked.hall.entry_of(base));
+        command.second = deed.second.clone().map(|_| ORGANISER.to_owned());
+        let decided = decide(&state, command, &Stamp { ledger: ledger.clone(), now });
+        if decided.is_ok_and(|decided| decided.why.is_none()) {
+            marked.hall.perform(deed, |_| ()).await?;
         }
         Ok(())
     }
 
     /// Whether somebody has signed in with this judge's card.
-    async fn is_taken(&self, ledger: &LedgerId, judge: &JudgeCode) -> bool {
-        let enrolments = self.app.accounts.enrolments(ledger).await.unwrap_or_default();
-        enrolments.iter().any(|listed| listed.judge == *judge && listed.used_at.is_some())
+    async fn is_taken(&self, marked: &Marked, by: &By) -> bool {
+        let By::Judge(judge) = by else { return false };
+        let own = marked.hall.tablet(judge).ok().map(Tablet::device);
+        let enrolments = self.app.accounts.enrolments(marked.hall.ledger()).await.unwrap_or_default();
+        let is_theirs = |listed: &Listed| listed.device.as_ref() != own && listed.used_at.is_some();
+        enrolments.iter().any(|listed| listed.judge == *judge && is_theirs(listed))
     }
 }
 
-/// Sends one mark until there is a receipt, as a tablet does. It goes to the ledger straight away; this
-/// is the one place to change for sending it through a tablet's session over a socket.
-async fn enter(app: &App, submission: Submission) -> Result<Receipt, LedgerError> {
-    use LedgerError::{Busy, DiskFull, ReadOnly, Storage, Unknown};
-    loop {
-        match app.ledger.submit(submission.clone()).await {
-            Err(Busy | DiskFull | ReadOnly | Storage { .. } | Unknown) => {
-                tokio::time::sleep(AGAIN_AFTER).await
-            }
-            answer => return answer,
-        }
+impl Marked {
+    fn is_in_progress(&self) -> bool {
+        self.next < self.deeds.len()
     }
 }
 
 /// Says where to look, and gives the keys to the desk and to two judges' tablets.
-async fn greet(running: &Running, hall: &Hall, password: &str, output: &Output) -> Result<(), Finding> {
+async fn greet(
+    running: &Running,
+    demonstration: &Demonstration,
+    password: &str,
+    output: &Output,
+) -> Result<(), Finding> {
     let site = running.app.origins.public();
     output.say(&format!("网站：{site}/"), &format!("Site: {site}/"));
-    for marked in hall.skills.iter().filter(|marked| !marked.ahead.is_empty()) {
-        let (name, id) = (&marked.skill.name, &marked.ledger);
+    for marked in demonstration.skills.iter().filter(|marked| marked.is_in_progress()) {
+        let (name, id) = (&marked.skill.name, marked.hall.ledger());
         output.say(
             &format!("大屏（{}）：{site}/screen/{id}", name.zh),
             &format!("Hall screen ({}): {site}/screen/{id}", name.en),
@@ -343,11 +267,12 @@ async fn greet(running: &Running, hall: &Hall, password: &str, output: &Output) 
         &format!("工作台：{site}/desk ，名称 {ORGANISER}，密码 {password}"),
         &format!("Desk: {site}/desk as {ORGANISER} with the password {password}"),
     );
-    let Some(marked) = hall.skills.iter().find(|marked| !marked.ahead.is_empty()) else { return Ok(()) };
+    let in_progress = demonstration.skills.iter().find(|marked| marked.is_in_progress());
+    let Some(marked) = in_progress else { return Ok(()) };
     let first = marked.skill.judges.iter().find(|judge| !judge.is_chief);
     let chief = marked.skill.judges.iter().find(|judge| judge.is_chief);
     for judge in first.into_iter().chain(chief) {
-        let card = desk::card(&running.app, &marked.ledger, &judge.code).await.map_err(refused)?;
+        let card = desk::card(&running.app, marked.hall.ledger(), &judge.code).await.map_err(refused)?;
         let (zh, en) = if judge.is_chief { ("裁判长", "Chief judge") } else { ("裁判", "Judge") };
         let (name, skill, address, pin) = (&judge.name, &marked.skill.name, &card.address, &card.pin);
         output.say(

@@ -13,7 +13,7 @@ use server::ledger::verify_note;
 use server::spoken;
 
 use crate::output::{Outcome, Output};
-use crate::package::{differences, in_order};
+use crate::package::{Cells, cells, differences, in_order};
 
 /// What can be done with a ledger.
 #[derive(Subcommand)]
@@ -187,7 +187,8 @@ fn compare(path: &Path, verifier: &Verifier, found: &mut Vec<Finding>) {
             found.push(VerifyFinding::ResultUnknown { competitor }.at(place));
         }
     }
-    for (row, column, recomputed, published) in differences(&standings, &expected) {
+    let results: Vec<Cells> = standings.iter().map(cells).collect();
+    for (row, column, recomputed, published) in differences(&results, &expected) {
         let (competitor, place) =
             (row.competitor.to_string(), Place::row(name.clone(), row.row).column(column));
         let column = column.to_owned();

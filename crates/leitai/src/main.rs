@@ -8,9 +8,12 @@ mod award;
 mod backup;
 mod demo;
 mod generate;
+mod hall;
+mod http;
 mod ledger;
 mod output;
 mod package;
+mod rehearse;
 mod scheme;
 mod serve;
 
@@ -57,6 +60,9 @@ enum Command {
     Restore(backup::RestoreArguments),
     /// Run the server: pages, judges' sockets, live boards.
     Serve(Box<serve::ServeArguments>),
+    /// Play a package's marks through real judges' tablets against a running server, and compare its
+    /// results with the published ones.
+    Rehearse(Box<rehearse::RehearseArguments>),
     /// Show it all: a server with a generated competition that is being marked as one watches.
     Demo(demo::DemoArguments),
 }
@@ -78,6 +84,7 @@ fn main() -> ExitCode {
         Command::Backup(arguments) => backup::backup(&arguments, &output),
         Command::Restore(arguments) => backup::restore(&arguments, &output),
         Command::Serve(arguments) => serve::serve(*arguments, &output),
+        Command::Rehearse(arguments) => rehearse::rehearse(*arguments, &output),
         Command::Demo(arguments) => demo::demo(&arguments, &output),
     };
     match outcome {

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand};
 use domain::finding::{Finding, Place, Spoken};
+use domain::id::CompetitorCode;
 use domain::marking::Skill;
 use domain::number::Decimal;
 use domain::results::{Standing, standings};
@@ -17,6 +18,9 @@ use server::spoken;
 
 use crate::generate::{GenerateFinding, Generator, Kind};
 use crate::output::{Outcome, Output};
+
+/// The columns of results.
+pub(crate) const COLUMNS: [&str; 6] = ["skill", "competitor", "total", "scale", "position", "award"];
 
 /// What can be done with a package.
 #[derive(Subcommand)]
@@ -120,7 +124,7 @@ fn score(dir: &Path, output: &Output) -> Outcome {
             return Outcome::Refused;
         }
     };
-    let printed = output.table(&["skill", "competitor", "total", "scale", "position", "award"], &rows);
+    let printed = output.table(&COLUMNS, &rows);
     output.findings(&differences);
     if differences.iter().any(Finding::is_error) { Outcome::Refused } else { printed }
 }
@@ -205,13 +209,13 @@ fn generate(
 }
 
 /// Two packages in one folder would be neither.
-fn must_be_empty(dir: &Path) -> Result<(), Finding> {
+pub(crate) fn must_be_empty(dir: &Path) -> Result<(), Finding> {
     let has_files = std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
     let path = dir.display().to_string();
     if has_files { Err(FileFinding::NotEmpty { path }.at(Place::default())) } else { Ok(()) }
 }
 
-fn write(files: &Files, dir: &Path) -> Result<(), Finding> {
+pub(crate) fn write(files: &Files, dir: &Path) -> Result<(), Finding> {
     files.write(dir).map_err(|error| unwritable(dir, spoken::of_system(&error)))
 }
 
@@ -285,11 +289,11 @@ fn results(package: &Package, output: &Output) -> Result<Results, Box<Finding>> 
             .map_err(|problem| Box::new(problem.at(Place::file(format!("skills/{}", skill.id)))))?;
         if let Some(opened) = &state.skill {
             let standings = in_order(opened);
-            let file = format!("skills/{}/expected.csv", skill.id);
+            let of_skill: Vec<Cells> = standings.iter().map(cells).collect();
             if let Some(expected) = &skill.expected {
-                differences.extend(differ(&standings, expected, &file));
+                differences.extend(differ(&of_skill, expected, &skill.id));
             }
-            rows.extend(standings.iter().map(|standing| row(&skill.id, standing)));
+            rows.extend(of_skill.into_iter().map(|cells| row(&skill.id, cells)));
         }
         bar.inc(1);
     }
@@ -307,50 +311,56 @@ pub(crate) fn in_order(skill: &Skill) -> Vec<Standing> {
     standings
 }
 
-fn row(skill: &str, standing: &Standing) -> Vec<String> {
-    let [total, scale, position, award] = cells(standing);
-    vec![skill.to_owned(), standing.competitor.to_string(), total, scale, position, award]
+/// A row of [`COLUMNS`].
+pub(crate) fn row(skill: &str, (competitor, cells): Cells) -> Vec<String> {
+    [skill.to_owned(), competitor.to_string()].into_iter().chain(cells).collect()
 }
 
-/// Total, scale, position, award as text; empty for none.
-fn cells(standing: &Standing) -> [String; 4] {
-    [
+/// A competitor's total, scale, position and award as text; empty for none.
+pub(crate) type Cells = (CompetitorCode, [String; 4]);
+
+/// The same of a standing.
+pub(crate) fn cells(standing: &Standing) -> Cells {
+    let cells = [
         standing.total.map(|total| total.to_string()).unwrap_or_default(),
         standing.scale.map(|scale| scale.to_string()).unwrap_or_default(),
         standing.position.map(|position| position.to_string()).unwrap_or_default(),
         standing.award.clone().unwrap_or_default(),
-    ]
+    ];
+    (standing.competitor.clone(), cells)
 }
 
 /// Where results and what was published differ: row, column, computed, published. Totals are
 /// compared as numbers; one who is published and not there differs in everything.
 pub(crate) fn differences<'a>(
-    standings: &[Standing],
+    results: &[Cells],
     expected: &'a [ExpectedRow],
 ) -> Vec<(&'a ExpectedRow, &'static str, String, String)> {
     let as_number = |text: &str| Decimal::parse(text).ok();
-    let mut found = Vec::new();
+    let mut different = Vec::new();
     for row in expected {
-        let standing = standings.iter().find(|standing| standing.competitor == row.competitor);
-        let computed = standing.map(cells).unwrap_or_default();
+        let found = results.iter().find(|(competitor, _)| *competitor == row.competitor);
+        let computed = found.map(|(_, cells)| cells.clone()).unwrap_or_default();
         let columns = ["total", "scale", "position", "award"];
         let published = [&row.total, &row.scale, &row.position, &row.award];
         for ((column, published), computed) in columns.into_iter().zip(published).zip(computed) {
             let Some(published) = published else { continue };
             let is_equal_number = as_number(published).is_some_and(|n| as_number(&computed) == Some(n));
             if *published != computed && !is_equal_number {
-                found.push((row, column, computed, published.clone()));
+                different.push((row, column, computed, published.clone()));
             }
         }
     }
-    found
+    different
 }
 
-fn differ(standings: &[Standing], expected: &[ExpectedRow], file: &str) -> Vec<Finding> {
+/// The same as findings in a skill's `expected.csv`.
+pub(crate) fn differ(results: &[Cells], expected: &[ExpectedRow], skill: &str) -> Vec<Finding> {
+    let file = &format!("skills/{skill}/expected.csv");
     let finding = |(row, column, computed, expected): (&ExpectedRow, &'static str, String, String)| {
         let competitor = row.competitor.to_string();
         let finding = PackageFinding::Differs { competitor, column: column.to_owned(), computed, expected };
         finding.at(Place::row(file, row.row).column(column))
     };
-    differences(standings, expected).into_iter().map(finding).collect()
+    differences(results, expected).into_iter().map(finding).collect()
 }

@@ -169,7 +169,7 @@ pub(crate) async fn told_to_stop() -> std::io::Result<()> {
 }
 
 /// How many files this process may open, raised to what the system allows.
-fn files_limit() -> usize {
+pub(crate) fn files_limit() -> usize {
     let (soft, hard) = rlimit::Resource::NOFILE.get().unwrap_or((1_024, 1_024));
     let wanted = hard.min(1 << 20);
     let raised = soft < wanted && rlimit::Resource::NOFILE.set(wanted, hard).is_ok();

@@ -2,11 +2,12 @@
 
 use domain::access::Role;
 use domain::finding::Finding;
-use domain::id::{EnrolmentId, JudgeCode};
-use domain::marking::Stage;
+use domain::id::{EnrolmentId, EntryId, JudgeCode};
+use domain::marking::{Body, Stage};
 use serde::{Deserialize, Serialize};
 
 use crate::FindingBody;
+use crate::frame::ReasonText;
 use crate::view::{CompetitionRef, Policy, Progress, SkillRef, Status, Text};
 
 /// A competition in the desk's list.
@@ -73,6 +74,8 @@ pub struct SecondPlace {
 pub struct Skill {
     /// Which.
     pub skill: SkillRef,
+    /// Its name in the package.
+    pub folder: String,
     /// Where its results stand.
     pub status: Status,
     /// What the public sees while it is marked.
@@ -156,6 +159,22 @@ impl Act {
 pub struct Do {
     /// What.
     pub act: Act,
+}
+
+/// A decision of the organisers: somebody taken out, an award beside the rule, a tie settled. Where the
+/// rules ask for a second person, they confirm it first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Decide {
+    /// The id that its entry will have: a UUID of version 7, never used before.
+    pub act: EntryId,
+    /// What is decided, as `docs/ledger.md` writes it.
+    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
+    pub body: Body,
+    /// The text behind its reason.
+    #[serde(default)]
+    pub reason: Option<ReasonText>,
 }
 
 /// Changes what the public sees of a competition; what is left out stays.

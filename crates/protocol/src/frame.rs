@@ -130,6 +130,7 @@ pub struct Submission {
 /// A reason as written. The entry holds `SHA-256(salt ‖ text)` only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReasonText {
     /// Random, so that the text cannot be guessed from the hash; [`SALT_LENGTH`] characters.
     pub salt: String,

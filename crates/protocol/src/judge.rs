@@ -3,6 +3,7 @@
 
 use domain::id::{CompetitorCode, CriterionId, EntryId, JudgeCode, SubCriterionId};
 use domain::ledger::Hash;
+use domain::marking::Body;
 use domain::scheme::Aspect;
 use domain::scoring::Value;
 use serde::{Deserialize, Serialize};
@@ -106,4 +107,17 @@ pub struct SheetCell {
     pub round: u32,
     /// What stands there in this round.
     pub value: Option<Value>,
+}
+
+/// A second person's word for an act of two persons, given before the act is entered: by its id, and
+/// for exactly this content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Confirm {
+    /// The id that the act's entry will have.
+    pub act: EntryId,
+    /// What is asked, as `docs/ledger.md` writes it.
+    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
+    pub body: Body,
 }

@@ -139,8 +139,16 @@ impl Player {
     /// # Errors
     /// Where the player stops before.
     pub async fn wait_until_received(&self) -> Result<(), PlayerError> {
+        self.wait_until_unsent(0).await
+    }
+
+    /// Waits until no more than so many entries have no receipt.
+    ///
+    /// # Errors
+    /// Where the player stops before.
+    pub async fn wait_until_unsent(&self, most: usize) -> Result<(), PlayerError> {
         let mut unsent = self.unsent.clone();
-        unsent.wait_for(|count| *count == 0).await.map(|_| ()).map_err(|_| PlayerError::Stopped)
+        unsent.wait_for(|count| *count <= most).await.map(|_| ()).map_err(|_| PlayerError::Stopped)
     }
 
     /// How many entries have no receipt.

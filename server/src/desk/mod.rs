@@ -4,16 +4,17 @@
 mod routes;
 mod small;
 
-use domain::access::Role;
+use domain::access::{Action, Role};
 use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
 use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
 use domain::ledger::{Command, Status as EntryStatus};
-use domain::marking::{Body, Close, Phase, Release, Skill, Stage, State};
+use domain::marking::{Body, Close, Phase, Refusal as MarkingRefusal, Release, Skill, Stage, State};
 use domain::results::standings;
 use domain::rules::LivePolicy;
 use protocol::desk::{self, Act};
-use protocol::judge::About;
+use protocol::frame;
+use protocol::judge::{About, Confirm};
 use protocol::view::{CompetitionRef, Policy, Progress, SkillRef, Status, Text};
 
 use crate::accounts::{AccountError, Card, Organiser};
@@ -21,7 +22,7 @@ use crate::competition::{self, CompetitionError, KeptSkill};
 use crate::exchange::Files;
 use crate::exchange::package::{self, Competition, ImportError, Judge, Name, SkillDocument};
 use crate::http::App;
-use crate::ledger::{LedgerError, Submission};
+use crate::ledger::{LedgerError, ReasonText, Submission};
 use crate::live::{LiveError, SkillSetting};
 
 pub(crate) use routes::{routes, upload};
@@ -44,6 +45,9 @@ findings! {
         NotEntered { problem: Spoken } = Error "not_entered",
             "没有办成：{problem:#}。",
             "It was not done: {problem}.";
+        SaidBefore = Error "confirmed_otherwise",
+            "这件事已经录入，或已由别人确认；请重新提出。",
+            "This was entered before, or somebody else confirmed it; ask for it anew.";
         UnknownJudge { judge: String } = Error "unknown_judge",
             "这个赛项没有裁判“{judge}”；请核对名单。",
             "There is no judge \"{judge}\" in this skill; check the list.";
@@ -158,6 +162,7 @@ async fn look_at_skill(
     }
     Ok(desk::Skill {
         skill: skill_ref(kept),
+        folder: kept.name.clone(),
         status: status_of(&state),
         policy: match setting.policy.or(opening.map(|opening| opening.rules.live_policy)) {
             None | Some(LivePolicy::Progress) => Policy::Progress,
@@ -233,27 +238,70 @@ pub async fn act(app: &App, organiser: &Organiser, skill: &LedgerId, act: Act) -
             Body::Release(Release { stage: act.stage().unwrap_or(Stage::Provisional) })
         }
     };
-    enter(app, organiser, skill, body).await
+    let decide = desk::Decide { act: EntryId(uuid::Uuid::now_v7().as_u128()), body, reason: None };
+    enter(app, organiser, skill, decide, None).await
+}
+
+/// Enters a decision of the organisers, with the second person who confirmed it.
+///
+/// # Errors
+/// Where it is none of theirs, the rules refuse it now, or it could not be entered.
+pub async fn decide(
+    app: &App,
+    organiser: &Organiser,
+    skill: &LedgerId,
+    decide: desk::Decide,
+) -> Result<(), Refusal> {
+    find(app, skill).await?;
+    if !matches!(
+        Action::of(&decide.body, &organiser.account),
+        Action::TakeOut | Action::Override | Action::Settle
+    ) {
+        return Err(DeskError::NotEntered { problem: MarkingRefusal::NotAllowed.spoken() }.into());
+    }
+    let second = app.ledger.second_of(skill, decide.act, &decide.body).await?;
+    enter(app, organiser, skill, decide, second).await
+}
+
+/// An organiser's word for an act of two persons, before it is entered.
+///
+/// # Errors
+/// Where there is no such skill, or it is too late for that.
+pub async fn confirm(
+    app: &App,
+    organiser: &Organiser,
+    skill: &LedgerId,
+    confirm: &Confirm,
+) -> Result<(), Refusal> {
+    find(app, skill).await?;
+    let holds = app.ledger.confirm(skill, confirm.act, &confirm.body, &organiser.account).await?;
+    if holds { Ok(()) } else { Err(DeskError::SaidBefore.into()) }
 }
 
 /// Enters something as an organiser. The desk of all organisers is one device of the ledger.
-async fn enter(app: &App, organiser: &Organiser, skill: &LedgerId, body: Body) -> Result<(), Refusal> {
+async fn enter(
+    app: &App,
+    organiser: &Organiser,
+    skill: &LedgerId,
+    decide: desk::Decide,
+    second: Option<String>,
+) -> Result<(), Refusal> {
     let device = DeviceId::from(format!("desk:{skill}"));
-    let id = EntryId(uuid::Uuid::now_v7().as_u128());
+    let reason = decide.reason.map(|frame::ReasonText { salt, text }| ReasonText { salt, text });
     for _ in 0..TRIES_MAX {
         let last = app.ledger.device(&device).await?.map_or(0, |device| device.last_dseq);
         let command = Command {
             actor: organiser.account.clone(),
             base: None,
-            body: body.clone(),
+            body: decide.body.clone(),
             client_time: (app.clock)(),
             device: device.clone(),
             dseq: last + 1,
-            id,
+            id: decide.act,
             role: Role::Organiser,
-            second: None,
+            second: second.clone(),
         };
-        let submission = Submission { ledger_id: skill.clone(), command, reason: None };
+        let submission = Submission { ledger_id: skill.clone(), command, reason: reason.clone() };
         match app.ledger.submit(submission).await {
             Ok(receipt) if receipt.status == EntryStatus::Accepted => return Ok(()),
             Ok(receipt) => {

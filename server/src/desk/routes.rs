@@ -9,9 +9,10 @@ use axum::response::IntoResponse;
 use domain::finding::{Finding, Place};
 use domain::id::{EnrolmentId, LedgerId};
 use protocol::desk::{
-    Card, CardFor, Competition, CompetitionSettings, Do, Listed, Made, ResultRow, SkillSettings, Small,
+    Card, CardFor, Competition, CompetitionSettings, Decide, Do, Listed, Made, ResultRow, SkillSettings,
+    Small,
 };
-use protocol::judge::About;
+use protocol::judge::{About, Confirm};
 
 use super::{DeskError, Refusal};
 use crate::exchange::Files;
@@ -46,6 +47,16 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .takes::<SkillSettings>()
         .add(Method::POST, "/api/skills/{id}/act", Desk, "Opens, closes or releases a skill.", act)
         .takes::<Do>()
+        .add(Method::POST, "/api/skills/{id}/decisions", Desk, "Enters a decision of the organisers.", decide)
+        .takes::<Decide>()
+        .add(
+            Method::POST,
+            "/api/skills/{id}/confirmations",
+            Desk,
+            "The second person's word, as an organiser.",
+            confirm,
+        )
+        .takes::<Confirm>()
         .add(Method::POST, "/api/skills/{id}/cards", Desk, "Makes a judge's card.", card)
         .takes::<CardFor>()
         .gives::<Card>()
@@ -153,6 +164,26 @@ async fn act(
     Ok(StatusCode::NO_CONTENT)
 }
 
+async fn decide(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    Path(id): Path<String>,
+    Sent(body): Sent<Decide>,
+) -> Result<StatusCode, Failure> {
+    super::decide(&app, &organiser, &LedgerId::from(id), body).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn confirm(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    Path(id): Path<String>,
+    Sent(body): Sent<Confirm>,
+) -> Result<StatusCode, Failure> {
+    super::confirm(&app, &organiser, &LedgerId::from(id), &body).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 async fn card(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -173,7 +204,9 @@ impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal.error {
             _ if refusal.is_ours => StatusCode::SERVICE_UNAVAILABLE,
-            DeskError::NotEntered { .. } | DeskError::NoDraft { .. } => StatusCode::CONFLICT,
+            DeskError::NotEntered { .. } | DeskError::NoDraft { .. } | DeskError::SaidBefore => {
+                StatusCode::CONFLICT
+            }
             DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => StatusCode::NOT_FOUND,
             DeskError::PackageRefused | DeskError::NoFile => StatusCode::UNPROCESSABLE_ENTITY,
         };

@@ -9,11 +9,11 @@ use domain::finding::Place;
 use domain::findings;
 use domain::id::DeviceId;
 use protocol::frame::Ending;
-use protocol::judge::Sheets;
+use protocol::judge::{Confirm, Sheets};
 
 use super::{Admitted, Admitting, Doorkeeper, Holding, Identity, sheets};
 use crate::accounts::{Accounts, Enrolled};
-use crate::http::{App, AtTablet, Failure, Guard, Routes};
+use crate::http::{App, AtTablet, Failure, Guard, Routes, Sent};
 use crate::ledger::LedgerError;
 
 findings! {
@@ -22,6 +22,9 @@ findings! {
         NotOpen = Error "not_open",
             "赛项还没有开放评分；请稍候，由组委会开放。",
             "The skill is not open for marking yet; the organisers open it.";
+        SaidBefore = Error "confirmed_otherwise",
+            "这件事已经录入，或已由别人确认；请重新提出。",
+            "This was entered before, or somebody else confirmed it; ask for it anew.";
     }
 }
 
@@ -38,6 +41,14 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         )
         .add(Method::GET, "/api/judge/sheets", Guard::Tablet, "What this judge marks.", bench)
         .gives::<Sheets>()
+        .add(
+            Method::POST,
+            "/api/judge/confirmations",
+            Guard::Tablet,
+            "The second person's word for an act of another judge.",
+            confirm,
+        )
+        .takes::<Confirm>()
 }
 
 async fn socket(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response {
@@ -50,6 +61,17 @@ async fn bench(State(app): State<App>, AtTablet(enrolled): AtTablet) -> Result<J
     sheets
         .map(Json)
         .ok_or_else(|| Failure::new(StatusCode::CONFLICT, BenchRefusal::NotOpen.at(Place::default())))
+}
+
+async fn confirm(
+    State(app): State<App>,
+    AtTablet(enrolled): AtTablet,
+    Sent(body): Sent<Confirm>,
+) -> Result<StatusCode, Failure> {
+    let Enrolled { judge, ledger, .. } = enrolled;
+    let holds = app.ledger.confirm(&ledger, body.act, &body.body, judge.as_str()).await?;
+    let said_before = || Failure::new(StatusCode::CONFLICT, BenchRefusal::SaidBefore.at(Place::default()));
+    if holds { Ok(StatusCode::NO_CONTENT) } else { Err(said_before()) }
 }
 
 impl Doorkeeper for Accounts {

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::Response;
 use domain::id::{DeviceId, EntryId, LedgerId};
+use domain::marking::Body;
 use protocol::frame::{
     Ending, Epoch, FRAME_BYTES_MAX, SUBMISSIONS_MAX, ServerFrame, UNANSWERED_MAX, Versions,
 };
@@ -208,6 +209,10 @@ impl Shared {
     /// Enters submissions of one device, and says what the ledger said and how far the device is.
     async fn submit(&self, ledger: LedgerId, device: DeviceId, submitted: Vec<Submitted>) -> Done {
         let ids: Vec<EntryId> = submitted.iter().map(|submitted| submitted.command.id).collect();
+        let submitted = match self.with_seconds(&ledger, submitted).await {
+            Ok(submitted) => submitted,
+            Err(error) => return self.unknown(ids, &error),
+        };
         let mut submissions: Vec<_> =
             submitted.into_iter().map(|submitted| submission(ledger.clone(), submitted)).collect();
         let said = match (submissions.len(), submissions.pop()) {
@@ -218,16 +223,34 @@ impl Shared {
                 self.ledger.submit_all(submissions).await
             }
         };
-        let answers = match self.progress(&device, &ledger).await {
-            Ok(progress) => (ids.into_iter().zip(said.into_iter().map(answer)).collect(), progress),
-            // Committed or not: what cannot be said of this epoch is not said at all.
-            Err(error) => {
-                let unknown = |id| (id, Answer::Unavailable(error.code().to_owned()));
-                let progress = Progress { epoch: *self.epoch.borrow(), last_dseq: 0, safe_dseq: 0 };
-                (ids.into_iter().map(unknown).collect(), progress)
+        match self.progress(&device, &ledger).await {
+            Ok(progress) => {
+                Done::Submitted((ids.into_iter().zip(said.into_iter().map(answer)).collect(), progress))
             }
-        };
-        Done::Submitted(answers)
+            // Committed or not: what cannot be said of this epoch is not said at all.
+            Err(error) => self.unknown(ids, &error),
+        }
+    }
+
+    /// The same with the second person of every act that somebody confirmed. A mark has none.
+    async fn with_seconds(
+        &self,
+        ledger: &LedgerId,
+        mut submitted: Vec<Submitted>,
+    ) -> Result<Vec<Submitted>, LedgerError> {
+        for Submitted { command, .. } in &mut submitted {
+            if !matches!(command.body, Body::Mark(_)) {
+                command.second = self.ledger.second_of(ledger, command.id, &command.body).await?;
+            }
+        }
+        Ok(submitted)
+    }
+
+    /// Nothing can be said now of these submissions: they are sent again.
+    fn unknown(&self, ids: Vec<EntryId>, error: &LedgerError) -> Done {
+        let unknown = |id| (id, Answer::Unavailable(error.code().to_owned()));
+        let progress = Progress { epoch: *self.epoch.borrow(), last_dseq: 0, safe_dseq: 0 };
+        Done::Submitted((ids.into_iter().map(unknown).collect(), progress))
     }
 }
 

@@ -2,6 +2,7 @@
 //! It decides by `domain::marking`, writes in groups, and gives a receipt only after the
 //! commit that holds the entry. It knows no other feature.
 
+mod confirmation;
 mod disk;
 mod error;
 mod fold;

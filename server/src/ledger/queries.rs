@@ -30,6 +30,13 @@ pub(super) const INSERT_HEAD: &str = "INSERT INTO ledger_head (ledger_id) VALUES
 pub(super) const INSERT_DEVICE_AT: &str = "INSERT INTO ledger_device \
     (device_id, ledger_id, last_dseq, safe_dseq) VALUES ($1, $2, $3, 0)";
 
+/// Whatever is said of an act first stays.
+pub(super) const INSERT_CONFIRMATION: &str = "INSERT INTO confirmation \
+    (act_id, ledger_id, body, person, given_at) VALUES ($1, $2, $3, $4, $5) \
+    ON CONFLICT (act_id) DO NOTHING";
+pub(super) const SELECT_CONFIRMATION: &str =
+    "SELECT ledger_id, body, person FROM confirmation WHERE act_id = $1";
+
 pub(super) const SELECT_REASON: &str = "SELECT salt, text FROM ledger_reason WHERE entry_id = $1";
 pub(super) const DELETE_REASON: &str = "DELETE FROM ledger_reason WHERE entry_id = $1";
 
