@@ -13,6 +13,7 @@ mod sign;
 mod signing;
 mod sqlite;
 mod store;
+mod wal;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use domain::id::{DeviceId, EntryId, LedgerId, is_fit};
 use domain::ledger::{Command, Hash, Sealed, Status};
 use domain::marking::{State, Why};
+use protocol::frame::Epoch;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use tokio::sync::{oneshot, watch};
@@ -38,6 +40,7 @@ use disk::Disk;
 use domain::finding::Spoken;
 use fold::Folds;
 use sign::Signer;
+use wal::Mover;
 use writer::{Answer, Queue, Waiting, Writer};
 
 /// The most characters of a reason.
@@ -130,9 +133,27 @@ struct Shared {
     /// Where the heads are noted.
     heads: PathBuf,
     clock: Clock,
-    commits: Arc<AtomicU64>,
+    noted: Arc<Noted>,
     trouble: Trouble,
     is_finished: watch::Receiver<bool>,
+}
+
+/// What the writer notes as it goes.
+pub(super) struct Noted {
+    /// How many transactions it committed.
+    commits: AtomicU64,
+    /// The epoch, as of its newest transaction.
+    epoch: Mutex<Epoch>,
+}
+
+impl Noted {
+    /// Takes the epoch as the database has it.
+    fn set_epoch(&self, text: &str) -> Result<(), LedgerError> {
+        let no_epoch = || LedgerError::Storage { problem: spoken::of_library(&"no epoch") };
+        let epoch = Epoch::parse(text).ok_or_else(no_epoch)?;
+        *self.epoch.lock().unwrap_or_else(PoisonError::into_inner) = epoch;
+        Ok(())
+    }
 }
 
 /// Why the last group was not saved, where it was not.
@@ -194,13 +215,18 @@ impl Ledger {
         let clock = options.clock.unwrap_or_else(|| Arc::new(system_time));
         make_epoch(&database, queries::INSERT_STATE).await?;
         let folds = Arc::new(Folds::default());
-        let commits = Arc::new(AtomicU64::new(0));
-        let (own, by, count) = (Arc::clone(&folds), Arc::clone(&clock), Arc::clone(&commits));
-        let writer = Writer::open(database.clone(), own, by, count).await?;
+        let noted = Arc::new(Noted { commits: AtomicU64::new(0), epoch: Mutex::new(Epoch(0)) });
+        let select = sqlx::query_scalar::<_, String>(queries::SELECT_STATE).bind(EPOCH);
+        noted.set_epoch(&select.fetch_one(database.pool()).await?)?;
+        let (own, by, notes) = (Arc::clone(&folds), Arc::clone(&clock), Arc::clone(&noted));
+        let writer = Writer::open(database.clone(), own, by, notes).await?;
         let writer = Arc::new(tokio::sync::Mutex::new(writer));
         let queue = Arc::new(Queue::default());
         let disk = match database.kind() {
-            Kind::Sqlite => Some(Disk::start(Arc::clone(&queue), Arc::clone(&commits))?),
+            Kind::Sqlite => {
+                let mover = Mover::start(database.clone())?;
+                Some(Disk::start(Arc::clone(&queue), Arc::clone(&noted), mover)?)
+            }
             Kind::Postgres => None,
         };
         let (finished, is_finished) = watch::channel(false);
@@ -225,7 +251,7 @@ impl Ledger {
         }
         let trouble = Trouble::default();
         let shared =
-            Shared { database, folds, queue, writer, signer, heads, clock, commits, trouble, is_finished };
+            Shared { database, folds, queue, writer, signer, heads, clock, noted, trouble, is_finished };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -459,7 +485,14 @@ impl Ledger {
     /// How many transactions the writer has committed since the start.
     #[must_use]
     pub fn commits(&self) -> u64 {
-        self.shared.commits.load(Ordering::Relaxed)
+        self.shared.noted.commits.load(Ordering::Relaxed)
+    }
+
+    /// The epoch as the writer saw it in the transaction of the newest receipt, or in one before that
+    /// nobody else has written since; at the start, as the database has it.
+    #[must_use]
+    pub fn epoch_of_writer(&self) -> Epoch {
+        *self.shared.noted.epoch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes no more submissions, writes those that wait, and lets the database go.
