@@ -127,8 +127,7 @@ impl Judging {
     /// Serves a socket to its end. It must have been made by [`Judging::upgrade`], which bounds it.
     pub async fn serve(&self, socket: WebSocket) {
         let shared = Arc::clone(&self.shared);
-        let session =
-            Session::new(Versions::OURS, shared.now()).at_rate(shared.limits.frames_per_second);
+        let session = Session::new(Versions::OURS, shared.now()).at_rate(shared.limits.frames_per_second);
         let permit = Arc::clone(&shared.sockets).try_acquire_owned().ok();
         let mut connection = Connection {
             shared,

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::{LedgerError, Noted};
 use super::sqlite::SqliteStore;
 use super::store::{Failure, NewEntry};
 use super::wal::{Mover, Stage};
 use super::writer::{Answer, GROUP_MAX, Queue};
+use super::{LedgerError, Noted};
 use crate::spoken;
 
 /// For this part of the time that the last group took, the next one waits for those who have just been

@@ -8,6 +8,7 @@ mod fold;
 mod head;
 mod postgres;
 mod queries;
+mod recent;
 pub(crate) mod restore;
 mod sign;
 mod signing;
@@ -31,6 +32,7 @@ use sqlx::Row as _;
 use tokio::sync::{oneshot, watch};
 
 pub use error::LedgerError;
+pub(crate) use recent::Follower;
 pub use sign::{KEY_NAME, verify_note};
 pub use signing::{Signing, UNSIGNED_MS_MAX};
 
@@ -299,13 +301,15 @@ impl Ledger {
         }
         let pushed = self.shared.queue.push(waiting);
         let mut answers = Vec::with_capacity(receipts.len());
-        for receipt in receipts {
+        // From the last one on: once it is told the others are, and this task is woken once for all.
+        for receipt in receipts.into_iter().rev() {
             answers.push(match (receipt, &pushed) {
                 (Err(error), _) => Err(error),
                 (Ok(_), Err(error)) => Err(error.clone()),
                 (Ok(receipt), Ok(())) => receipt.await.unwrap_or(Err(LedgerError::Unknown)),
             });
         }
+        answers.reverse();
         answers.iter().for_each(|answer| self.shared.trouble.hear(answer));
         answers
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use domain::id::{DeviceId, EntryId, LedgerId};
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
-use super::{EPOCH, LedgerError};
 use super::store::{DeviceRow, Failure, Moved, NewEntry, PAGE, moved};
+use super::{EPOCH, LedgerError};
 use crate::database::{Database, sqlite as settings};
 use domain::finding::Spoken;
 

@@ -171,7 +171,17 @@ impl Writer {
     ) -> Result<Self, LedgerError> {
         let store = Store::open(&database).await.map_err(explain)?;
         let (chains, devices) = (HashMap::new(), HashMap::new());
-        Ok(Self { database, folds, clock, store: Some(store), chains, devices, generation: 0, noted, is_epoch_known: false })
+        Ok(Self {
+            database,
+            folds,
+            clock,
+            store: Some(store),
+            chains,
+            devices,
+            generation: 0,
+            noted,
+            is_epoch_known: false,
+        })
     }
 
     /// Enters a group, however long it takes, and tells each submitter.

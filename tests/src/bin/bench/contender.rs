@@ -38,7 +38,8 @@ pub(crate) fn node(script: &str, address: SocketAddr, words: &[&str]) -> Command
 
 /// The floor of every fan-out, compiled where it is not.
 pub(crate) fn floor(address: SocketAddr) -> Result<Command, String> {
-    let (source, program) = (Path::new(PEERS).join("floor/floor.c"), crate::stage::disk().join("bench-floor"));
+    let (source, program) =
+        (Path::new(PEERS).join("floor/floor.c"), crate::stage::disk().join("bench-floor"));
     let age = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified()).ok();
     if age(&program) < age(&source) {
         let mut compile = Command::new("cc");
@@ -56,7 +57,7 @@ pub(crate) fn floor(address: SocketAddr) -> Result<Command, String> {
 /// The same, with every flush that it asks the disk for written to a file, a line each.
 pub(crate) fn counting_flushes(command: &Command, file: &Path) -> Command {
     let mut traced = Command::new("strace");
-    traced.args(["-f", "--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-o"]).arg(file).arg("--");
+    traced.args(["-f", "-ttt", "--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-o"]).arg(file).arg("--");
     traced.arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {
@@ -67,11 +68,14 @@ pub(crate) fn counting_flushes(command: &Command, file: &Path) -> Command {
     traced
 }
 
-/// How many flushes such a file tells of.
-pub(crate) fn flushes(file: &Path) -> Result<u64, String> {
+/// How many flushes such a file tells of, from that moment on.
+pub(crate) fn flushes(file: &Path, since_us: u64) -> Result<u64, String> {
     let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
     let is_flush = |line: &&str| line.contains("fsync(") || line.contains("fdatasync(");
-    Ok(text.lines().filter(is_flush).count() as u64)
+    // A line: who, seconds with six places, the call.
+    let time_us = |line: &str| line.split_whitespace().nth(1)?.replace('.', "").parse::<u64>().ok();
+    let is_since = |line: &&str| time_us(line).is_some_and(|time_us| time_us >= since_us);
+    Ok(text.lines().filter(is_flush).filter(is_since).count() as u64)
 }
 
 impl Contender {

@@ -56,7 +56,8 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
     println!("B2 to B4: {count} spectators of one skill, open loop, {ROUNDS} rounds; commit before publish");
     println!(
         "leitai {}; node {} with ws 8.23.0, socket.io 4.8.4, better-sqlite3 (WAL, FULL); no compression",
-        env!("CARGO_PKG_VERSION"), version_of("node", &["--version"]),
+        env!("CARGO_PKG_VERSION"),
+        version_of("node", &["--version"]),
     );
     println!("load of the machine before: {}", load());
     let measure = Measure { runtime: &runtime, stage: &stage, count };
@@ -120,8 +121,13 @@ impl Measure<'_> {
         for (who, figures) in whom.iter().zip(&figures) {
             println!(
                 "  {}: p50 {} ms, p99 {} ms, longest {} ms; {} CPU-s for a million pairs; {} frames of {} bytes each",
-                who.name(), figures.p50.text(1), figures.p99.text(1), figures.most.text(0),
-                figures.cost.text(3), figures.frames_a_spectator, figures.bytes_a_frame,
+                who.name(),
+                figures.p50.text(1),
+                figures.p99.text(1),
+                figures.most.text(0),
+                figures.cost.text(3),
+                figures.frames_a_spectator,
+                figures.bytes_a_frame,
             );
         }
         Ok(figures)
@@ -153,7 +159,12 @@ impl Measure<'_> {
         if heard.is_whole {
             return Ok(Round { heard, cpu_s });
         }
-        Err(format!("{}: the round is void, {} of {} arrived", who.name(), heard.pairs, marks * u64::from(self.count)))
+        Err(format!(
+            "{}: the round is void, {} of {} arrived",
+            who.name(),
+            heard.pairs,
+            marks * u64::from(self.count)
+        ))
     }
 
     /// What a spectator who only sits there takes.
@@ -238,7 +249,10 @@ impl Who {
 }
 
 /// When each turn of a programme is due.
-async fn turns(programme: Programme, mut turn: impl AsyncFnMut(u64) -> Result<(), String>) -> Result<(), String> {
+async fn turns(
+    programme: Programme,
+    mut turn: impl AsyncFnMut(u64) -> Result<(), String>,
+) -> Result<(), String> {
     for number in 0..programme.marks / programme.marks_at_once {
         let due_us = programme.begin_us + number * programme.interval_us;
         sleep(Duration::from_micros(due_us.saturating_sub(unix_us()))).await;
@@ -290,7 +304,8 @@ async fn publish_lines(
     stream.read(&mut head).await.map_err(text)?;
     turns(programme, async |number| {
         let done = (number + 1) * programme.marks_at_once;
-        let said = format!(r#"{{"type":"patch","rev":{done},"patch":{{"progress":{{"done":{done},"of":8000}}}}"#);
+        let said =
+            format!(r#"{{"type":"patch","rev":{done},"patch":{{"progress":{{"done":{done},"of":8000}}}}"#);
         let room = usize::try_from(bytes).unwrap_or_default().saturating_sub(said.len() + 11);
         let line = format!("{said},\"more\":\"{}\"}}\n", "x".repeat(room));
         stream.write_all(line.as_bytes()).await.map_err(text)

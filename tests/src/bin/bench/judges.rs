@@ -39,10 +39,14 @@ pub(crate) struct Load {
 /// What they measured.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Measured {
-    /// Marks that got their receipt in the measured time.
+    /// Marks that were sent in the measured time.
     pub(crate) marks: u64,
+    /// From the beginning of that time to the last of their receipts.
+    pub(crate) took_us: u64,
     /// All marks that got one, also in the warm-up.
     pub(crate) received: u64,
+    /// When the first were sent, microseconds since 1970.
+    pub(crate) begun_us: u64,
     pub(crate) p50_us: u64,
     pub(crate) p99_us: u64,
     pub(crate) bytes_a_put: u64,
@@ -106,6 +110,9 @@ async fn drive(load: Load) -> Measured {
     for judge in judges {
         let driven = judge.await.expect("no panic");
         measured.received += driven.upto.unsigned_abs();
+        measured.begun_us = driven.begun_us;
+        let measured_from = driven.begun_us + load.warm_up_ms * 1_000;
+        measured.took_us = measured.took_us.max(driven.last_us.saturating_sub(measured_from));
         measured.upto.push(driven.upto);
         measured.bytes_a_put = driven.bytes_a_put;
         measured.back_at_us = [measured.back_at_us, driven.back_at_us].into_iter().flatten().min();
@@ -125,6 +132,9 @@ struct Driven {
     /// Of each put in the measured time, in microseconds.
     latencies: Vec<u64>,
     upto: i64,
+    begun_us: u64,
+    /// When the last receipt came, microseconds since 1970.
+    last_us: u64,
     bytes_a_put: u64,
     back_at_us: Option<u64>,
 }
@@ -135,19 +145,30 @@ pub(crate) struct Broken;
 
 impl Driven {
     fn new(load: Rc<Load>, seated: Seated) -> Self {
-        Self { load, seated, latencies: Vec::new(), upto: 0, bytes_a_put: 0, back_at_us: None }
+        Self {
+            load,
+            seated,
+            latencies: Vec::new(),
+            upto: 0,
+            begun_us: 0,
+            last_us: 0,
+            bytes_a_put: 0,
+            back_at_us: None,
+        }
     }
 
     async fn run(mut self, barrier: &Barrier) -> Self {
         let Greeted { mut socket, mut epoch, last_dseq } = self.greet().await.expect("a connection");
         self.upto = last_dseq;
         barrier.wait().await;
+        self.begun_us = crate::measure::unix_us();
         let begin = Instant::now() + Duration::from_millis(self.load.warm_up_ms);
         let end = begin + Duration::from_millis(self.load.measured_ms);
         let mut has_broken = false;
         while Instant::now() < end {
             let sent = Instant::now();
             if self.put(&mut socket, &epoch).await.is_ok() {
+                self.last_us = crate::measure::unix_us();
                 if sent >= begin {
                     self.latencies.push(u64::try_from(sent.elapsed().as_micros()).expect("a latency"));
                 }
@@ -178,11 +199,12 @@ impl Driven {
         self.bytes_a_put = text.len() as u64;
         socket.send(Message::Text(text.into())).await.map_err(|_| Broken)?;
         let mut received = 0;
-        while received < count.unsigned_abs() as usize {
+        while received < count {
             let Some(Ok(message)) = socket.next().await else { return Err(Broken) };
             let Message::Text(text) = message else { continue };
             if text.starts_with(r#"{"v":1,"type":"ack""#) {
-                received += text.matches(r#""status":"accepted""#).count();
+                let accepted = text.matches(r#""status":"accepted""#).count();
+                received += i64::try_from(accepted).expect("few receipts");
             } else {
                 assert!(text.starts_with(r#"{"v":1,"type":"head""#), "a mark was not entered: {text}");
             }
@@ -221,27 +243,28 @@ pub(crate) struct Greeted {
 
 /// Connects and greets with the judge's next ticket.
 pub(crate) async fn greet(address: SocketAddr, seated: &mut Seated) -> Result<Greeted, Broken> {
-        let config = WebSocketConfig::default()
-            .read_buffer_size(16 * 1_024)
-            .write_buffer_size(0)
-            .max_message_size(Some(FRAME_BYTES_MAX));
-        let url = format!("ws://{address}/api/judge/socket");
-        let opened = tokio_tungstenite::connect_async_with_config(url, Some(config), true).await;
-        let (mut socket, _) = opened.map_err(|_| Broken)?;
-        let hello = ClientFrame::Hello(Hello {
-            device: seated.device.as_str().into(),
-            nonce: Nonce(u128::from(seated.judge.number) + 1),
-            proto_max: Versions::OURS.max,
-            proto_min: Versions::OURS.min,
-            ticket: seated.tickets.pop().expect("a ticket for each connection"),
-        });
-        let hello = hello.encode(Versions::OURS.max).expect("a frame");
-        socket.send(Message::Text(hello.into())).await.map_err(|_| Broken)?;
-        let Some(Ok(Message::Text(text))) = socket.next().await else { return Err(Broken) };
-        match ServerFrame::decode(&text, Versions::OURS.max) {
-            Ok(ServerFrame::Welcome(welcome)) => {
-                Ok(Greeted { socket, epoch: welcome.epoch.to_string(), last_dseq: welcome.last_dseq })
-            }
-            other => panic!("no welcome: {other:?}"),
+    let config = WebSocketConfig::default()
+        .read_buffer_size(16 * 1_024)
+        .write_buffer_size(0)
+        .max_message_size(Some(FRAME_BYTES_MAX));
+    let url = format!("ws://{address}/api/judge/socket");
+    let opened = tokio_tungstenite::connect_async_with_config(url, Some(config), true).await;
+    let (mut socket, _) = opened.map_err(|_| Broken)?;
+    let hello = ClientFrame::Hello(Hello {
+        device: seated.device.as_str().into(),
+        nonce: Nonce(u128::from(seated.judge.number) + 1),
+        proto_max: Versions::OURS.max,
+        proto_min: Versions::OURS.min,
+        ticket: seated.tickets.pop().expect("a ticket for each connection"),
+    });
+    let hello = hello.encode(Versions::OURS.max).expect("a frame");
+    socket.send(Message::Text(hello.into())).await.map_err(|_| Broken)?;
+    let Some(Ok(Message::Text(text))) = socket.next().await else { return Err(Broken) };
+    match ServerFrame::decode(&text, Versions::OURS.max) {
+        Ok(ServerFrame::Welcome(welcome)) => {
+            Ok(Greeted { socket, epoch: welcome.epoch.to_string(), last_dseq: welcome.last_dseq })
         }
+        // One that was killed while it answered; a refusal is found by the next try, which has no ticket.
+        _ => Err(Broken),
+    }
 }

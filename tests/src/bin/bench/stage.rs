@@ -10,7 +10,7 @@ use server::accounts::{Accounts, Enrolled, Who};
 use server::competition::{Kept, KeptSkill, keep};
 use server::database::Database;
 use server::exchange::package::{Competition, Name, SkillDocument};
-use server::ledger::{Ledger, Options, Submission};
+use server::ledger::{Ledger, Signing, Submission};
 use server::live::Live;
 use tests::TemporaryFolder;
 use tests::skill::BEGINNING;
@@ -52,8 +52,7 @@ impl Stage {
         let text = |error: &dyn std::fmt::Display| error.to_string();
         let path = folder.join("stage.db").display().to_string();
         let database = Database::open(&path).await.map_err(|error| text(&error))?;
-        let options = Options { key: Some(folder.join("key")), clock: None };
-        let ledger = Ledger::start_with(database.clone(), options).await.map_err(|error| text(&error))?;
+        let ledger = Ledger::start(database.clone()).await.map_err(|error| text(&error))?;
         let skills = (0..judges).step_by(JUDGES_A_SKILL as usize).map(|number| Judge { number }.skill());
         let skills: Vec<String> = skills.collect();
         publish(&database, &ledger, &skills).await?;
@@ -62,12 +61,16 @@ impl Stage {
         }
         let clock: server::ledger::Clock =
             std::sync::Arc::new(|| i64::try_from(judge_client::native::unix_ms()).unwrap_or_default());
-        let accounts = Accounts::start(database.clone(), clock).await.map_err(|error| error.code().to_owned())?;
+        let accounts =
+            Accounts::start(database.clone(), clock).await.map_err(|error| error.code().to_owned())?;
         let mut enrolled = Vec::new();
         for number in 0..judges {
             enrolled.push(enrol(&accounts, &Judge { number }).await?);
         }
         more(&database, &ledger).await?;
+        // As a server leaves it that was stopped: signed, with its heads noted.
+        let (mut signing, _) = Signing::start(&ledger).await.map_err(|error| text(&error))?;
+        signing.finish().await.map_err(|error| text(&error))?;
         ledger.stop().await;
         // The copies are to hold everything in the one file.
         let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(database.pool()).await;
@@ -77,10 +80,11 @@ impl Stage {
 
     /// A copy in a folder of a round's own; gives its path.
     pub(crate) fn copy(&self, folder: &TemporaryFolder) -> Result<PathBuf, String> {
-        let path = folder.join("bench.db");
-        std::fs::copy(self.folder.join("stage.db"), &path).map_err(|error| error.to_string())?;
-        std::fs::copy(self.folder.join("key"), folder.join("bench.db.key")).map_err(|error| error.to_string())?;
-        Ok(path)
+        for ending in ["", ".key", ".head"] {
+            let (from, to) = (format!("stage.db{ending}"), format!("bench.db{ending}"));
+            std::fs::copy(self.folder.join(&from), folder.join(&to)).map_err(|error| error.to_string())?;
+        }
+        Ok(folder.join("bench.db"))
     }
 
     /// The first so many judges, each with so many tickets.

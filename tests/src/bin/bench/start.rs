@@ -37,8 +37,11 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
     let skills = words.first().map_or(Ok(SKILLS), |word| word.parse().map_err(|_| "how many skills?"))?;
     rlimit::increase_nofile_limit(u64::MAX).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
-    println!("B7: cold starts and recoveries, {ROUNDS} rounds; leitai {} and {} with ws and better-sqlite3",
-        env!("CARGO_PKG_VERSION"), version_of("node", &["--version"]));
+    println!(
+        "B7: cold starts and recoveries, {ROUNDS} rounds; leitai {} and {} with ws and better-sqlite3",
+        env!("CARGO_PKG_VERSION"),
+        version_of("node", &["--version"])
+    );
     println!("SQLite in WAL mode, synchronous = FULL, in {}; load before: {}", disk().display(), load());
     let empty = runtime.block_on(Stage::set(JUDGES, async |_, _| Ok(())))?;
     cold(&runtime, &empty)?;
@@ -49,7 +52,11 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
     let national = runtime.block_on(Stage::set(JUDGES_A_SKILL, async |database, ledger| {
         fill(database, ledger, skills).await
     }))?;
-    println!("\nN100: {skills} skills, {} entries, filled in {} s", skills * JUDGES_A_SKILL * CELLS as u32, begun.elapsed().as_secs());
+    println!(
+        "\nN100: {skills} skills, {} entries, filled in {} s",
+        i64::from(skills * JUDGES_A_SKILL) * CELLS,
+        begun.elapsed().as_secs()
+    );
     first_receipts(&runtime, "  leitai, exec to first receipt", |folder, address| {
         Ok((contender::leitai(address, &national.copy(folder)?, &[]), national.seated(1, 1)?.remove(0)))
     })?;
@@ -64,7 +71,8 @@ fn cold(runtime: &tokio::runtime::Runtime, stage: &Stage) -> Result<(), String> 
     for _ in 0..ROUNDS {
         let folder = TemporaryFolder::inside(&disk(), "start");
         for (is_ours, rounds) in [(true, &mut ours), (false, &mut theirs)] {
-            let (address, file) = (contender::free_address()?, folder.join(if is_ours { "ours" } else { "theirs" }));
+            let (address, file) =
+                (contender::free_address()?, folder.join(if is_ours { "ours" } else { "theirs" }));
             let command = if is_ours {
                 contender::leitai(address, &file, &[])
             } else {
@@ -154,7 +162,9 @@ fn killed(runtime: &tokio::runtime::Runtime, stage: &Stage) -> Result<(), String
         received += measured.received;
         wrong.extend(runtime.block_on(check(&database, &measured.upto))?);
     }
-    println!("\nKilled under the load of {JUDGES} judges, started again at once, judges try each millisecond");
+    println!(
+        "\nKilled under the load of {JUDGES} judges, started again at once, judges try each millisecond"
+    );
     println!("  leitai, kill to first receipt: {} ms", back.text(0));
     println!("  {received} receipts, {} of them not true", wrong.len());
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
@@ -205,7 +215,10 @@ fn rush(stage: &Stage) -> Result<(), String> {
         }
         println!(
             "  {}: 99 % current after {} ms, the last after {} ms; {} tries failed",
-            who.name(), p99.text(0), last.text(0), again.text(0)
+            who.name(),
+            p99.text(0),
+            last.text(0),
+            again.text(0)
         );
     }
     Ok(())

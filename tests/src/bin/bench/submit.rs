@@ -58,15 +58,19 @@ enum Who {
 
 /// Runs it with as many judges at the most, 128 where nothing is said.
 pub(crate) fn run(words: &[String]) -> Result<(), String> {
-    let most = words.first().map_or(Ok(128), |word| word.parse().map_err(|_| "how many judges at the most?"))?;
+    let most =
+        words.first().map_or(Ok(128), |word| word.parse().map_err(|_| "how many judges at the most?"))?;
     let seconds = words.get(1).map_or(Ok(SECONDS), |word| word.parse().map_err(|_| "how many seconds?"))?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     let stage = runtime.block_on(Stage::set(most, async |_, _| Ok(())))?;
     println!(
         "B1: a mark from a judge's socket to its durable receipt; closed loop, {ROUNDS} rounds of {seconds} s"
     );
-    println!("leitai {} and {}, better-sqlite3, ws: SQLite in WAL mode, synchronous = FULL; no compression",
-        env!("CARGO_PKG_VERSION"), version_of("node", &["--version"]));
+    println!(
+        "leitai {} and {}, better-sqlite3, ws: SQLite in WAL mode, synchronous = FULL; no compression",
+        env!("CARGO_PKG_VERSION"),
+        version_of("node", &["--version"])
+    );
     println!("load of the machine before: {}; files in {}", load(), disk().display());
     for judges in [1, 16, 128, 1_000].into_iter().filter(|judges| *judges <= most) {
         compare(&stage, Manner { judges, ..ONE_BY_ONE }, &[Who::Leitai, Who::Node], seconds)?;
@@ -96,27 +100,37 @@ fn compare(stage: &Stage, manner: Manner, whom: &[Who], seconds: u64) -> Result<
         };
         rounds.iter().map(one).collect()
     };
-    let marks: Vec<Rounds> = figure(|round| round.marks as f64);
+    let marks: Vec<Rounds> = figure(Measured::per_second);
     let (p50, p99) = (figure(|round| round.p50_us as f64 / 1e3), figure(|round| round.p99_us as f64 / 1e3));
     for (at, who) in whom.iter().enumerate() {
-        let mut per_second = Rounds::default();
-        rounds[at].iter().for_each(|round| per_second.push(round.marks as f64 / seconds as f64));
         let flushes = match flushes(stage, manner, *who)? {
             Some(flushes) => format!("{flushes:.4} flushes a mark"),
             None => "flushes not counted: no strace".to_owned(),
         };
         println!(
             "  {}: {} receipts/s, p50 {} ms, p99 {} ms, {flushes}, {} bytes a put",
-            who.name(), per_second.text(0), p50[at].text(2), p99[at].text(2), rounds[at][0].bytes_a_put,
+            who.name(),
+            marks[at].text(0),
+            p50[at].text(2),
+            p99[at].text(2),
+            rounds[at][0].bytes_a_put,
         );
     }
     for at in 1..whom.len() {
         println!(
             "  against {}: {} × its receipts, its p99 is {} × ours",
-            whom[at].name(), marks[0].by(&marks[at]).text(2), p99[at].by(&p99[0]).text(1),
+            whom[at].name(),
+            marks[0].by(&marks[at]).text(2),
+            p99[at].by(&p99[0]).text(1),
         );
     }
     Ok(())
+}
+
+impl Measured {
+    fn per_second(&self) -> f64 {
+        self.marks as f64 * 1e6 / self.took_us.max(1) as f64
+    }
 }
 
 impl Who {
@@ -179,8 +193,8 @@ fn round(
     Ok(measured)
 }
 
-/// Flushes of the disk for each mark, over a round of its own: a tracer counts them, checkpoints and
-/// the end of the server included. None where there is no tracer.
+/// Flushes of the disk for each mark, over a round of its own: a tracer counts them, those of
+/// checkpoints and of the end of the server too. None where there is no tracer.
 fn flushes(stage: &Stage, manner: Manner, who: Who) -> Result<Option<f64>, String> {
     if Command::new("strace").arg("--version").output().is_err() {
         return Ok(None);
@@ -188,7 +202,7 @@ fn flushes(stage: &Stage, manner: Manner, who: Who) -> Result<Option<f64>, Strin
     let folder = TemporaryFolder::inside(&disk(), "flushes");
     let file = folder.join("trace");
     let measured = round(stage, manner, who, 2, Some(&file))?;
-    Ok(Some(contender::flushes(&file)? as f64 / measured.received.max(1) as f64))
+    Ok(Some(contender::flushes(&file, measured.begun_us)? as f64 / measured.received.max(1) as f64))
 }
 
 /// PostgreSQL's own program, each transaction one row with a unique id: what it makes of the same
@@ -200,7 +214,8 @@ fn pgbench(seconds: u64) -> Result<(), String> {
     };
     let folder = TemporaryFolder::inside(&disk(), "pgbench");
     let script = folder.join("mark.sql");
-    let mark = "INSERT INTO bench_mark (id, device, entry) VALUES (gen_random_uuid(), :client_id, :'entry');\n";
+    let mark =
+        "INSERT INTO bench_mark (id, device, entry) VALUES (gen_random_uuid(), :client_id, :'entry');\n";
     std::fs::write(&script, mark).map_err(|error| error.to_string())?;
     let said = |command: &mut Command| {
         let output = command.output().map_err(|error| error.to_string())?;
@@ -210,8 +225,10 @@ fn pgbench(seconds: u64) -> Result<(), String> {
     let make = "DROP TABLE IF EXISTS bench_mark; CREATE TABLE bench_mark (seq BIGSERIAL PRIMARY KEY, \
         id UUID NOT NULL UNIQUE, device BIGINT NOT NULL, entry TEXT NOT NULL)";
     said(Command::new("psql").arg(&url).args(["-q", "-c", make]))?;
-    println!("\n{}: a row of 450 bytes a transaction, prepared, fsync and synchronous_commit on",
-        version_of("pgbench", &["--version"]));
+    println!(
+        "\n{}: a row of 450 bytes a transaction, prepared, fsync and synchronous_commit on",
+        version_of("pgbench", &["--version"])
+    );
     for clients in [1, 16, 128] {
         let mut tps = Rounds::default();
         for _ in 0..ROUNDS {
