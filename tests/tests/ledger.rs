@@ -14,7 +14,9 @@ use domain::ledger::{Command, Hash, Sealed, Status};
 use domain::marking::{Body, Penalty};
 use domain::number::Mark;
 use server::database::{Database, DatabaseError, Kind};
-use server::ledger::{Ledger, LedgerError, Options, ReasonText, Receipt, Submission, verify_note};
+use server::ledger::{
+    Ledger, LedgerError, Options, REASON_LENGTH_MAX, ReasonText, Receipt, Submission, verify_note,
+};
 use sqlx::AssertSqlSafe;
 use tests::skill::{BEGINNING, SMALL, Tablet};
 use tests::{SmallDisk, TestDatabase};
@@ -491,6 +493,28 @@ async fn the_signing_key_is_readable_by_its_owner_alone() {
     let server = Server::start(&place).await;
     let mode = std::fs::metadata(place.folder.join("key")).expect("a key").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+    server.stop().await;
+}
+
+/// What is written while marks keep coming is moved from the WAL into the file meanwhile, and the WAL
+/// is begun again: it does not grow with the ledger.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wal_stays_small_while_marks_keep_coming() {
+    let place = TestDatabase::sqlite();
+    let server = Server::open(&place).await;
+    let text = "很".repeat(REASON_LENGTH_MAX);
+    let (mut dseq, mut longest) = (0, 0);
+    let wal = format!("{}-wal", server.database.path().expect("a file").display());
+    while dseq < 8_192 {
+        let some = (dseq + 1..=dseq + 512).map(|dseq| penalty(dseq, Some(reason(&text))));
+        for receipt in server.ledger.submit_all(some.collect()).await {
+            receipt.expect("a receipt");
+        }
+        dseq += 512;
+        longest = longest.max(std::fs::metadata(&wal).expect("a WAL").len());
+    }
+    let file = std::fs::metadata(server.database.path().expect("a file")).expect("its size").len();
+    assert!(file > 3 * longest / 2, "{file} bytes in the file, up to {longest} in the WAL");
     server.stop().await;
 }
 

@@ -35,6 +35,16 @@ pub(crate) fn node() -> Outcome {
     ensure_program("npm", &["npm"])
 }
 
+/// Makes sure that `strace` is there: it counts what a server asks of its disk.
+pub(crate) fn strace() -> Outcome {
+    ensure_program("strace", &["strace"])
+}
+
+/// Makes sure that `cc` is there, with the C library's headers.
+pub(crate) fn c_compiler() -> Outcome {
+    ensure_program("cc", &["gcc", "libc6-dev"])
+}
+
 /// A Chromium that shows Chinese: the path of its program.
 pub(crate) fn chromium() -> Result<PathBuf, String> {
     let known = || ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find);

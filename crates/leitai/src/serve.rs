@@ -48,6 +48,10 @@ pub(crate) struct ServeArguments {
     /// How many of them from one address; a hall behind one address needs more. [default: 20]
     #[arg(long, value_name = "N", env = "LEITAI_SPECTATORS_PER_ADDRESS")]
     spectators_per_address: Option<usize>,
+    /// How many frames a judge's socket takes in a second; tablets keep to the default, a load test may
+    /// ask for more. [default: 40]
+    #[arg(long, value_name = "N", env = "LEITAI_JUDGE_FRAMES")]
+    judge_frames: Option<u32>,
     /// What is logged: error, warn, info, debug. [default: info]
     #[arg(long, value_name = "LEVEL", env = "LEITAI_LOG")]
     log: Option<String>,
@@ -91,6 +95,9 @@ fn run(arguments: ServeArguments, output: &Output) -> Result<(), Finding> {
     let sockets_max = said.spectators.unwrap_or(known.sockets_max).min(room / 2);
     let connections_max = said.connections.unwrap_or(50_000).min(room - sockets_max);
     let sockets_of_address_max = said.spectators_per_address.unwrap_or(known.sockets_of_address_max);
+    let judging = server::judging::Limits::default();
+    let frames_per_second = said.judge_frames.unwrap_or(judging.frames_per_second);
+    let judging = server::judging::Limits { frames_per_second, ..judging };
     let config = Config {
         listen: said.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
         database: said.database.unwrap_or_else(|| database::DEFAULT.to_owned()),
@@ -99,7 +106,7 @@ fn run(arguments: ServeArguments, output: &Output) -> Result<(), Finding> {
         connections_max,
         spectators: Limits { sockets_max, sockets_of_address_max, ..known },
         backup: said.backup,
-        judging: server::judging::Limits::default(),
+        judging,
     };
     let failed = |error| SettingsFinding::NoHandlers { problem: spoken::of_system(&error) };
     runtime().map_err(|error| failed(error).at(Place::default()))?.block_on(async {
@@ -204,6 +211,7 @@ impl ServeArguments {
             connections: self.connections.or(file.connections),
             spectators: self.spectators.or(file.spectators),
             spectators_per_address: self.spectators_per_address.or(file.spectators_per_address),
+            judge_frames: self.judge_frames.or(file.judge_frames),
             log: self.log.or(file.log),
         }
     }

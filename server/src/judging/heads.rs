@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use domain::access::Role;
 use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
-use domain::ledger::{Sealed, Status};
+use domain::ledger::{Entry, Status};
 use domain::marking::{self, Body, Skill, State};
 use protocol::frame::Cell;
 use tokio::sync::{Mutex, broadcast};
 
 use super::Identity;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Follower, Ledger, LedgerError};
 
 /// How long what is entered is gathered before it is told, so that a busy ledger is not copied for
 /// each commit.
@@ -77,6 +77,7 @@ async fn read(
     teller: broadcast::Sender<Arc<Moved>>,
 ) {
     let mut news = ledger.listen(&id);
+    let recent = ledger.keep_recent(&id);
     loop {
         // Either is a reason to look; an error says that the ledger is gone, and so will be who follows.
         let _ = tokio::time::timeout(LOOK, news.changed()).await;
@@ -88,7 +89,7 @@ async fn read(
             }
         }
         // What cannot be read now is read at the next look.
-        if let Ok(Some(moved)) = moved(&ledger, &id, seen).await {
+        if let Ok(Some(moved)) = moved(&ledger, &recent, &id, seen).await {
             seen = moved.seq;
             let _ = teller.send(Arc::new(moved));
         }
@@ -96,11 +97,20 @@ async fn read(
     }
 }
 
-async fn moved(ledger: &Ledger, id: &LedgerId, seen: i64) -> Result<Option<Moved>, LedgerError> {
+async fn moved(
+    ledger: &Ledger,
+    recent: &Follower,
+    id: &LedgerId,
+    seen: i64,
+) -> Result<Option<Moved>, LedgerError> {
     let state = ledger.state(id).await?;
     let seq = state.head.seq;
     let mut touched = Touched::default();
     let mut next = seen + 1;
+    if let Some(entries) = recent.entries(next, seq) {
+        entries.iter().for_each(|entry| touched.take(&state, entry));
+        next = seq + 1;
+    }
     while next <= seq {
         let page = ledger.entries(id, next).await?;
         if page.is_empty() {
@@ -108,7 +118,7 @@ async fn moved(ledger: &Ledger, id: &LedgerId, seen: i64) -> Result<Option<Moved
         }
         next += i64::try_from(page.len()).unwrap_or(i64::MAX - next);
         for sealed in page.iter().filter(|sealed| sealed.entry.seq <= seq) {
-            touched.take(&state, sealed);
+            touched.take(&state, &sealed.entry);
         }
     }
     Ok((seq > seen).then(|| Moved { seq, heads: touched.heads(&state) }))
@@ -124,8 +134,7 @@ struct Touched {
 }
 
 impl Touched {
-    fn take(&mut self, state: &State, sealed: &Sealed) {
-        let entry = &sealed.entry;
+    fn take(&mut self, state: &State, entry: &Entry) {
         let Some(skill) = state.skill.as_deref().filter(|_| entry.status == Status::Accepted) else { return };
         let device = &entry.device;
         match &entry.body {

@@ -106,6 +106,8 @@ struct Open {
     nonce: Nonce,
     proto: u32,
     epoch: Epoch,
+    /// The last number that is known to be committed.
+    last_dseq: i64,
     safe_dseq: i64,
 }
 
@@ -127,6 +129,13 @@ impl Session {
     pub fn new(versions: Versions, now: Now) -> Self {
         let Now { ms, .. } = now;
         Self { versions, stage: Stage::Silent, bucket: Bucket::new(ms), began_ms: ms, heard_ms: ms }
+    }
+
+    /// The same, where the server takes another number of frames a second than the protocol says.
+    #[must_use]
+    pub fn at_rate(mut self, frames_per_second: u32) -> Self {
+        self.bucket = Bucket::at(frames_per_second.into(), self.began_ms);
+        self
     }
 
     /// A message came.
@@ -174,7 +183,7 @@ impl Session {
         let (device, nonce, proto) = (hello.device.clone(), hello.nonce, *proto);
         let Progress { epoch, last_dseq, safe_dseq } = progress;
         let ledger = identity.ledger.clone();
-        self.stage = Stage::Open(Open { identity, device, nonce, proto, epoch, safe_dseq });
+        self.stage = Stage::Open(Open { identity, device, nonce, proto, epoch, last_dseq, safe_dseq });
         let welcome = Welcome { epoch, last_dseq, ledger, nonce, proto, safe_dseq, server_time };
         vec![Output::Send(ServerFrame::Welcome(welcome), proto)]
     }
@@ -186,6 +195,7 @@ impl Session {
         if progress.epoch != open.epoch {
             return self.leave_epoch(progress.epoch);
         }
+        open.last_dseq = open.last_dseq.max(progress.last_dseq);
         open.safe_dseq = open.safe_dseq.max(progress.safe_dseq);
         open.answer(answers, progress)
     }
@@ -346,7 +356,7 @@ impl Open {
                 nonce: self.nonce,
                 receipts: receipts.to_vec(),
                 safe_dseq: self.safe_dseq,
-                upto_dseq: progress.last_dseq,
+                upto_dseq: self.last_dseq,
             })
         });
         let frames = acks.chain(refused).chain(held_up);

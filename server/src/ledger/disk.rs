@@ -1,16 +1,18 @@
 //! The half of the writer that waits for the disk, on SQLite: while it commits one group, the other
 //! half decides the next (docs/adr/0002).
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::LedgerError;
 use super::sqlite::SqliteStore;
 use super::store::{Failure, NewEntry};
+use super::wal::{Mover, Stage};
 use super::writer::{Answer, GROUP_MAX, Queue};
+use super::{LedgerError, Noted};
 use crate::spoken;
 
 /// For this part of the time that the last group took, the next one waits for those who have just been
@@ -49,6 +51,7 @@ pub(super) struct Progress {
 /// A thread that commits what is handed to it, as much at a time as has gathered.
 pub(super) struct Disk {
     shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
 }
 
 struct Shared {
@@ -57,7 +60,8 @@ struct Shared {
     work: Condvar,
     /// Whose other half is told of every group.
     queue: Arc<Queue>,
-    commits: Arc<AtomicU64>,
+    noted: Arc<Noted>,
+    mover: Mover,
 }
 
 #[derive(Default)]
@@ -77,18 +81,22 @@ impl Drop for Disk {
     fn drop(&mut self) {
         self.shared.state().is_stopped = true;
         self.shared.work.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // It does not panic; if it did, there would be nothing left to wait for.
+            let _ = thread.join();
+        }
     }
 }
 
 impl Disk {
-    pub(super) fn start(queue: Arc<Queue>, commits: Arc<AtomicU64>) -> Result<Self, LedgerError> {
+    pub(super) fn start(queue: Arc<Queue>, noted: Arc<Noted>, mover: Mover) -> Result<Self, LedgerError> {
         let (state, work) = (Mutex::default(), Condvar::new());
-        let shared = Arc::new(Shared { state, work, queue, commits });
+        let shared = Arc::new(Shared { state, work, queue, noted, mover });
         let own = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("ledger-disk".to_owned());
         let started = thread.spawn(move || own.run());
-        started.map_err(|error| LedgerError::Storage { problem: spoken::of_system(&error) })?;
-        Ok(Self { shared })
+        let thread = started.map_err(|error| LedgerError::Storage { problem: spoken::of_system(&error) })?;
+        Ok(Self { shared, thread: Some(thread) })
     }
 
     /// Gives it the connection; it begins with nothing to write.
@@ -154,21 +162,23 @@ impl Shared {
                 continue;
             };
             let group = std::mem::take(&mut state.next);
+            self.queue.set_writing(true);
             drop(state);
             let begun = Instant::now();
             let result = write(&mut store, &group.entries);
             let ended = Instant::now();
             state = self.state();
+            self.queue.set_writing(false);
             until = ended + ((ended - begun) / PATIENCE).min(PATIENCE_MAX);
             expected = (group.entries.len() + state.next.entries.len()).min(GROUP_MAX);
             match result {
                 Ok(()) => {
-                    self.commits.fetch_add(1, Ordering::Relaxed);
+                    self.noted.commits.fetch_add(1, Ordering::Relaxed);
                     state.written.push(group);
                 }
                 Err(lost) => state.lost = Some((group, lost)),
             }
-            if state.lost.is_none() && store.is_checkpoint_due(false) {
+            if state.lost.is_none() && store.is_checkpoint_due(false) && self.mover.ask() == Stage::Moved {
                 drop(state);
                 // The receipts leave first.
                 self.queue.wake();

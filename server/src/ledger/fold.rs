@@ -14,6 +14,7 @@ use domain::ledger::{Sealed, Status};
 use domain::marking::{Body, State, evolve};
 use tokio::sync::watch;
 
+use super::recent::Recent;
 use super::store::PAGE;
 use super::{LedgerError, queries};
 use crate::database::Database;
@@ -28,6 +29,7 @@ pub(super) struct Folds {
 #[derive(Default)]
 pub(super) struct Fold {
     now: Mutex<Committed>,
+    pub(super) recent: Mutex<Recent>,
     seq: watch::Sender<i64>,
     /// The tree as far as checkpoints of it are known; whoever signs holds it.
     pub(super) signed: tokio::sync::Mutex<Frontier>,
@@ -105,6 +107,7 @@ impl Fold {
     /// Takes in the next committed entries; those that are known already change nothing.
     pub(super) fn advance<'a>(&self, entries: impl Iterator<Item = &'a Sealed>) -> Result<(), LedgerError> {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         let Committed { state, tree, sealing } = &mut *now;
         for sealed in entries {
             if sealed.entry.seq <= state.head.seq {
@@ -114,12 +117,13 @@ impl Fold {
             let state = Arc::make_mut(state);
             *state = evolve(std::mem::take(state), sealed);
             tree.push(sealed.hash);
+            recent.push(&sealed.entry);
             if is_sealing(sealed) {
                 *sealing = sealed.entry.seq;
             }
         }
         let seq = now.state.head.seq;
-        drop(now);
+        drop((recent, now));
         self.seq.send_if_modified(|told| std::mem::replace(told, seq) != seq);
         Ok(())
     }

@@ -9,11 +9,13 @@ mod fold;
 mod head;
 mod postgres;
 mod queries;
+mod recent;
 pub(crate) mod restore;
 mod sign;
 mod signing;
 mod sqlite;
 mod store;
+mod wal;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -25,11 +27,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use domain::id::{DeviceId, EntryId, LedgerId, is_fit};
 use domain::ledger::{Command, Hash, Sealed, Status};
 use domain::marking::{State, Why};
+use protocol::frame::Epoch;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use tokio::sync::{oneshot, watch};
 
 pub use error::LedgerError;
+pub(crate) use recent::Follower;
 pub use sign::{KEY_NAME, verify_note};
 pub use signing::{Signing, UNSIGNED_MS_MAX};
 
@@ -39,6 +43,7 @@ use disk::Disk;
 use domain::finding::Spoken;
 use fold::Folds;
 use sign::Signer;
+use wal::Mover;
 use writer::{Answer, Queue, Waiting, Writer};
 
 /// The most characters of a reason.
@@ -131,9 +136,27 @@ struct Shared {
     /// Where the heads are noted.
     heads: PathBuf,
     clock: Clock,
-    commits: Arc<AtomicU64>,
+    noted: Arc<Noted>,
     trouble: Trouble,
     is_finished: watch::Receiver<bool>,
+}
+
+/// What the writer notes as it goes.
+pub(super) struct Noted {
+    /// How many transactions it committed.
+    commits: AtomicU64,
+    /// The epoch, as of its newest transaction.
+    epoch: Mutex<Epoch>,
+}
+
+impl Noted {
+    /// Takes the epoch as the database has it.
+    fn set_epoch(&self, text: &str) -> Result<(), LedgerError> {
+        let no_epoch = || LedgerError::Storage { problem: spoken::of_library(&"no epoch") };
+        let epoch = Epoch::parse(text).ok_or_else(no_epoch)?;
+        *self.epoch.lock().unwrap_or_else(PoisonError::into_inner) = epoch;
+        Ok(())
+    }
 }
 
 /// Why the last group was not saved, where it was not.
@@ -195,13 +218,18 @@ impl Ledger {
         let clock = options.clock.unwrap_or_else(|| Arc::new(system_time));
         make_epoch(&database, queries::INSERT_STATE).await?;
         let folds = Arc::new(Folds::default());
-        let commits = Arc::new(AtomicU64::new(0));
-        let (own, by, count) = (Arc::clone(&folds), Arc::clone(&clock), Arc::clone(&commits));
-        let writer = Writer::open(database.clone(), own, by, count).await?;
+        let noted = Arc::new(Noted { commits: AtomicU64::new(0), epoch: Mutex::new(Epoch(0)) });
+        let select = sqlx::query_scalar::<_, String>(queries::SELECT_STATE).bind(EPOCH);
+        noted.set_epoch(&select.fetch_one(database.pool()).await?)?;
+        let (own, by, notes) = (Arc::clone(&folds), Arc::clone(&clock), Arc::clone(&noted));
+        let writer = Writer::open(database.clone(), own, by, notes).await?;
         let writer = Arc::new(tokio::sync::Mutex::new(writer));
         let queue = Arc::new(Queue::default());
         let disk = match database.kind() {
-            Kind::Sqlite => Some(Disk::start(Arc::clone(&queue), Arc::clone(&commits))?),
+            Kind::Sqlite => {
+                let mover = Mover::start(database.clone())?;
+                Some(Disk::start(Arc::clone(&queue), Arc::clone(&noted), mover)?)
+            }
             Kind::Postgres => None,
         };
         let (finished, is_finished) = watch::channel(false);
@@ -226,7 +254,7 @@ impl Ledger {
         }
         let trouble = Trouble::default();
         let shared =
-            Shared { database, folds, queue, writer, signer, heads, clock, commits, trouble, is_finished };
+            Shared { database, folds, queue, writer, signer, heads, clock, noted, trouble, is_finished };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -274,13 +302,15 @@ impl Ledger {
         }
         let pushed = self.shared.queue.push(waiting);
         let mut answers = Vec::with_capacity(receipts.len());
-        for receipt in receipts {
+        // From the last one on: once it is told the others are, and this task is woken once for all.
+        for receipt in receipts.into_iter().rev() {
             answers.push(match (receipt, &pushed) {
                 (Err(error), _) => Err(error),
                 (Ok(_), Err(error)) => Err(error.clone()),
                 (Ok(receipt), Ok(())) => receipt.await.unwrap_or(Err(LedgerError::Unknown)),
             });
         }
+        answers.reverse();
         answers.iter().for_each(|answer| self.shared.trouble.hear(answer));
         answers
     }
@@ -460,7 +490,14 @@ impl Ledger {
     /// How many transactions the writer has committed since the start.
     #[must_use]
     pub fn commits(&self) -> u64 {
-        self.shared.commits.load(Ordering::Relaxed)
+        self.shared.noted.commits.load(Ordering::Relaxed)
+    }
+
+    /// The epoch as the writer saw it in the transaction of the newest receipt, or in one before that
+    /// nobody else has written since; at the start, as the database has it.
+    #[must_use]
+    pub fn epoch_of_writer(&self) -> Epoch {
+        *self.shared.noted.epoch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes no more submissions, writes those that wait, and lets the database go.

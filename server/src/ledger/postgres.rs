@@ -7,9 +7,9 @@ use serde::Serialize;
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions as _, Row as _};
 
-use super::LedgerError;
 use super::queries;
 use super::store::{DeviceRow, Failure, Moved, NewEntry, PAGE, moved};
+use super::{EPOCH, LedgerError};
 use crate::database::Database;
 use crate::spoken;
 
@@ -84,6 +84,11 @@ impl PostgresStore {
 
     pub(super) async fn begin(&mut self) -> Result<(), Failure> {
         self.run(BEGIN).await
+    }
+
+    pub(super) async fn epoch(&mut self) -> Result<String, Failure> {
+        let select = sqlx::query_scalar(queries::SELECT_STATE).bind(EPOCH);
+        select.fetch_one(&mut self.connection).await.map_err(failure)
     }
 
     pub(super) async fn heads(&mut self, ledgers: &[LedgerId]) -> Result<Vec<i64>, Failure> {

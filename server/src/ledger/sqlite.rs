@@ -6,8 +6,8 @@ use std::time::Duration;
 use domain::id::{DeviceId, EntryId, LedgerId};
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
-use super::LedgerError;
 use super::store::{DeviceRow, Failure, Moved, NewEntry, PAGE, moved};
+use super::{EPOCH, LedgerError};
 use crate::database::{Database, sqlite as settings};
 use domain::finding::Spoken;
 
@@ -21,15 +21,16 @@ const CHECKPOINT: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 const AUTOCHECKPOINT: &str = "PRAGMA wal_autocheckpoint = 16000";
 /// What a commit writes besides its entries, about: the last page of each index, and of the devices.
 const COMMIT_BYTES: usize = 24 * 1024;
-/// What the WAL may gather before a checkpoint while nothing waits, and at most.
+/// What the WAL may gather before it is moved while nothing waits, and while marks come.
 const WAL_IDLE_BYTES: usize = 8 * 1024 * 1024;
-const WAL_BYTES: usize = 32 * 1024 * 1024;
+const WAL_BYTES: usize = 16 * 1024 * 1024;
 
 /// Changes when another connection has written to the file.
 const SELECT_VERSION: &str = "PRAGMA data_version";
 const BEGIN: &str = "BEGIN IMMEDIATE";
 const COMMIT: &str = "COMMIT";
 const ROLLBACK: &str = "ROLLBACK";
+const SELECT_STATE: &str = "SELECT value FROM server_state WHERE key = ?1";
 const SELECT_HEAD: &str = "SELECT IFNULL(MAX(seq), 0) FROM ledger_entry WHERE ledger_id = ?1";
 const SELECT_DEVICE: &str = "SELECT ledger_id, last_dseq FROM ledger_device WHERE device_id = ?1";
 const SELECT_ENTRY: &str = "SELECT entry FROM ledger_entry WHERE entry_id = ?1";
@@ -71,6 +72,11 @@ impl SqliteStore {
         Ok(self.version.replace(version) != Some(version))
     }
 
+    pub(super) fn epoch(&mut self) -> Result<String, Failure> {
+        let mut select = self.connection.prepare_cached(SELECT_STATE).map_err(failure)?;
+        select.query_row([EPOCH], |row| row.get(0)).map_err(failure)
+    }
+
     pub(super) fn heads(&mut self, ledgers: &[LedgerId]) -> Result<Vec<i64>, Failure> {
         let mut select = self.connection.prepare_cached(SELECT_HEAD).map_err(failure)?;
         let head = |ledger: &LedgerId| select.query_row([ledger.as_str()], |row| row.get(0));
@@ -107,7 +113,8 @@ impl SqliteStore {
         let devices = moved(new);
         let count = self.insert(new, &devices).map_err(failure)?;
         // An entry stands once with its ids, and its ids once more in the indexes.
-        let bytes: usize = new.iter().map(|new| new.sealed.json.len() + 128).sum();
+        let reason = |new: &NewEntry| new.reason.as_ref().map_or(0, |reason| reason.text.len());
+        let bytes: usize = new.iter().map(|new| new.sealed.json.len() + 128 + reason(new)).sum();
         self.wal_bytes += COMMIT_BYTES + bytes;
         if count == devices.len() { Ok(()) } else { Err(Failure::Outrun) }
     }

@@ -76,6 +76,14 @@ impl Store {
         }
     }
 
+    /// The database's epoch.
+    pub(super) async fn epoch(&mut self) -> Result<String, Failure> {
+        match self {
+            Self::Sqlite(store) => store.epoch(),
+            Self::Postgres(store) => store.epoch().await,
+        }
+    }
+
     /// Where these ledgers stand, in their order; 0 before the first entry. On PostgreSQL they are
     /// locked until the transaction ends, and with them their devices, since a device belongs to
     /// one ledger.

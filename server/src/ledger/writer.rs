@@ -5,7 +5,7 @@
 //! is forgotten and read again, so that a retry finds what a lost commit may have left.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use tokio::sync::{Notify, oneshot};
 use super::disk::{Disk, Group, Lost, Progress};
 use super::fold::{Folds, check_next, read};
 use super::store::{DeviceRow, Failure, NewEntry, Store, last_of_each};
-use super::{Clock, LedgerError, Receipt, Submission, server_device};
+use super::{Clock, LedgerError, Noted, Receipt, Submission, server_device};
 use crate::database::{Database, Kind};
 use domain::finding::Spoken;
 
@@ -26,6 +26,9 @@ use domain::finding::Spoken;
 pub(super) const GROUP_MAX: usize = 256;
 /// The most submissions that wait; more are turned away and sent again by their devices.
 const WAITING_MAX: usize = 16_384;
+/// While a group is being committed, the writer decides the next in portions of this many: a turn of its
+/// thread for each submission would cost more than deciding it.
+const WAKE_EACH: usize = 8;
 /// How often a group is tried before its submitters are told to send again.
 const TRIES_MAX: u32 = 6;
 /// Between tries where the connection was lost.
@@ -47,6 +50,9 @@ pub(super) struct Queue {
     waiting: Mutex<(VecDeque<Waiting>, bool)>,
     /// Whether the last group had more than one submission, so that the next will hardly be alone.
     is_crowded: AtomicBool,
+    /// Whether a group is being committed, so that nothing that comes now goes to the disk before its
+    /// end.
+    is_writing: AtomicBool,
     wake: Notify,
 }
 
@@ -60,10 +66,21 @@ impl Queue {
         if waiting.0.len() + more.len() > WAITING_MAX {
             return Err(LedgerError::Busy);
         }
+        let before = waiting.0.len();
         waiting.0.extend(more);
+        let some_more = waiting.0.len() / WAKE_EACH > before / WAKE_EACH;
         drop(waiting);
-        self.wake.notify_one();
+        // The end of a commit wakes the writer too, after it is said here that there is none: whoever
+        // still saw one put their submission where the writer then looks.
+        if some_more || !self.is_writing.load(Ordering::Relaxed) {
+            self.wake.notify_one();
+        }
         Ok(())
+    }
+
+    /// Says that a group is being committed, or no longer.
+    pub(super) fn set_writing(&self, is_writing: bool) {
+        self.is_writing.store(is_writing, Ordering::Relaxed);
     }
 
     /// Whether a lone submission may go ahead: nothing waits, nobody else is about to come, and the
@@ -133,7 +150,9 @@ pub(super) struct Writer {
     devices: HashMap<DeviceId, DeviceRow>,
     /// Counts the times that somebody else may have written.
     generation: u64,
-    commits: Arc<AtomicU64>,
+    noted: Arc<Noted>,
+    /// Whether the epoch that was noted is still the database's, unless somebody else has written.
+    is_epoch_known: bool,
 }
 
 /// A ledger as the next entry finds it: the committed state, and during a group what the group has
@@ -148,11 +167,21 @@ impl Writer {
         database: Database,
         folds: Arc<Folds>,
         clock: Clock,
-        commits: Arc<AtomicU64>,
+        noted: Arc<Noted>,
     ) -> Result<Self, LedgerError> {
         let store = Store::open(&database).await.map_err(explain)?;
         let (chains, devices) = (HashMap::new(), HashMap::new());
-        Ok(Self { database, folds, clock, store: Some(store), chains, devices, generation: 0, commits })
+        Ok(Self {
+            database,
+            folds,
+            clock,
+            store: Some(store),
+            chains,
+            devices,
+            generation: 0,
+            noted,
+            is_epoch_known: false,
+        })
     }
 
     /// Enters a group, however long it takes, and tells each submitter.
@@ -343,8 +372,14 @@ impl Writer {
         if store.begin(is_patient).await? {
             self.generation += 1;
             self.devices.clear();
+            self.is_epoch_known = false;
         }
         self.load_chains(store, submissions).await?;
+        // Under the locks, and before the commit: no receipt ever names a newer epoch than its entry's.
+        if !self.is_epoch_known {
+            self.noted.set_epoch(&store.epoch().await?).map_err(Failure::Refused)?;
+            self.is_epoch_known = true;
+        }
         self.load_devices(store, submissions).await?;
         let ids: Vec<EntryId> = submissions
             .iter()
@@ -368,7 +403,7 @@ impl Writer {
         store.write(&attempt.entries).await?;
         attempt.is_committing = true;
         store.commit().await?;
-        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.noted.commits.fetch_add(1, Ordering::Relaxed);
         Ok(answers)
     }
 
@@ -376,6 +411,7 @@ impl Writer {
     async fn forget(&mut self) {
         self.chains.clear();
         self.devices.clear();
+        self.is_epoch_known = false;
         if let Some(store) = &mut self.store
             && store.roll_back().await.is_err()
         {

@@ -118,7 +118,7 @@ impl Hub {
     }
 
     /// Makes the topic's present revision, and whether it is a new one.
-    async fn refresh(&self, slot: &Slot) -> Result<bool, LiveError> {
+    async fn refresh(&self, slot: &Arc<Slot>) -> Result<bool, LiveError> {
         let mut made_with = slot.making.lock().await;
         loop {
             let catalogue = self.catalogue();
@@ -135,13 +135,10 @@ impl Hub {
             }
             let Some(seen) = self.see(&scope, slot.audience) else { continue };
             *made_with = Some(catalogue);
-            let previous = slot.revisions.get().map(|revisions| Arc::clone(&revisions.borrow()));
-            let topic = slot.topic.clone();
-            let made = self.spectators.spawn(async move { make(&topic, &seen, previous.as_deref()) });
-            let Some(revision) = made.await.map_err(|_| LiveError::Stopped)?? else { return Ok(false) };
-            let revision = Arc::new(revision);
-            slot.revisions.get_or_init(|| watch::Sender::new(Arc::clone(&revision))).send_replace(revision);
-            return Ok(true);
+            let slot = Arc::clone(slot);
+            // Told from where the sockets are, so that waking them all takes nothing from elsewhere.
+            let told = self.spectators.spawn(async move { slot.tell(&seen) });
+            return told.await.map_err(|_| LiveError::Stopped)?;
         }
     }
 
@@ -280,6 +277,15 @@ pub(super) async fn subscribe(
 }
 
 impl Slot {
+    /// Makes the revision after the last one and lets everybody know; whether there is one.
+    fn tell(&self, seen: &[SeenCompetition]) -> Result<bool, LiveError> {
+        let previous = self.revisions.get().map(|revisions| Arc::clone(&revisions.borrow()));
+        let Some(revision) = make(&self.topic, seen, previous.as_deref())? else { return Ok(false) };
+        let revision = Arc::new(revision);
+        self.revisions.get_or_init(|| watch::Sender::new(Arc::clone(&revision))).send_replace(revision);
+        Ok(true)
+    }
+
     fn new(topic: &Topic, audience: Audience) -> Self {
         Self {
             topic: topic.clone(),

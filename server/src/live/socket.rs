@@ -11,8 +11,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use super::Revision;
 use super::places::{Limits, Place};
 
-/// How much is read at once: what a socket costs while it is idle.
-const READ_BYTES: usize = 4_096;
+/// How much is read at once: what a socket costs while it is idle, and what is cleared whenever it is
+/// looked for something to read. Spectators say pongs.
+const READ_BYTES: usize = 256;
 /// The most that a spectator may send; they have nothing to say.
 const HEARD_BYTES_MAX: usize = 4_096;
 /// The most that waits to be written: the largest view, and something beside it.
@@ -47,6 +48,8 @@ async fn tell(mut socket: WebSocket, mut revisions: watch::Receiver<Arc<Revision
     revisions.mark_changed();
     loop {
         let message = tokio::select! {
+            // A revision first: it is what a socket is woken for most, and then nothing else is looked at.
+            biased;
             changed = revisions.changed() => match changed {
                 Ok(()) => {
                     let revision = revisions.borrow_and_update();

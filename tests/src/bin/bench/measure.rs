@@ -1,7 +1,8 @@
 //! Measuring: alternating rounds, their median and range, and a small seeded generator.
 #![expect(clippy::float_arithmetic, reason = "times are shown, never entered into a result")]
 
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// How many rounds each contender runs, in turn with the others.
 pub(crate) const ROUNDS: usize = 7;
@@ -72,4 +73,63 @@ impl Seeded {
         let high = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
         usize::try_from(high).unwrap_or(0) % limit
     }
+}
+
+/// Microseconds since 1970: the clock that two processes of one machine share.
+pub(crate) fn unix_us() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.ok().and_then(|since| u64::try_from(since.as_micros()).ok()).unwrap_or_default()
+}
+
+/// One figure of one contender, a value a round, in units of its own.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rounds(Vec<f64>);
+
+impl Rounds {
+    /// Takes in a round.
+    pub(crate) fn push(&mut self, value: f64) {
+        self.0.push(value);
+    }
+
+    fn sorted(&self) -> Vec<f64> {
+        let mut sorted = self.0.clone();
+        sorted.sort_by(f64::total_cmp);
+        sorted
+    }
+
+    /// The middle round.
+    pub(crate) fn median(&self) -> f64 {
+        self.sorted().get(self.0.len() / 2).copied().unwrap_or(f64::NAN)
+    }
+
+    /// `median (least to most)`, to that many places.
+    pub(crate) fn text(&self, places: usize) -> String {
+        let sorted = self.sorted();
+        let (least, most) = (sorted.first().copied(), sorted.last().copied());
+        let (least, most) = (least.unwrap_or(f64::NAN), most.unwrap_or(f64::NAN));
+        format!("{:.places$} ({least:.places$} to {most:.places$})", self.median())
+    }
+
+    /// Each round of these less the same round of those.
+    pub(crate) fn less(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&other.0).map(|(ours, theirs)| ours - theirs).collect())
+    }
+
+    /// Each round of these by the same round of those.
+    pub(crate) fn by(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&other.0).map(|(ours, theirs)| ours / theirs).collect())
+    }
+}
+
+/// How busy the machine is besides: the load of the last minute, as the kernel tells it.
+pub(crate) fn load() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').next().unwrap_or("unknown").to_owned()
+}
+
+/// What a program says of its version; a word of its own where it says nothing.
+pub(crate) fn version_of(program: &str, words: &[&str]) -> String {
+    let output = Command::new(program).args(words).output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    text.ok().filter(|text| !text.is_empty()).unwrap_or_else(|| format!("{program} (version unknown)"))
 }
