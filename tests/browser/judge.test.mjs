@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
@@ -126,7 +127,9 @@ async function open(page, form, code) {
 const aspect = (page) => page.locator(".aspect .mono").innerText();
 const at = (page, id) => page.locator(".aspect .mono", { hasText: id }).waitFor();
 const home = (page) => page.locator(".back").click();
-const received = (page) => page.locator(".sync", { hasText: /全部评分服务器已收到|the server has everything/ }).waitFor();
+// It is known while the bar shows how to undo, too.
+const received = (page) =>
+  page.waitForFunction(() => /全部评分服务器已收到|the server has everything/.test(document.querySelector(".sync").textContent));
 // Takes a page's network away. A browser told so lets open sockets be, so they are cut as well.
 const away = async (page) => {
   await page.context().setOffline(true);
@@ -134,6 +137,8 @@ const away = async (page) => {
   await served.start();
   await page.locator(".bar.down").waitFor();
 };
+const stored = (page, words) =>
+  page.waitForFunction((words) => document.querySelector(".sync")?.textContent.includes(words), words);
 // A tap that is not taken for the second of a trembling hand.
 const tap = async (page, locator) => {
   await locator.click();
@@ -202,6 +207,59 @@ test("every kind of aspect is marked by taps, on a tablet and on a phone, and th
     ["B1.01", "2"],
     ["B1.02", "8.5"],
   ]);
+});
+
+test("two judges mark a newcomer's competition to its end; the board moves, and the export verifies", async () => {
+  const made = await ask("POST", "/api/competitions/small", {
+    name: "厂内练兵",
+    skill: "焊工",
+    rule_set: "panel-sum",
+    competitors: "李明远，一车间\n王秀兰，二车间\n赵国强，三车间",
+    judges: "马建华，质检院\n胡爱民，技校",
+    aspects: "焊缝尺寸，40，测量\n外观，40，测量\n工艺，20，评判",
+  });
+  const { id } = made.competition;
+  const shown = await ask("GET", `/api/competitions/${id}`);
+  skill = shown.skills[0].skill.id;
+  await ask("PATCH", `/api/competitions/${id}`, { is_public: true });
+  await ask("PATCH", `/api/skills/${skill}`, { policy: "running", is_anonymous: false });
+  await ask("POST", `/api/skills/${skill}/act`, { act: "open" });
+  const board = await (await browser.newContext({ baseURL: served.base, locale: "zh-CN" })).newPage();
+  board.complaints = [];
+  pages.push(board);
+  await board.goto(`/skill/${skill}`);
+  await board.waitForSelector("html.is-running");
+  await board.evaluate(() => (window.isSame = true));
+  const order = () => board.$$eval('tr[data-key^="row:"]', (rows) => rows.map((row) => row.dataset.key).join());
+  const before = await order();
+  const [one, other] = [await judge("J1"), await judge("J2", { size: PHONE })];
+  for (const [page, values] of [[one, ["10", "20", "1", "25", "30", "2", "40", "38", "3"]], [other, ["1", "2", "2"]]]) {
+    for (const value of values) {
+      const goOn = page.locator(".go-on");
+      if (await goOn.isVisible()) await goOn.click();
+      await page.waitForFunction(() => document.activeElement?.closest(".card"));
+      if (await page.locator(".card input").count()) {
+        await page.locator(".card input").fill(value);
+        await tap(page, page.locator(".give"));
+      } else {
+        await tap(page, page.locator(".answer", { hasText: value }));
+      }
+      if (await page.locator(".finished").isVisible()) await home(page);
+    }
+    await received(page);
+    await home(page).catch(() => {});
+    await page.locator(".all-done").waitFor();
+  }
+  await board.waitForFunction((before) => [...document.querySelectorAll('tr[data-key^="row:"]')].map((row) => row.dataset.key).join() !== before, before);
+  assert.ok(await board.evaluate(() => window.isSame), "without loading the page again");
+  for (const act of ["close", "release_official"]) await ask("POST", `/api/skills/${skill}/act`, { act });
+  await board.locator(".status.official").waitFor();
+  const rows = await ask("GET", `/api/competitions/${id}/results`);
+  assert.deepEqual(rows.map(({ total, position }) => [total, position]), [["94.67", "1"], ["68.33", "2"], ["36.67", "3"]]);
+  const zip = join(served.folder, "drill.zip");
+  const answer = await fetch(`${served.base}/api/competitions/${id}/export`, { headers: { authorization: `Bearer ${bearer}` } });
+  writeFileSync(zip, Buffer.from(await answer.arrayBuffer()));
+  served.verify(zip);
 });
 
 test("a judge can do everything by keys", async () => {
@@ -291,14 +349,14 @@ test("200 marks without a network, closed and opened again without one, arrive o
     await page.locator(".finished").waitFor();
     await home(page);
   }
-  await page.locator(".sync", { hasText: "200 项存在本机" }).waitFor();
+  await stored(page, "200 项存在本机");
   await page.close();
   const again = await context.newPage();
   again.setDefaultTimeout(PATIENCE);
   again.complaints = [];
   pages = [again];
   await again.goto("/judge");
-  await again.locator(".sync", { hasText: "200 项存在本机" }).waitFor();
+  await stored(again, "200 项存在本机");
   await again.locator(".form", { hasText: "子项 C1" }).locator(".count", { hasText: "200/200" }).waitFor();
   assert.equal((await marks()).length, 0);
   await context.setOffline(false);
@@ -334,7 +392,7 @@ test("a captive portal's 200 is no receipt", async () => {
   await served.start();
   await open(page, "子项 A1", "K01");
   await tap(page, page.locator(".answer.yes"));
-  await page.locator(".sync", { hasText: "1 项存在本机" }).waitFor();
+  await stored(page, "1 项存在本机");
   await page.waitForTimeout(3_000);
   await page.locator(".place", { hasText: "A1.01" }).locator(".shape", { hasText: "◔" }).waitFor();
   assert.equal((await marks()).length, 0);
@@ -366,6 +424,33 @@ test("two judges who meet in one cell see both values, and nothing is replaced s
   await other.locator(".place", { hasText: "A1.01" }).locator(".value", { hasText: "是" }).waitFor();
   const entered = await marks();
   assert.deepEqual(entered.map(({ status }) => status), ["accepted", "conflict", "accepted"]);
+});
+
+test("the app weighs 300 KB at the most, and can be installed", async () => {
+  const page = await (await fetch(`${served.base}/judge`)).text();
+  const files = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path);
+  const weigh = (path) =>
+    new Promise((resolve, reject) => {
+      get(served.base + path, { headers: { "accept-encoding": "br" } }, (answer) => {
+        let bytes = 0;
+        answer.on("data", (chunk) => (bytes += chunk.length));
+        answer.on("end", () => resolve(answer.statusCode === 200 ? bytes : Infinity));
+      }).on("error", reject);
+    });
+  let bytes = 0;
+  for (const path of new Set(["/judge", ...files])) bytes += await weigh(path);
+  assert.ok(files.some((path) => path.endsWith(".wasm")) && bytes <= 300_000, `${bytes} bytes`);
+  const manifest = await (await fetch(`${served.base}/judge/manifest.webmanifest`)).json();
+  assert.equal(manifest.display, "standalone");
+  for (const { src } of manifest.icons) assert.equal((await fetch(served.base + src)).status, 200, src);
+  const context = await browser.newContext({ baseURL: served.base });
+  const opened = await context.newPage();
+  await opened.goto("/judge");
+  const session = await context.newCDPSession(opened);
+  const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
+  // A private window installs nothing; there is nothing else that it misses.
+  assert.deepEqual(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito"), []);
+  await context.close();
 });
 
 test("a second tab of one device does not mark", async () => {
@@ -406,7 +491,7 @@ test("a device whose card is withdrawn goes on marking, and says what to do", as
   await page.locator(".bar.down").waitFor();
   await open(page, "子项 A1", "K01");
   await tap(page, page.locator(".answer.yes"));
-  await page.locator(".sync", { hasText: "1 项存在本机" }).waitFor();
+  await stored(page, "1 项存在本机");
 });
 
 test("a wrong card and a wrong PIN are said in plain words", async () => {
