@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use protocol::view::{LiveFrame, patch};
+use protocol::view::{LiveFrame, SILENCE_MS_MAX, patch};
 use serde_json::Value;
 use server::http::{self, Config, Running};
 use server::live::Limits;
@@ -64,7 +64,10 @@ async fn connect(
 async fn told(socket: &mut Socket) -> Option<LiveFrame> {
     loop {
         match timeout(PATIENCE, socket.next()).await.expect("in time")?.ok()? {
-            Message::Text(text) => return Some(serde_json::from_str(text.as_str()).expect("a frame")),
+            Message::Text(text) => match serde_json::from_str(text.as_str()).expect("a frame") {
+                LiveFrame::Beat { .. } => {}
+                frame => return Some(frame),
+            },
             Message::Ping(_) => {}
             _ => return None,
         }
@@ -144,6 +147,7 @@ async fn a_socket_tells_the_view_and_then_what_changes() {
                     patch::apply(&mut view, change);
                     (rev, patches) = (now, patches + 1);
                 }
+                LiveFrame::Beat { .. } => {}
             }
         }
         assert!(patches > 0);
@@ -156,9 +160,40 @@ async fn a_socket_tells_the_view_and_then_what_changes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_socket_hears_that_it_lives_and_what_time_it_is_while_nothing_changes() {
+    let usual = Limits::default().beat;
+    assert!(usual <= Duration::from_secs(20) && usual.as_millis() * 2 < SILENCE_MS_MAX.unsigned_abs().into());
+    for place in TestDatabase::every_kind() {
+        let often = Limits { beat: Duration::from_millis(20), ..Limits::default() };
+        let running = start(&place, often).await;
+        let before = (running.app.clock)();
+        let mut socket = connect(&running, "skill/shown", &[]).await.expect("a socket");
+        let (mut beats, mut views) = (Vec::new(), 0);
+        while beats.len() < 5 {
+            match timeout(PATIENCE, socket.next()).await.expect("in time").expect("a frame").expect("text") {
+                Message::Text(text) => {
+                    assert!(text.len() < 64 || views == 0, "a beat is tiny: {text}");
+                    match serde_json::from_str(text.as_str()).expect("a frame") {
+                        LiveFrame::Beat { at } => beats.push(at),
+                        LiveFrame::View { .. } if beats.is_empty() => views += 1,
+                        frame => panic!("nothing changed: {frame:?}"),
+                    }
+                }
+                Message::Ping(_) => {}
+                message => panic!("{message:?}"),
+            }
+        }
+        assert_eq!(views, 1);
+        assert!(beats.is_sorted() && beats[0] >= before && beats[4] <= (running.app.clock)(), "{beats:?}");
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_socket_is_refused_politely() {
     let place = TestDatabase::sqlite();
-    let running = start(&place, Limits { sockets_max: 3, sockets_of_address_max: 2 }).await;
+    let running =
+        start(&place, Limits { sockets_max: 3, sockets_of_address_max: 2, ..Limits::default() }).await;
     for topic in ["skill/hidden", "skill/none", "nothing", ""] {
         assert_eq!(connect(&running, topic, &[]).await.map(|_| ()).map_err(|(status, _)| status), Err(404));
     }
@@ -181,7 +216,8 @@ async fn a_socket_is_refused_politely() {
     assert_eq!((plain.status, plain.code()), (426, "no_upgrade".to_owned()));
     running.stop().await;
     let place = TestDatabase::sqlite();
-    let running = start(&place, Limits { sockets_max: 0, sockets_of_address_max: 2 }).await;
+    let running =
+        start(&place, Limits { sockets_max: 0, sockets_of_address_max: 2, ..Limits::default() }).await;
     let Err((status, headers)) = connect(&running, "circuit", &[]).await else { panic!("a place") };
     assert_eq!((status, headers.contains_key("retry-after")), (503, true));
     running.stop().await;

@@ -31,6 +31,6 @@ mod text;
 #[cfg(not(target_arch = "wasm32"))]
 pub use assets::{Asset, assets};
 #[cfg(not(target_arch = "wasm32"))]
-pub use desk::DeskPage;
+pub use desk::{CompetitionDesk, DeskPage};
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::{Context, Page, Theme, render};

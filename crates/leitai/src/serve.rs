@@ -97,7 +97,7 @@ fn run(arguments: ServeArguments, output: &Output) -> Result<(), Finding> {
         origins: said.origins,
         key: said.key,
         connections_max,
-        spectators: Limits { sockets_max, sockets_of_address_max },
+        spectators: Limits { sockets_max, sockets_of_address_max, ..known },
         backup: said.backup,
         judging: server::judging::Limits::default(),
     };

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use super::whatever;
 
-/// How many sockets of spectators.
+/// How many sockets of spectators, and how often each hears that it lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// At once.
@@ -14,11 +15,14 @@ pub struct Limits {
     /// At once from one address, or from one network of IPv6. A hall behind one address needs more; who
     /// is turned away reads the view by plain requests.
     pub sockets_of_address_max: usize,
+    /// How often a socket is told that it lives and what time it is, and asked whether anybody is
+    /// there. A browser gives a silent one up after [`protocol::view::SILENCE_MS_MAX`].
+    pub beat: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { sockets_max: 20_000, sockets_of_address_max: 20 }
+        Self { sockets_max: 20_000, sockets_of_address_max: 20, beat: Duration::from_secs(20) }
     }
 }
 
@@ -48,6 +52,11 @@ pub(super) struct Place {
 impl Places {
     pub(super) fn new(limits: Limits) -> Self {
         Self { limits, taken: Mutex::default() }
+    }
+
+    /// How often a socket hears that it lives.
+    pub(super) fn beat(&self) -> Duration {
+        self.limits.beat
     }
 
     /// Takes a place for somebody at an address.
@@ -98,7 +107,8 @@ mod tests {
 
     #[test]
     fn places_are_counted_in_all_and_by_address_and_given_back() {
-        let places = Arc::new(Places::new(Limits { sockets_max: 3, sockets_of_address_max: 2 }));
+        let places =
+            Arc::new(Places::new(Limits { sockets_max: 3, sockets_of_address_max: 2, ..Limits::default() }));
         let take = |address: &str| places.take(address.parse().expect("an address"));
         let one = take("192.0.2.1").expect("a place");
         let two = take("::ffff:192.0.2.1").expect("the same address");
@@ -114,7 +124,8 @@ mod tests {
 
     #[test]
     fn a_network_of_ipv6_is_one_address() {
-        let places = Arc::new(Places::new(Limits { sockets_max: 9, sockets_of_address_max: 1 }));
+        let places =
+            Arc::new(Places::new(Limits { sockets_max: 9, sockets_of_address_max: 1, ..Limits::default() }));
         let _one = places.take("2001:db8::1".parse().expect("an address")).expect("a place");
         assert_eq!(places.take("2001:db8::ffff".parse().expect("an address")).map(drop), Err(Full::Here));
         assert!(places.take("2001:db8:0:1::1".parse().expect("an address")).is_ok());

@@ -95,5 +95,5 @@ async fn follow(
         }
     };
     let revisions = app.live.subscribe(&topic, Audience::Public).await?;
-    Ok(socket::upgrade(upgrade, app.live.spectators().clone(), revisions, place))
+    Ok(socket::upgrade(upgrade, &app.live, revisions, place))
 }

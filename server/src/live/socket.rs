@@ -1,16 +1,19 @@
 //! A spectator's socket: it only tells. What waits for it is never more than the newest revision.
+//! While nothing changes it tells that it lives, and what time it is.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::Response;
+use protocol::view::LiveFrame;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-use super::Revision;
 use super::places::Place;
+use super::{Live, Revision};
+use crate::ledger::Clock;
 
 /// How much is read at once: what a socket costs while it is idle.
 const READ_BYTES: usize = 4_096;
@@ -20,18 +23,18 @@ const HEARD_BYTES_MAX: usize = 4_096;
 const WRITE_BYTES_MAX: usize = 8 * 1_024 * 1_024;
 /// How long the other side has to take a frame.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
-/// How often a socket is asked whether anybody is there.
-const PING: Duration = Duration::from_secs(20);
-/// After this silence nobody is.
+/// After this silence nobody is there.
 const SILENCE_MAX: Duration = Duration::from_secs(60);
 
 /// Answers a request for a spectator's socket; the socket runs on the spectators' runtime.
 pub(super) fn upgrade(
     upgrade: WebSocketUpgrade,
-    spectators: Handle,
+    live: &Live,
     revisions: watch::Receiver<Arc<Revision>>,
     place: Place,
 ) -> Response {
+    let spectators: Handle = live.spectators().clone();
+    let (clock, beat) = (Arc::clone(&live.hub.clock), live.places.beat());
     upgrade
         .read_buffer_size(READ_BYTES)
         .write_buffer_size(0)
@@ -40,25 +43,31 @@ pub(super) fn upgrade(
         .max_frame_size(HEARD_BYTES_MAX)
         .on_upgrade(async move |socket| {
             spectators.spawn(async move {
-                tell(socket, revisions).await;
+                tell(socket, revisions, &clock, beat).await;
                 drop(place);
             });
         })
 }
 
-async fn tell(mut socket: WebSocket, mut revisions: watch::Receiver<Arc<Revision>>) {
-    let mut pings = interval_at(Instant::now() + PING, PING);
-    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+async fn tell(
+    mut socket: WebSocket,
+    mut revisions: watch::Receiver<Arc<Revision>>,
+    clock: &Clock,
+    beat: Duration,
+) {
+    let mut beats = interval_at(Instant::now() + beat, beat);
+    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut told, mut heard) = (None, Instant::now());
     revisions.mark_changed();
     loop {
-        let message = tokio::select! {
+        let messages = tokio::select! {
             changed = revisions.changed() => match changed {
                 Ok(()) => {
                     let revision = revisions.borrow_and_update();
                     let message = revision.message(told);
-                    told = Some(revision.rev);
-                    message
+                    // The first view comes with the time, for the clock of a session.
+                    let is_first = told.replace(revision.rev).is_none();
+                    [Some(message), is_first.then(|| beat_at(clock))]
                 }
                 // It is no longer for the public: that there was one is no secret.
                 Err(_) => return close(socket, close_code::AWAY).await,
@@ -73,17 +82,26 @@ async fn tell(mut socket: WebSocket, mut revisions: watch::Receiver<Arc<Revision
                 }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
             },
-            _ = pings.tick() => {
+            _ = beats.tick() => {
                 if heard.elapsed() > SILENCE_MAX {
                     return;
                 }
-                Message::Ping(axum::body::Bytes::new())
+                [Some(beat_at(clock)), Some(Message::Ping(axum::body::Bytes::new()))]
             }
         };
-        if !matches!(timeout(WRITE_WITHIN, socket.send(message)).await, Ok(Ok(()))) {
-            return;
+        for message in messages.into_iter().flatten() {
+            if !matches!(timeout(WRITE_WITHIN, socket.send(message)).await, Ok(Ok(()))) {
+                return;
+            }
         }
     }
+}
+
+/// That the connection lives, and what time it is.
+fn beat_at(clock: &Clock) -> Message {
+    let frame = LiveFrame::Beat { at: clock() };
+    // A number and a word always become JSON.
+    Message::text(serde_json::to_string(&frame).unwrap_or_default())
 }
 
 async fn close(mut socket: WebSocket, code: u16) {
