@@ -112,6 +112,65 @@ test("a lost link is told, with the time, and the word goes when it is back", as
   assert.deepEqual(await page.evaluate(() => window.shifts), []);
 });
 
+test("a link that has fallen silent is given up, told and made again", async () => {
+  const { page } = await open(BOARD, { clock: true });
+  await page.waitForSelector("html.is-running");
+  await page.locator(".link.live").waitFor();
+  const sockets = async () => Number(await (await fetch(`${base}/test/sockets`)).text());
+  assert.equal(await sockets(), 1);
+  // Less than what a server leaves between two beats changes nothing.
+  await page.clock.fastForward(40_000);
+  assert.equal(await sockets(), 1);
+  await page.clock.fastForward(10_000);
+  await page.clock.fastForward(5_000);
+  const again = async () => {
+    while ((await sockets()) < 2) await new Promise((wait) => setTimeout(wait, 20));
+  };
+  await again();
+  await page.locator(".link.live").waitFor();
+});
+
+test("a session's clock goes by the server's time, and says what it waits for and that it is over", async () => {
+  await tell("ahead");
+  const { page } = await openLive(BOARD);
+  const clock = (pattern) => page.waitForFunction((pattern) => new RegExp(pattern).test(document.querySelector(".figure:has(.clock)").innerText), pattern);
+  // An hour ahead of this browser, of a session that ends in an hour and 24 minutes.
+  await clock("^场次 剩余\\s*模块 B\\s*00:2[34]:\\d\\d$");
+  await tell("await");
+  // 45 minutes from now by the browser's clock, a quarter of an hour ago by the server's.
+  await clock("^场次 剩余\\s*模块 C\\s*03:1[45]:\\d\\d$");
+  await tell("reset");
+  await page.waitForFunction(() => document.querySelector(".link.live"));
+  await tell("await");
+  await page.reload();
+  await clock("^场次 距开始\\s*模块 C\\s*00:4[45]:\\d\\d$");
+  await tell("end");
+  await clock("^场次\\s*模块 C\\s*已结束$");
+  assert.deepEqual(await page.evaluate(() => window.shifts), []);
+});
+
+test("a page that cannot go on is loaded again only where something answers", async () => {
+  const { page } = await open(BOARD, { clock: true });
+  let answers = 503;
+  let loads = 0;
+  await page.waitForSelector("html.is-running");
+  await page.route(base + BOARD, (route) => {
+    if (route.request().method() === "HEAD") return route.fulfill({ status: answers });
+    loads += 1;
+    return route.continue();
+  });
+  await page.evaluate(() => window.dispatchEvent(new Event("fallback")));
+  await page.clock.fastForward(31_000);
+  await page.clock.fastForward(31_000);
+  assert.equal(loads, 0);
+  assert.equal(await page.locator("tr.row").count(), 32, "what was known stays");
+  answers = 200;
+  const loaded = page.waitForEvent("load");
+  await page.clock.fastForward(31_000);
+  await loaded;
+  assert.equal(loads, 1);
+});
+
 test("a board that goes back in time says so, until it is as far as it was", async () => {
   const { page } = await openLive(BOARD);
   await tell("rewind");

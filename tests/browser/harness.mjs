@@ -32,7 +32,7 @@ after(async () => {
 });
 
 // Opens a page in a browser of its own, and notes all that it complains of.
-export async function open(path, { size = TABLET, language = "zh", theme = "light", ...options } = {}) {
+export async function open(path, { size = TABLET, language = "zh", theme = "light", clock = false, before, ...options } = {}) {
   const context = await browser.newContext({ viewport: size, ...options });
   contexts.push(context);
   await context.addCookies([
@@ -50,6 +50,9 @@ export async function open(path, { size = TABLET, language = "zh", theme = "ligh
     const note = (list) => window.shifts.push(...list.getEntries().map((entry) => entry.value));
     new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
   });
+  // A clock that the test turns.
+  if (clock) await page.clock.install();
+  if (before) await page.addInitScript(before);
   await page.goto(base + path);
   return { page, context, complaints };
 }

@@ -60,6 +60,33 @@ test("a lost link leaves what was known, and a mark in the corner", async () => 
   await corner.waitFor({ state: "hidden", timeout: 40_000 });
 });
 
+test("the screen is asked to stay on, again whenever it is seen again", async () => {
+  const { page } = await openLive(SCREEN, {
+    size: SIZES.hall,
+    theme: "auto",
+    before: () => {
+      window.asked = [];
+      navigator.wakeLock.request = (what) => (window.asked.push(what), Promise.reject(new Error("not now")));
+    },
+  });
+  const asked = () => page.evaluate(() => window.asked);
+  assert.deepEqual(await asked(), ["screen"]);
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  assert.deepEqual(await asked(), ["screen", "screen"]);
+});
+
+test("type is large enough for a hall, and the clock larger, also while it waits", async () => {
+  const { page } = await openScreen();
+  await tell("await");
+  await page.waitForFunction(() => document.querySelector(".session .state").innerText === "距开始");
+  const size = await page.locator(".session .clock").evaluate((clock) => parseFloat(getComputedStyle(clock).fontSize));
+  assert.ok(size >= 0.08 * SIZES.hall.height, `${size} px`);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await tell("end");
+  await page.waitForFunction(() => document.querySelector(".session .clock").innerText === "已结束");
+  assert.deepEqual(await page.evaluate(() => window.shifts), []);
+});
+
 test("the session's clock runs", async () => {
   const { page } = await openScreen();
   const clock = () => page.locator(".session .clock").innerText();

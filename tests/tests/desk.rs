@@ -4,14 +4,24 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use domain::access::Role;
+use domain::id::{EntryId, LedgerId};
+use domain::ledger::Command;
+use domain::marking::{Body, Mark};
+use domain::number::Decimal;
+use domain::scoring::Value;
 use protocol::account::{Enrol, SetUp, SignIn, SignedIn, Ticket};
 use protocol::desk::{Act, Card, CardFor, Competition, Do, ResultRow, Small};
-use protocol::view::Status;
+use protocol::view::{BoardView, LiveFrame, SessionClock, Status};
 use server::http::{self, Config, Guard, Running};
+use server::ledger::Submission;
 use tests::TestDatabase;
 use tests::http::{Answer, Browser};
+
+/// Long enough for a slow machine; nothing waits that long where all is well.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -91,6 +101,194 @@ async fn a_small_competition_is_made_opened_closed_released_and_exported() {
         assert!(files.get("skills/skill/ledger.ndjson").is_some(), "{}", place.kind);
         running.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_says_of_a_skill_what_its_board_says() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let browser = organiser(&running).await;
+        let one = Small {
+            competitors: "李明远".to_owned(), aspects: "外观，10，测量".to_owned(), ..page()
+        };
+        let made: MadeBody = browser.post("/api/competitions/small", &one).await.json(201);
+        let id = made.competition.id;
+        running.app.live.set_public(&id, true).await.expect("it is public");
+        let skill = LedgerId::from(look(&browser, &id).await.skills[0].skill.id.clone());
+        let both_say = async |status: Status| {
+            let desk = look(&browser, &id).await.skills[0].clone();
+            assert_eq!(desk.status, status);
+            let wanted = serde_json::json!([desk.status, desk.progress]);
+            let shown = async {
+                loop {
+                    let view = browser.get(&format!("/api/live/skill/{skill}")).await;
+                    let LiveFrame::View { view, .. } = view.json(200) else { panic!("a view") };
+                    // A board follows within a tenth of a second.
+                    if serde_json::json!([view["status"], view["progress"]]) == wanted {
+                        return;
+                    }
+                }
+            };
+            tokio::time::timeout(PATIENCE, shown).await.expect("the board says the same");
+        };
+        let act = |act| {
+            let path = format!("/api/skills/{skill}/act");
+            let browser = browser.clone();
+            async move { assert_eq!(browser.post(&path, &Do { act }).await.status, 204) }
+        };
+        act(Act::Open).await;
+        both_say(Status::InProgress).await;
+        let state = running.app.ledger.state(&skill).await.expect("a state");
+        let opening = &state.skill.as_ref().expect("it is open").opening;
+        let mark = Mark {
+            aspect: opening.scheme.aspects().next().expect("an aspect").id.clone(),
+            competitor: opening.competitors[0].code.clone(),
+            // The chief judge leads and is on no panel.
+            judge: look(&browser, &id).await.skills[0].judges[1].code.clone(),
+            round: 1,
+            value: Value::Number(Decimal(8_000_000)),
+        };
+        let command = Command {
+            actor: mark.judge.to_string(),
+            base: None,
+            client_time: 0,
+            device: "a tablet".into(),
+            dseq: 1,
+            id: EntryId((7 << 76) | (2 << 62) | 1),
+            role: Role::Judge,
+            second: None,
+            body: Body::Mark(mark),
+        };
+        let submission = Submission { ledger_id: skill.clone(), command, reason: None };
+        let receipt = running.app.ledger.submit(submission).await.expect("a receipt");
+        assert_eq!(receipt.status, domain::ledger::Status::Accepted, "{:?}", receipt.why);
+        // Everything is marked and nothing is closed.
+        both_say(Status::UnderReview).await;
+        act(Act::Close).await;
+        both_say(Status::UnderReview).await;
+        act(Act::ReleaseOfficial).await;
+        both_say(Status::Official).await;
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_clock_is_set_for_all_skills_or_one_and_taken_off() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let browser = organiser(&running).await;
+        let made: MadeBody = browser.post("/api/competitions/small", &page()).await.json(201);
+        let id = made.competition.id;
+        running.app.live.set_public(&id, true).await.expect("it is public");
+        let skill = look(&browser, &id).await.skills[0].skill.id.clone();
+        let (of_all, of_one) =
+            (format!("/api/competitions/{id}/session"), format!("/api/skills/{skill}/session"));
+        let put = async |path: &str, session: &SessionClock| {
+            let body = serde_json::to_vec(session).expect("JSON");
+            browser.send("PUT", path, body, "application/json").await
+        };
+        let shown = async || {
+            let view = browser.get(&format!("/api/live/skill/{skill}")).await;
+            let LiveFrame::View { view, .. } = view.json(200) else { panic!("a view") };
+            let desk = look(&browser, &id).await.skills[0].session.clone();
+            let board = serde_json::from_value::<BoardView>(view).expect("a board").session;
+            assert_eq!(desk, board);
+            board
+        };
+        assert_eq!(shown().await, None);
+        let morning = SessionClock { label: "C1 上午".to_owned(), from: 1_000, until: 2_000 };
+        assert_eq!(put(&of_all, &morning).await.status, 204);
+        assert_eq!(shown().await, Some(morning.clone()));
+        let later = SessionClock { from: 3_000, until: 9_000, ..morning };
+        assert_eq!(put(&of_one, &later).await.status, 204);
+        assert_eq!(shown().await, Some(later.clone()));
+        for unfit in [
+            SessionClock { label: String::new(), ..later.clone() },
+            SessionClock { label: "C".repeat(101), ..later.clone() },
+            SessionClock { until: later.from, ..later.clone() },
+        ] {
+            let answer = put(&of_one, &unfit).await;
+            assert_eq!((answer.status, answer.code()), (409, "not_entered".to_owned()), "{unfit:?}");
+        }
+        assert_eq!(put("/api/competitions/none/session", &later).await.status, 404);
+        assert_eq!(put("/api/skills/none/session", &later).await.status, 404);
+        assert_eq!(shown().await, Some(later));
+        assert_eq!(browser.send("DELETE", &of_one, Vec::new(), "").await.status, 204);
+        assert_eq!(shown().await, None);
+        // The page's form says times as the clocks of the place show them.
+        let form = "skill=&label=C2&from=2026-05-02T09%3A00&until=2026-05-02+12%3A30".as_bytes().to_vec();
+        let path = format!("/desk/competition/{id}/session");
+        let kind = "application/x-www-form-urlencoded";
+        let answer = browser.send("POST", &path, form, kind).await;
+        assert_eq!((answer.status, answer.header("location").is_some()), (303, true), "{}", answer.text);
+        let may_2 =
+            SessionClock { label: "C2".to_owned(), from: 1_777_683_600_000, until: 1_777_696_200_000 };
+        assert_eq!(shown().await, Some(may_2));
+        let wrong = "skill=&label=C3&from=soon&until=2026-05-02T12%3A30".as_bytes().to_vec();
+        let answer = browser.send("POST", &path, wrong, kind).await;
+        assert_eq!(answer.status, 422);
+        assert!(
+            answer.text.contains("“soon”不是时间") && answer.text.contains("value=\"C3\""),
+            "{}",
+            answer.text
+        );
+        assert_eq!(browser.send("DELETE", &of_all, Vec::new(), "").await.status, 204);
+        assert_eq!(shown().await, None);
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_interface_is_shown_to_organisers_with_every_route_and_its_guard() {
+    let place = TestDatabase::sqlite();
+    let running = start(&place).await;
+    let browser = organiser(&running).await;
+    let routes = http::routes();
+    for (language, words) in [
+        (
+            "zh",
+            [
+                ("public", "公开"),
+                ("organiser", "组织者"),
+                ("judge", "裁判设备"),
+                ("operator", "本机或组织者"),
+            ],
+        ),
+        (
+            "en",
+            [
+                ("public", "public"),
+                ("organiser", "organiser"),
+                ("judge", "judge's device"),
+                ("operator", "this machine, or organiser"),
+            ],
+        ),
+    ] {
+        let mut reader = browser.clone();
+        reader.headers = vec![("accept-language", language)];
+        let html = reader.get("/api/docs").await.text;
+        for route in routes.list() {
+            let path = route.path.replace("{*", "{");
+            let (method, guard) = (route.method.as_str(), route.guard.as_str());
+            let word = words.iter().find(|(known, _)| *known == guard).expect("a word").1;
+            let wanted = format!(
+                "<span class=\"method\">{method}</span> <code>{path}</code></h3>\
+                 <span class=\"guard {guard}\">{word}</span>"
+            );
+            assert!(html.contains(&wanted), "{language}: {wanted}");
+        }
+        // Every body that is named is there, and nothing comes from elsewhere.
+        let named = html.split("href=\"#body-").skip(1).filter_map(|rest| rest.split('"').next());
+        for name in named {
+            assert!(html.contains(&format!("id=\"body-{name}\"")), "{name}");
+        }
+        assert!(!html.contains("<script") && !html.contains("http://") && !html.contains("https://"));
+    }
+    let mut stranger = Browser::new(running.address);
+    stranger.headers = vec![("accept", "text/html")];
+    let answer = stranger.get("/api/docs").await;
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/desk/sign-in")));
+    running.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,8 +3,8 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it cannot do")]
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::id::LedgerId;
@@ -164,11 +164,18 @@ async fn a_board_says_how_far_it_is_and_who_leads_as_its_policy_lets_it() {
             server.board("named", Audience::Public, |board| board.status == Status::Provisional).await;
         assert!(shown.criteria.is_empty() && shown.rows.values().all(|row| row.rank.is_some()));
         let session = SessionClock { label: "C1".to_owned(), from: 1, until: 2 };
-        server.live.set_session(&named, Some(session.clone())).await.expect("a session");
+        server
+            .live
+            .set_session(std::slice::from_ref(&named), Some(session.clone()))
+            .await
+            .expect("a session");
         let shown = server.board("named", Audience::Public, |board| board.session.is_some()).await;
         assert_eq!(shown.session, Some(session));
         let unfit = SessionClock { label: "C1".to_owned(), from: 2, until: 2 };
-        assert_eq!(server.live.set_session(&named, Some(unfit)).await, Err(LiveError::SessionUnfit));
+        assert_eq!(
+            server.live.set_session(std::slice::from_ref(&named), Some(unfit)).await,
+            Err(LiveError::SessionUnfit)
+        );
         server.stop().await;
     }
 }
@@ -280,7 +287,7 @@ async fn a_patch_leads_from_each_revision_to_the_next() {
             next[at] = until + 1;
             // A change of settings publishes at once, so that every step is seen.
             let session = SessionClock { label: "C1".to_owned(), from: 0, until };
-            server.live.set_session(&"named".into(), Some(session)).await.expect("a session");
+            server.live.set_session(&["named".into()], Some(session)).await.expect("a session");
             for (revisions, last) in &mut followed {
                 let revision = Arc::clone(&revisions.borrow_and_update());
                 patches += usize::from(leads_on(last, &revision));
@@ -380,6 +387,88 @@ async fn what_is_not_public_is_not_there_and_ends_when_it_no_longer_is() {
         assert!(!String::from_utf8_lossy(&circuit.json).contains("contest"));
         server.stop().await;
     }
+}
+
+/// Every revision of a board as it is published: how many marks it shows.
+struct Watched {
+    skill: &'static str,
+    shown: Arc<Mutex<Vec<u64>>>,
+    revisions: watch::Receiver<Arc<Revision>>,
+}
+
+impl Watched {
+    async fn start(server: &Server, skill: &'static str) -> Self {
+        let revisions = server.subscribe(&format!("skill/{skill}"), Audience::Public).await;
+        let (shown, mut each) = (Arc::new(Mutex::new(Vec::new())), revisions.clone());
+        let kept = Arc::clone(&shown);
+        tokio::spawn(async move {
+            while each.changed().await.is_ok() {
+                kept.lock().expect("no panic held it").push(board(&each.borrow_and_update()).progress.done);
+            }
+        });
+        Self { skill, shown, revisions }
+    }
+
+    /// What is shown now, and forgets what was shown before.
+    fn restart(&self) {
+        let mut shown = self.shown.lock().expect("no panic held it");
+        *shown = vec![board(&self.revisions.borrow()).progress.done];
+    }
+
+    fn most(&self) -> u64 {
+        self.shown.lock().expect("no panic held it").iter().copied().max().unwrap_or_default()
+    }
+
+    async fn until(&mut self, is_so: impl Fn(&BoardView) -> bool) {
+        let wanted = self.revisions.wait_for(|revision| is_so(board(revision)));
+        timeout(PATIENCE, wanted).await.expect("in time").expect("it goes on");
+    }
+}
+
+/// In each turn marks go on at both servers while one of them freezes; whatever either publishes once
+/// that is answered shows no entry after the frozen one.
+#[tokio::test(flavor = "multi_thread")]
+async fn once_a_freeze_is_answered_no_server_shows_the_public_a_later_mark() {
+    let Some(place) = TestDatabase::postgres() else { return };
+    let one = Server::with_contest(&place).await;
+    let other = Server::start(&place).await;
+    let mut watched = Vec::new();
+    for server in [&one, &other] {
+        for skill in ["sealed", "named"] {
+            watched.push(Watched::start(server, skill).await);
+        }
+    }
+    for turn in 0..6 {
+        let next = turn * 8 + 1;
+        let marking = async {
+            // Each entry is told to those who follow at its own server at once.
+            for (at, server) in (0..8).zip([&other, &one, &other, &one, &other, &other, &other, &other]) {
+                for skill in ["sealed", "named"] {
+                    server.mark(skill, next + at, next + at).await;
+                }
+            }
+        };
+        let freezing = async {
+            one.live.freeze("c1", "organiser").await.expect("it freezes");
+            watched.iter().for_each(Watched::restart);
+        };
+        tokio::join!(freezing, marking);
+        for watched in &mut watched {
+            let setting = one.live.setting(&watched.skill.into()).await.expect("a setting");
+            let seq = setting.frozen.expect("it is frozen").seq;
+            // The opening is the first entry, and each mark is one more.
+            let marks = seq.unsigned_abs() - 1;
+            watched.until(|board| board.status == Status::Frozen && board.progress.done == marks).await;
+            let most = watched.most();
+            assert!(most <= marks, "{}: {most} marks were shown, {marks} are frozen", watched.skill);
+        }
+        one.live.unfreeze("c1").await.expect("it thaws");
+        for watched in &mut watched {
+            watched.until(|board| i64::try_from(board.progress.done) == Ok(next + 7)).await;
+        }
+    }
+    other.stop().await;
+    one.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use protocol::desk::Listed;
-use protocol::view::{LiveFrame, patch};
+use protocol::view::{LiveFrame, SILENCE_MS_MAX, patch};
 use serde_json::Value;
 use server::competition::{self, Kept, KeptSkill};
 use server::exchange::package::{Competition, Name};
@@ -72,7 +72,10 @@ async fn connect(
 async fn told(socket: &mut Socket) -> Option<LiveFrame> {
     loop {
         match timeout(PATIENCE, socket.next()).await.expect("in time")?.ok()? {
-            Message::Text(text) => return Some(serde_json::from_str(text.as_str()).expect("a frame")),
+            Message::Text(text) => match serde_json::from_str(text.as_str()).expect("a frame") {
+                LiveFrame::Beat { .. } => {}
+                frame => return Some(frame),
+            },
             Message::Ping(_) => {}
             _ => return None,
         }
@@ -152,6 +155,7 @@ async fn a_socket_tells_the_view_and_then_what_changes() {
                     patch::apply(&mut view, change);
                     (rev, patches) = (now, patches + 1);
                 }
+                LiveFrame::Beat { .. } => {}
             }
         }
         assert!(patches > 0);
@@ -159,6 +163,36 @@ async fn a_socket_tells_the_view_and_then_what_changes() {
         assert_eq!(whole.json::<LiveFrame>(200), LiveFrame::View { rev, view });
         running.app.live.set_public("c1", false).await.expect("it is hidden");
         assert_eq!(ended(&mut socket).await, Some(CloseCode::Away));
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_hears_that_it_lives_and_what_time_it_is_while_nothing_changes() {
+    let usual = Limits::default().beat;
+    assert!(usual <= Duration::from_secs(20) && usual.as_millis() * 2 < SILENCE_MS_MAX.unsigned_abs().into());
+    for place in TestDatabase::every_kind() {
+        let often = Limits { beat: Duration::from_millis(20), ..Limits::default() };
+        let running = start(&place, often).await;
+        let before = (running.app.clock)();
+        let mut socket = connect(&running, "skill/shown", &[]).await.expect("a socket");
+        let (mut beats, mut views) = (Vec::new(), 0);
+        while beats.len() < 5 {
+            match timeout(PATIENCE, socket.next()).await.expect("in time").expect("a frame").expect("text") {
+                Message::Text(text) => {
+                    assert!(text.len() < 64 || views == 0, "a beat is tiny: {text}");
+                    match serde_json::from_str(text.as_str()).expect("a frame") {
+                        LiveFrame::Beat { at } => beats.push(at),
+                        LiveFrame::View { .. } if beats.is_empty() => views += 1,
+                        frame => panic!("nothing changed: {frame:?}"),
+                    }
+                }
+                Message::Ping(_) => {}
+                message => panic!("{message:?}"),
+            }
+        }
+        assert_eq!(views, 1);
+        assert!(beats.is_sorted() && beats[0] >= before && beats[4] <= (running.app.clock)(), "{beats:?}");
         running.stop().await;
     }
 }
@@ -273,7 +307,7 @@ async fn who_answers_no_ping_loses_the_place_and_who_does_keeps_it() {
     let place = TestDatabase::sqlite();
     let limits = Limits {
         sockets_max: 2,
-        ping_every: Duration::from_millis(20),
+        beat: Duration::from_millis(20),
         silence_max: Duration::from_secs(2),
         ..Limits::default()
     };

@@ -4,8 +4,18 @@
   const { script, wasm, refresh } = document.currentScript.dataset;
   let timer;
   const fallBack = () => {
-    timer ??= setTimeout(() => location.reload(), refresh * 1000);
+    timer ??= setTimeout(reload, refresh * 1000);
   };
+  // Only what answers is loaded: what is shown is better than a browser's own word of an error.
+  const reload = () =>
+    fetch(location.href, { method: "HEAD", cache: "no-store" })
+      .then(({ ok }) => ok && location.reload(), () => {})
+      .then(() => {
+        timer = undefined;
+        fallBack();
+      });
+  // The live part says so itself where it cannot go on.
+  addEventListener("fallback", fallBack);
   if (!script || typeof WebAssembly !== "object" || !("WebSocket" in window)) {
     fallBack();
     return;

@@ -47,7 +47,11 @@ fn head(view: &BoardView, local: &Local, reader: Reader) -> Element {
         .class("figures")
         .add((view.progress.of > 0).then(|| figure(texts.progress, progress_bar(view.progress))))
         .add(figure(texts.as_of, moment(view.as_of, reader)))
-        .add(session.map(|session| figure(texts.session, session_clock(session, local, reader))))
+        .add(session.map(|session| {
+            let (state, clock) = session_clock(session, local, reader);
+            let what = el("span").add(texts.session).add(" ").add(state);
+            figure(what, vec![name("span", &session.label, reader).class("label"), clock])
+        }))
         .add(tools);
     el("div")
         .class("head")

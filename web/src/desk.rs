@@ -1,16 +1,21 @@
 //! The organisers' desk: plain pages and forms that need no script.
 
-use domain::access::Role;
+mod cards;
+mod competition;
+mod interface;
+
 use domain::finding::{Language, Severity};
 use protocol::Problem;
-use protocol::desk::{Act, Card, Competition, Judge, Listed, Skill, Small};
-use protocol::view::{Policy, Status, Text, Topic};
+use protocol::desk::{Card, Listed, Small};
+use protocol::view::Text;
+use serde_json::Value;
 
 use crate::format::{Reader, segment};
-use crate::home::dates;
 use crate::node::{Content, Element, Node, el};
-use crate::parts::{address, empty, progress_bar, status_word};
+use crate::parts::{empty, name};
 use crate::text;
+
+pub use competition::CompetitionDesk;
 
 /// What the desk shows.
 #[derive(Clone, Copy, Debug)]
@@ -41,8 +46,8 @@ pub enum DeskPage<'a> {
     Competition {
         /// Who is signed in.
         name: &'a str,
-        /// Which.
-        competition: &'a Competition,
+        /// Which, and what else its page shows.
+        desk: CompetitionDesk<'a>,
     },
     /// Judges' cards, to be printed or shown once.
     Cards {
@@ -50,6 +55,13 @@ pub enum DeskPage<'a> {
         cards: &'a [Card],
         /// Where to go back to.
         back: &'a str,
+    },
+    /// Every route, from the OpenAPI document.
+    Interface {
+        /// Who is signed in.
+        name: &'a str,
+        /// The document.
+        description: &'a Value,
     },
     /// Something was refused.
     Refused {
@@ -83,7 +95,8 @@ impl DeskPage<'_> {
             }
             Self::Door { .. } => says.say("登录工作台", "Sign in to the desk").to_owned(),
             Self::Home { .. } => says.say("工作台", "Desk").to_owned(),
-            Self::Competition { competition, .. } => reader.pick(&competition.competition.name),
+            Self::Competition { desk, .. } => reader.pick(&desk.competition.competition.name),
+            Self::Interface { .. } => says.say("接口说明", "The interface").to_owned(),
             Self::Cards { .. } => says.say("裁判登录卡", "Judges' cards").to_owned(),
             Self::Refused { .. } => says.say("没有办成", "Not done").to_owned(),
         }
@@ -100,11 +113,15 @@ impl DeskPage<'_> {
                 upload(reader).add_to(&mut nodes);
                 small(rule_sets, typed, problem, reader).add_to(&mut nodes);
             }
-            Self::Competition { name, competition } => {
+            Self::Competition { name, desk } => {
                 top(name, reader).add_to(&mut nodes);
-                competition_page(competition, reader).add_to(&mut nodes);
+                nodes.extend(competition::competition_page(&desk, reader));
             }
-            Self::Cards { cards, back } => cards_page(cards, back, reader).add_to(&mut nodes),
+            Self::Interface { name, description } => {
+                top(name, reader).add_to(&mut nodes);
+                nodes.extend(interface::interface_page(description, reader));
+            }
+            Self::Cards { cards, back } => cards::cards_page(cards, back, reader).add_to(&mut nodes),
             Self::Refused { problem, back } => refused(problem, back, reader).add_to(&mut nodes),
         }
         nodes
@@ -201,6 +218,7 @@ fn top(name: &str, reader: Reader) -> Element {
     let desk = el("a").set("href", "/desk").add(says.say("工作台", "Desk"));
     let path = el("nav").class("breadcrumbs").set("aria-label", reader.texts().breadcrumbs).add(desk);
     let leave = form("/desk/sign-out")
+        .add(el("a").set("href", "/api/docs").add(says.say("接口说明", "Interface")))
         .add(el("span").add(name.to_owned()))
         .add(button("quiet", says.say("退出", "Sign out")));
     el("div").class("desk-top").add(path).add(leave)
@@ -216,7 +234,7 @@ fn home(competitions: &[Listed], reader: Reader) -> Vec<Element> {
             let count = text::skills(u32::try_from(listed.skills).unwrap_or(u32::MAX), reader.language);
             el("li")
                 .class("card")
-                .add(el("a").set("href", at).add(reader.pick(&listed.competition.name)))
+                .add(name("a", &reader.pick(&listed.competition.name), reader).set("href", at))
                 .add(el("p").class("of").add(count))
         })
         .collect();
@@ -325,244 +343,6 @@ fn small(rule_sets: &[(String, Text)], typed: &Small, problem: Option<&Problem>,
         .add(fields)
 }
 
-fn competition_page(competition: &Competition, reader: Reader) -> Vec<Element> {
-    let says = Says(reader.language);
-    let id = segment(&competition.competition.id);
-    let setting =
-        |name: &'static str, is_on: bool, class: &'static str, on: &'static str, off: &'static str| {
-            form(format!("/desk/competition/{id}/settings"))
-                .add(hidden_input(name, if is_on { "false" } else { "true" }))
-                .add(button(class, if is_on { off } else { on }))
-        };
-    let frozen = competition.is_frozen.then(|| {
-        let words = says.say(
-            "已封榜：所有公开页面和屏幕都停在封榜时的内容；裁判照常评分。",
-            "Frozen: every public page and screen stands as it was; judging goes on.",
-        );
-        el("p").class("note").set("role", "status").add(words)
-    });
-    let public = if competition.is_public {
-        let at = address(&Topic::Competition(competition.competition.id.clone()));
-        quiet_link(says.say("公开页面", "Public page"), at)
-    } else {
-        let words = says.say("还没有公开；公众看不到。", "Not public yet; nobody outside sees it.");
-        el("span").class("about").add(words)
-    };
-    let (make_public, take_off) =
-        (says.say("公开", "Make it public"), says.say("取消公开", "Take it off the public pages"));
-    let (freeze, unfreeze) = (says.say("封榜", "Freeze every surface"), says.say("解除封榜", "Unfreeze"));
-    let print = form(format!("/desk/competition/{id}/cards"))
-        .add(button("quiet", says.say("打印登录卡", "Print judges' cards")));
-    let export = format!("/api/competitions/{id}/export");
-    let acts = el("div")
-        .class("desk-acts")
-        .add(setting("is_public", competition.is_public, "primary", make_public, take_off))
-        .add(setting("is_frozen", competition.is_frozen, "quiet", freeze, unfreeze))
-        .add(print)
-        .add(quiet_link(says.say("导出（.zip）", "Export (.zip)"), export).set("download", ""))
-        .add(public);
-    let facts = el("p")
-        .class("facts")
-        .add(el("span").add(dates(&competition.dates)))
-        .add(el("span").add(competition.host.clone()));
-    let head =
-        el("div").class("head").add(el("h1").add(reader.pick(&competition.competition.name))).add(facts);
-    let mut page = vec![head];
-    page.extend(frozen);
-    page.push(acts);
-    page.extend(competition.skills.iter().map(|skill| skill_block(skill, reader)));
-    page
-}
-
-fn skill_block(skill: &Skill, reader: Reader) -> Element {
-    let says = Says(reader.language);
-    let id = segment(&skill.skill.id);
-    let title = reader.pick(&skill.skill.name);
-    let figures = match reader.language {
-        Language::Chinese => format!("{} 名选手 · {} 个评分点", skill.competitors, skill.aspects),
-        Language::English => format!("{} competitors · {} aspects", skill.competitors, skill.aspects),
-    };
-    let pending = (skill.pending > 0).then(|| {
-        el("p").class("note attention").add(match reader.language {
-            Language::Chinese => format!("{} 条评分冲突或迟到，等裁判长决定", skill.pending),
-            Language::English => {
-                format!("{} conflicting or late marks wait for the chief judge", skill.pending)
-            }
-        })
-    });
-    let number = el("span").class("number").add(skill.skill.number.clone());
-    let acts = skill.acts.iter().map(|act| act_form(*act, &id, reader)).collect::<Vec<_>>();
-    let head = el("header")
-        .add(el("h2").add(number).add(" ").add(title.clone()))
-        .add(status_word(skill.status, reader))
-        .add(el("span").class("about").add(figures))
-        .add(el("div").class("acts").add(acts));
-    let judges = skill.judges.iter().map(|judge| judge_row(judge, &id, reader)).collect::<Vec<_>>();
-    let caption = el("caption").class("unseen").add(says.say("裁判和设备", "Judges and devices"));
-    let names = [
-        says.say("代码", "Code"),
-        says.say("裁判", "Judge"),
-        says.say("设备", "Devices"),
-        says.say("记录", "Entries"),
-        "",
-    ];
-    let table = el("table").add(caption).add(heading_cells(&names)).add(el("tbody").add(judges));
-    let board =
-        el("a").set("href", address(&Topic::Skill(skill.skill.id.clone()))).add(says.say("成绩榜", "Board"));
-    el("section")
-        .class("desk-skill")
-        .set("aria-label", title)
-        .add(head)
-        .add((skill.status != Status::Upcoming).then(|| progress_bar(skill.progress)))
-        .add(pending)
-        .add(skill_settings(skill, &id, reader))
-        .add(table)
-        .add(el("p").class("about").add(board))
-}
-
-fn skill_settings(skill: &Skill, id: &str, reader: Reader) -> Element {
-    let says = Says(reader.language);
-    let policies = [
-        (Policy::Progress, "progress", says.say("只显示进度", "Progress only")),
-        (Policy::Completed, "completed", says.say("已评完的子项", "Completed sub-criteria")),
-        (Policy::Running, "running", says.say("实时得分", "Running marks")),
-    ];
-    let policies = policies.map(|(policy, value, words)| option(value, policy == skill.policy, words));
-    // Once it is open, who is behind a code is no longer to be chosen.
-    let is_fixed = skill.status != Status::Upcoming;
-    let names = el("select")
-        .set("name", "is_anonymous")
-        .set_some("disabled", is_fixed.then_some(""))
-        .add(option(
-            "true",
-            skill.is_anonymous,
-            says.say("公布前只显示代码", "Codes only until results are out"),
-        ))
-        .add(option("false", !skill.is_anonymous, says.say("一直显示", "Shown all the time")));
-    let seen = says.say("评分时公众看到", "The public sees while it is marked");
-    form(format!("/desk/skill/{id}/settings"))
-        .class("line settings")
-        .add(field(seen, el("select").set("name", "policy").add(policies.to_vec())))
-        .add(field(says.say("姓名和单位", "Names and organisations"), names))
-        .add(button("quiet", says.say("保存", "Save")))
-}
-
-fn judge_row(judge: &Judge, skill: &str, reader: Reader) -> Element {
-    let says = Says(reader.language);
-    let role = match judge.role {
-        Role::ChiefJudge => says.say("裁判长", "Chief judge"),
-        _ => says.say("裁判员", "Judge"),
-    };
-    let devices: Vec<Element> = judge
-        .devices
-        .iter()
-        .map(|device| {
-            let words = match device.used_at {
-                Some(at) => format!("{} {}", says.say("已登录", "signed in"), reader.moment(at)),
-                None => says.say("登录卡未用", "card not used yet").to_owned(),
-            };
-            form(format!("/desk/skill/{skill}/end"))
-                .add(el("span").add(words))
-                .add(hidden_input("enrolment", device.enrolment.to_string()))
-                .add(button("quiet", says.say("作废", "End")))
-        })
-        .collect();
-    let none = devices.is_empty().then(|| el("span").class("about").add(says.say("没有", "None")));
-    let entries: i64 = judge.devices.iter().map(|device| device.entries).sum();
-    let new_card = form(format!("/desk/skill/{skill}/cards"))
-        .add(hidden_input("judge", judge.code.to_string()))
-        .add(button("quiet", says.say("新登录卡", "New card")));
-    el("tr")
-        .add(el("td").class("mono").add(judge.code.to_string()))
-        .add(el("th").set("scope", "row").add(judge.name.clone()).add(" ").add(el("small").add(role)))
-        .add(el("td").class("devices").add(devices).add(none))
-        .add(el("td").class("count").add(entries.to_string()))
-        .add(el("td").add(new_card))
-}
-
-fn act_form(act: Act, skill: &str, reader: Reader) -> Element {
-    let says = Says(reader.language);
-    let (value, words, class) = match act {
-        Act::Open => ("open", says.say("开放评分", "Open for marking"), "primary"),
-        Act::Close => ("close", says.say("结束评分", "Close marking"), "primary"),
-        Act::ReleaseProvisional => {
-            ("release_provisional", says.say("发布暂定成绩", "Release provisional results"), "quiet")
-        }
-        Act::ReleasePublicised => ("release_publicised", says.say("公示成绩", "Publicise results"), "quiet"),
-        Act::ReleaseOfficial => {
-            ("release_official", says.say("发布正式成绩", "Release official results"), "quiet")
-        }
-    };
-    form(format!("/desk/skill/{skill}/act")).add(hidden_input("act", value)).add(button(class, words))
-}
-
-fn cards_page(cards: &[Card], back: &str, reader: Reader) -> Vec<Element> {
-    let says = Says(reader.language);
-    let about = says.say(
-        "只显示这一次：现在打印，或让裁判当面扫码。每张卡只能登录一台设备。",
-        "Shown this once: print them now, or let the judges scan them here. Each card signs one device in.",
-    );
-    let head = el("div")
-        .class("head")
-        .add(el("h1").add(says.say("裁判登录卡", "Judges' cards")))
-        .add(el("p").class("about").add(about))
-        .add(el("p").class("acts").add(quiet_link(says.say("返回", "Back"), back.to_owned())));
-    let shown: Vec<Element> = cards.iter().map(|card| card_view(card, reader)).collect();
-    let body = if shown.is_empty() {
-        empty(
-            says.say("没有要打印的登录卡", "There are no cards to print"),
-            says.say(
-                "每位裁判都已登录；需要换设备时，在名单里点“新登录卡”。",
-                "Every judge is signed in; for another device use New card in the list.",
-            ),
-        )
-    } else {
-        el("ul").class("judge-cards").add(shown)
-    };
-    vec![head, body]
-}
-
-fn card_view(card: &Card, reader: Reader) -> Element {
-    let says = Says(reader.language);
-    let (size, path) = qr(&card.address);
-    // A scanner needs four empty squares around the code.
-    let whole = (size + 8).to_string();
-    let ground = el("rect")
-        .class("ground")
-        .set("x", "-4")
-        .set("y", "-4")
-        .set("width", whole.clone())
-        .set("height", whole.clone());
-    let code = el("svg")
-        .class("qr")
-        .set("viewBox", format!("-4 -4 {whole} {whole}"))
-        .set("role", "img")
-        .set("aria-label", says.say("登录二维码", "QR code for signing in"))
-        .add(ground)
-        .add(el("path").set("d", path));
-    let skill = format!("{} {}", card.skill.number, reader.pick(&card.skill.name));
-    let about = el("div")
-        .add(el("p").class("of").add(skill))
-        .add(el("h2").add(card.name.clone()))
-        .add(el("p").class("mono").add(card.judge.to_string()))
-        .add(el("p").add("PIN ").add(el("strong").class("mono pin").add(card.pin.clone())))
-        .add(el("p").class("mono address").add(card.address.clone()));
-    el("li").class("judge-card").add(code).add(about)
-}
-
-/// A QR code as one path of unit squares, and how many stand in a row.
-fn qr(text: &str) -> (usize, String) {
-    // An address of ours is far shorter than what a code holds.
-    let Ok(code) = fast_qr::QRBuilder::new(text).build() else { return (0, String::new()) };
-    let dark = |row: usize, column: usize| code[row][column].value();
-    let cells = (0..code.size).flat_map(|row| (0..code.size).map(move |column| (row, column)));
-    let path = cells
-        .filter(|(row, column)| dark(*row, *column))
-        .map(|(row, column)| format!("M{column} {row}h1v1h-1z"))
-        .collect();
-    (code.size, path)
-}
-
 fn refused(problem: &Problem, back: &str, reader: Reader) -> Vec<Element> {
     let says = Says(reader.language);
     let head =
@@ -603,7 +383,7 @@ fn findings(problem: &Problem, reader: Reader) -> Option<Element> {
         Language::English => format!("{} findings", rows.len()),
     };
     let names = [
-        "",
+        says.say("程度", "Severity"),
         says.say("文件", "File"),
         says.say("行", "Row"),
         says.say("列", "Column"),

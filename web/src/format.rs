@@ -55,6 +55,14 @@ impl Reader {
         format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
     }
 
+    /// `11月23日 14:05` or `23 Nov 14:05`
+    pub(crate) fn day_and_hour(self, instant_ms: i64) -> String {
+        // Without its seconds.
+        let mut moment = self.moment(instant_ms);
+        moment.truncate(moment.len() - 3);
+        moment
+    }
+
     fn local_seconds(self, instant_ms: i64) -> i64 {
         instant_ms.div_euclid(1000).saturating_add(i64::from(self.utc_offset_minutes) * 60)
     }
@@ -120,6 +128,7 @@ mod tests {
         // 2024-02-29 23:59:59 in Hebei.
         let instant_ms = 1_709_222_399_000;
         assert_eq!(HEBEI.moment(instant_ms), "2月29日 23:59:59");
+        assert_eq!(HEBEI.day_and_hour(instant_ms), "2月29日 23:59");
         let reader = Reader { language: Language::English, utc_offset_minutes: 0 };
         assert_eq!(reader.moment(instant_ms), "29 Feb 15:59:59");
         assert_eq!(instant(instant_ms), "2024-02-29T15:59:59Z");

@@ -33,7 +33,7 @@ mod text;
 #[cfg(not(target_arch = "wasm32"))]
 pub use assets::{Asset, assets};
 #[cfg(not(target_arch = "wasm32"))]
-pub use desk::DeskPage;
+pub use desk::{CompetitionDesk, DeskPage};
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::{Context, Page, Theme, render};
 #[cfg(not(target_arch = "wasm32"))]

@@ -103,16 +103,26 @@ pub(crate) fn notice(local: &Local, as_of_ms: i64, reader: Reader) -> Element {
     el("p").class(class).set("role", "status").add(words)
 }
 
-/// A session's clock: what is left once a clock runs, before that from when until when.
-pub(crate) fn session_clock(session: &SessionClock, local: &Local, reader: Reader) -> Vec<Element> {
-    let words = match local.now_ms {
-        Some(now_ms) if now_ms >= session.until => reader.texts().session_ended.to_owned(),
-        Some(now_ms) if now_ms >= session.from => {
-            hours_minutes_seconds((session.until - now_ms + 999) / 1000)
+/// A session's clock: what it counts, in a word, and the figure. That is what is left until it begins
+/// or ends, once the server's time is known; before that from when until when.
+pub(crate) fn session_clock(
+    session: &SessionClock,
+    local: &Local,
+    reader: Reader,
+) -> (&'static str, Element) {
+    const DAY_MS: i64 = 86_400_000;
+    let texts = reader.texts();
+    let left = |until: i64, now_ms: i64| hours_minutes_seconds((until - now_ms + 999) / 1000);
+    let (state, words) = match local.now_ms {
+        Some(now_ms) if now_ms >= session.until => ("", texts.session_ended.to_owned()),
+        Some(now_ms) if now_ms >= session.from => (texts.session_left, left(session.until, now_ms)),
+        Some(now_ms) if session.from - now_ms < DAY_MS => {
+            (texts.session_begins_in, left(session.from, now_ms))
         }
-        _ => format!("{}–{}", reader.hour(session.from), reader.hour(session.until)),
+        Some(_) => (texts.session_begins, reader.day_and_hour(session.from)),
+        None => ("", format!("{}–{}", reader.hour(session.from), reader.hour(session.until))),
     };
-    vec![name("span", &session.label, reader).class("label"), el("span").class("clock").add(words)]
+    (state, el("span").class("clock").set("role", "timer").add(words))
 }
 
 /// One figure of a page's head: what it is, and the figure.

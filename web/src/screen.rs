@@ -50,7 +50,11 @@ pub(crate) fn screen(view: &BoardView, local: &Local, reader: Reader) -> Vec<Nod
 
 fn head(view: &BoardView, group: &str, local: &Local, reader: Reader) -> Element {
     let session = view.session.as_ref();
-    let session = session.map(|session| el("p").class("session").add(session_clock(session, local, reader)));
+    let session = session.map(|session| {
+        let (state, clock) = session_clock(session, local, reader);
+        let label = name("span", &session.label, reader).class("label");
+        el("p").class("session").add(label).add(el("span").class("state").add(state)).add(clock)
+    });
     let titles = el("div").add(name("p", &reader.pick(&view.competition.name), reader)).add(name(
         "h1",
         &reader.pick(&view.skill.name),

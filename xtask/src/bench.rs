@@ -1,16 +1,17 @@
 //! `cargo xtask bench`: one benchmark in release mode, beside the peers that it is held against.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::{env, fs};
 
 use crate::arguments::Arguments;
 use crate::postgres::KeptCluster;
 use crate::steps::{cargo, run};
-use crate::test::built_program;
-use crate::{Outcome, root, tools};
+use crate::test::{built_program, target_folder};
+use crate::{Outcome, root, tools, web};
 
 const PEERS: &str = "tests/bench/peers";
+const PAGE: &str = "tests/bench/page";
 
 /// Builds the program, installs the peers, and runs the benchmark with the words that follow it.
 pub(crate) fn bench(mut arguments: Arguments) -> Outcome {
@@ -18,6 +19,9 @@ pub(crate) fn bench(mut arguments: Arguments) -> Outcome {
     let asked_for_help = words.first().is_none_or(|word| word.starts_with('-'));
     if asked_for_help {
         return Err("which benchmark? The call is: cargo xtask bench NAME [ARGS]".to_owned());
+    }
+    if words[0] == "page" {
+        return page(&words[1..]);
     }
     install_peers(&root().join(PEERS))?;
     // Its own call: in one call with the tests, cargo would build it with their features too.
@@ -39,6 +43,21 @@ pub(crate) fn bench(mut arguments: Arguments) -> Outcome {
         }
         _ => run(&mut bench),
     }
+}
+
+/// What a page costs a phone: Lighthouse drives Chromium over the built program.
+fn page(words: &[String]) -> Outcome {
+    tools::python()?;
+    let chromium = tools::chromium()?;
+    install_peers(&root().join(PAGE))?;
+    web::build()?;
+    run(&mut cargo(&["build", "--release", "-p", "leitai"]))?;
+    run(&mut cargo(&["build", "-p", "tests", "--bin", "marking_tablet"]))?;
+    let tablet = target_folder()?.join("debug").join(format!("marking_tablet{}", env::consts::EXE_SUFFIX));
+    let mut measure = Command::new("node");
+    measure.arg("measure.mjs").args(words).current_dir(root().join(PAGE));
+    measure.env("LEITAI_BIN", built_program("release")?).env("LEITAI_TABLET", tablet);
+    run(measure.env("LEITAI_CHROMIUM", chromium))
 }
 
 /// Installs the peers that run on Node, unless they are as new as the list of them.

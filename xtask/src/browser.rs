@@ -1,4 +1,4 @@
-//! `cargo xtask browser`: the public pages in a real browser.
+//! `cargo xtask browser`: the pages in a real browser, over made-up results and over the real program.
 
 use std::process::Command;
 
@@ -9,6 +9,10 @@ use crate::{Outcome, root, tools, web};
 
 /// The path of the server of made-up results.
 const PAGES: &str = "LEITAI_PAGES";
+/// The path of the built program.
+const BINARY: &str = "LEITAI_BIN";
+/// The path of a judge's tablet as a program.
+const TABLET: &str = "LEITAI_TABLET";
 /// The path of the browser's program.
 const CHROMIUM: &str = "LEITAI_CHROMIUM";
 
@@ -24,8 +28,14 @@ pub(crate) fn browser(mut arguments: Arguments) -> Outcome {
 pub(crate) fn test(name: Option<&str>) -> Outcome {
     tools::node()?;
     let chromium = tools::chromium()?;
+    tools::python()?;
+    // Each its own call: in one call, cargo would build the program with the tests' features too.
+    run(&mut cargo(&["build", "-p", "leitai"]))?;
     run(&mut cargo(&["build", "-p", "browser-pages"]))?;
-    let pages = target_folder()?.join("debug").join(format!("browser-pages{}", std::env::consts::EXE_SUFFIX));
+    run(&mut cargo(&["build", "-p", "tests", "--bin", "marking_tablet"]))?;
+    let folder = target_folder()?.join("debug");
+    let built = |name: &str| folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let (pages, program, tablet) = (built("browser-pages"), built("leitai"), built("marking_tablet"));
     let folder = root().join("tests/browser");
     let written = |name: &str| folder.join(name).metadata().and_then(|metadata| metadata.modified()).ok();
     // npm notes there what it installed.
@@ -37,6 +47,6 @@ pub(crate) fn test(name: Option<&str>) -> Outcome {
     if let Some(name) = name {
         tests.arg(format!("--test-name-pattern={name}"));
     }
-    tests.args(["accessibility.test.mjs", "board.test.mjs", "screen.test.mjs"]);
-    run(tests.env(PAGES, pages).env(CHROMIUM, chromium))
+    tests.args(["accessibility.test.mjs", "board.test.mjs", "journey.test.mjs", "screen.test.mjs"]);
+    run(tests.env(PAGES, pages).env(BINARY, program).env(TABLET, tablet).env(CHROMIUM, chromium))
 }

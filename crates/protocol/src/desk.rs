@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::FindingBody;
 use crate::frame::ReasonText;
-use crate::view::{CompetitionRef, Policy, Progress, SkillRef, Status, Text};
+use crate::view::{CompetitionRef, Policy, Progress, SessionClock, SkillRef, Status, Text};
 
 /// A competition in the desk's list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +84,9 @@ pub struct Skill {
     pub is_anonymous: bool,
     /// How far the marking is.
     pub progress: Progress,
+    /// The session that runs, or will.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionClock>,
     /// How many compete.
     pub competitors: usize,
     /// How many aspects.
@@ -249,6 +252,20 @@ pub struct Small {
     pub judges: String,
     /// An aspect a line: what is looked at, its maximum, and `measurement` or `judgement`, behind commas.
     pub aspects: String,
+}
+
+/// The form of the session clock: times as the clocks of the place show them, `2026-05-02T09:00`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionPage {
+    /// Of which skill; empty for all of the competition.
+    pub skill: String,
+    /// What it is: `C1`, `模块 A`.
+    pub label: String,
+    /// When it begins.
+    pub from: String,
+    /// When it ends.
+    pub until: String,
 }
 
 /// What came of a package or a page that was sent.

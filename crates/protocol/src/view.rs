@@ -125,6 +125,10 @@ impl fmt::Display for Topic {
     }
 }
 
+/// After this long without any frame a spectator's socket is dead: a [`LiveFrame::Beat`] comes at
+/// least every 20 s.
+pub const SILENCE_MS_MAX: i64 = 45_000;
+
 /// A message of the spectators' socket. A patch turns the view of the revision before it into this
 /// one; whoever holds another revision connects again and gets the whole view.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -144,6 +148,12 @@ pub enum LiveFrame {
         rev: u64,
         /// The merge patch.
         patch: serde_json::Value,
+    },
+    /// That the connection lives, and what time it is: sent after the first view, and at least every
+    /// 20 s. A browser is not told of pings, and its clock may be wrong.
+    Beat {
+        /// The server's time, in milliseconds since 1970 UTC.
+        at: i64,
     },
 }
 

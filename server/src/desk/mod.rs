@@ -9,13 +9,13 @@ use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
 use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
 use domain::ledger::{Command, Status as EntryStatus};
-use domain::marking::{Body, Close, Phase, Refusal as MarkingRefusal, Release, Skill, Stage, State};
+use domain::marking::{Body, Close, Phase, Refusal as MarkingRefusal, Release, Stage, State};
 use domain::results::standings;
 use domain::rules::LivePolicy;
 use protocol::desk::{self, Act};
 use protocol::frame;
 use protocol::judge::{About, Confirm};
-use protocol::view::{CompetitionRef, Policy, Progress, SkillRef, Status, Text};
+use protocol::view::{CompetitionRef, Policy, SessionClock, SkillRef, Text};
 
 use crate::accounts::{AccountError, Card, Organiser};
 use crate::competition::{self, CompetitionError, KeptSkill};
@@ -23,7 +23,7 @@ use crate::exchange::Files;
 use crate::exchange::package::{self, Competition, ImportError, Judge, Name, SkillDocument};
 use crate::http::App;
 use crate::ledger::{LedgerError, ReasonText, Submission};
-use crate::live::{LiveError, SkillSetting};
+use crate::live::{self, LiveError, SkillSetting};
 
 pub(crate) use routes::{routes, upload};
 
@@ -48,6 +48,9 @@ findings! {
         SaidBefore = Error "confirmed_otherwise",
             "这件事已经录入，或已由别人确认；请重新提出。",
             "This was entered before, or somebody else confirmed it; ask for it anew.";
+        TimeUnreadable { text: String } = Error "time_unreadable",
+            "“{text}”不是时间；请写成 2026-05-02T09:00。",
+            "\"{text}\" is no time; write it as 2026-05-02T09:00.";
         UnknownJudge { judge: String } = Error "unknown_judge",
             "这个赛项没有裁判“{judge}”；请核对名单。",
             "There is no judge \"{judge}\" in this skill; check the list.";
@@ -163,14 +166,15 @@ async fn look_at_skill(
     Ok(desk::Skill {
         skill: skill_ref(kept),
         folder: kept.name.clone(),
-        status: status_of(&state),
+        status: live::status(state.skill.as_deref()),
         policy: match setting.policy.or(opening.map(|opening| opening.rules.live_policy)) {
             None | Some(LivePolicy::Progress) => Policy::Progress,
             Some(LivePolicy::Completed) => Policy::Completed,
             Some(LivePolicy::Running) => Policy::Running,
         },
         is_anonymous: !setting.is_named,
-        progress: state.skill.as_deref().map(progress_of).unwrap_or_default(),
+        progress: state.skill.as_deref().map(live::shown_progress).unwrap_or_default(),
+        session: setting.session.clone(),
         competitors: opening.map_or(0, |opening| opening.competitors.len()),
         aspects: opening.map_or(0, |opening| opening.scheme.aspects().count()),
         pending: state.skill.as_ref().map_or(0, |skill| skill.pending.len()),
@@ -219,6 +223,23 @@ pub async fn set_skill(app: &App, skill: &LedgerId, settings: &desk::SkillSettin
         app.live.set_anonymous(skill, is_anonymous).await?;
     }
     Ok(())
+}
+
+/// Sets the session that runs in every skill of a competition, or takes it off.
+///
+/// # Errors
+/// Where there is none, its label or times are unfit, or the database does not answer.
+pub async fn set_session_of_all(app: &App, id: &str, session: Option<SessionClock>) -> Result<(), Refusal> {
+    let skills = app.live.skills(id).await?;
+    Ok(app.live.set_session(&skills, session).await?)
+}
+
+/// The same for one skill.
+///
+/// # Errors
+/// As [`set_session_of_all`].
+pub async fn set_session(app: &App, skill: &LedgerId, session: Option<SessionClock>) -> Result<(), Refusal> {
+    Ok(app.live.set_session(std::slice::from_ref(skill), session).await?)
 }
 
 /// Does something to a skill: one entry in its ledger.
@@ -423,26 +444,6 @@ fn acts(state: &State) -> Vec<Act> {
         Some(Phase::Released(Stage::Publicised)) => vec![Act::ReleaseOfficial],
         Some(Phase::Released(Stage::Official)) => Vec::new(),
     }
-}
-
-fn status_of(state: &State) -> Status {
-    match state.skill.as_ref().map(|skill| skill.phase) {
-        None => Status::Upcoming,
-        Some(Phase::Open) => Status::InProgress,
-        Some(Phase::Closed) => Status::UnderReview,
-        Some(Phase::Released(Stage::Provisional)) => Status::Provisional,
-        Some(Phase::Released(Stage::Publicised)) => Status::Publicised,
-        Some(Phase::Released(Stage::Official)) => Status::Official,
-    }
-}
-
-fn progress_of(skill: &Skill) -> Progress {
-    let columns = skill.board.columns().iter().filter(|column| column.voided.is_none()).count() as u64;
-    let rows = (0..skill.opening.competitors.len()).filter(|row| skill.board.is_competing(*row));
-    rows.fold(Progress::default(), |all, row| Progress {
-        done: all.done + columns.saturating_sub(skill.board.unmarked(row) as u64),
-        of: all.of + columns,
-    })
 }
 
 async fn load(app: &App, id: &str) -> Result<(Competition, Vec<KeptSkill<SkillDocument>>), CompetitionError> {

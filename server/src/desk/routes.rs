@@ -14,6 +14,8 @@ use protocol::desk::{
 };
 use protocol::judge::{About, Confirm};
 
+use protocol::view::SessionClock;
+
 use super::{DeskError, Refusal};
 use crate::exchange::Files;
 use crate::exchange::package::Name;
@@ -45,6 +47,24 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .takes::<CompetitionSettings>()
         .add(Method::PATCH, "/api/skills/{id}", Desk, "What the public sees of a skill.", set_skill)
         .takes::<SkillSettings>()
+        .add(
+            Method::PUT,
+            "/api/competitions/{id}/session",
+            Desk,
+            "Sets the session clock of every skill.",
+            set_session_of_all,
+        )
+        .takes::<SessionClock>()
+        .add(
+            Method::DELETE,
+            "/api/competitions/{id}/session",
+            Desk,
+            "Takes the session clock off every skill.",
+            end_session_of_all,
+        )
+        .add(Method::PUT, "/api/skills/{id}/session", Desk, "Sets a skill's session clock.", set_session)
+        .takes::<SessionClock>()
+        .add(Method::DELETE, "/api/skills/{id}/session", Desk, "Takes it off.", end_session)
         .add(Method::POST, "/api/skills/{id}/act", Desk, "Opens, closes or releases a skill.", act)
         .takes::<Do>()
         .add(Method::POST, "/api/skills/{id}/decisions", Desk, "Enters a decision of the organisers.", decide)
@@ -142,6 +162,34 @@ async fn set_skill(
     Ok(StatusCode::NO_CONTENT)
 }
 
+async fn set_session_of_all(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Sent(session): Sent<SessionClock>,
+) -> Result<StatusCode, Failure> {
+    super::set_session_of_all(&app, &id, Some(session)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn end_session_of_all(State(app): State<App>, Path(id): Path<String>) -> Result<StatusCode, Failure> {
+    super::set_session_of_all(&app, &id, None).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn set_session(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Sent(session): Sent<SessionClock>,
+) -> Result<StatusCode, Failure> {
+    super::set_session(&app, &LedgerId::from(id), Some(session)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn end_session(State(app): State<App>, Path(id): Path<String>) -> Result<StatusCode, Failure> {
+    super::set_session(&app, &LedgerId::from(id), None).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 async fn results(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Vec<ResultRow>>, Failure> {
     Ok(Json(super::results(&app, &id).await?))
 }
@@ -208,7 +256,9 @@ impl From<Refusal> for Failure {
                 StatusCode::CONFLICT
             }
             DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => StatusCode::NOT_FOUND,
-            DeskError::PackageRefused | DeskError::NoFile => StatusCode::UNPROCESSABLE_ENTITY,
+            DeskError::PackageRefused | DeskError::NoFile | DeskError::TimeUnreadable { .. } => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
         };
         Self { status, what: refusal.error.at(Place::default()), findings: refusal.findings }
     }

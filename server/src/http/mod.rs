@@ -26,6 +26,7 @@ use crate::database::{Database, DatabaseError};
 use crate::judging::{self, Judging};
 use crate::ledger::{Clock, Ledger, LedgerError};
 use crate::live::{self, Live};
+use crate::pages::KeptPages;
 
 pub use failure::Failure;
 pub(crate) use guard::Peer;
@@ -109,6 +110,8 @@ pub struct App {
     pub origins: Arc<Origins>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// Public pages as they were rendered last.
+    pub(crate) pages: Arc<KeptPages>,
     /// How the second place and the disks stand.
     pub keeping: Keeping,
     /// Milliseconds since 1970 UTC.

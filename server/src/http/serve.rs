@@ -102,7 +102,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         clock: Some(Arc::clone(&clock)),
     };
     let live = Live::start_with(database.clone(), ledger.clone(), options);
-    let app = App { database, ledger, accounts, live, judging, origins, metrics, keeping, clock };
+    let pages = Arc::default();
+    let app = App { database, ledger, accounts, live, judging, origins, metrics, pages, keeping, clock };
     let router = routes().router(app.clone());
     let (stop, stopped) = watch::channel(false);
     let places = Arc::new(Semaphore::new(config.connections_max));

@@ -29,7 +29,7 @@ use domain::ledger::{Command, Hash, Sealed, Status};
 use domain::marking::{State, Why};
 use protocol::frame::Epoch;
 use serde::{Deserialize, Serialize};
-use sqlx::Row as _;
+use sqlx::{Any, Row as _, Transaction};
 use tokio::sync::{oneshot, watch};
 
 pub use error::LedgerError;
@@ -389,6 +389,31 @@ impl Ledger {
         self.shared.folds.of(ledger).listen()
     }
 
+    /// Begins a transaction of the features' own during which nothing is entered in these ledgers, by
+    /// any server.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub(crate) async fn hold(&self, ledgers: &[LedgerId]) -> Result<Hold, LedgerError> {
+        let database = &self.shared.database;
+        // On SQLite the transaction itself is the lock.
+        if database.kind() == Kind::Sqlite {
+            return Ok(Hold { transaction: database.begin_write().await? });
+        }
+        // In the order of their ids, as writers do, so that nobody waits in a ring. What is missing is
+        // added before: it would be a lock out of order.
+        let mut ordered: Vec<&LedgerId> = ledgers.iter().collect();
+        ordered.sort();
+        for ledger in &ordered {
+            sqlx::query(queries::ADD_HEAD).bind(ledger.as_str()).execute(database.pool()).await?;
+        }
+        let mut transaction = database.begin_write().await?;
+        for ledger in ordered {
+            sqlx::query(postgres::LOCK_HEAD).bind(ledger.as_str()).execute(&mut *transaction).await?;
+        }
+        Ok(Hold { transaction })
+    }
+
     /// Up to 1,000 entries in order, from `seq` on (the first is 1); an empty page is the end.
     ///
     /// # Errors
@@ -506,6 +531,24 @@ impl Ledger {
         let mut is_finished = self.shared.is_finished.clone();
         // An error says that the writer is gone, which is what is waited for.
         let _ = is_finished.wait_for(|is_finished| *is_finished).await;
+    }
+}
+
+/// Ledgers that stand still until the transaction ends ([`Ledger::hold`]).
+pub(crate) struct Hold {
+    /// The transaction.
+    pub(crate) transaction: Transaction<'static, Any>,
+}
+
+impl Hold {
+    /// The number of a ledger's last entry; 0 where there is none.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub(crate) async fn seq(&mut self, ledger: &LedgerId) -> Result<i64, LedgerError> {
+        let select = sqlx::query_scalar(queries::SELECT_HEAD).bind(ledger.as_str());
+        let seq: Option<i64> = select.fetch_one(&mut *self.transaction).await?;
+        Ok(seq.unwrap_or(0))
     }
 }
 

@@ -22,6 +22,7 @@ const INSERT_HEADS: &str = "INSERT INTO ledger_head (ledger_id) \
 /// In the order of their ids, so that two servers never wait for each other in a ring.
 const LOCK_HEADS: &str = "SELECT ledger_id FROM ledger_head \
     WHERE ledger_id = ANY (ARRAY(SELECT json_array_elements_text($1::json))) ORDER BY ledger_id FOR UPDATE";
+pub(super) const LOCK_HEAD: &str = "SELECT ledger_id FROM ledger_head WHERE ledger_id = $1 FOR UPDATE";
 /// A statement of its own after the lock, so that it sees what was committed while we waited.
 const SELECT_HEADS: &str = "SELECT value, \
     COALESCE((SELECT MAX(seq) FROM ledger_entry WHERE ledger_entry.ledger_id = value), 0) \

@@ -27,6 +27,7 @@ pub(super) fn insert_entries(count: usize) -> String {
     format!("INSERT INTO ledger_entry ({}) VALUES {}", COLUMNS.join(", "), rows.join(", "))
 }
 pub(super) const INSERT_HEAD: &str = "INSERT INTO ledger_head (ledger_id) VALUES ($1)";
+pub(super) const ADD_HEAD: &str = "INSERT INTO ledger_head (ledger_id) VALUES ($1) ON CONFLICT DO NOTHING";
 pub(super) const INSERT_DEVICE_AT: &str = "INSERT INTO ledger_device \
     (device_id, ledger_id, last_dseq, safe_dseq) VALUES ($1, $2, $3, 0)";
 

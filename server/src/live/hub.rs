@@ -1,9 +1,16 @@
 //! Following: one task for each topic that somebody follows. It learns of this server's entries at
 //! once, of other servers' and of settings by a short poll, and publishes whole revisions.
+//!
+//! What is published was looked at first and confirmed after: a revision is made of ledgers as they
+//! are known, and goes out only where the database says that nothing was decided about boards up to
+//! then. An entry that is in it was therefore committed before any freeze that it does not obey, and
+//! a freeze holds the ledgers while it is entered (`Live::freeze`), so it is part of what was frozen.
+//! This holds for any number of servers, however late their poll is.
 
 use std::collections::{HashMap, HashSet};
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock, Weak};
 use std::task::Poll;
 use std::time::Duration;
@@ -38,16 +45,38 @@ pub(super) struct Hub {
     pub(super) ledger: Ledger,
     pub(super) clock: Clock,
     pub(super) spectators: Handle,
-    /// Held for reading while a revision is made and goes out, for writing while boards are frozen.
-    pub(super) publishing: tokio::sync::RwLock<()>,
     catalogue: RwLock<Arc<Catalogue>>,
     /// One reads it at a time.
     reading: tokio::sync::Mutex<()>,
+    confirming: Confirming,
     /// How often the catalogue changed.
     changes: watch::Sender<u64>,
     slots: Mutex<HashMap<(Topic, Audience), Arc<Slot>>>,
     /// The frozen state of each ledger that is shown frozen.
     frozen: Mutex<HashMap<LedgerId, Arc<State>>>,
+}
+
+/// Asks whether anything was decided, once for all who wait: a busy server publishes hundreds of
+/// revisions a second.
+#[derive(Default)]
+struct Confirming {
+    /// How many have asked.
+    asked: AtomicU64,
+    /// The newest answer, and how many had asked before it was read.
+    answered: tokio::sync::Mutex<(u64, Stamp)>,
+}
+
+impl Confirming {
+    /// What the database says at some moment after this was called.
+    async fn stamp(&self, database: &Database) -> Result<Stamp, LiveError> {
+        let asked = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut answered = self.answered.lock().await;
+        if answered.0 < asked {
+            let before = self.asked.load(Ordering::SeqCst);
+            *answered = (before, Stamp::read(database).await?);
+        }
+        Ok(answered.1)
+    }
 }
 
 /// A topic for one audience. It stays when nobody follows it, so that its revisions only grow.
@@ -73,9 +102,9 @@ impl Hub {
             ledger,
             clock,
             spectators,
-            publishing: tokio::sync::RwLock::default(),
             catalogue: RwLock::default(),
             reading: tokio::sync::Mutex::default(),
+            confirming: Confirming::default(),
             changes: watch::Sender::default(),
             slots: Mutex::default(),
             frozen: Mutex::default(),
@@ -127,13 +156,13 @@ impl Hub {
                 self.catch_up(scope.skills().map(|skill| &skill.ledger).collect()).await?;
             }
             self.load_frozen(&scope, slot.audience).await?;
-            let publishing = self.publishing.read().await;
-            if !Arc::ptr_eq(&catalogue, &self.catalogue()) {
-                // Something was frozen meanwhile: what may be seen is another now.
-                drop(publishing);
+            let Some(seen) = self.see(&scope, slot.audience) else { continue };
+            if catalogue.stamp != Some(self.confirming.stamp(&self.database).await?) {
+                // Something was decided meanwhile, perhaps by another server: what may be seen is
+                // another now.
+                self.look_for_changes().await?;
                 continue;
             }
-            let Some(seen) = self.see(&scope, slot.audience) else { continue };
             *made_with = Some(catalogue);
             let slot = Arc::clone(slot);
             // Told from where the sockets are, so that waking them all takes nothing from elsewhere.

@@ -41,6 +41,7 @@ pub use places::Limits;
 pub use revision::Revision;
 pub use setting::{Freeze, SkillSetting};
 pub use view::View;
+pub(crate) use view::{shown_progress, status};
 pub use visibility::{Audience, Visibility};
 
 /// The most characters of a session's label.
@@ -123,8 +124,8 @@ impl Live {
         hub::subscribe(&self.hub, topic, audience).await
     }
 
-    /// Where sockets of spectators run.
-    fn spectators(&self) -> &Handle {
+    /// Where sockets of spectators run, and what is made for them.
+    pub(crate) fn spectators(&self) -> &Handle {
         &self.hub.spectators
     }
 
@@ -187,13 +188,13 @@ impl Live {
         self.hub.refresh_all().await
     }
 
-    /// Sets the session that runs in a skill, or ends it.
+    /// Sets the session that runs in these skills, or takes it off their boards: in all or in none.
     ///
     /// # Errors
     /// Where its label or times are unfit, there is no such skill, or the database does not answer.
     pub async fn set_session(
         &self,
-        skill: &LedgerId,
+        skills: &[LedgerId],
         session: Option<SessionClock>,
     ) -> Result<(), LiveError> {
         let is_fit = |session: &SessionClock| {
@@ -205,35 +206,49 @@ impl Live {
         if session.as_ref().is_some_and(|session| !is_fit(session)) {
             return Err(LiveError::SessionUnfit);
         }
-        self.known(skill).await?;
+        for skill in skills {
+            self.known(skill).await?;
+        }
         let (from, until) = (session.as_ref().map(|one| one.from), session.as_ref().map(|one| one.until));
         let label = session.map(|session| session.label);
-        let set = sqlx::query(queries::SET_SESSION).bind(skill.as_str()).bind(label).bind(from).bind(until);
-        self.save([set]).await?;
+        let set = |skill: &LedgerId| {
+            let set = sqlx::query(queries::SET_SESSION).bind(skill.to_string());
+            set.bind(label.clone()).bind(from).bind(until)
+        };
+        self.save(skills.iter().map(set)).await?;
         self.hub.refresh_all().await
     }
 
+    /// The skills of a competition, as their boards are ordered.
+    ///
+    /// # Errors
+    /// Where there is none, or the database does not answer.
+    pub async fn skills(&self, competition: &str) -> Result<Vec<LedgerId>, LiveError> {
+        self.hub.look_for_changes().await?;
+        let catalogue = self.hub.catalogue();
+        Ok(catalogue.competition(competition)?.skills.iter().map(|skill| skill.ledger.clone()).collect())
+    }
+
     /// Freezes every skill of a competition as it is now, on every public surface at once; one
-    /// that is frozen already stays as it was. Another server of the same database follows within a
-    /// quarter of a second.
+    /// that is frozen already stays as it was.
+    ///
+    /// Once this returns, no server of the same database shows the public an entry that came later.
+    /// The freeze holds the ledgers while it is entered, so that each entry was committed either
+    /// before it, and is part of what stands still, or after it; and a server publishes nothing
+    /// without having asked, after it looked at the ledgers, whether anything was decided since
+    /// ([`hub`]). Another server may take a quarter of a second to say the word "frozen".
     ///
     /// # Errors
     /// Where there is no such competition, or the database does not answer.
     pub async fn freeze(&self, competition: &str, by: &str) -> Result<(), LiveError> {
-        self.hub.look_for_changes().await?;
-        {
-            // Until it is known here nothing goes out, so that no board goes back to what was frozen.
-            let _still = self.hub.publishing.write().await;
-            let catalogue = self.hub.catalogue();
-            let skills = &catalogue.competition(competition)?.skills;
-            let mut frozen = Vec::with_capacity(skills.len());
-            for skill in skills {
-                let seq = self.hub.ledger.state(&skill.ledger).await?.head.seq;
-                let freeze = sqlx::query(queries::FREEZE).bind(skill.ledger.as_str()).bind(seq);
-                frozen.push(freeze.bind((self.hub.clock)()).bind(by));
-            }
-            self.save(frozen).await?;
+        let skills = self.skills(competition).await?;
+        let mut held = self.hub.ledger.hold(&skills).await?;
+        for skill in &skills {
+            let seq = held.seq(skill).await?;
+            let freeze = sqlx::query(queries::FREEZE).bind(skill.as_str()).bind(seq);
+            freeze.bind((self.hub.clock)()).bind(by).execute(&mut *held.transaction).await?;
         }
+        self.commit(held.transaction).await?;
         self.hub.refresh_all().await
     }
 
@@ -264,6 +279,10 @@ impl Live {
         for change in changes {
             change.execute(&mut *transaction).await?;
         }
+        self.commit(transaction).await
+    }
+
+    async fn commit(&self, mut transaction: Transaction<'_, Any>) -> Result<(), LiveError> {
         sqlx::query(queries::COUNT_CHANGE).execute(&mut *transaction).await?;
         transaction.commit().await?;
         self.hub.look_for_changes().await

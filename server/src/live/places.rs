@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use super::whatever;
 
-/// How many sockets of spectators, and how long each waits for the other side.
+/// How many sockets of spectators, how often each hears that it lives, and how long it waits for the
+/// other side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// At once.
@@ -17,8 +18,9 @@ pub struct Limits {
     pub sockets_of_address_max: usize,
     /// How long the other side has to take a frame.
     pub write_within: Duration,
-    /// How often a socket is asked whether anybody is there.
-    pub ping_every: Duration,
+    /// How often a socket is told that it lives and what time it is, and asked whether anybody is
+    /// there. A browser gives a silent one up after [`protocol::view::SILENCE_MS_MAX`].
+    pub beat: Duration,
     /// After this silence nobody is.
     pub silence_max: Duration,
 }
@@ -29,7 +31,7 @@ impl Default for Limits {
             sockets_max: 20_000,
             sockets_of_address_max: 20,
             write_within: Duration::from_secs(10),
-            ping_every: Duration::from_secs(20),
+            beat: Duration::from_secs(20),
             silence_max: Duration::from_secs(60),
         }
     }

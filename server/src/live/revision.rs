@@ -54,7 +54,8 @@ impl Revision {
         };
         let frame = LiveFrame::View { rev, view: value };
         let frames = (Utf8Bytes::from(serde_json::to_string(&frame)?), patch);
-        let (LiveFrame::View { view: value, .. } | LiveFrame::Patch { patch: value, .. }) = frame;
+        // It is the frame that was made two lines above.
+        let LiveFrame::View { view: value, .. } = frame else { return Ok(None) };
         let (json, patch) = (Bytes::from(frames.0.clone()), frames.1.clone().map(Bytes::from));
         Ok(Some(Self { rev, etag, view, json, patch, value, frames }))
     }

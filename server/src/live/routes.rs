@@ -95,6 +95,5 @@ async fn follow(
         }
     };
     let revisions = app.live.subscribe(&topic, Audience::Public).await?;
-    let limits = app.live.places().limits();
-    Ok(socket::upgrade(upgrade, app.live.spectators().clone(), revisions, place, limits))
+    Ok(socket::upgrade(upgrade, &app.live, revisions, place))
 }

@@ -64,6 +64,23 @@ impl Default for View {
     }
 }
 
+/// Where a skill's results stand, by its ledger alone: the one source of the word on every page and
+/// at the desk. Over a board that is frozen for its audience stands [`Status::Frozen`] instead.
+pub(crate) fn status(skill: Option<&marking::Skill>) -> Status {
+    let Some(skill) = skill else { return Status::Upcoming };
+    let is_marked = || {
+        let Progress { done, of } = progress(skill);
+        done >= of
+    };
+    match skill.phase {
+        Phase::Open if !is_marked() => Status::InProgress,
+        Phase::Open | Phase::Closed => Status::UnderReview,
+        Phase::Released(Stage::Provisional) => Status::Provisional,
+        Phase::Released(Stage::Publicised) => Status::Publicised,
+        Phase::Released(Stage::Official) => Status::Official,
+    }
+}
+
 /// A skill's board.
 fn board(competition: &Competition, seen: &Seen) -> BoardView {
     let card = seen.card();
@@ -253,25 +270,12 @@ impl Seen {
         self.opened().map(|skill| (skill, live(skill, self.policy())))
     }
 
-    fn progress(&self) -> Progress {
-        self.opened().map(progress).unwrap_or_default()
-    }
-
     fn is_being_marked(&self) -> bool {
-        let Progress { done, of } = self.progress();
-        self.phase() == Some(Phase::Open) && done < of
+        status(self.opened()) == Status::InProgress
     }
 
     fn status(&self) -> Status {
-        match self.phase() {
-            _ if self.visibility.frozen_at.is_some() => Status::Frozen,
-            None => Status::Upcoming,
-            Some(Phase::Open) if self.is_being_marked() => Status::InProgress,
-            Some(Phase::Open | Phase::Closed) => Status::UnderReview,
-            Some(Phase::Released(Stage::Provisional)) => Status::Provisional,
-            Some(Phase::Released(Stage::Publicised)) => Status::Publicised,
-            Some(Phase::Released(Stage::Official)) => Status::Official,
-        }
+        if self.visibility.frozen_at.is_some() { Status::Frozen } else { status(self.opened()) }
     }
 
     fn card(&self) -> SkillCard {
@@ -292,7 +296,7 @@ impl Seen {
                 LivePolicy::Completed => Policy::Completed,
                 LivePolicy::Running => Policy::Running,
             },
-            progress: progress_of(self.progress()),
+            progress: self.opened().map(shown_progress).unwrap_or_default(),
             competitors: number(competitors),
         }
     }
@@ -355,6 +359,11 @@ fn as_of(skills: &[Seen]) -> i64 {
 
 fn progress_of(Progress { done, of }: Progress) -> view::Progress {
     view::Progress { done: done as u64, of: of as u64 }
+}
+
+/// How far the marking of a skill is, as every page and the desk show it.
+pub(crate) fn shown_progress(skill: &marking::Skill) -> view::Progress {
+    progress_of(progress(skill))
 }
 
 fn number(count: usize) -> u32 {

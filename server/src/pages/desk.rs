@@ -1,20 +1,26 @@
 //! The desk's pages and their forms.
 
+use std::sync::LazyLock;
+
 use axum::extract::{Path, Request, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use domain::id::{EnrolmentId, LedgerId};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 use protocol::account::{SetUp, SignIn};
-use protocol::desk::{CardFor, CompetitionSettings, Do, SkillSettings, Small};
-use protocol::view::Text;
+use protocol::desk::{CardFor, CompetitionSettings, Do, SessionPage, SkillSettings, Small};
+use protocol::view::{SessionClock, Text};
 use serde::Deserialize;
-use web::{DeskPage, Page};
+use serde_json::Value;
+use web::{CompetitionDesk, DeskPage, Page};
 
-use super::Reader;
+use super::{Reader, UTC_OFFSET_MINUTES};
 use crate::accounts::{AccountError, Organiser, SignedIn};
-use crate::desk;
-use crate::http::{App, AtDesk, Failure, Guard, Routes, Sent, Spoke, drop_session, keep_session};
+use crate::desk::{self, DeskError};
+use crate::http::{App, AtDesk, Failure, Guard, Routes, Sent, Spoke, drop_session, keep_session, openapi};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     use Guard::{Desk, Public};
@@ -48,6 +54,28 @@ pub(super) fn routes(routes: Routes) -> Routes {
         )
         .add(
             Method::POST,
+            "/desk/competition/{id}/session",
+            Desk,
+            "Sets the session clock, from the page.",
+            session,
+        )
+        .add(
+            Method::POST,
+            "/desk/competition/{id}/session/end",
+            Desk,
+            "Takes every session clock off, from the page.",
+            end_session_of_all,
+        )
+        .add(Method::GET, "/desk/skill/{id}", Desk, "Leads to a skill at its competition's desk.", skill)
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/session/end",
+            Desk,
+            "Takes a session clock off, from the page.",
+            end_session,
+        )
+        .add(
+            Method::POST,
             "/desk/skill/{id}/settings",
             Desk,
             "What the public sees, from the page.",
@@ -56,6 +84,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .add(Method::POST, "/desk/skill/{id}/act", Desk, "Opens, closes or releases, from the page.", act)
         .add(Method::POST, "/desk/skill/{id}/cards", Desk, "A judge's card, from the page.", card)
         .add(Method::POST, "/desk/skill/{id}/end", Desk, "Ends a device or card, from the page.", end)
+        // It names every address that an attacker could try: those who run the competition read it.
+        .add(Method::GET, "/api/docs", Desk, "This description, for people.", interface)
 }
 
 #[derive(Deserialize)]
@@ -177,9 +207,99 @@ async fn competition(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let competition = desk::look(&app, &id).await?;
-    let page = DeskPage::Competition { name: &organiser.name, competition: &competition };
-    Ok(reader.show(StatusCode::OK, &Page::Desk(page)))
+    let typed = proposed_session((app.clock)());
+    competition_desk(&app, &organiser, &reader, &id, &typed, None).await
+}
+
+/// A competition's desk, with what was typed for its session clock and why it was refused.
+async fn competition_desk(
+    app: &App,
+    organiser: &Organiser,
+    reader: &Reader,
+    id: &str,
+    typed: &SessionPage,
+    refused: Option<Failure>,
+) -> Result<Response, Failure> {
+    let competition = desk::look(app, id).await?;
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let desk = CompetitionDesk {
+        competition: &competition,
+        now: (app.clock)(),
+        is_one_copy_only: app.keeping.backup().is_none(),
+        session: typed,
+        problem: problem.as_ref(),
+    };
+    let page = DeskPage::Competition { name: &organiser.name, desk };
+    Ok(reader.show(status, &Page::Desk(page)))
+}
+
+/// What stands in the form at first: from the next full five minutes on, for two hours.
+fn proposed_session(now_ms: i64) -> SessionPage {
+    const STEP_MS: i64 = 5 * 60_000;
+    let from = now_ms + STEP_MS - now_ms.rem_euclid(STEP_MS);
+    let written = |at: i64| {
+        let local = Timestamp::from_millisecond(at).ok().map(|at| place().to_datetime(at));
+        local.map(|local| local.strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
+    };
+    let until = from + 2 * 3_600_000;
+    SessionPage { from: written(from), until: written(until), ..SessionPage::default() }
+}
+
+/// Reads a time as the clocks of the place show it.
+fn moment(text: &str) -> Result<i64, DeskError> {
+    let unreadable = || DeskError::TimeUnreadable { text: text.to_owned() };
+    let written = text.trim().replacen(' ', "T", 1);
+    let local: DateTime = written.parse().map_err(|_| unreadable())?;
+    let at = place().to_timestamp(local).map_err(|_| unreadable())?;
+    Ok(at.as_millisecond())
+}
+
+fn place() -> Offset {
+    Offset::from_seconds(UTC_OFFSET_MINUTES * 60).unwrap_or(Offset::UTC)
+}
+
+async fn session(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Sent(typed): Sent<SessionPage>,
+) -> Result<Response, Failure> {
+    let set = async {
+        let label = typed.label.trim().to_owned();
+        let session = SessionClock { label, from: moment(&typed.from)?, until: moment(&typed.until)? };
+        if typed.skill.is_empty() {
+            desk::set_session_of_all(&app, &id, Some(session)).await
+        } else {
+            desk::set_session(&app, &LedgerId::from(typed.skill.as_str()), Some(session)).await
+        }
+    };
+    match set.await {
+        Ok(()) => Ok(go(&format!("/desk/competition/{id}#session"))),
+        Err(refusal) => competition_desk(&app, &organiser, &reader, &id, &typed, Some(refusal.into())).await,
+    }
+}
+
+async fn end_session_of_all(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Failure> {
+    desk::set_session_of_all(&app, &id, None).await?;
+    Ok(go(&format!("/desk/competition/{id}#session")))
+}
+
+async fn end_session(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    desk::set_session(&app, &skill, None).await?;
+    back_to(&app, &skill).await
+}
+
+async fn skill(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Failure> {
+    back_to(&app, &LedgerId::from(id)).await
+}
+
+async fn interface(AtDesk(organiser): AtDesk, reader: Reader) -> Response {
+    static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| openapi(&crate::http::routes()));
+    let page = DeskPage::Interface { name: &organiser.name, description: &DESCRIPTION };
+    reader.show(StatusCode::OK, &Page::Desk(page))
 }
 
 async fn settings(
@@ -247,7 +367,8 @@ async fn back_to(app: &App, skill: &LedgerId) -> Result<Response, Failure> {
 }
 
 async fn address(app: &App, skill: &LedgerId) -> Result<String, Failure> {
-    Ok(format!("/desk/competition/{}", desk::competition_of(app, skill).await?))
+    // The skill's place on the page: `web` names it so.
+    Ok(format!("/desk/competition/{}#skill-{skill}", desk::competition_of(app, skill).await?))
 }
 
 /// Loads another page, so that loading it again does not send the form again.
@@ -258,7 +379,7 @@ fn go(path: &str) -> Response {
 /// A failure as a page, where a person asked for one.
 pub(crate) fn failure_page(failure: &Failure, headers: &HeaderMap, uri: &Uri) -> Response {
     let reader = Reader::of(headers, uri);
-    let is_at_desk = uri.path().starts_with("/desk");
+    let is_at_desk = uri.path().starts_with("/desk") || uri.path() == "/api/docs";
     if is_at_desk && failure.status == StatusCode::UNAUTHORIZED {
         return go("/desk/sign-in");
     }
@@ -267,6 +388,13 @@ pub(crate) fn failure_page(failure: &Failure, headers: &HeaderMap, uri: &Uri) ->
     }
     let Spoke(language) = Spoke::of(headers);
     let problem = failure.body(language);
-    // A browser that sends a form says where from only as the origin; the desk leads on.
-    reader.show(failure.status, &Page::Desk(DeskPage::Refused { problem: &problem, back: "/desk" }))
+    reader
+        .show(failure.status, &Page::Desk(DeskPage::Refused { problem: &problem, back: before(uri.path()) }))
+}
+
+/// The page whose form was sent there: a browser says where from only as the origin.
+fn before(path: &str) -> &str {
+    let is_of_one = path.starts_with("/desk/competition/") || path.starts_with("/desk/skill/");
+    let end = path.match_indices('/').nth(3).map_or(path.len(), |(at, _)| at);
+    if is_of_one && end < path.len() { &path[..end] } else { "/desk" }
 }

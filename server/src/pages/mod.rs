@@ -2,6 +2,7 @@
 //! `web`, which renders and knows nothing of the server.
 
 mod desk;
+mod kept;
 mod public;
 
 use axum::extract::FromRequestParts;
@@ -12,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use web::{Context, Page, Theme};
 
 pub(crate) use desk::failure_page;
+pub(crate) use kept::KeptPages;
 
 use crate::http::{Routes, Spoke, cookie};
 

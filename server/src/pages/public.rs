@@ -1,21 +1,23 @@
 //! What everybody sees, and the files that pages name.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE, VARY,
 };
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use protocol::view::Topic;
 use serde::Deserialize;
 use web::{Asset, Page, Theme};
 
+use super::kept::{Place, Rendered};
 use super::{Reader, THEME};
 use crate::http::{App, Failure, Guard, LANGUAGE, Routes, Spoke};
-use crate::live::{Audience, View};
+use crate::live::{Audience, LiveError, View};
 
 const A_YEAR: u32 = 31_536_000;
 
@@ -46,32 +48,32 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .add(Method::GET, "/assets/{name}", Public, "A file that pages name.", asset)
 }
 
-async fn home(State(app): State<App>, reader: Reader) -> Result<Response, Failure> {
-    show(&app, &reader, Topic::Circuit, false).await
+async fn home(State(app): State<App>, asked: Asked) -> Result<Response, Failure> {
+    show(&app, asked, Topic::Circuit, false).await
 }
 
 async fn competition(
     State(app): State<App>,
-    reader: Reader,
+    asked: Asked,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    show(&app, &reader, Topic::Competition(id), false).await
+    show(&app, asked, Topic::Competition(id), false).await
 }
 
 async fn delegation(
     State(app): State<App>,
-    reader: Reader,
+    asked: Asked,
     Path((id, name)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    show(&app, &reader, Topic::Delegation(id, name), false).await
+    show(&app, asked, Topic::Delegation(id, name), false).await
 }
 
-async fn board(State(app): State<App>, reader: Reader, Path(id): Path<String>) -> Result<Response, Failure> {
-    show(&app, &reader, Topic::Skill(id), false).await
+async fn board(State(app): State<App>, asked: Asked, Path(id): Path<String>) -> Result<Response, Failure> {
+    show(&app, asked, Topic::Skill(id), false).await
 }
 
-async fn screen(State(app): State<App>, reader: Reader, Path(id): Path<String>) -> Result<Response, Failure> {
-    show(&app, &reader, Topic::Skill(id), true).await
+async fn screen(State(app): State<App>, asked: Asked, Path(id): Path<String>) -> Result<Response, Failure> {
+    show(&app, asked, Topic::Skill(id), true).await
 }
 
 async fn judge(reader: Reader) -> Response {
@@ -92,17 +94,64 @@ async fn judge_worker() -> Response {
     (headers, web::judge_worker()).into_response()
 }
 
+/// For whom a page is rendered, and whether they take it compressed.
+type Asked = (Reader, TakesBrotli);
+
 /// The page of a topic, as the public may see it.
-async fn show(app: &App, reader: &Reader, topic: Topic, is_screen: bool) -> Result<Response, Failure> {
+async fn show(
+    app: &App,
+    (reader, TakesBrotli(takes_brotli)): Asked,
+    topic: Topic,
+    is_screen: bool,
+) -> Result<Response, Failure> {
     let revision = app.live.view(&topic, Audience::Public).await?;
-    let page = match &revision.view {
+    let context = reader.0;
+    let place = Place::new(&context.path, context.language, context.theme);
+    let page = match app.pages.get(&place, &revision.etag) {
+        Some(page) => page,
+        None => {
+            // A long board takes milliseconds, which are the spectators' own.
+            let rendering = async move {
+                let html = web::render(&page_of(&revision.view, is_screen), &context);
+                Arc::new(Rendered::new(revision.etag.clone(), html))
+            };
+            let page = app.live.spectators().spawn(rendering).await.map_err(|_| LiveError::Stopped)?;
+            app.pages.keep(place, &page);
+            page
+        }
+    };
+    let always =
+        [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store"), (VARY, "accept-encoding")];
+    Ok(if takes_brotli && !page.brotli.is_empty() {
+        (always, [(CONTENT_ENCODING, "br")], page.brotli.clone()).into_response()
+    } else {
+        (always, page.html.clone()).into_response()
+    })
+}
+
+fn page_of(view: &View, is_screen: bool) -> Page<'_> {
+    match view {
         View::Home(view) => Page::Home(view),
         View::Competition(view) => Page::Competition(view),
         View::Delegation(view) => Page::Delegation(view),
         View::Board(view) if is_screen => Page::Screen(view),
         View::Board(view) => Page::Board(view),
-    };
-    Ok(reader.show(StatusCode::OK, &page))
+    }
+}
+
+/// Whether whoever asks takes brotli.
+struct TakesBrotli(bool);
+
+impl<S: Sync> FromRequestParts<S> for TakesBrotli {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let accepted = parts.headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+        Ok(Self(accepted.unwrap_or_default().split(',').any(|coding| {
+            let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+            name.trim() == "br" && weight.trim() != "q=0"
+        })))
+    }
 }
 
 #[derive(Deserialize)]
@@ -134,13 +183,11 @@ async fn preferences(Query(chosen): Query<Preferences>) -> Response {
 static ASSETS: LazyLock<HashMap<&'static str, &'static Asset>> =
     LazyLock::new(|| web::assets().iter().map(|asset| (asset.path, asset)).collect());
 
-async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
+async fn asset(
+    Path(name): Path<String>,
+    TakesBrotli(takes_brotli): TakesBrotli,
+) -> Result<Response, Failure> {
     let asset = ASSETS.get(format!("/assets/{name}").as_str()).ok_or_else(Failure::not_found)?;
-    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let takes_brotli = accepted.split(',').any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        name.trim() == "br" && weight.trim() != "q=0"
-    });
     // The address holds the content's hash, so it never means anything else.
     let always = [
         (CONTENT_TYPE, asset.content_type),

@@ -39,17 +39,22 @@ struct Shown {
 struct Live {
     rev: u64,
     is_cut: bool,
+    /// How far the server's clock is ahead of the browser's.
+    ahead_ms: i64,
+    /// How many sockets there have been.
+    sockets: u32,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let shown = Shown {
         results: Arc::new(Mutex::new(Results::new(now_ms()))),
-        live: watch::Sender::new(Live { rev: 1, is_cut: false }),
+        live: watch::Sender::new(Live { rev: 1, ..Live::default() }),
     };
     let router = Router::new()
         .route("/api/live-socket", get(socket))
         .route("/preferences", get(preferences))
+        .route("/test/sockets", get(sockets))
         .route("/test/{act}", post(act))
         .fallback(get(page))
         .with_state(shown);
@@ -129,7 +134,7 @@ async fn act(State(shown): State<Shown>, uri: Uri) -> StatusCode {
     if uri.path() == "/test/reset" {
         *results = Results::new(now_ms());
         drop(results);
-        return turn(&shown, |live| *live = Live { rev: live.rev + 1, is_cut: false });
+        return turn(&shown, |live| *live = Live { rev: live.rev + 1, ..Live::default() });
     }
     let board: &mut BoardView = results.boards.get_mut("s08").expect("the board that moves");
     match uri.path() {
@@ -137,6 +142,10 @@ async fn act(State(shown): State<Shown>, uri: Uri) -> StatusCode {
         "/test/reverse" => results::reverse(board),
         "/test/score" => results::score(board),
         "/test/rewind" => board.as_of -= 60_000,
+        "/test/ahead" => return turn(&shown, |live| live.ahead_ms = 3_600_000),
+        "/test/begin" => results::begin_session(board, now_ms(), 0),
+        "/test/await" => results::begin_session(board, now_ms(), 45 * 60_000),
+        "/test/end" => results::begin_session(board, now_ms(), -4 * 3_600_000),
         "/test/cut" => return turn(&shown, |live| live.is_cut = true),
         "/test/heal" => return turn(&shown, |live| live.is_cut = false),
         _ => return StatusCode::NOT_FOUND,
@@ -169,16 +178,30 @@ async fn socket(
     upgrade.on_upgrade(move |socket| follow(shown, topic, socket))
 }
 
+/// How many sockets there have been since the last reset.
+async fn sockets(State(shown): State<Shown>) -> String {
+    shown.live.borrow().sockets.to_string()
+}
+
 /// The whole view, then a patch for each revision, until the link is cut.
 async fn follow(shown: Shown, topic: Topic, mut socket: WebSocket) {
+    shown.live.send_modify(|live| live.sockets += 1);
     let mut live = shown.live.subscribe();
     let mut rev = live.borrow_and_update().rev;
     let mut known = view(&shown, &topic);
     let mut frame = LiveFrame::View { rev, view: known.clone() };
+    let mut is_first = true;
     loop {
         let text = serde_json::to_string(&frame).expect("JSON");
         if socket.send(Message::text(text)).await.is_err() {
             return;
+        }
+        if std::mem::take(&mut is_first) {
+            let beat = LiveFrame::Beat { at: now_ms() + live.borrow().ahead_ms };
+            let beat = serde_json::to_string(&beat).expect("JSON");
+            if socket.send(Message::text(beat)).await.is_err() {
+                return;
+            }
         }
         loop {
             tokio::select! {

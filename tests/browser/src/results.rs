@@ -156,6 +156,12 @@ impl Kind {
     }
 }
 
+/// Lets a session of three and a half hours begin at a time from now.
+pub(crate) fn begin_session(board: &mut BoardView, now_ms: i64, in_ms: i64) {
+    let from = now_ms + in_ms;
+    board.session = Some(SessionClock { label: "模块 C".to_owned(), from, until: from + 12_600_000 });
+}
+
 /// One competitor: a later number has lower marks.
 fn row(number: usize, rows: usize) -> (String, Row) {
     let city = CITIES[number * 7 % CITIES.len()];

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
+use super::clock::Clock;
 use super::{dom, motion};
 use crate::format::Reader;
 use crate::live::{Local, Shown};
@@ -16,6 +17,8 @@ use crate::screen::page_count;
 pub(super) struct App {
     main: Element,
     pub(super) reader: Reader,
+    /// The server's time.
+    pub(super) clock: Clock,
     state: RefCell<State>,
 }
 
@@ -35,7 +38,12 @@ impl App {
         if !dom::matches(&main, &nodes) {
             dom::fill(&main, &nodes);
         }
-        Rc::new(Self { main, reader, state: RefCell::new(State { shown, local, nodes }) })
+        Rc::new(Self {
+            main,
+            reader,
+            clock: Clock::default(),
+            state: RefCell::new(State { shown, local, nodes }),
+        })
     }
 
     /// Looks at what is shown.

@@ -3,6 +3,7 @@
 //! Where something that it needs is missing it leaves the page as the server rendered it.
 
 mod app;
+mod clock;
 mod dom;
 mod hall;
 mod motion;
@@ -25,6 +26,7 @@ use crate::live::Shown;
 use crate::parts::called;
 use crate::text;
 
+const SECOND_MS: i64 = 1_000;
 /// How often a screen reader hears where things stand, at most.
 const SAID_EVERY: Duration = Duration::from_secs(30);
 
@@ -49,15 +51,14 @@ pub fn start() {
     app.with_shown(|shown| match shown {
         Shown::Board(view) => {
             stars::keep(&app, view);
-            run_clock(&app);
             say_now_and_then(&app);
         }
-        Shown::Screen(_) => {
-            run_clock(&app);
-            hall::run(&app);
-        }
+        Shown::Screen(_) => hall::run(&app),
         Shown::Home(_) | Shown::Competition(_) | Shown::Delegation(_) => {}
     });
+    if app.with_shown(|shown| board(shown).is_some()) {
+        run_clock(app);
+    }
     // From here on what only a script can do may be seen.
     let _ = root.class_list().add_1("is-running");
 }
@@ -87,14 +88,15 @@ fn board(shown: &Shown) -> Option<&BoardView> {
     }
 }
 
-/// Runs the session's clock, where there is a session.
-fn run_clock(app: &Rc<App>) {
-    let app = app.clone();
-    timer::every(Duration::from_secs(1), move || {
-        if app.with_shown(|shown| board(shown).is_some_and(|view| view.session.is_some())) {
-            app.note(|local| local.now_ms = Some(now_ms()));
-        }
-    });
+/// Runs the session's clock, where there is a session: it changes as the server's seconds do.
+fn run_clock(app: Rc<App>) {
+    let now_ms = app.clock.now_ms();
+    if app.with_shown(|shown| board(shown).is_some_and(|view| view.session.is_some())) {
+        app.note(|local| local.now_ms = now_ms);
+    }
+    let rest_ms = now_ms.map_or(SECOND_MS, |now_ms| SECOND_MS - now_ms.rem_euclid(SECOND_MS));
+    let rest = Duration::from_millis(rest_ms.unsigned_abs());
+    timer::after(rest, move || run_clock(app));
 }
 
 /// Tells a screen reader where things stand, when that changed: a board that speaks at each change

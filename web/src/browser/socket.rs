@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use protocol::view::SILENCE_MS_MAX;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
-use web_sys::{MessageEvent, WebSocket};
+use web_sys::{Event, MessageEvent, WebSocket};
 
 use super::app::App;
 use super::dom::{document, listen, window};
@@ -25,7 +26,9 @@ const TRIES_BEFORE_RELOADS: u32 = 4;
 /// How many times as long as it draws the page rests: on a slow phone, changes to a long board come
 /// less often, and the phone stays quick to the touch.
 const REST: i64 = 4;
-const RELOAD_AFTER: Duration = Duration::from_secs(30);
+/// How often it is asked whether a connection has fallen silent: a browser is told of no pings, and a
+/// network that is gone says nothing.
+const LISTENED_EVERY: Duration = Duration::from_secs(5);
 
 /// Reads a view; nothing where it is none.
 type Read = Box<dyn Fn(&Json) -> Option<Shown>>;
@@ -52,6 +55,10 @@ struct State {
     is_drawing_due: bool,
     /// When it may be drawn again.
     draw_from_ms: i64,
+    /// When something was heard last, or the connection was begun.
+    heard_ms: i64,
+    /// Whether this connection has said yet what time it is.
+    has_time: bool,
     /// Failed tries since the last message.
     tries: u32,
     has_been_live: bool,
@@ -78,6 +85,8 @@ pub(super) fn follow(topic: &str, app: &Rc<App>, read: Read) {
     listen(&document, "visibilitychange", move |_| awake.connect_if_lost());
     let online = follower.clone();
     listen(&window, "online", move |_| online.connect_if_lost());
+    let listened = follower.clone();
+    timer::every(LISTENED_EVERY, move || listened.lose_if_silent());
     listen(&window, "offline", move |_| follower.lose());
 }
 
@@ -86,6 +95,8 @@ impl Follower {
         let number = {
             let mut state = self.state.borrow_mut();
             state.is_waiting = false;
+            state.has_time = false;
+            state.heard_ms = now_ms();
             state.number += 1;
             state.number
         };
@@ -104,7 +115,13 @@ impl Follower {
         if self.state.borrow().number != number {
             return;
         }
+        self.state.borrow_mut().heard_ms = now_ms();
         let frame = event.data().as_string().and_then(|text| Json::parse(&text));
+        if let Some(Json::Number(at_ms)) = frame.as_ref().and_then(|frame| frame.get("at")) {
+            let had_time = std::mem::replace(&mut self.state.borrow_mut().has_time, true);
+            self.app.clock.hear(*at_ms, !had_time);
+            return;
+        }
         if frame.and_then(|frame| self.follow_up(frame)).is_none() {
             // A revision was missed, or what came is no frame: begin with a whole view again.
             self.lose();
@@ -161,6 +178,8 @@ impl Follower {
             (next, told_ms, std::mem::replace(&mut state.told_ms, told_ms))
         };
         let Some(next) = next else {
+            // A view of another shape: the server is newer than this page.
+            fall_back();
             self.lose();
             return;
         };
@@ -174,6 +193,18 @@ impl Follower {
         });
         let ended_ms = now_ms();
         self.state.borrow_mut().draw_from_ms = ended_ms + (ended_ms - begun_ms) * REST;
+    }
+
+    /// Ends a connection that has said nothing for so long that nobody is there. A clock that was set
+    /// looks the same, and costs no more than a new connection.
+    fn lose_if_silent(self: &Rc<Self>) {
+        let (is_waiting, heard_ms) = {
+            let state = self.state.borrow();
+            (state.is_waiting, state.heard_ms)
+        };
+        if !is_waiting && (now_ms() - heard_ms).abs() > SILENCE_MS_MAX {
+            self.lose();
+        }
     }
 
     /// Ends the present connection, as if it had ended by itself.
@@ -197,9 +228,7 @@ impl Follower {
         let pause = pause(state.tries);
         let (is_first, has_been_live) = (state.tries == 1, state.has_been_live);
         if !has_been_live && state.tries == TRIES_BEFORE_RELOADS {
-            timer::after(RELOAD_AFTER, || {
-                let _ = window().map(|window| window.location().reload());
-            });
+            fall_back();
         }
         drop(state);
         let follower = self.clone();
@@ -227,6 +256,13 @@ impl Follower {
         if is_visible {
             self.connect_if_waiting();
         }
+    }
+}
+
+/// Leaves it to `boot.js` to load the page again.
+fn fall_back() {
+    if let (Some(window), Ok(event)) = (window(), Event::new("fallback")) {
+        let _ = window.dispatch_event(&event);
     }
 }
 
