@@ -215,7 +215,7 @@ test("two judges mark a newcomer's competition to its end; the board moves, and 
     skill: "焊工",
     rule_set: "panel-sum",
     competitors: "李明远，一车间\n王秀兰，二车间\n赵国强，三车间",
-    judges: "马建华，质检院\n胡爱民，技校",
+    judges: "郑卫东，总工会\n马建华，质检院\n胡爱民，技校",
     aspects: "焊缝尺寸，40，测量\n外观，40，测量\n工艺，20，评判",
   });
   const { id } = made.competition;
@@ -232,7 +232,7 @@ test("two judges mark a newcomer's competition to its end; the board moves, and 
   await board.evaluate(() => (window.isSame = true));
   const order = () => board.$$eval('tr[data-key^="row:"]', (rows) => rows.map((row) => row.dataset.key).join());
   const before = await order();
-  const [one, other] = [await judge("J1"), await judge("J2", { size: PHONE })];
+  const [one, other] = [await judge("J2"), await judge("J3", { size: PHONE })];
   for (const [page, values] of [[one, ["10", "20", "1", "25", "30", "2", "40", "38", "3"]], [other, ["1", "2", "2"]]]) {
     for (const value of values) {
       const goOn = page.locator(".go-on");

@@ -368,6 +368,7 @@ async fn spectators_who_read_nothing_hold_up_neither_judges_nor_who_reads() {
         // What is read afterwards is never older than what the socket told.
         while whole().await != (LiveFrame::View { rev, view: view.clone() }) {
             match told(&mut reading).await.expect("a frame") {
+                LiveFrame::Beat { .. } => {}
                 LiveFrame::View { rev: now, view: new } => (rev, view) = (now, new),
                 LiveFrame::Patch { rev: now, patch: change } => {
                     patch::apply(&mut view, change);

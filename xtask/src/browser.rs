@@ -47,6 +47,8 @@ pub(crate) fn test(name: Option<&str>) -> Outcome {
     if let Some(name) = name {
         tests.arg(format!("--test-name-pattern={name}"));
     }
-    tests.args(["accessibility.test.mjs", "board.test.mjs", "journey.test.mjs", "screen.test.mjs"]);
+    tests.args(
+        ["accessibility", "board", "journey", "judge", "screen"].map(|name| format!("{name}.test.mjs")),
+    );
     run(tests.env(PAGES, pages).env(BINARY, program).env(TABLET, tablet).env(CHROMIUM, chromium))
 }

@@ -45,14 +45,25 @@ pub(super) fn Home(ui: Ui) -> impl IntoView {
             }
         })
     };
+    let is_chief = move || {
+        ui.bench
+            .with(|bench| bench.as_ref().is_some_and(|bench| bench.role == domain::access::Role::ChiefJudge))
+    };
     let nothing = move || {
         (forms.get() == 0).then(|| {
             view! {
                 <p class="stage">
-                    {ui.say(
-                        "没有分配给您的评分表。请找裁判长核对评分组。",
-                        "No sheets are assigned to you. Ask the chief judge about the panels.",
-                    )}
+                    {if is_chief() {
+                        ui.say(
+                            "您是裁判长，没有评分席位，所以这里没有评分表。进度、结束和发布在组委会工作台上。",
+                            "You lead the judges and hold no seat, so there is nothing here to mark. Progress, closing and release are at the organisers' desk.",
+                        )
+                    } else {
+                        ui.say(
+                            "没有分配给您的评分表。请找裁判长核对评分组。",
+                            "No sheets are assigned to you. Ask the chief judge about the panels.",
+                        )
+                    }}
                 </p>
             }
         })
