@@ -46,7 +46,7 @@ struct Round {
     cpu_s: f64,
 }
 
-/// Runs it with as many spectators, 5,000 where nothing is said.
+/// Runs it with as many spectators, 5,000 where nothing is said; with `memory` behind that, B4 alone.
 pub(crate) fn run(words: &[String]) -> Result<(), String> {
     let count = words.first().map_or(Ok(5_000), |word| word.parse().map_err(|_| "how many spectators?"))?;
     // The files of every process here: each spectator is one on either side.
@@ -61,6 +61,9 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
     );
     println!("load of the machine before: {}", load());
     let measure = Measure { runtime: &runtime, stage: &stage, count };
+    if words.get(1).is_some_and(|word| word == "memory") {
+        return measure.memory();
+    }
     let quiet = Pace { events_a_second: 4, marks_at_once: 1, seconds: 6 };
     let quiet = measure.compare("4 marks/s", quiet, &[Who::Floor, Who::Leitai])?;
     let busy = Pace { events_a_second: 20, marks_at_once: 1, seconds: 6 };
@@ -170,7 +173,7 @@ impl Measure<'_> {
     /// What a spectator who only sits there takes.
     fn memory(&self) -> Result<(), String> {
         println!("\nB4: memory of an idle spectator");
-        for count in [10_000, 19_000] {
+        for count in [5_000, 9_500] {
             for who in [Who::Leitai, Who::Ws, Who::SocketIo] {
                 let folder = TemporaryFolder::inside(&disk(), "memory");
                 let address = contender::free_address()?;
@@ -232,7 +235,11 @@ impl Who {
         let words = [file.as_str(), &bytes.to_string()];
         Ok(match self {
             Self::Floor => contender::floor(address)?,
-            Self::Leitai => contender::leitai(address, &stage.copy(folder)?, &["--spectators", "19500"]),
+            Self::Leitai => contender::leitai(
+                address,
+                &stage.copy(folder)?,
+                &["--spectators", "19500", "--spectators-per-address", "40"],
+            ),
             Self::Ws => contender::node("websocket/fanout.mjs", address, &words),
             Self::SocketIo => contender::node("socket.io/fanout.mjs", address, &words),
         })

@@ -56,7 +56,8 @@ enum Who {
     NodeByFrame,
 }
 
-/// Runs it with as many judges at the most, 128 where nothing is said.
+/// Runs it with as many judges at the most, 128 where nothing is said, and for so many seconds a round;
+/// with `full` behind that, full puts alone.
 pub(crate) fn run(words: &[String]) -> Result<(), String> {
     let most =
         words.first().map_or(Ok(128), |word| word.parse().map_err(|_| "how many judges at the most?"))?;
@@ -72,14 +73,17 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
         version_of("node", &["--version"])
     );
     println!("load of the machine before: {}; files in {}", load(), disk().display());
-    for judges in [1, 16, 128, 1_000].into_iter().filter(|judges| *judges <= most) {
+    let is_full_only = words.get(2).is_some_and(|word| word == "full");
+    for judges in [1, 16, 128, 1_000].into_iter().filter(|judges| *judges <= most && !is_full_only) {
         compare(&stage, Manner { judges, ..ONE_BY_ONE }, &[Who::Leitai, Who::Node], seconds)?;
     }
     for judges in [128, 1_000].into_iter().filter(|judges| *judges <= most) {
         let manner = Manner { judges, ..FULL_PUTS };
         compare(&stage, manner, &[Who::Leitai, Who::Node, Who::NodeByFrame], seconds)?;
     }
-    pgbench(seconds)?;
+    if !is_full_only {
+        pgbench(seconds)?;
+    }
     runtime.block_on(stage.strike());
     Ok(())
 }
