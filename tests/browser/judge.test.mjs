@@ -539,6 +539,11 @@ for (const [language, theme] of [["zh-CN", "light"], ["en", "dark"], ["zh-CN", "
       }
       const narrow = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
       assert.ok(narrow, "nothing is wider than the screen");
+      // What is tapped keeps its place: a sheet scrolls in parts, the page never.
+      await open(page, "A1", "K02");
+      await page.locator(".place").last().click();
+      const still = await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight && scrollY === 0);
+      assert.ok(still, "the page of a sheet is as high as the screen");
     }
   });
 }
