@@ -230,8 +230,6 @@ test("two judges mark a newcomer's competition to its end; the board moves, and 
   await board.goto(`/skill/${skill}`);
   await board.waitForSelector("html.is-running");
   await board.evaluate(() => (window.isSame = true));
-  const order = () => board.$$eval('tr[data-key^="row:"]', (rows) => rows.map((row) => row.dataset.key).join());
-  const before = await order();
   const [one, other] = [await judge("J2"), await judge("J3", { size: PHONE })];
   for (const [page, values] of [[one, ["10", "20", "1", "25", "30", "2", "40", "38", "3"]], [other, ["1", "2", "2"]]]) {
     for (const value of values) {
@@ -247,10 +245,11 @@ test("two judges mark a newcomer's competition to its end; the board moves, and 
       if (await page.locator(".finished").isVisible()) await home(page);
     }
     await received(page);
-    await home(page).catch(() => {});
+    if (await page.locator(".back").isVisible()) await home(page);
     await page.locator(".all-done").waitFor();
   }
-  await board.waitForFunction((before) => [...document.querySelectorAll('tr[data-key^="row:"]')].map((row) => row.dataset.key).join() !== before, before);
+  const names = () => [...document.querySelectorAll('tr[data-key^="row:"] .name')].map((name) => name.innerText).join();
+  await board.waitForFunction(`(${names})() === "赵国强,王秀兰,李明远"`);
   assert.ok(await board.evaluate(() => window.isSame), "without loading the page again");
   for (const act of ["close", "release_official"]) await ask("POST", `/api/skills/${skill}/act`, { act });
   await board.locator(".status.official").waitFor();
