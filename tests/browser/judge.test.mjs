@@ -491,6 +491,19 @@ test("a device whose card is withdrawn goes on marking, and says what to do", as
   await open(page, "子项 A1", "K01");
   await tap(page, page.locator(".answer.yes"));
   await stored(page, "1 项存在本机");
+  // Another card: what is left here unsent is told, before and after, and can be entered again.
+  const card = await ask("POST", `/api/skills/${skill}/cards`, { judge: "J1" });
+  await page.goto("about:blank");
+  await page.goto(`/judge#${card.code}`);
+  await page.locator(".notice-box", { hasText: "本机还有 1 项没有发送" }).waitFor();
+  await page.locator(".pin").fill(card.pin);
+  await page.locator("button[type=submit]").click();
+  await page.locator(".warning", { hasText: "K01 · A1.01 = 1" }).waitFor();
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await page.locator(".warning button", { hasText: "已补录" }).click();
+  await received(page);
+  assert.deepEqual((await marks()).map(({ status }) => status), ["accepted"]);
 });
 
 test("a wrong card and a wrong PIN are said in plain words", async () => {

@@ -122,6 +122,23 @@ pub(super) fn Notices(ui: Ui) -> impl IntoView {
             }
         })
     };
+    let left = move || {
+        let lines = ui.left.get();
+        (!lines.is_empty() && ui.stage.get() == Stage::Marking).then(|| {
+            view! {
+                <p class="warning">
+                    "⚠ "
+                    {ui.say(
+                        "上次登录有这些评分没有发送，请逐项核对并补录：",
+                        "These marks of the sign-in before were not sent; look at each and enter it again: ",
+                    )}
+                    {lines.join("；")}
+                    " "
+                    <button class="quiet" on:click=move |_| ui.left.set(Vec::new())>{ui.say("已补录", "Done")}</button>
+                </p>
+            }
+        })
+    };
     let trouble = move || ui.trouble.get().map(|text| view! { <p class="warning">"⚠ " {text}</p> });
     let notice = move || {
         ui.notice.get().map(|Notice { text }| {
@@ -136,7 +153,7 @@ pub(super) fn Notices(ui: Ui) -> impl IntoView {
         })
     };
     view! {
-        <div class="notices" role="alert">{alarms} {signed_out} {lasting} {trouble} {notice}</div>
+        <div class="notices" role="alert">{alarms} {signed_out} {lasting} {left} {trouble} {notice}</div>
     }
 }
 

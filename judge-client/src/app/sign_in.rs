@@ -49,9 +49,19 @@ pub(super) fn SignIn(ui: Ui) -> impl IntoView {
                 ),
                 bench.judge
             );
+            let count = ui.left.with(Vec::len);
+            let unsent = (count > 0).then(|| match ui.language.get() {
+                domain::finding::Language::Chinese => format!(
+                    "本机还有 {count} 项没有发送：如果原登录还有效，请先返回连网发送；否则登录后会列出来，请逐项补录。"
+                ),
+                domain::finding::Language::English => format!(
+                    " {count} marks here are not sent: if the old sign-in still holds, go back and let them be sent; else they are listed after signing in, to be entered again."
+                ),
+            });
             view! {
                 <p class="notice-box">
-                    {text} {ui.say("。用新卡登录后改为新裁判；已保存的评分仍留在本机。", ". Signing in by the new card changes that; what is stored stays on this device.")}
+                    {text} {ui.say("。用新卡登录后，设备改为新卡的裁判。", ". Signing in makes it the device of the new card's judge.")}
+                    {unsent}
                     " "
                     <a href="/judge">{ui.say("不换，返回评分", "Keep it and go back")}</a>
                 </p>

@@ -96,6 +96,8 @@ pub(super) struct Ui {
     pub(super) typed: RwSignal<String>,
     /// The code of the card that led here.
     pub(super) card: RwSignal<Option<String>>,
+    /// What an earlier sign-in left here unsent, a mark a line: another sign-in does not send it.
+    pub(super) left: RwSignal<Vec<String>>,
     /// Whether what is stored outlives the page, and whether the browser promised to keep it.
     pub(super) is_lasting: RwSignal<bool>,
     pub(super) is_persistent: RwSignal<bool>,
@@ -126,6 +128,7 @@ impl Ui {
             notice: RwSignal::new(None),
             typed: RwSignal::new(String::new()),
             card: RwSignal::new(card),
+            left: RwSignal::new(Vec::new()),
             is_lasting: RwSignal::new(true),
             is_persistent: RwSignal::new(false),
             told_at: RwSignal::new(None),
@@ -160,6 +163,9 @@ impl Ui {
         self.store.set_value(Some(store.clone()));
         let known = store.get(WHO).await.and_then(|text| serde_json::from_str::<Bench>(&text).ok());
         if self.card.get_untracked().is_some() {
+            if let Some(bench) = &known {
+                self.left.set(left(&store, bench).await);
+            }
             self.bench.set(known);
             self.stage.set(Stage::SignIn);
             return;
@@ -347,10 +353,16 @@ impl Ui {
     }
 
     /// Takes the last entry back: what stood there before stands there again, by an entry of its own.
+    /// Where something else stands there by now, that is not replaced.
     pub(super) fn take_back(self) {
         let Some(undo) = self.undo.get_untracked() else { return };
         self.undo.set(None);
-        self.give(undo.spot, undo.previous.unwrap_or(Value::Missing));
+        let stands = self.book.with_untracked(|book| book.as_ref()?.seen(undo.spot)?.entry);
+        if stands == Some(undo.id) {
+            self.give(undo.spot, undo.previous.unwrap_or(Value::Missing));
+        } else {
+            self.put_aside(undo.id);
+        }
         self.view.update(|view| match view {
             View::Walk(spot) => *spot = undo.spot,
             _ => *view = View::Sheet(undo.spot),
@@ -449,6 +461,8 @@ impl Ui {
             }
             News::Show(Show::Ended { code, ending }) => {
                 self.trouble.set(Some(ending.map_or(code, |ending| ending.say(language))));
+                // Whether the device is still signed in is known sooner by a plain request.
+                self.renew_soon();
             }
             News::Show(Show::TroubleOver) => self.trouble.set(None),
             News::NoTicket(failure) => {
@@ -457,4 +471,20 @@ impl Ui {
             News::Ticket => self.is_signed_out.set(false),
         }
     }
+}
+
+/// The marks of a sign-in that have no receipt.
+async fn left(store: &Store, bench: &Bench) -> Vec<String> {
+    let kept = store.all(&tablet::outbox(&bench.device)).await;
+    let kept = kept.iter().filter_map(|text| serde_json::from_str::<Kept>(text).ok());
+    let unsent = kept.filter(|kept| kept.confirmed.is_none()).filter_map(|kept| match kept.submission.body {
+        Body::Mark(mark) => Some(mark),
+        _ => None,
+    });
+    let said = |value: &Value| match value {
+        Value::Choice(label) => label.clone(),
+        Value::Missing => "–".to_owned(),
+        Value::Number(number) => number.to_string(),
+    };
+    unsent.map(|mark| format!("{} · {} = {}", mark.competitor, mark.aspect, said(&mark.value))).collect()
 }
