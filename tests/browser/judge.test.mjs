@@ -132,7 +132,11 @@ async function open(page, form, code) {
 
 // The aspect that the card shows.
 const aspect = (page) => page.locator(".aspect .mono").innerText();
-const at = (page, id) => page.locator(".aspect .mono", { hasText: id }).waitFor();
+// The card shows an aspect and has the keys, which come to it a frame after it is shown.
+const at = async (page, id) => {
+  await page.locator(".aspect .mono", { hasText: id }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.closest(".card"));
+};
 const home = (page) => page.locator(".back").click();
 // It is known while the bar shows how to undo, too.
 const received = (page) =>
@@ -296,6 +300,26 @@ test("a judge can do everything by keys", async () => {
   await received(page);
   const said = (await marks()).map(({ body: { mark } }) => `${mark.competitor} ${mark.aspect} ${mark.value.number ?? mark.value.choice ?? "taken back"}`);
   assert.deepEqual(said, ["K01 A1.01 1", "K01 A1.02 8.25", "K01 A1.03 5", "K01 A1.04 无", "K01 A1.04 taken back", "K03 B1.01 3"]);
+});
+
+test("steps faster than the screen stop nothing", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 A1", "K01");
+  for (let turn = 0; turn < 5; turn++) {
+    await page.locator(".across").last().dblclick();
+    await page.locator(".across").first().dblclick();
+    // All within one frame.
+    await page.evaluate(() => {
+      for (let step = 0; step < 4; step++) document.querySelector(".turn button:last-child").click();
+      for (let step = 0; step < 4; step++) document.querySelector(".turn button").click();
+      document.querySelector(".back").click();
+    });
+    await open(page, "子项 A1", "K01");
+  }
+  await tap(page, page.locator(".answer.yes"));
+  await received(page);
+  assert.equal(await page.locator("html.has-failed").count(), 0);
 });
 
 test("one tap takes the last entry back, and a second tap at once is not taken", async () => {

@@ -62,6 +62,8 @@ fn App(ui: Ui) -> impl IntoView {
         }
         remember(LANGUAGE, tag);
     });
+    // A step on a sheet is followed by the sheet, which stays the same one.
+    let is_home = Memo::new(move |_| ui.view.get() == View::Home);
     let stage = move || {
         match ui.stage.get() {
         Stage::Opening => view! { <p class="stage" role="status">{ui.say("正在打开……", "Opening …")}</p> }.into_any(),
@@ -87,10 +89,8 @@ fn App(ui: Ui) -> impl IntoView {
                 "Do not clear the browser's data; give this device to the chief judge. What the server has received is safe.",
             ),
         ),
-        Stage::Marking => match ui.view.get() {
-            View::Home => view! { <home::Home ui /> }.into_any(),
-            View::Sheet(_) | View::Walk(_) => view! { <sheet::SheetView ui /> }.into_any(),
-        },
+        Stage::Marking if is_home.get() => view! { <home::Home ui /> }.into_any(),
+        Stage::Marking => view! { <sheet::SheetView ui /> }.into_any(),
     }
     };
     view! {

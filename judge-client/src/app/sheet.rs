@@ -301,7 +301,8 @@ fn Place(ui: Ui, course: Memo<Option<Course>>, spot: Spot) -> impl IntoView {
 /// Keys go to the card, or to its field.
 fn focus(card: NodeRef<html::Section>) {
     request_animation_frame(move || {
-        let Some(card) = card.get_untracked() else { return };
+        // The sheet may have been left in the frame between.
+        let Some(Some(card)) = card.try_get_untracked() else { return };
         let field = card.query_selector("input").ok().flatten();
         let field =
             field.and_then(|field| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(field).ok());
