@@ -51,7 +51,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             writeln!(code, "pub(crate) const {name}: Option<&str> = {path:?};")?;
             of_judge.extend(path.filter(|_| name.starts_with("JUDGE")));
         }
-        let worker = worker(&fs::read_to_string(judge.join("judge-worker.js"))?, &of_judge);
+        // It keeps the page, too, which is written there.
+        let page = crate_folder.join("src/judge.rs");
+        println!("cargo::rerun-if-changed={}", page.display());
+        let page = hash(&fs::read(page)?);
+        let worker = worker(&fs::read_to_string(judge.join("judge-worker.js"))?, &of_judge, page);
         writeln!(code, "pub(crate) const JUDGE_WORKER: &str = {worker:?};")?;
         writeln!(code, "const ASSETS: &[Asset] = &[{}];", files.concat())?;
     }
@@ -59,9 +63,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The service worker of the judge's app, with what it keeps: its own text changes with every file.
-fn worker(text: &str, files: &[String]) -> String {
-    let version = hash(files.concat().as_bytes()) ^ hash(text.as_bytes());
+/// The service worker of the judge's app, with what it keeps: its own text changes with every file,
+/// and with the page.
+fn worker(text: &str, files: &[String], page: u64) -> String {
+    let version = hash(files.concat().as_bytes()) ^ hash(text.as_bytes()) ^ page;
     format!("const VERSION = \"{version:016x}\";\nconst FILES = {files:?};\n{text}")
 }
 

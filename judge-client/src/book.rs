@@ -91,7 +91,7 @@ pub struct Progress {
 pub struct Book {
     sheets: Sheets,
     entered: HashMap<EntryId, Entered>,
-    /// The own entries of each place in any round, oldest first.
+    /// The own entries of each place in any round, in the order in which they were entered.
     at: HashMap<Spot, Vec<EntryId>>,
 }
 
@@ -99,6 +99,8 @@ pub struct Book {
 struct Entered {
     cell: Cell,
     value: Value,
+    /// Counts what was entered on this device. Its clock may be set back between two entries.
+    order: usize,
     /// None while the storage has not answered.
     standing: Option<Standing>,
     is_put_aside: bool,
@@ -117,9 +119,10 @@ impl Book {
         &self.sheets
     }
 
-    /// Takes what the server tells now, unless something newer is known.
+    /// Takes what the server tells now, unless something newer is known. After a restore of the
+    /// server numbers begin lower again, in another epoch.
     pub fn renew(&mut self, sheets: Sheets) {
-        if sheets.seq < self.sheets.seq {
+        if sheets.epoch == self.sheets.epoch && sheets.seq < self.sheets.seq {
             return;
         }
         self.sheets = sheets;
@@ -130,12 +133,20 @@ impl Book {
                 at.entry(spot).or_default().push(*id);
             }
         }
-        // Ids begin with the time at which they were made.
-        at.values_mut().for_each(|ids| ids.sort());
+        let order = |id: &EntryId| self.entered.get(id).map(|entered| entered.order);
+        at.values_mut().for_each(|ids| ids.sort_by_key(order));
         self.at = at;
+        // What counted once was not passed over, whatever replaced it since.
+        let told = self.sheets.forms.iter().flat_map(|form| &form.sheets).flat_map(|sheet| &sheet.cells);
+        for id in told.filter_map(|cell| cell.entry) {
+            if let Some(entered) = self.entered.get_mut(&id) {
+                entered.is_put_aside = true;
+            }
+        }
     }
 
-    /// Takes in what the device's storage held at the start; how it stands is told by the session.
+    /// Takes in what the device's storage held at the start, in the order of its numbers; how it
+    /// stands is told by the session.
     pub fn restore(&mut self, kept: &Kept) {
         if let (Some(cell), domain::marking::Body::Mark(mark)) = (&kept.cell, &kept.submission.body) {
             self.enter(kept.submission.id, cell.clone(), mark.value.clone());
@@ -144,8 +155,9 @@ impl Book {
 
     /// Takes in a mark that was entered now.
     pub fn enter(&mut self, id: EntryId, cell: Cell, value: Value) {
-        let spot = self.spot(&cell);
-        let known = self.entered.insert(id, Entered { cell, value, standing: None, is_put_aside: false });
+        let (spot, order) = (self.spot(&cell), self.entered.len());
+        let entered = Entered { cell, value, order, standing: None, is_put_aside: false };
+        let known = self.entered.insert(id, entered);
         if let (None, Some(spot)) = (known, spot) {
             self.at.entry(spot).or_default().push(id);
         }
@@ -208,7 +220,12 @@ impl Book {
         let told = self.told(spot)?;
         let own = self.at.get(&spot).map(Vec::as_slice).unwrap_or_default();
         let own = own.iter().rev().filter_map(|id| Some((*id, self.entered.get(id)?)));
-        let mut aside = None;
+        // Only the last word is asked about; what was said before it is no longer meant. One that a
+        // closed round did not take is the last word still, until something is said in the next.
+        let aside = own.clone().next().and_then(|(id, entered)| {
+            let why = entered.standing.as_ref().and_then(not_counted).filter(|_| !entered.is_put_aside)?;
+            Some(Aside { entry: id, value: &entered.value, why })
+        });
         for (id, entered) in own.filter(|(_, entered)| entered.cell.round == told.round) {
             let entry = Some(id);
             let here = |reach| (entry, Some(&entered.value), Some(reach));
@@ -221,11 +238,7 @@ impl Book {
                 Some(Standing::Sealed(confirmed)) if self.is_effective(confirmed, id, told) => {
                     here(Reach::Sealed)
                 }
-                standing => {
-                    let why = standing.as_ref().and_then(not_counted).filter(|_| !entered.is_put_aside);
-                    aside = aside.or(why.map(|why| Aside { entry: id, value: &entered.value, why }));
-                    continue;
-                }
+                _ => continue,
             };
             return Some(Seen { entry, value: said(value), reach, round: told.round, aside });
         }
@@ -324,6 +337,22 @@ impl Book {
         own.chain(others).find(|spot| self.takes(*spot) && !self.is_late(*spot) && self.is_open(*spot))
     }
 
+    /// How many of the entries that do not count are nowhere, because the device could not keep them.
+    #[must_use]
+    pub fn not_saved(&self) -> usize {
+        let is_lost = |spot: &&Spot| {
+            let why = self.seen(**spot).and_then(|seen| seen.aside).map(|aside| aside.why);
+            why == Some(NotCounted::NotSaved)
+        };
+        self.asides().iter().filter(is_lost).count()
+    }
+
+    /// How far one entry has come; none where the storage has not answered or it is not known.
+    #[must_use]
+    pub fn standing(&self, id: EntryId) -> Option<&Standing> {
+        self.entered.get(&id)?.standing.as_ref()
+    }
+
     /// The places where an own entry does not count and the judge has not said to have seen it.
     #[must_use]
     pub fn asides(&self) -> Vec<Spot> {
@@ -345,11 +374,14 @@ impl Book {
 
     /// Whether an entry stands in its cell: accepted later than the sheets tell, or what they name.
     fn is_effective(&self, confirmed: &Confirmed, id: EntryId, told: &SheetCell) -> bool {
-        let is_news = confirmed.status == Status::Accepted && confirmed.seq > self.sheets.seq;
+        let is_later = confirmed.epoch != self.sheets.epoch || confirmed.seq > self.sheets.seq;
+        let is_news = confirmed.status == Status::Accepted && is_later;
         is_news || told.entry == Some(id)
     }
 
-    fn spot(&self, cell: &Cell) -> Option<Spot> {
+    /// Where a cell is on the sheets.
+    #[must_use]
+    pub fn spot(&self, cell: &Cell) -> Option<Spot> {
         let row = self.sheets.competitors.iter().position(|competing| competing.code == cell.competitor)?;
         let (form, column) = self.sheets.forms.iter().enumerate().find_map(|(at, form)| {
             Some((at, form.aspects.iter().position(|aspect| aspect.id == cell.aspect)?))

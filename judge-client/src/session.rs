@@ -143,6 +143,7 @@ impl Session {
         self.drafts.push_back(act.check()?);
         let mut out = Outputs::new();
         self.store_next(&mut out);
+        self.show_unsent(&mut out);
         Ok(out)
     }
 

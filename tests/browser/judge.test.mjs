@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { Served } from "./served.mjs";
+import { Renewed, Served } from "./served.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -115,17 +115,30 @@ async function judge(code, { size = TABLET, language = "zh-CN", ...options } = {
   page.on("response", (answer) => {
     if (answer.url().endsWith("/api/judge/sheets") && answer.ok()) page.told.push(answer.json().catch(() => null));
   });
-  const card = await ask("POST", `/api/skills/${skill}/cards`, { judge: code });
-  await page.goto(`/judge#${card.code}`);
-  await page.locator(".pin").fill(card.pin);
-  await page.locator("button[type=submit]").click();
-  await page.locator(".home .form").first().waitFor();
+  await signIn(page, await ask("POST", `/api/skills/${skill}/cards`, { judge: code }));
   return page;
+}
+
+// Signs a page in by a card.
+async function signIn(page, { code, pin }) {
+  await page.goto(`/judge#${code}`);
+  await page.locator(".pin").fill(pin);
+  await tap(page, page.locator("button[type=submit]"));
+  await page.locator(".home .form").first().waitFor();
+}
+
+// Another tab of a page's browser.
+async function another(page) {
+  const tab = await page.context().newPage();
+  tab.setDefaultTimeout(PATIENCE);
+  tab.complaints = [];
+  tab.on("pageerror", (error) => tab.complaints.push(error.message));
+  return tab;
 }
 
 // Opens a competitor's sheet of a form.
 async function open(page, form, code) {
-  await page.locator(".form", { hasText: form }).locator(".competitor", { hasText: code }).click();
+  await tap(page, page.locator(".form", { hasText: form }).locator(".competitor", { hasText: code }));
   await page.locator(".who .code", { hasText: code }).waitFor();
   await page.waitForFunction(() => document.activeElement?.closest(".card"));
 }
@@ -245,7 +258,7 @@ test("two judges mark a newcomer's competition to its end; the board moves, and 
   for (const [page, values] of [[one, ["10", "20", "1", "25", "30", "2", "40", "38", "3"]], [other, ["1", "2", "2"]]]) {
     for (const value of values) {
       const goOn = page.locator(".go-on");
-      if (await goOn.isVisible()) await goOn.click();
+      if (await goOn.isVisible()) await tap(page, goOn);
       await page.waitForFunction(() => document.activeElement?.closest(".card"));
       if (await page.locator(".card input").count()) {
         await page.locator(".card input").fill(value);
@@ -307,8 +320,8 @@ test("steps faster than the screen stop nothing", async () => {
   const page = await judge("J1");
   await open(page, "子项 A1", "K01");
   for (let turn = 0; turn < 5; turn++) {
-    await page.locator(".across").last().dblclick();
-    await page.locator(".across").first().dblclick();
+    await tap(page, page.locator(".across").last());
+    await tap(page, page.locator(".across").first());
     // All within one frame.
     await page.evaluate(() => {
       for (let step = 0; step < 4; step++) document.querySelector(".turn button:last-child").click();
@@ -449,8 +462,10 @@ test("two judges who meet in one cell see both values, and nothing is replaced s
   await received(other);
   await one.context().setOffline(false);
   await received(one);
+  await one.locator(".doubtful", { hasText: "1 项没有计入" }).waitFor();
   await home(one);
   await one.locator(".warned .chip", { hasText: "K04 · A1.01" }).click();
+  await one.waitForTimeout(320);
   const conflict = one.locator(".conflict");
   await conflict.locator("dd", { hasText: "是" }).waitFor();
   await conflict.locator("dd", { hasText: "否" }).waitFor();
@@ -489,13 +504,219 @@ test("the app weighs 300 KB at the most, and can be installed", async () => {
   await context.close();
 });
 
-test("a second tab of one device does not mark", async () => {
+test("the tab that was opened last marks, and the one before stops", async () => {
   await competition();
   const page = await judge("J1");
-  const second = await page.context().newPage();
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await received(page);
+  const second = await another(page);
   await second.goto("/judge");
+  await second.locator(".competitor.begun", { hasText: "K01" }).waitFor();
+  await page.getByText("已在另一个标签页评分").waitFor();
+  await open(second, "子项 A1", "K01");
+  await second.locator(".card input").fill("5");
+  await tap(second, second.locator(".give"));
+  await received(second);
+  await page.getByRole("button", { name: "回到这里评分" }).click();
+  await page.locator(".competitor.begun", { hasText: "2/6" }).waitFor();
   await second.getByText("已在另一个标签页评分").waitFor();
-  await second.close();
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer", { hasText: "6" }));
+  await received(page);
+  assert.deepEqual((await marks()).map(({ dseq, status }) => [dseq, status]), [[1, "accepted"], [2, "accepted"], [3, "accepted"]]);
+});
+
+test("a browser that another judge's card enrols is that judge's in every tab", async () => {
+  await competition();
+  const page = await judge("J1");
+  const second = await another(page);
+  const card = await ask("POST", `/api/skills/${skill}/cards`, { judge: "J2" });
+  await signIn(second, card);
+  await second.locator(".me .mono", { hasText: "J2" }).waitFor();
+  await page.getByRole("button", { name: "回到这里评分" }).click();
+  await page.locator(".me .mono", { hasText: "J2" }).waitFor();
+  await open(page, "子项 B1", "K01");
+  await tap(page, page.locator(".answer", { hasText: "均匀美观" }));
+  await received(page);
+  assert.deepEqual((await marks()).map(({ actor, body: { mark } }) => [actor, mark.judge]), [["J2", "J2"]]);
+});
+
+test("a page that was killed between the enrolment and its storing is the new judge's", async () => {
+  await competition();
+  const page = await judge("J1");
+  const card = await ask("POST", `/api/skills/${skill}/cards`, { judge: "J3" });
+  await page.evaluate(({ code, pin }) => fetch("/api/enrol", { method: "POST", headers: { "content-type": "application/json", accept: "application/json" }, body: JSON.stringify({ code, pin }) }), card);
+  await page.reload();
+  await page.locator(".me .mono", { hasText: "J3" }).waitFor();
+  await open(page, "子项 B1", "K01");
+  await tap(page, page.locator(".answer", { hasText: "均匀美观" }));
+  await received(page);
+  assert.deepEqual((await marks()).map(({ actor, body: { mark } }) => [actor, mark.judge]), [["J3", "J3"]]);
+});
+
+test("a store that cannot be read is not taken for an empty one", async () => {
+  await competition();
+  const page = await judge("J1");
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  await away(page);
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await stored(page, "1 项存在本机");
+  await page.evaluate(() => localStorage.setItem("test-fault", "read"));
+  await page.addInitScript(() => {
+    if (localStorage.getItem("test-fault") !== "read") return;
+    IDBObjectStore.prototype.getAll = () => {
+      throw new DOMException("Internal error.", "UnknownError");
+    };
+  });
+  await page.reload();
+  await page.getByText("读不出本机保存的记录").waitFor();
+  await page.evaluate(() => localStorage.removeItem("test-fault"));
+  await page.getByRole("button", { name: "重新载入" }).click();
+  await stored(page, "1 项存在本机");
+  await page.context().setOffline(false);
+  await received(page);
+  assert.equal((await marks()).length, 1);
+});
+
+test("a database that does not open any more is not taken for a browser that keeps nothing", async () => {
+  await competition();
+  const page = await judge("J1");
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => ({});
+  });
+  await page.reload();
+  await page.getByText("读不出本机保存的记录").waitFor();
+});
+
+test("what the device cannot save is said where the judge is, and can be entered again", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 A1", "K01");
+  await page.evaluate(() => {
+    window.add = IDBObjectStore.prototype.add;
+    IDBObjectStore.prototype.add = () => {
+      throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+    };
+  });
+  await tap(page, page.locator(".answer.yes"));
+  await stored(page, "1 项没有存下");
+  assert.equal(await page.locator(".undo").count(), 0, "nothing was entered");
+  await page.locator(".place.warned", { hasText: "A1.01" }).waitFor();
+  await tap(page, page.locator(".doubtful"));
+  await at(page, "A1.01");
+  await page.evaluate(() => (IDBObjectStore.prototype.add = window.add));
+  await page.getByRole("button", { name: "再记一次" }).click();
+  await received(page);
+  assert.deepEqual((await marks()).map(({ dseq }) => dseq), [1]);
+});
+
+test("a database that the browser closed is opened again", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 A1", "K01");
+  await page.evaluate(() => {
+    const begin = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (...words) {
+      IDBDatabase.prototype.transaction = begin;
+      this.close();
+      return begin.apply(this, words);
+    };
+  });
+  await tap(page, page.locator(".answer.yes"));
+  await received(page);
+  assert.equal((await marks()).length, 1);
+});
+
+test("a double tap on a competitor marks nothing", async () => {
+  await competition();
+  for (const size of [PHONE, TABLET]) {
+    const page = await judge("J1", { size });
+    for (const form of ["子项 A1", "子项 B1", "子项 C1"]) {
+      for (const code of CODES) {
+        await page.locator(".form", { hasText: form }).locator(".competitor", { hasText: code }).dblclick();
+        await page.locator(".who .code", { hasText: code }).waitFor();
+        await page.waitForTimeout(320);
+        await home(page);
+      }
+    }
+    await received(page);
+  }
+  assert.deepEqual(await marks(), []);
+});
+
+test("a card that is scanned into the open tab begins anew with it", async () => {
+  await competition();
+  const page = await judge("J1");
+  const card = await ask("POST", `/api/skills/${skill}/cards`, { judge: "J2" });
+  // The same document: only what stands behind the # is another.
+  await page.evaluate((code) => (location.hash = code), card.code);
+  await page.locator(".notice-box", { hasText: "现在登记的裁判是 J1" }).waitFor();
+  await page.locator(".pin").fill(card.pin);
+  await page.locator("button[type=submit]").click();
+  await page.locator(".me .mono", { hasText: "J2" }).waitFor();
+});
+
+test("a new version takes over between sheets, and never on one", async (t) => {
+  await competition();
+  const renewed = new Renewed(served);
+  await renewed.start();
+  t.after(() => renewed.stop());
+  const context = await browser.newContext({ viewport: TABLET, locale: "zh-CN", baseURL: renewed.base });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  page.complaints = [];
+  pages.push(page);
+  await signIn(page, await ask("POST", `/api/skills/${skill}/cards`, { judge: "J1" }));
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  await page.reload();
+  await open(page, "子项 A1", "K01");
+  await page.evaluate(() => (window.isSame = true));
+  renewed.version = "next";
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+  await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration()).waiting);
+  await tap(page, page.locator(".answer.yes"));
+  await received(page);
+  assert.ok(await page.evaluate(() => window.isSame), "not while a sheet is open");
+  await home(page);
+  await page.waitForFunction(() => !window.isSame && document.querySelector(".home .form"));
+  const names = await page.evaluate(() => caches.keys());
+  assert.equal(names.length, 1);
+  assert.match(names[0], /next/);
+});
+
+test("an answer that the program cannot read is said, and marking goes on", async () => {
+  await competition();
+  const page = await judge("J1");
+  await page.route("**/api/judge/sheets", (route) => route.fulfill({ status: 200, contentType: "application/json", body: '{"forms":"other"}' }));
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await page.context().setOffline(true);
+  await page.context().setOffline(false);
+  await page.locator(".warning", { hasText: "服务器的版本比平板新" }).waitFor();
+  await received(page);
+  assert.equal((await marks()).length, 1);
+});
+
+test("what is typed and not given is there again after a step aside, and Enter gives it", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".place", { hasText: "A1.05" }));
+  await at(page, "A1.05");
+  for (const key of ["1", "2", "0"]) await page.locator(".key", { hasText: new RegExp(`^${key}$`) }).click({ delay: 10 });
+  await page.locator(".place", { hasText: "A1.01" }).click();
+  await at(page, "A1.01");
+  await page.locator(".place", { hasText: "A1.05" }).click();
+  await at(page, "A1.05");
+  assert.equal(await page.locator(".card input").inputValue(), "120");
+  await page.waitForTimeout(320);
+  await page.locator(".key", { hasText: /^\.$/ }).click();
+  await page.locator(".key", { hasText: /^3$/ }).click();
+  await page.keyboard.press("Enter");
+  await received(page);
+  assert.deepEqual((await marks()).map(({ body: { mark } }) => mark.value.number), ["120.3"]);
 });
 
 test("marking that is over is said, and what is entered then is kept", async () => {
@@ -535,12 +756,53 @@ test("a device whose card is withdrawn goes on marking, and says what to do", as
   await page.locator(".notice-box", { hasText: "本机还有 1 项没有发送" }).waitFor();
   await page.locator(".pin").fill(card.pin);
   await page.locator("button[type=submit]").click();
-  await page.locator(".warning", { hasText: "K01 · A1.01 = 1" }).waitFor();
+  await page.locator(".left", { hasText: "K01 · A1.01 = 是" }).waitFor();
+  // It is told until it is dealt with.
+  await page.reload();
+  await page.locator(".left").getByRole("button", { name: "全部补录" }).click();
+  await received(page);
+  await page.reload();
+  await page.locator(".competitor.begun", { hasText: "K01" }).waitFor();
+  assert.equal(await page.locator(".left").count(), 0);
+  assert.deepEqual((await marks()).map(({ status }) => status), ["accepted"]);
+});
+
+test("what a judge left unsent is no other judge's to read, and does not replace what stands there by now", async () => {
+  const id = await competition();
+  const page = await judge("J1");
+  const shown = await ask("GET", `/api/competitions/${id}`);
+  const [{ enrolment }] = shown.skills[0].judges.find(({ code }) => code === "J1").devices.filter(({ used_at }) => used_at);
+  await ask("DELETE", `/api/skills/${skill}/enrolments/${enrolment}`);
+  await page.locator(".bar.down").waitFor();
   await open(page, "子项 A1", "K01");
   await tap(page, page.locator(".answer.yes"));
-  await page.locator(".warning button", { hasText: "已补录" }).click();
+  await home(page);
+  await open(page, "子项 B1", "K02");
+  await tap(page, page.locator(".answer", { hasText: "全长一致" }));
+  await stored(page, "2 项存在本机");
+  await page.goto("about:blank");
+  await signIn(page, await ask("POST", `/api/skills/${skill}/cards`, { judge: "J2" }));
+  await page.locator(".left", { hasText: "裁判 J1 的 2 项录入没有发送" }).waitFor();
+  assert.doesNotMatch(await page.locator(".notices").innerText(), /A1.01|B1.01/);
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.no"));
   await received(page);
-  assert.deepEqual((await marks()).map(({ status }) => status), ["accepted"]);
+  await page.goto("about:blank");
+  await signIn(page, await ask("POST", `/api/skills/${skill}/cards`, { judge: "J1" }));
+  await page.locator(".left").getByRole("button", { name: "全部补录" }).click();
+  await received(page);
+  await page.locator(".doubtful", { hasText: "1 项没有计入" }).click();
+  const conflict = page.locator(".conflict");
+  await conflict.locator("dd", { hasText: "否" }).waitFor();
+  await page.waitForTimeout(320);
+  await conflict.getByRole("button", { name: "用现在的" }).click();
+  await conflict.waitFor({ state: "detached" });
+  // What was looked at is not told again.
+  await page.reload();
+  await page.locator(".home .form").first().waitFor();
+  await received(page);
+  assert.equal(await page.locator(".doubtful, .left, .warned").count(), 0);
+  assert.deepEqual((await marks()).map(({ actor, status }) => [actor, status]), [["J2", "accepted"], ["J1", "conflict"], ["J1", "accepted"]]);
 });
 
 test("a wrong card and a wrong PIN are said in plain words", async () => {

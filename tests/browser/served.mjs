@@ -1,6 +1,8 @@
 // The built program as an organiser starts it, and judges' tablets that mark at it.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, request } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -101,5 +103,52 @@ export class Served {
         await child.ended;
       },
     };
+  }
+}
+
+// The same server behind another port, where the judge's app can be given a newer version.
+export class Renewed {
+  constructor(served) {
+    this.served = served;
+    this.version = "";
+  }
+
+  async start() {
+    const { port } = this.served;
+    const headers = (given) => ({ ...given, host: `127.0.0.1:${port}`, ...(given.origin && { origin: this.served.base }) });
+    this.server = createServer((asked, answer) => {
+      const isWorker = asked.url === "/judge/worker.js";
+      const options = { port, method: asked.method, path: asked.url, headers: { ...headers(asked.headers), ...(isWorker && { "accept-encoding": "identity" }) } };
+      const on = request(options, (given) => {
+        if (!isWorker) return void given.pipe(answer.writeHead(given.statusCode, given.headers));
+        let text = "";
+        given.on("data", (part) => (text += part));
+        given.on("end", () => {
+          const { "content-length": _, ...rest } = given.headers;
+          answer.writeHead(given.statusCode, rest).end(text.replace('VERSION = "', `VERSION = "${this.version}`));
+        });
+      });
+      on.on("error", () => answer.destroy());
+      asked.pipe(on);
+    });
+    this.upgraded = new Set();
+    this.server.on("upgrade", (asked, socket) => {
+      this.upgraded.add(socket);
+      const on = connect(port, "127.0.0.1", () => {
+        const lines = Object.entries(headers(asked.headers)).map(([name, value]) => `${name}: ${value}`);
+        on.write([`${asked.method} ${asked.url} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
+        on.pipe(socket).pipe(on);
+      });
+      on.on("error", () => socket.destroy());
+      socket.on("error", () => on.destroy());
+    });
+    await new Promise((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    this.base = `http://127.0.0.1:${this.server.address().port}`;
+  }
+
+  async stop() {
+    this.upgraded.forEach((socket) => socket.destroy());
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
   }
 }

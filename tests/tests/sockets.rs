@@ -4,15 +4,22 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use domain::id::EntryId;
+use domain::id::{EntryId, JudgeCode};
 use domain::ledger::Status;
+use domain::marking::State;
 use judge_client::native::Storage;
 use judge_client::{Connection, Show, Standing};
-use protocol::frame::Cell;
+use protocol::frame::{Cell, Epoch};
 use protocol::judge::Sheets;
+use server::accounts::{Enrolled, Who};
 use server::judging::sheets;
 use tests::hall::{COMPETITORS, JUDGED};
 use tests::{Hall, Random, TestDatabase};
+
+/// What a judge would be told of a state; to whose device and of which epoch is told by HTTP.
+fn told(state: &State, judge: &JudgeCode) -> Option<Sheets> {
+    sheets(state, Epoch(0), &"tablet".into(), judge)
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn marks_over_a_socket_stand_in_the_ledger_where_their_receipts_say() {
@@ -202,7 +209,7 @@ async fn a_dispute_opens_the_next_round_on_every_tablet_of_the_panel() {
         assert!(tablet.heads().iter().all(|(cell, _)| cell.judge == judge), "only one's own cells");
     }
     let state = hall.running.app.ledger.state(&hall.skill).await.unwrap();
-    let seen = sheets(&state, &"J2".into()).unwrap();
+    let seen = told(&state, &"J2".into()).unwrap();
     let cell = &seen.forms[0].sheets[0].cells[3];
     assert!(cell.is_disputed && cell.round == 2 && cell.value.is_none() && cell.previous.is_some());
     hall.close().await;
@@ -224,15 +231,22 @@ async fn a_judges_sheets_hold_the_panels_measurements_and_own_scores_only() {
     let signed_in = accounts.enrol(&card.code, &card.pin).await.unwrap();
     let mut browser = hall.desk.clone();
     browser.bearer = Some(signed_in.secret);
+    let Who::Judge(Enrolled { device, .. }) = signed_in.who else { panic!("a judge's card") };
     let answer = browser.get("/api/judge/sheets").await;
     let seen: Sheets = answer.json(200);
     assert!(answer.text.contains(&score.to_string()) && answer.text.contains(&measured.to_string()));
     assert!(!answer.text.contains(&others.to_string()), "{}", answer.text);
     assert_eq!((seen.seq, seen.is_open, seen.forms.len(), seen.competitors.len()), (4, true, 2, 4));
     let state = hall.running.app.ledger.state(&hall.skill).await.unwrap();
-    assert_eq!(sheets(&state, &"J1".into()).unwrap(), seen);
-    assert_eq!(sheets(&state, &"J2".into()).unwrap().forms.len(), 1, "one panel only");
-    assert_eq!(sheets(&state, &"J9".into()).unwrap().forms, []);
+    let epoch = Epoch::parse(&hall.running.app.ledger.epoch().await.unwrap()).unwrap();
+    assert_eq!(
+        (&seen.device, seen.epoch),
+        (&device, epoch),
+        "whose they are, and as of when"
+    );
+    assert_eq!(sheets(&state, epoch, &seen.device, &"J1".into()).unwrap(), seen);
+    assert_eq!(told(&state, &"J2".into()).unwrap().forms.len(), 1, "one panel only");
+    assert_eq!(told(&state, &"J9".into()).unwrap().forms, []);
     hall.close().await;
 }
 

@@ -9,13 +9,14 @@ use crate::document::{Context, Theme};
 /// The page of the judge's app. It holds nothing of anybody, so that a browser can keep it.
 #[must_use]
 pub fn judge_page(context: &Context) -> String {
-    let (tag, title, waiting, failed, missing) = match context.language {
+    let (tag, title, waiting, failed, missing, again) = match context.language {
         Language::Chinese => (
             "zh-CN",
             "裁判评分 – 擂台",
             "正在打开……",
             "评分程序没有运行起来。已录入的评分都保存在这台设备上，没有丢失。请重新载入本页；仍不行时请换用较新的浏览器，或联系裁判长。",
             "这个服务器没有带上评分程序。组委会请用 cargo xtask demo 或按 README 重新构建。",
+            "重新载入",
         ),
         Language::English => (
             "en",
@@ -23,6 +24,7 @@ pub fn judge_page(context: &Context) -> String {
             "Opening …",
             "The app does not run. What was entered is stored on this device and not lost. Load this page again; if that does not help, use a newer browser or ask the chief judge.",
             "This server was built without the judge's app. Organisers: build it as the README says, or by cargo xtask demo.",
+            "Load again",
         ),
     };
     let theme = context.theme.name();
@@ -45,7 +47,7 @@ pub fn judge_page(context: &Context) -> String {
          <link rel=\"manifest\" href=\"/judge/manifest.webmanifest\">{app}</head>\
          <body class=\"page-judge\"><div id=\"judge\" data-worker=\"/judge/worker.js\" translate=\"no\">\
          <p class=\"stage\">{words}</p></div><noscript><p class=\"stage\">{failed}</p></noscript>\
-         <p class=\"failed\" role=\"alert\">{failed}</p></body></html>",
+         <p class=\"failed\" role=\"alert\">{failed} <a href=\"/judge\">{again}</a></p></body></html>",
         assets::STYLE,
         assets::JUDGE_STYLE,
         assets::ICON,

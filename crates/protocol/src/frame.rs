@@ -292,7 +292,7 @@ findings! {
             "服务器的版本比平板旧；请联系组委会。未发送的内容都保留着。",
             "The server is older than this tablet's program; tell the organiser. Nothing unsent is lost.";
         DeviceUnknown = Error "device_unknown",
-            "这台设备没有登记；请请裁判长登记。未发送的内容都保留着。",
+            "这台设备没有登记；请找裁判长登记。未发送的内容都保留着。",
             "This device is not enrolled; ask the chief judge to enrol it. Nothing unsent is lost.";
         TicketRefused = Error "ticket_refused",
             "请重新登录。未发送的内容都保留着。",

@@ -1,23 +1,30 @@
 //! What a judge marks and may see: the forms of their sub-criteria, and on each competitor's sheet
-//! what is effective in the cells. Nothing of another judge's scores is in it.
+//! what is effective in the cells. Nothing of another judge's scores is in it. A tablet with
+//! an older program passes over what it does not know of an answer.
 
-use domain::id::{CompetitorCode, CriterionId, EntryId, JudgeCode, SubCriterionId};
+use domain::id::{CompetitorCode, CriterionId, DeviceId, EntryId, JudgeCode, SubCriterionId};
 use domain::ledger::Hash;
 use domain::marking::Body;
 use domain::scheme::Aspect;
 use domain::scoring::Value;
 use serde::{Deserialize, Serialize};
 
+use crate::frame::Epoch;
 use crate::view::Text;
 
 /// Everything of one judge in one skill, as of a number of its ledger. The `head` frames of the
 /// judge's socket go on from it where the connection was greeted before this was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sheets {
     /// Who competes, in the opening's order.
     pub competitors: Vec<Competing>,
+    /// The device that asked: a browser that was enrolled anew elsewhere tells by it that these are
+    /// another judge's.
+    pub device: DeviceId,
+    /// The epoch that the number below counts in: after a restore smaller numbers come again.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub epoch: Epoch,
     /// The judge's sub-criteria, in the scheme's order.
     pub forms: Vec<Form>,
     /// Whether marks are taken; later ones are late.
@@ -30,7 +37,6 @@ pub struct Sheets {
 
 /// What a judge is there for, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct About {
     /// The competition's name.
@@ -43,7 +49,6 @@ pub struct About {
 
 /// A competitor or team.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Competing {
     /// The code, which is all that a judge knows.
@@ -54,7 +59,6 @@ pub struct Competing {
 
 /// One sub-criterion that the judge marks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Form {
     /// What is marked and how, in order.
@@ -77,7 +81,6 @@ pub struct Form {
 
 /// One competitor's sheet of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sheet {
     /// One for each aspect, in their order.
@@ -92,7 +95,6 @@ pub struct Sheet {
 
 /// What a judge sees of a cell: the panel's measurement, or the own score.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SheetCell {
     /// The effective entry of the round: what a mark made now names as its base.

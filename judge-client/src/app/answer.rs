@@ -125,7 +125,7 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
                             <strong>{words::value(&mark_of, &value, language)}</strong>
                             {mark}
                             <span class=format!("reach {}", class_of(reach))>
-                                {words::reach_shape(reach)} " " {words::reach(reach, language)}
+                                {words::reach_shape(reach)} " " {words::reach(reach, ui.is_lasting.get(), language)}
                             </span>
                         }
                         .into_any()
@@ -171,8 +171,8 @@ fn aside(ui: Ui, spot: Spot, aspect: &Aspect, shown: &Shown) -> Option<AnyView> 
             <div class="notice-box attention" role="alert">
                 <p>"⚠ " {ui.say("这台设备没能保存：", "This device could not save it: ")} <strong>{mine_said}</strong></p>
                 <p class="acts">
-                    <button class="primary" on:click=move |_| ui.insist(spot, id, again.clone())>{ui.say("再记一次", "Enter it again")}</button>
-                    <button on:click=move |_| ui.put_aside(id)>{ui.say("不要了", "Drop it")}</button>
+                    <button class="primary" on:click=move |_| if ui.is_fresh_tap() { ui.insist(spot, id, again.clone()) }>{ui.say("再记一次", "Enter it again")}</button>
+                    <button on:click=move |_| if ui.is_fresh_tap() { ui.put_aside(id) }>{ui.say("不要了", "Drop it")}</button>
                 </p>
             </div>
         }
@@ -185,8 +185,8 @@ fn aside(ui: Ui, spot: Spot, aspect: &Aspect, shown: &Shown) -> Option<AnyView> 
                     <div><dt>{ui.say("现在的值", "Stands there now")}</dt><dd>{there}</dd></div>
                 </dl>
                 <p class="acts">
-                    <button on:click=move |_| ui.insist(spot, id, again.clone())>{ui.say("用我的", "Keep mine")}</button>
-                    <button on:click=move |_| ui.put_aside(id)>{ui.say("用现在的", "Keep what stands there")}</button>
+                    <button on:click=move |_| if ui.is_fresh_tap() { ui.insist(spot, id, again.clone()) }>{ui.say("用我的", "Keep mine")}</button>
+                    <button on:click=move |_| if ui.is_fresh_tap() { ui.put_aside(id) }>{ui.say("用现在的", "Keep what stands there")}</button>
                 </p>
                 <p class="quiet">{ui.say("不确定时，请找裁判长：裁判长会看到这处冲突。", "In doubt, ask the chief judge, who sees this conflict.")}</p>
             </div>
@@ -196,7 +196,7 @@ fn aside(ui: Ui, spot: Spot, aspect: &Aspect, shown: &Shown) -> Option<AnyView> 
             <div class="notice-box attention" role="alert">
                 <p>"⚠ " {ui.say("没有计入：", "It does not count: ")} <strong>{mine_said}</strong></p>
                 <p>{words::why_not(&code, language)}</p>
-                <p class="acts"><button on:click=move |_| ui.put_aside(id)>{ui.say("知道了", "OK")}</button></p>
+                <p class="acts"><button on:click=move |_| if ui.is_fresh_tap() { ui.put_aside(id) }>{ui.say("知道了", "OK")}</button></p>
             </div>
         }
         .into_any(),
@@ -236,8 +236,7 @@ fn pass_fail(ui: Ui, aspect: &Aspect, value: Memo<Option<Value>>, give: Callback
         view! {
             <button
                 class=if is_pass { "answer yes" } else { "answer no" }
-                role="radio"
-                aria-checked=move || if is_chosen() { "true" } else { "false" }
+                aria-pressed=move || if is_chosen() { "true" } else { "false" }
                 on:click=move |_| if ui.is_fresh_tap() { give.run(this.clone()) }
             >
                 <strong>{move || if is_pass { ui.say("✓ 是", "✓ Yes") } else { ui.say("✗ 否", "✗ No") }}</strong>
@@ -251,11 +250,15 @@ fn pass_fail(ui: Ui, aspect: &Aspect, value: Memo<Option<Value>>, give: Callback
         "0" | "n" | "N" => give.run(Value::Number(Decimal(0))),
         _ => {}
     };
-    keyed(keys, view! {
-        <div class="answers pass-fail" role="radiogroup" aria-label=move || ui.say("是否达到", "Is it met?")>
-            {option(true)} {option(false)}
-        </div>
-    }.into_any())
+    keyed(
+        keys,
+        view! {
+            <div class="answers pass-fail" role="group" aria-label=move || ui.say("是否达到", "Is it met?")>
+                {option(true)} {option(false)}
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 /// One button for each rung, its descriptor first.
@@ -268,8 +271,7 @@ fn judgement(ui: Ui, rungs: [String; 4], value: Memo<Option<Value>>, give: Callb
         view! {
             <button
                 class="answer rung"
-                role="radio"
-                aria-checked=move || if value.get().as_ref() == Some(&chosen) { "true" } else { "false" }
+                aria-pressed=move || if value.get().as_ref() == Some(&chosen) { "true" } else { "false" }
                 on:click=move |_| if ui.is_fresh_tap() { give.run(this.clone()) }
             >
                 <span class="descriptor">{if is_described { descriptor.into_any() } else { view! { {without} }.into_any() }}</span>
@@ -286,7 +288,7 @@ fn judgement(ui: Ui, rungs: [String; 4], value: Memo<Option<Value>>, give: Callb
     };
     let options = options.collect::<Vec<_>>();
     keyed(keys, view! {
-        <div class="answers judgement" role="radiogroup" aria-label=move || ui.say("打分 0 到 3", "Score 0 to 3")>{options}</div>
+        <div class="answers judgement" role="group" aria-label=move || ui.say("打分 0 到 3", "Score 0 to 3")>{options}</div>
     }.into_any())
 }
 
@@ -310,8 +312,7 @@ impl Choices {
             view! {
                 <button
                     class="answer"
-                    role="radio"
-                    aria-checked=move || if value.get().as_ref() == Some(&chosen) { "true" } else { "false" }
+                        aria-pressed=move || if value.get().as_ref() == Some(&chosen) { "true" } else { "false" }
                     on:click=move |_| if ui.is_fresh_tap() { give.run(this.clone()) }
                 >
                     <strong>{label}</strong>
@@ -331,7 +332,7 @@ impl Choices {
         };
         let buttons = buttons.collect::<Vec<_>>();
         keyed(keys, view! {
-            <div class=format!("answers {class}") role="radiogroup" aria-label=move || ui.say("选择", "Choose")>{buttons}</div>
+            <div class=format!("answers {class}") role="group" aria-label=move || ui.say("选择", "Choose")>{buttons}</div>
         }.into_any())
     }
 }
@@ -353,7 +354,8 @@ fn whole_scores(ui: Ui, scoring: &PanelScoring) -> Option<AnyView> {
         view! {
             <button
                 aria-pressed=move || if ui.typed.get() == chosen { "true" } else { "false" }
-                on:click=move |_| ui.typed.set(given.clone())
+                on:mousedown=stay
+                on:click=move |_| if ui.is_fresh_tap() { ui.typed.set(given.clone()) }
             >
                 {text}
             </button>
@@ -401,18 +403,27 @@ fn Pad(ui: Ui, aspect: Aspect, give: Callback<Value>) -> impl IntoView {
             "±" => ui.say("正负号", "Plus or minus"),
             key => key,
         };
-        view! { <button class="key" aria-label=label on:click=move |_| press(key)>{key}</button> }
+        view! {
+            <button class="key" aria-label=label on:mousedown=stay on:click=move |_| if ui.is_fresh_tap() { press(key) }>
+                {key}
+            </button>
+        }
     };
     let step = move |is_up: bool| {
         let scoring = scoring.get_value()?;
-        let present = match number.get_untracked() {
-            Some(Ok(number)) => number,
+        let (least, most, step) = (scoring.score_min.0, scoring.score_max.0, scoring.score_step.0);
+        let next = match Decimal::parse(&ui.typed.get_untracked()) {
+            // From beside a step to the next one.
+            Ok(Decimal(present)) => {
+                let over = (present - least).rem_euclid(step);
+                let down = if over == 0 { step } else { over };
+                if is_up { present - over + step } else { present - down }
+            }
             // Nothing is proposed: the first step begins at an end.
-            _ if is_up => Decimal(scoring.score_min.0 - scoring.score_step.0),
-            _ => Decimal(scoring.score_max.0 + scoring.score_step.0),
+            Err(_) if is_up => least,
+            Err(_) => most,
         };
-        let by = if is_up { scoring.score_step.0 } else { -scoring.score_step.0 };
-        let next = Decimal(present.0 + by).clamp(scoring.score_min, scoring.score_max);
+        let next = Decimal(next.clamp(least, most));
         ui.typed.set(next.to_string());
         Some(())
     };
@@ -420,7 +431,9 @@ fn Pad(ui: Ui, aspect: Aspect, give: Callback<Value>) -> impl IntoView {
         let label =
             move || if is_up { ui.say("加一步", "A step up") } else { ui.say("减一步", "A step down") };
         view! {
-            <button class="key" aria-label=label on:click=move |_| { step(is_up); }>{if is_up { "+" } else { "−" }}</button>
+            <button class="key" aria-label=label on:mousedown=stay on:click=move |_| if ui.is_fresh_tap() { step(is_up); }>
+                {if is_up { "+" } else { "−" }}
+            </button>
         }
     };
     let is_stepped = scoring.with_value(Option::is_some);
@@ -483,6 +496,12 @@ fn Pad(ui: Ui, aspect: Aspect, give: Callback<Value>) -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// A tap on the pad leaves the keys where they are: Enter then gives what is typed, and does not press
+/// the last button again.
+fn stay(event: web_sys::MouseEvent) {
+    event.prevent_default();
 }
 
 /// Full-width digits and a decimal comma as they are meant.

@@ -15,6 +15,8 @@ use super::browser::window;
 pub(super) enum Failure {
     /// None came, or it was not the competition's server that answered.
     NoAnswer,
+    /// The server answered, and this program cannot read it: one of the two is newer.
+    Unreadable,
     /// The server said no: the status, and its own words in the language asked for.
     Refused { status: u16, detail: String },
 }
@@ -66,7 +68,9 @@ async fn ask<T: DeserializeOwned>(
     let text = text(&response).await.ok_or(Failure::NoAnswer)?;
     if response.ok() {
         // A captive portal answers 200 with a page of its own, which is no answer.
-        return serde_json::from_str(&text).map_err(|_| Failure::NoAnswer);
+        let is_json = text.starts_with('{') && is_json(&response);
+        let failure = if is_json { Failure::Unreadable } else { Failure::NoAnswer };
+        return serde_json::from_str(&text).map_err(|_| failure);
     }
     let problem: Said = serde_json::from_str(&text).map_err(|_| Failure::NoAnswer)?;
     Err(Failure::Refused { status: response.status(), detail: problem.detail })
@@ -92,6 +96,11 @@ async fn send(method: &str, path: &str, body: Option<&impl Serialize>, language:
     request.set_redirect(web_sys::RequestRedirect::Error);
     let answer = JsFuture::from(window()?.fetch_with_str_and_init(path, &request)).await.ok()?;
     answer.dyn_into().ok()
+}
+
+fn is_json(response: &Response) -> bool {
+    let kind = response.headers().get("content-type").ok().flatten();
+    kind.is_some_and(|kind| kind.starts_with("application/json"))
 }
 
 async fn text(response: &Response) -> Option<String> {

@@ -4,9 +4,11 @@ use domain::finding::Language;
 use leptos::prelude::*;
 
 use super::browser::{Timer, document, is_online, property, remember, remembered, window};
+use super::left::{Left, LeftMark};
 use super::state::{Notice, Stage, Ui, View};
 use super::words;
-use crate::Connection;
+use crate::book::{Book, Reach};
+use crate::{Connection, Standing, Trouble};
 
 /// How long a link is down before it is said: a flicker is not.
 const DOWN_AFTER_MS: u64 = 2_500;
@@ -34,26 +36,63 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
         }
     });
     let is_home = move || ui.view.get() == View::Home;
+    let asides = Memo::new(move |_| ui.book.with(|book| book.as_ref().map(Book::asides).unwrap_or_default()));
+    let not_saved = Memo::new(move |_| ui.book.with(|book| book.as_ref().map_or(0, Book::not_saved)));
+    let is_held_up = move || {
+        ui.alarms.with(|alarms| {
+            alarms.iter().any(|alarm| {
+                matches!(
+                    alarm,
+                    Trouble::NumbersUsedElsewhere { .. }
+                        | Trouble::ServerLacks { .. }
+                        | Trouble::NeverEnterable { .. }
+                )
+            })
+        })
+    };
     let words = move || {
-        let unsent = ui.unsent.get();
+        let (unsent, lost) = (ui.unsent.get(), not_saved.get());
+        let language = ui.language.get();
+        if lost > 0 {
+            return match language {
+                Language::Chinese => format!("⚠ {lost} 项没有存下，请重新录入"),
+                Language::English => format!("⚠ {lost} not saved: enter again"),
+            };
+        }
+        if unsent > 0 && is_held_up() {
+            return match language {
+                Language::Chinese => format!("⚠ {unsent} 项发不出去，请找裁判长"),
+                Language::English => format!("⚠ {unsent} cannot be sent: ask the chief judge"),
+            };
+        }
+        let where_kept = match (language, ui.is_lasting.get()) {
+            (Language::Chinese, true) => "存在本机",
+            (Language::Chinese, false) => "只在本页",
+            (Language::English, true) => "saved on this device",
+            (Language::English, false) => "on this page only",
+        };
         match (link.get(), unsent) {
             (Link::Live, 0) => ui
                 .say("● 已连接 · 全部评分服务器已收到", "● Connected · the server has everything")
                 .to_owned(),
-            (Link::Live, unsent) => match ui.language.get() {
+            (Link::Live, unsent) => match language {
                 Language::Chinese => format!("● 已连接 · {unsent} 项正在上传"),
                 Language::English => format!("● Connected · {unsent} on their way"),
             },
             (Link::Connecting, 0) => ui.say("○ 正在连接", "○ Connecting").to_owned(),
-            (Link::Down | Link::Connecting, unsent) => {
+            (Link::Connecting, unsent) => match language {
+                Language::Chinese => format!("○ 正在连接 · {unsent} 项{where_kept}"),
+                Language::English => format!("○ Connecting · {unsent} {where_kept}"),
+            },
+            (Link::Down, unsent) => {
                 let told = ui.told_at.get().map(clock);
-                let (stored, told) = match ui.language.get() {
+                let (stored, told) = match language {
                     Language::Chinese => (
-                        format!("○ 离线 · {unsent} 项存在本机 · 可以继续评分"),
+                        format!("○ 离线 · {unsent} 项{where_kept} · 可以继续评分"),
                         told.map(|at| format!(" · 评分表更新于 {at}")),
                     ),
                     Language::English => (
-                        format!("○ Offline · {unsent} saved on this device · go on marking"),
+                        format!("○ Offline · {unsent} {where_kept} · go on marking"),
                         told.map(|at| format!(" · sheets as of {at}")),
                     ),
                 };
@@ -61,19 +100,41 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
             }
         }
     };
+    // What does not count is told wherever the judge is, and leads there.
+    let warned = move || {
+        let spots = asides.get();
+        let first = *spots.first()?;
+        let next = move || {
+            let here = match ui.view.get_untracked() {
+                View::Sheet(spot) | View::Walk(spot) => Some(spot),
+                View::Home => None,
+            };
+            let spots = asides.get_untracked();
+            let after = spots.iter().position(|spot| Some(*spot) == here).map_or(0, |at| at + 1);
+            spots.get(after % spots.len().max(1)).copied().unwrap_or(first)
+        };
+        let label = match ui.language.get() {
+            Language::Chinese => format!("⚠ {} 项没有计入", spots.len()),
+            Language::English => format!("⚠ {} do not count", spots.len()),
+        };
+        Some(view! {
+            <button class="doubtful" on:click=move |_| ui.view.set(View::Sheet(next()))>{label}</button>
+        })
+    };
     let class = move || match link.get() {
         Link::Live => "bar live",
         Link::Connecting => "bar",
         Link::Down => "bar down",
     };
     view! {
-        <footer class=class hidden=move || matches!(ui.stage.get(), Stage::Opening | Stage::SignIn)>
+        <footer class=class hidden=move || !matches!(ui.stage.get(), Stage::Waiting | Stage::Marking)>
             <button class="quiet back" hidden=is_home on:click=move |_| ui.view.set(View::Home)>
                 "‹ "
                 {move || ui.say("全部评分表", "All sheets")}
             </button>
             <p class="sync" role="status" hidden=move || ui.undo.get().is_some()>{words}</p>
             <Undo ui link />
+            {warned}
             <button
                 class="quiet"
                 hidden=move || link.get() != Link::Down
@@ -123,21 +184,9 @@ pub(super) fn Notices(ui: Ui) -> impl IntoView {
         })
     };
     let left = move || {
-        let lines = ui.left.get();
-        (!lines.is_empty() && ui.stage.get() == Stage::Marking).then(|| {
-            view! {
-                <p class="warning">
-                    "⚠ "
-                    {ui.say(
-                        "上次登录有这些评分没有发送，请逐项核对并补录：",
-                        "These marks of the sign-in before were not sent; look at each and enter it again: ",
-                    )}
-                    {lines.join("；")}
-                    " "
-                    <button class="quiet" on:click=move |_| ui.left.set(Vec::new())>{ui.say("已补录", "Done")}</button>
-                </p>
-            }
-        })
+        let is_told = ui.stage.get() == Stage::Marking;
+        let all = if is_told { ui.left.get() } else { Vec::new() };
+        all.into_iter().map(|left| view! { <LeftNotice ui left /> }).collect::<Vec<_>>()
     };
     let trouble = move || ui.trouble.get().map(|text| view! { <p class="warning">"⚠ " {text}</p> });
     let notice = move || {
@@ -157,6 +206,75 @@ pub(super) fn Notices(ui: Ui) -> impl IntoView {
     }
 }
 
+/// What an earlier sign-in left on this device. Another judge's values are nobody's to read.
+#[component]
+fn LeftNotice(ui: Ui, left: Left) -> impl IntoView {
+    let is_sure = RwSignal::new(false);
+    let device = left.device.clone();
+    let dismiss = move |_| {
+        if !ui.is_fresh_tap() {
+            return;
+        }
+        if is_sure.get_untracked() {
+            ui.dismiss_left(&device);
+        } else {
+            is_sure.set(true);
+        }
+    };
+    let words = {
+        let left = left.clone();
+        move || told(ui, &left)
+    };
+    let again = (!left.marks.is_empty()).then(|| {
+        view! {
+            <button class="primary" on:click=move |_| if ui.is_fresh_tap() { ui.enter_left(&left) }>
+                {move || ui.say("全部补录", "Enter them again")}
+            </button>
+        }
+    });
+    let no_longer = move || {
+        if is_sure.get() {
+            ui.say("确定不再提示？", "Sure? It is not told again")
+        } else {
+            ui.say("不用了", "Not needed")
+        }
+    };
+    view! {
+        <p class="warning left">
+            "⚠ " {words} " " {again} " " <button class="quiet" on:click=dismiss>{no_longer}</button>
+        </p>
+    }
+}
+
+fn told(ui: Ui, left: &Left) -> String {
+    let language = ui.language.get();
+    if left.marks.is_empty() {
+        let judge = left.judge.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
+        return match language {
+            Language::Chinese => format!(
+                "这台设备上还有裁判 {judge} 的 {} 项录入没有发送，内容保留在本机。请告知裁判长，由该裁判补录。",
+                left.count
+            ),
+            Language::English => format!(
+                "{} entries of judge {judge} on this device were never sent; they are kept here. Tell the chief judge, so that the judge enters them again.",
+                left.count
+            ),
+        };
+    }
+    let lines = ui.book.with(|book| {
+        let said = |mark: &LeftMark| {
+            let aspect = book.as_ref().and_then(|book| book.aspect(book.spot(&mark.cell)?));
+            let value =
+                aspect.map_or_else(|| "–".to_owned(), |aspect| words::value(aspect, &mark.value, language));
+            format!("{} · {} = {value}", mark.cell.competitor, mark.cell.aspect)
+        };
+        left.marks.iter().map(said).collect::<Vec<_>>()
+    });
+    let head =
+        ui.say("您上次登录有这些评分没有发送：", "These marks of your sign-in before were never sent: ");
+    format!("{head}{}", lines.join(words::pick(language, "；", "; ")))
+}
+
 /// What was entered last, and how to take it back. It takes the place of how things are saved, so
 /// that it never lies over what is tapped next.
 #[component]
@@ -174,10 +292,25 @@ fn Undo(ui: Ui, link: RwSignal<Link>) -> impl IntoView {
                 Language::English => format!("{code} · {}: {value} entered", aspect.id),
             })
         })?;
-        let shape = move || if link.get() == Link::Live { "● " } else { "○ " };
+        // How far this one has come, and what else is not sent where there is no link.
+        let shape = move || {
+            ui.book.with(|book| match book.as_ref().and_then(|book| book.standing(undo.id)) {
+                None | Some(Standing::NotSaved) => words::reach_shape(Reach::Saving),
+                Some(Standing::Saved) => words::reach_shape(Reach::Saved),
+                Some(Standing::Received(_)) => words::reach_shape(Reach::Received),
+                Some(Standing::Sealed(_)) => words::reach_shape(Reach::Sealed),
+            })
+        };
+        let rest = move || {
+            let unsent = ui.unsent.get();
+            (link.get() == Link::Down && unsent > 0).then(|| match ui.language.get() {
+                Language::Chinese => format!("（离线，{unsent} 项待发）"),
+                Language::English => format!(" (offline, {unsent} to be sent)"),
+            })
+        };
         Some(view! {
             <p class="undo">
-                <span role="status">{shape} {said}</span>
+                <span role="status">{shape} " " {said} {rest}</span>
                 <button on:click=move |_| ui.take_back()>{ui.say("撤销", "Undo")}</button>
             </p>
         })

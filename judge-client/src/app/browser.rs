@@ -1,9 +1,6 @@
 //! What the browser gives: clocks, randomness, small memories, and the promises that few browsers
 //! keep. What is missing is left out, never an error.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -50,6 +47,21 @@ pub(super) fn listen(target: &EventTarget, event: &str, listener: impl FnMut(Eve
     let listener = Closure::<dyn FnMut(Event)>::new(listener);
     let _ = target.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
     listener.forget();
+}
+
+/// The same, before anything on the page hears of it.
+pub(super) fn listen_first(target: &EventTarget, event: &str, listener: impl FnMut(Event) + 'static) {
+    let listener = Closure::<dyn FnMut(Event)>::new(listener);
+    let listens = listener.as_ref().unchecked_ref();
+    let _ = target.add_event_listener_with_callback_and_bool(event, listens, true);
+    listener.forget();
+}
+
+/// Loads the page again.
+pub(super) fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
 }
 
 /// Calls once after a while; dropped, it does not call.
@@ -159,33 +171,40 @@ pub(super) fn stay_awake() {
     }
 }
 
-/// Whether this is the only tab with that name; it stays so for as long as it is open. Where the
-/// browser knows no locks, every tab is.
-pub(super) async fn is_only_tab(name: &str) -> bool {
-    let Some(locks) = navigator().and_then(|navigator| property(&navigator, "locks")) else { return true };
-    let is_ours = Rc::new(Cell::new(false));
-    let (told, tell) = {
-        let mut tell = None;
-        let told = Promise::new(&mut |resolve, _| tell = Some(resolve));
-        (told, tell)
-    };
-    let granted = Closure::once_into_js({
-        let is_ours = Rc::clone(&is_ours);
-        move |lock: JsValue| -> JsValue {
-            is_ours.set(!lock.is_null());
-            if let Some(tell) = &tell {
-                let _ = tell.call0(&JsValue::NULL);
-            }
-            // Held until the promise is kept, which it never is; the tab's end frees it.
-            if lock.is_null() { JsValue::UNDEFINED } else { Promise::new(&mut |_, _| {}).into() }
+/// The turn to mark, which one tab of a browser has: the one that was opened last. It is told by
+/// the small memory that all tabs share, which every browser has, over an unencrypted connection too.
+#[derive(Clone)]
+pub(super) struct Turn {
+    mine: String,
+}
+
+const TURN: &str = "turn";
+
+impl Turn {
+    /// Takes the turn from whoever has it; what another tab takes later is told.
+    pub(super) fn take(lost: impl Fn() + 'static) -> Self {
+        let turn = Self { mine: format!("{:032x}", random()) };
+        turn.take_back();
+        if let Some(window) = window() {
+            let here = turn.clone();
+            listen(&window, "storage", move |_| {
+                if !here.is_here() {
+                    lost();
+                }
+            });
         }
-    });
-    let options = object("ifAvailable", &true.into());
-    if call(&locks, "request", &[name.into(), options, granted]).is_none() {
-        return true;
+        turn
     }
-    let _ = JsFuture::from(told).await;
-    is_ours.get()
+
+    /// Takes it from the tab that took it.
+    pub(super) fn take_back(&self) {
+        remember(TURN, &self.mine);
+    }
+
+    /// Whether no other tab took it. A browser that shares no memory between tabs has one.
+    pub(super) fn is_here(&self) -> bool {
+        remembered(TURN).is_none_or(|theirs| theirs == self.mine)
+    }
 }
 
 fn navigator() -> Option<JsValue> {

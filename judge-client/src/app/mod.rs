@@ -7,12 +7,14 @@ mod api;
 mod bar;
 mod browser;
 mod home;
+mod left;
 mod sheet;
 mod sign_in;
 mod state;
 mod store;
 mod tablet;
 mod words;
+mod worker;
 
 use domain::finding::Language;
 use leptos::prelude::*;
@@ -28,13 +30,14 @@ const LANGUAGE: &str = "lang";
 /// Starts the app in the page's `main`.
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| fail(&panic.to_string())));
-    register_worker();
     let Some(place) = document().and_then(|document| document.get_element_by_id("judge")) else { return };
     let Ok(place) = place.dyn_into::<web_sys::HtmlElement>() else { return };
     place.set_text_content(None);
     let (language, card) = (language(), card());
     let mounted = leptos::mount::mount_to(place, move || {
         let ui = Ui::new(language, card);
+        worker::register(ui);
+        watch_address(ui);
         spawn_local(async move { ui.open().await });
         view! { <App ui /> }
     });
@@ -68,13 +71,26 @@ fn App(ui: Ui) -> impl IntoView {
         match ui.stage.get() {
         Stage::Opening => view! { <p class="stage" role="status">{ui.say("正在打开……", "Opening …")}</p> }.into_any(),
         Stage::SignIn => view! { <sign_in::SignIn ui /> }.into_any(),
-        Stage::OtherTab => stage_page(
-            ui.say("已在另一个标签页评分", "Marking goes on in another tab"),
-            ui.say(
-                "同一台设备只在一个标签页里评分。请回到那个标签页，或关闭它后重新打开本页。",
-                "One device marks in one tab only. Go back to that tab, or close it and load this page again.",
-            ),
-        ),
+        Stage::OtherTab => view! {
+            <section class="stage">
+                <h1>{ui.say("已在另一个标签页评分", "Marking goes on in another tab")}</h1>
+                <p>{ui.say(
+                    "同一台设备同时只在一个标签页里评分：最后打开的那个。这里录入过的都保留着。",
+                    "One device marks in one tab at a time: the one that was opened last. What was entered here is kept.",
+                )}</p>
+                <p class="acts"><button class="primary" on:click=move |_| ui.come_back()>{ui.say("回到这里评分", "Mark here again")}</button></p>
+            </section>
+        }.into_any(),
+        Stage::Unreadable => view! {
+            <section class="stage">
+                <h1>{ui.say("读不出本机保存的记录", "What this device has stored cannot be read")}</h1>
+                <p>{ui.say(
+                    "记录还在，没有丢失。请重新载入；仍不行时重启设备，不要清除浏览器数据。",
+                    "It is still there, and not lost. Load the page again; if that does not help, restart the device. Do not clear the browser's data.",
+                )}</p>
+                <p class="acts"><button class="primary" on:click=move |_| ui.leave()>{ui.say("重新载入", "Load again")}</button></p>
+            </section>
+        }.into_any(),
         Stage::Waiting => stage_page(
             ui.say("已登录，等待开赛", "Signed in; the skill is not open yet"),
             ui.say(
@@ -112,6 +128,16 @@ fn language() -> Language {
     if tag.starts_with("en") { Language::English } else { Language::Chinese }
 }
 
+/// A card that is scanned into this very tab begins anew with it.
+fn watch_address(ui: Ui) {
+    let Some(window) = window() else { return };
+    browser::listen(&window.clone(), "hashchange", move |_| {
+        if window.location().hash().is_ok_and(|hash| hash.len() > 1) {
+            ui.leave();
+        }
+    });
+}
+
 /// The code behind the address's `#`, which a card's QR code says; the address no longer shows it.
 fn card() -> Option<String> {
     let window = window()?;
@@ -121,20 +147,4 @@ fn card() -> Option<String> {
         let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path));
     }
     (!code.is_empty()).then_some(code)
-}
-
-/// Lets the page open without a network, where the browser allows it.
-fn register_worker() {
-    let Some(worker) =
-        document().and_then(|document| document.get_element_by_id("judge")?.get_attribute("data-worker"))
-    else {
-        return;
-    };
-    let Some(navigator) = window().map(|window| window.navigator()) else { return };
-    // Missing over plain HTTP; the page then says what is lacking.
-    let Some(container) = browser::property(&navigator, "serviceWorker") else { return };
-    let options = browser::object("scope", &"/judge".into());
-    spawn_local(async move {
-        browser::call_and_wait(&container, "register", &[worker.into(), options]).await;
-    });
 }

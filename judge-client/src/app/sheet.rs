@@ -80,11 +80,13 @@ pub(super) fn SheetView(ui: Ui) -> impl IntoView {
     let course = Memo::new(move |_| Course::of(ui.view.get()));
     let card = NodeRef::<html::Section>::new();
     // What was typed belongs to the place where it was typed.
-    Effect::new(move |_| {
-        course.track();
-        ui.typed.set(String::new());
+    Effect::new(move |before: Option<Option<Spot>>| {
+        let here = course.get().map(|course| course.spot);
+        ui.go_between(before.flatten(), here);
         focus(card);
+        here
     });
+    on_cleanup(move || ui.go_between(course.try_get_untracked().flatten().map(|course| course.spot), None));
     let go = move |step: fn(Course, &Book) -> Option<Spot>| {
         let Some(course) = course.get_untracked() else { return };
         let spot = ui.book.with_untracked(|book| step(course, book.as_ref()?));
@@ -131,9 +133,17 @@ pub(super) fn SheetView(ui: Ui) -> impl IntoView {
             };
             Some(view! {
                 <h1 class="code mono">{code}</h1>
-                <p class="count" role="status">{progress}</p>
+                <p class="count">{progress}</p>
                 <p class="what">{of_what}</p>
             })
+        })
+    };
+    let named = move || {
+        let spot = course.get()?.spot;
+        ui.book.with(|book| {
+            let book = book.as_ref()?;
+            let code = &book.sheets().competitors.get(spot.row)?.code;
+            Some(format!("{code} · {}", book.aspect(spot)?.id))
         })
     };
     let across = move |step: isize| {
@@ -156,7 +166,11 @@ pub(super) fn SheetView(ui: Ui) -> impl IntoView {
                 aria-label=label
                 title=label
                 disabled=move || is_there.get().is_none()
-                on:click=move |_| if step < 0 { go(|course, book| course.across(book, -1)) } else { go(|course, book| course.across(book, 1)) }
+                on:click=move |_| match step {
+                    _ if !ui.is_fresh_tap() => {}
+                    ..0 => go(|course, book| course.across(book, -1)),
+                    _ => go(|course, book| course.across(book, 1)),
+                }
             >
                 {if step < 0 { "‹" } else { "›" }}
             </button>
@@ -172,6 +186,10 @@ pub(super) fn SheetView(ui: Ui) -> impl IntoView {
                 })
             })
         })
+    });
+    let next_open = Memo::new(move |_| {
+        let course = course.get()?;
+        ui.book.with(|book| course.next_open(book.as_ref()?))
     });
     let whole = move || {
         is_whole.get().then(|| {
@@ -220,13 +238,13 @@ pub(super) fn SheetView(ui: Ui) -> impl IntoView {
                 <button
                     type="button"
                     class="quiet first-open"
-                    hidden=move || is_whole.get()
+                    hidden=move || next_open.get().is_none()
                     on:click=move |_| go(Course::next_open)
                 >
                     {move || ui.say("跳到未评的", "Jump to the next unmarked")}
                 </button>
             </nav>
-            <section class="card" tabindex="-1" node_ref=card>
+            <section class="card" tabindex="-1" node_ref=card aria-label=named>
                 {whole}
                 {move || course.get().map(|course| view! { <Card ui spot=course.spot go_on /> })}
                 <p class="turn">
@@ -284,6 +302,7 @@ fn Place(ui: Ui, course: Memo<Option<Course>>, spot: Spot) -> impl IntoView {
                 class="place"
                 node_ref=line
                 class:marked=is_marked
+                class:warned=move || shown.get().is_some_and(|(.., shape)| shape == "⚠")
                 aria-current=move || is_here().then_some("true")
                 on:click=open
             >

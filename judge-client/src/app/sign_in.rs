@@ -29,8 +29,14 @@ pub(super) fn SignIn(ui: Ui) -> impl IntoView {
                 problem.try_set(Some(match failure {
                     Failure::NoAnswer => ui
                         .say(
-                            "没有连上竞赛服务器；请检查网络后再试。PIN 不会因此作废。",
+                            "没有连上竞赛服务器；请检查网络后再试。登录卡仍然有效。",
                             "The competition's server does not answer; look at the network and try again. The card stays good.",
+                        )
+                        .to_owned(),
+                    Failure::Unreadable => ui
+                        .say(
+                            "服务器的版本与平板上的程序不同；请重新载入本页再登录。",
+                            "The server and this program are of different versions; load this page again and sign in.",
                         )
                         .to_owned(),
                     Failure::Refused { detail, .. } => detail,
@@ -49,13 +55,15 @@ pub(super) fn SignIn(ui: Ui) -> impl IntoView {
                 ),
                 bench.judge
             );
-            let count = ui.left.with(Vec::len);
+            let count = ui.left.with(|all| {
+                all.iter().filter(|left| left.device == bench.device).map(|left| left.count).sum::<usize>()
+            });
             let unsent = (count > 0).then(|| match ui.language.get() {
                 domain::finding::Language::Chinese => format!(
-                    "本机还有 {count} 项没有发送：如果原登录还有效，请先返回连网发送；否则登录后会列出来，请逐项补录。"
+                    "本机还有 {count} 项没有发送：如果原登录还有效，请先返回连网发送；否则由同一位裁判登录后可以一次补录。"
                 ),
                 domain::finding::Language::English => format!(
-                    " {count} marks here are not sent: if the old sign-in still holds, go back and let them be sent; else they are listed after signing in, to be entered again."
+                    " {count} marks here are not sent: if the old sign-in still holds, go back and let them be sent; else the same judge can enter them again after signing in."
                 ),
             });
             view! {

@@ -1,20 +1,24 @@
 //! What the app knows and does: signals that the screen follows, and the acts of a judge.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use domain::finding::Language;
-use domain::id::EntryId;
+use domain::id::{DeviceId, EntryId};
 use domain::marking::Body;
 use domain::scoring::Value;
 use leptos::prelude::*;
 use protocol::account::Bench;
 use protocol::judge::{About, Sheets};
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
 
 use super::api::{self, Failure};
-use super::browser::{self, Timer, random, steady_ms, unix_ms};
-use super::store::{Care, Store};
+use super::browser::{self, Timer, Turn, random, steady_ms, unix_ms};
+use super::left::{self, Left};
+use super::store::{Care, Store, Unreadable};
 use super::tablet::{self, News, Tablet};
+use super::words;
 use crate::book::{Book, Spot};
 use crate::{Act, Connection, Kept, Show, Standing, Trouble};
 
@@ -30,6 +34,8 @@ const LOOK_MS: i32 = 20_000;
 const WHO: &str = "who";
 const ABOUT: &str = "about";
 const SHEETS: &str = "sheets";
+/// Entries that do not count and that the judge has said to have seen.
+const SEEN: &str = "seen";
 
 /// What stands before everything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +44,14 @@ pub(super) enum Stage {
     Opening,
     /// Nobody is signed in; a card is asked for.
     SignIn,
-    /// Another tab of this browser marks already.
+    /// Another tab of this browser marks now.
     OtherTab,
     /// Signed in, and the skill is not open yet.
     Waiting,
     /// Marking.
     Marking,
+    /// What is stored cannot be read.
+    Unreadable,
     /// What was stored is no outbox.
     Broken,
 }
@@ -96,14 +104,19 @@ pub(super) struct Ui {
     pub(super) typed: RwSignal<String>,
     /// The code of the card that led here.
     pub(super) card: RwSignal<Option<String>>,
-    /// What an earlier sign-in left here unsent, a mark a line: another sign-in does not send it.
-    pub(super) left: RwSignal<Vec<String>>,
+    /// What earlier sign-ins left here unsent: another sign-in does not send it.
+    pub(super) left: RwSignal<Vec<Left>>,
     /// Whether what is stored outlives the page, and whether the browser promised to keep it.
     pub(super) is_lasting: RwSignal<bool>,
     pub(super) is_persistent: RwSignal<bool>,
     /// When the sheets were last told by the server, milliseconds since 1970 UTC.
     pub(super) told_at: RwSignal<Option<i64>>,
-    tapped_ms: StoredValue<Option<u64>>,
+    /// Whether the click that is being heard is a tap of its own.
+    is_fresh: StoredValue<bool>,
+    is_leaving: StoredValue<bool>,
+    /// What was typed at a place and not given.
+    drafts: StoredValue<HashMap<Spot, String>>,
+    turn: StoredValue<Option<Turn>, LocalStorage>,
     undo_timer: StoredValue<Option<Rc<Timer>>, LocalStorage>,
     renewing: StoredValue<Option<Rc<Timer>>, LocalStorage>,
     tablet: StoredValue<Option<Tablet>, LocalStorage>,
@@ -132,7 +145,10 @@ impl Ui {
             is_lasting: RwSignal::new(true),
             is_persistent: RwSignal::new(false),
             told_at: RwSignal::new(None),
-            tapped_ms: StoredValue::new(None),
+            is_fresh: StoredValue::new(true),
+            is_leaving: StoredValue::new(false),
+            drafts: StoredValue::new(HashMap::new()),
+            turn: StoredValue::new_local(None),
             undo_timer: StoredValue::new_local(None),
             renewing: StoredValue::new_local(None),
             tablet: StoredValue::new_local(None),
@@ -158,17 +174,25 @@ impl Ui {
 
     /// Reads what this tablet keeps, and goes on from there.
     pub(super) async fn open(self) {
-        let store = Store::open().await;
+        self.watch_taps();
+        // Whoever opens a page wants to mark there. What another tab has begun to write is written
+        // before anything is read here.
+        self.turn.set_value(Some(Turn::take(move || self.stop())));
+        if self.read().await.is_err() {
+            self.stage.set(Stage::Unreadable);
+        }
+    }
+
+    async fn read(self) -> Result<(), Unreadable> {
+        let store = Store::open().await?;
         self.is_lasting.set(store.is_lasting());
         self.store.set_value(Some(store.clone()));
-        let known = store.get(WHO).await.and_then(|text| serde_json::from_str::<Bench>(&text).ok());
+        let known = store.get(WHO).await?.and_then(|text| serde_json::from_str::<Bench>(&text).ok());
         if self.card.get_untracked().is_some() {
-            if let Some(bench) = &known {
-                self.left.set(left(&store, bench).await);
-            }
+            self.left.set(left::find(&store, None).await?);
             self.bench.set(known);
             self.stage.set(Stage::SignIn);
-            return;
+            return Ok(());
         }
         let known = match known {
             Some(bench) => Some(bench),
@@ -176,9 +200,10 @@ impl Ui {
             None => api::bench(self.tag()).await.ok(),
         };
         match known {
-            Some(bench) => self.take_seat(bench).await,
+            Some(bench) => self.take_seat(bench).await?,
             None => self.stage.set(Stage::SignIn),
         }
+        Ok(())
     }
 
     /// Signs in by card and PIN.
@@ -188,35 +213,32 @@ impl Ui {
     pub(super) async fn sign_in(self, code: String, pin: String) -> Result<(), Failure> {
         let bench = api::enrol(code, pin, self.tag()).await?;
         self.card.set(None);
-        self.take_seat(bench).await;
+        if self.take_seat(bench).await.is_err() {
+            self.stage.set(Stage::Unreadable);
+        }
         Ok(())
     }
 
     /// Begins to mark as the judge whose device this is.
-    async fn take_seat(self, bench: Bench) {
-        let Some(store) = self.store.get_value() else { return };
-        if !browser::is_only_tab(&format!("leitai-judge:{}", bench.device)).await {
-            self.stage.set(Stage::OtherTab);
-            return;
-        }
-        if let Ok(text) = serde_json::to_string(&bench) {
-            // Where it cannot be kept, the cookie tells it at the next start.
-            let _ = store.put(WHO, &text, Care::Strict).await;
-        }
+    async fn take_seat(self, bench: Bench) -> Result<(), Unreadable> {
+        let Some(store) = self.store.get_value() else { return Ok(()) };
+        self.remember_seat(&store, &bench).await;
         spawn_local(async move { self.is_persistent.set(browser::persist().await) });
-        let kept = store.all(&tablet::outbox(&bench.device)).await;
-        let kept: Result<Vec<Kept>, _> = kept.iter().map(|text| serde_json::from_str(text)).collect();
+        let kept = store.all(&tablet::outbox(&bench.device)).await?;
+        let kept: Result<Vec<Kept>, _> = kept.iter().map(|(_, text)| serde_json::from_str(text)).collect();
         let Ok(kept) = kept else {
             self.stage.set(Stage::Broken);
-            return;
+            return Ok(());
         };
         self.is_signed_out.set(false);
         self.bench.set(Some(bench.clone()));
-        self.recall(&store, &bench, &kept).await;
-        let started = Tablet::start(&bench, kept, store, self.tag(), move |news| self.hear(news));
+        self.left.set(left::find(&store, Some(&bench)).await?);
+        self.recall(&store, &bench, &kept).await?;
+        let Some(turn) = self.turn.get_value() else { return Ok(()) };
+        let started = Tablet::start(&bench, kept, store, turn, self.tag(), move |news| self.hear(news));
         let Ok(tablet) = started else {
             self.stage.set(Stage::Broken);
-            return;
+            return Ok(());
         };
         self.tablet.set_value(Some(tablet));
         if self.stage.get_untracked() != Stage::Marking {
@@ -225,47 +247,131 @@ impl Ui {
         browser::stay_awake();
         self.watch();
         self.renew().await;
+        Ok(())
+    }
+
+    /// Keeps whose device this is, and whose what it leaves behind will be. Where it cannot be kept,
+    /// the cookie tells it at the next start.
+    async fn remember_seat(self, store: &Store, bench: &Bench) {
+        if let Ok(text) = serde_json::to_string(bench) {
+            let _ = store.put(&left::who(&bench.device), &text, Care::Strict).await;
+            let _ = store.put(WHO, &text, Care::Strict).await;
+        }
+    }
+
+    /// Another tab marks now.
+    fn stop(self) {
+        if let Some(tablet) = self.tablet.get_value() {
+            tablet.stop();
+        }
+        self.stage.set(Stage::OtherTab);
     }
 
     /// Shows the sheets as they were told last, so that marking needs no network.
-    async fn recall(self, store: &Store, bench: &Bench, kept: &[Kept]) {
+    async fn recall(self, store: &Store, bench: &Bench, kept: &[Kept]) -> Result<(), Unreadable> {
         let name = |what: &str| format!("{what}:{}", bench.device);
-        let about = store.get(&name(ABOUT)).await;
+        let about = store.get(&name(ABOUT)).await?;
         self.about.set(about.and_then(|text| serde_json::from_str(&text).ok()));
-        let sheets = store.get(&name(SHEETS)).await;
-        let Some(sheets) = sheets.and_then(|text| serde_json::from_str::<Sheets>(&text).ok()) else { return };
+        let sheets = store.get(&name(SHEETS)).await?;
+        // Sheets of an older program that cannot be read are asked for again.
+        let Some(sheets) = sheets.and_then(|text| serde_json::from_str::<Sheets>(&text).ok()) else {
+            return Ok(());
+        };
         let mut book = Book::new(sheets);
-        kept.iter().for_each(|kept| book.restore(kept));
+        self.restore(&mut book, kept, store, bench).await?;
         self.book.set(Some(book));
         self.stage.set(Stage::Marking);
+        Ok(())
+    }
+
+    async fn restore(
+        self,
+        book: &mut Book,
+        kept: &[Kept],
+        store: &Store,
+        bench: &Bench,
+    ) -> Result<(), Unreadable> {
+        kept.iter().for_each(|kept| book.restore(kept));
+        for (_, id) in store.all(&format!("{SEEN}:{}:", bench.device)).await? {
+            if let Some(id) = EntryId::parse(&id) {
+                book.put_aside(id);
+            }
+        }
+        Ok(())
     }
 
     /// Asks for the sheets and takes them in.
     async fn renew(self) {
         let Some(bench) = self.bench.get_untracked() else { return };
+        let sealed = self.tablet.get_value().map_or(0, |tablet| tablet.sealed());
         let sheets = match api::sheets(self.tag()).await {
             Ok(sheets) => sheets,
             Err(Failure::Refused { status: 409, .. }) => return,
+            Err(Failure::Unreadable) => {
+                self.trouble.set(Some(words::pick(
+                    self.language.get_untracked(),
+                    "服务器的版本比平板新：请在评完这张后重新载入本页。已录入的都在本机。",
+                    "The server is newer than this program: load this page again after this sheet. What was entered is stored here.",
+                ).to_owned()));
+                return;
+            }
             Err(failure) => {
                 self.is_signed_out.update(|is| *is |= failure.is_signed_out());
                 return;
             }
         };
+        if sheets.device != bench.device {
+            // This browser was enrolled anew, and this page does not know yet.
+            self.change_hands().await;
+            return;
+        }
         self.told_at.set(Some(unix_ms()));
         self.is_signed_out.set(false);
         if let (Some(store), Ok(text)) = (self.store.get_value(), serde_json::to_string(&sheets)) {
             let name = format!("{SHEETS}:{}", bench.device);
             spawn_local(async move {
-                let _ = store.put(&name, &text, Care::Relaxed).await;
+                let is_kept = store.put(&name, &text, Care::Relaxed).await;
+                if let (true, Some(tablet)) = (is_kept, self.tablet.get_value()) {
+                    tablet.forget_sealed(sealed);
+                }
             });
         }
         self.book.update(|book| match book {
             Some(book) => book.renew(sheets),
             None => *book = Some(Book::new(sheets)),
         });
-        self.stage.set(Stage::Marking);
+        self.stage.update(|stage| {
+            if matches!(stage, Stage::Opening | Stage::Waiting) {
+                *stage = Stage::Marking;
+            }
+        });
         if self.about.get_untracked().is_none() {
             self.learn_about(&bench).await;
+        }
+    }
+
+    /// Begins again as the judge whose device this browser is by now.
+    async fn change_hands(self) {
+        let (Some(store), Ok(bench)) = (self.store.get_value(), api::bench(self.tag()).await) else { return };
+        self.remember_seat(&store, &bench).await;
+        self.leave();
+    }
+
+    /// Marks in this tab again. Where the browser keeps nothing, what is unsent is in this very page.
+    pub(super) fn come_back(self) {
+        if self.is_lasting.get_untracked() {
+            self.leave();
+        } else if let Some(tablet) = self.tablet.get_value() {
+            tablet.go_on();
+            self.stage.set(Stage::Marking);
+        }
+    }
+
+    /// Loads the page again, unless something would be lost with it.
+    pub(super) fn leave(self) {
+        if self.is_lasting.get_untracked() || self.unsent.get_untracked() == 0 {
+            self.is_leaving.set_value(true);
+            browser::reload();
         }
     }
 
@@ -315,7 +421,7 @@ impl Ui {
         if let Some(window) = browser::window() {
             // Closing with something unsent is asked about; nothing is lost where it is stored.
             browser::listen(&window, "beforeunload", move |event| {
-                if self.unsent.get_untracked() > 0 {
+                if self.unsent.get_untracked() > 0 && !self.is_leaving.get_value() {
                     event.prevent_default();
                 }
             });
@@ -329,12 +435,45 @@ impl Ui {
         }
     }
 
-    /// Whether a tap is one of its own, and not the second half of the one before.
+    /// Notes of each click whether it is a tap of its own, or the second of a glove's or a trembling
+    /// hand's: the screen has changed under it by then. A key's click is always meant. Digits are
+    /// tapped fast: they are no tap before another one.
+    fn watch_taps(self) {
+        let Some(window) = browser::window() else { return };
+        let mut before = None;
+        browser::listen_first(&window, "click", move |event| {
+            let Ok(click) = event.dyn_into::<web_sys::MouseEvent>() else { return };
+            let now = steady_ms();
+            let is_by_key = click.detail() == 0;
+            let is_soon = before.is_some_and(|before| now.saturating_sub(before) < REPEAT_MS);
+            self.is_fresh.set_value(is_by_key || !is_soon);
+            let target = click.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let is_digit =
+                target.is_some_and(|target| target.closest(".key, .wholes").ok().flatten().is_some());
+            if !is_by_key && !is_digit {
+                before = Some(now);
+            }
+        });
+    }
+
+    /// Whether the click that is being heard is a tap of its own, and not the second half of the one
+    /// before.
     pub(super) fn is_fresh_tap(self) -> bool {
-        let now = steady_ms();
-        let before = self.tapped_ms.get_value();
-        self.tapped_ms.set_value(Some(now));
-        before.is_none_or(|before| now.saturating_sub(before) >= REPEAT_MS)
+        self.is_fresh.get_value()
+    }
+
+    /// Somebody goes from one place to another: what was typed there and not given is there again
+    /// when they come back.
+    pub(super) fn go_between(self, from: Option<Spot>, to: Option<Spot>) {
+        let typed = self.typed.get_untracked();
+        let mut here = String::new();
+        self.drafts.update_value(|drafts| {
+            if let Some(from) = from {
+                drafts.insert(from, typed);
+            }
+            here = to.and_then(|to| drafts.remove(&to)).unwrap_or_default();
+        });
+        self.typed.set(here);
     }
 
     /// Enters a value at a place, and says whether it was taken.
@@ -342,7 +481,7 @@ impl Ui {
         let previous = self.book.with_untracked(|book| {
             book.as_ref().and_then(|book| book.seen(spot)).and_then(|seen| seen.value.cloned())
         });
-        let Some(id) = self.give(spot, value.clone()) else { return false };
+        let Some(id) = self.give(spot, value.clone(), None) else { return false };
         self.undo.set(Some(Undo { id, spot, value, previous }));
         let timer = Timer::after(UNDO_MS, move || {
             self.undo.update(|undo| drop(undo.take_if(|undo| undo.id == id)));
@@ -359,9 +498,16 @@ impl Ui {
         self.undo.set(None);
         let stands = self.book.with_untracked(|book| book.as_ref()?.seen(undo.spot)?.entry);
         if stands == Some(undo.id) {
-            self.give(undo.spot, undo.previous.unwrap_or(Value::Missing));
+            self.give(undo.spot, undo.previous.unwrap_or(Value::Missing), None);
         } else {
-            self.put_aside(undo.id);
+            self.notice.set(Some(Notice {
+                text: words::pick(
+                    self.language.get_untracked(),
+                    "没有撤销：这里已是别的值。",
+                    "Not taken back: something else stands there by now.",
+                )
+                .to_owned(),
+            }));
         }
         self.view.update(|view| match view {
             View::Walk(spot) => *spot = undo.spot,
@@ -371,13 +517,54 @@ impl Ui {
 
     /// Enters the own value of a conflict again, over what stands there now.
     pub(super) fn insist(self, spot: Spot, id: EntryId, value: Value) {
-        if self.give(spot, value).is_some() {
+        if self.give(spot, value, None).is_some() {
             self.put_aside(id);
         }
     }
 
+    /// Enters what an earlier sign-in of the same judge left unsent, upon what they saw then: where
+    /// something else stands by now, it becomes a conflict that both see.
+    pub(super) fn enter_left(self, left: &Left) {
+        let is_entered = |mark: &left::LeftMark| {
+            let spot = self.book.with_untracked(|book| book.as_ref()?.spot(&mark.cell));
+            let is_in_round = |spot| {
+                self.book.with_untracked(|book| Some(book.as_ref()?.told(spot)?.round))
+                    == Some(mark.cell.round)
+            };
+            spot.filter(|spot| is_in_round(*spot))
+                .is_some_and(|spot| self.give(spot, mark.value.clone(), Some(mark.base)).is_some())
+        };
+        let rest: Vec<_> = left.marks.iter().filter(|mark| !is_entered(mark)).cloned().collect();
+        if rest.is_empty() {
+            self.dismiss_left(&left.device);
+        } else {
+            self.left.update(|all| {
+                all.iter_mut()
+                    .filter(|one| one.device == left.device)
+                    .for_each(|one| one.marks.clone_from(&rest));
+            });
+        }
+    }
+
+    /// What a device left is dealt with; it stays in the store, and is not told again.
+    pub(super) fn dismiss_left(self, device: &DeviceId) {
+        if let Some(store) = self.store.get_value() {
+            let name = left::dealt_with(device);
+            spawn_local(async move {
+                let _ = store.put(&name, "yes", Care::Strict).await;
+            });
+        }
+        self.left.update(|all| all.retain(|one| one.device != *device));
+    }
+
     /// The judge has seen that an own entry does not count.
     pub(super) fn put_aside(self, id: EntryId) {
+        if let (Some(store), Some(bench)) = (self.store.get_value(), self.bench.get_untracked()) {
+            let name = format!("{SEEN}:{}:{id}", bench.device);
+            spawn_local(async move {
+                let _ = store.put(&name, &id.to_string(), Care::Relaxed).await;
+            });
+        }
         self.book.update(|book| {
             if let Some(book) = book {
                 book.put_aside(id);
@@ -385,7 +572,8 @@ impl Ui {
         });
     }
 
-    fn give(self, spot: Spot, value: Value) -> Option<EntryId> {
+    /// Enters a value, upon what the judge sees there now unless they saw something else.
+    fn give(self, spot: Spot, value: Value, base: Option<Option<EntryId>>) -> Option<EntryId> {
         let tablet = self.tablet.get_value()?;
         let id = EntryId::made_at(u64::try_from(unix_ms()).unwrap_or_default(), random());
         let (act, cell) = self.book.with_untracked(|book| {
@@ -395,8 +583,7 @@ impl Ui {
                 id,
                 body: Body::Mark(book.mark(spot, value.clone())?),
                 cell: Some(cell.clone()),
-                // What the judge sees there now.
-                base: book.seen(spot)?.entry,
+                base: base.unwrap_or(book.seen(spot)?.entry),
                 client_time: unix_ms(),
                 elapsed_ms: i64::try_from(steady_ms()).unwrap_or_default(),
                 reason: None,
@@ -417,6 +604,10 @@ impl Ui {
     }
 
     fn stand(self, id: EntryId, standing: Standing) {
+        if standing == Standing::NotSaved {
+            // It says "entered", which it is not; the bar tells, and leads to where it was.
+            self.undo.update(|undo| drop(undo.take_if(|undo| undo.id == id)));
+        }
         let is_new_trouble = matches!(&standing, Standing::Received(confirmed) if confirmed.code.is_some());
         self.book.update(|book| {
             if let Some(book) = book {
@@ -471,20 +662,4 @@ impl Ui {
             News::Ticket => self.is_signed_out.set(false),
         }
     }
-}
-
-/// The marks of a sign-in that have no receipt.
-async fn left(store: &Store, bench: &Bench) -> Vec<String> {
-    let kept = store.all(&tablet::outbox(&bench.device)).await;
-    let kept = kept.iter().filter_map(|text| serde_json::from_str::<Kept>(text).ok());
-    let unsent = kept.filter(|kept| kept.confirmed.is_none()).filter_map(|kept| match kept.submission.body {
-        Body::Mark(mark) => Some(mark),
-        _ => None,
-    });
-    let said = |value: &Value| match value {
-        Value::Choice(label) => label.clone(),
-        Value::Missing => "–".to_owned(),
-        Value::Number(number) => number.to_string(),
-    };
-    unsent.map(|mark| format!("{} · {} = {}", mark.competitor, mark.aspect, said(&mark.value))).collect()
 }

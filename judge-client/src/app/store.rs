@@ -8,15 +8,20 @@ use std::rc::Rc;
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction};
 
-use super::browser::{object, window};
+use super::browser::{object, remember, remembered, window};
 
 const DATABASE: &str = "leitai";
 const TABLE: &str = "kept";
 /// After every other name with the same beginning.
 const LAST: char = '\u{10ffff}';
+
+/// After that long the browser's database is taken for one that does not open.
+const OPENS_WITHIN_MS: i32 = 5_000;
+/// Says that this browser has opened the database before, so that there may be something in it.
+const KEEPS: &str = "keeps";
 
 /// The texts that are kept. Clones share them.
 #[derive(Clone)]
@@ -26,10 +31,15 @@ pub(super) struct Store {
 
 #[derive(Clone)]
 enum Place {
-    Database(IdbDatabase),
+    /// The open database; another connection where the browser closed the one before.
+    Database(Rc<RefCell<IdbDatabase>>),
     /// Where the browser keeps nothing: only for as long as the page is open.
     Memory(Rc<RefCell<BTreeMap<String, String>>>),
 }
+
+/// What is kept could not be read. It is there still: nothing may be taken for missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unreadable;
 
 /// How sure a text must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +51,20 @@ pub(super) enum Care {
 }
 
 impl Store {
-    /// Opens the browser's database; without one, what is kept is gone with the page.
-    pub(super) async fn open() -> Self {
-        let place = open().await.map_or_else(|| Place::Memory(Rc::default()), Place::Database);
-        Self { place }
+    /// Opens the browser's database. Where there never was one, what is kept is gone with the page.
+    ///
+    /// # Errors
+    /// Where there was one here before, and it does not open now.
+    pub(super) async fn open() -> Result<Self, Unreadable> {
+        let place = match open().await {
+            Some(database) => {
+                remember(KEEPS, "yes");
+                Place::Database(Rc::new(RefCell::new(database)))
+            }
+            None if remembered(KEEPS).is_some() => return Err(Unreadable),
+            None => Place::Memory(Rc::default()),
+        };
+        Ok(Self { place })
     }
 
     /// Whether what is kept outlives the page.
@@ -52,78 +72,117 @@ impl Store {
         matches!(self.place, Place::Database(_))
     }
 
-    /// Keeps a text under a name. The writing is begun at once, so that later ones come after it;
-    /// the answer is whether it is kept.
+    /// Keeps a text under a name, in place of what stands there. The writing is begun at once, so
+    /// that later ones come after it; the answer is whether it is kept.
     pub(super) fn put(&self, name: &str, text: &str, care: Care) -> impl Future<Output = bool> + use<> {
-        let begun = self.change(care, |table| table.put_with_key(&text.into(), &name.into()).ok());
-        if let Place::Memory(texts) = &self.place {
-            texts.borrow_mut().insert(name.to_owned(), text.to_owned());
-        }
-        wait(begun)
+        let key = JsValue::from(name);
+        self.write(name, text, care, move |table, text| table.put_with_key(text, &key).ok())
     }
 
-    /// Forgets what is kept under a name.
-    pub(super) fn forget(&self, name: &str) -> impl Future<Output = bool> + use<> {
-        let begun = self.change(Care::Relaxed, |table| table.delete(&name.into()).ok());
-        if let Place::Memory(texts) = &self.place {
-            texts.borrow_mut().remove(name);
+    /// Keeps a text under a name that nothing stands under yet, strictly; where something does, it
+    /// stays, and this one is not kept.
+    pub(super) fn add(&self, name: &str, text: &str) -> impl Future<Output = bool> + use<> {
+        let key = JsValue::from(name);
+        self.write(name, text, Care::Strict, move |table, text| table.add_with_key(text, &key).ok())
+    }
+
+    /// Writes; where the browser has closed the database since, it is opened once more.
+    fn write<F>(&self, name: &str, text: &str, care: Care, change: F) -> impl Future<Output = bool> + use<F>
+    where
+        F: Fn(&IdbObjectStore, &JsValue) -> Option<IdbRequest> + 'static,
+    {
+        let begun = match &self.place {
+            Place::Database(database) => begin(&database.borrow(), care, |table| change(table, &text.into())),
+            Place::Memory(texts) => {
+                texts.borrow_mut().insert(name.to_owned(), text.to_owned());
+                None
+            }
+        };
+        let (place, text) = (self.place.clone(), JsValue::from(text));
+        async move {
+            let Place::Database(database) = place else { return true };
+            if let Some(begun) = begun {
+                return JsFuture::from(begun).await.is_ok();
+            }
+            let Some(again) = open().await else { return false };
+            let begun = begin(&again, care, |table| change(table, &text));
+            database.replace(again);
+            match begun {
+                Some(begun) => JsFuture::from(begun).await.is_ok(),
+                None => false,
+            }
         }
-        wait(begun)
+    }
+
+    /// Forgets what is kept under a name, when convenient.
+    pub(super) fn forget(&self, name: &str) {
+        match &self.place {
+            Place::Database(database) => {
+                let deleted = |table: &IdbObjectStore| table.delete(&name.into()).ok();
+                if let Some(begun) = begin(&database.borrow(), Care::Relaxed, deleted) {
+                    spawn_local(async move {
+                        let _ = JsFuture::from(begun).await;
+                    });
+                }
+            }
+            Place::Memory(texts) => drop(texts.borrow_mut().remove(name)),
+        }
     }
 
     /// The text under a name.
-    pub(super) async fn get(&self, name: &str) -> Option<String> {
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub(super) async fn get(&self, name: &str) -> Result<Option<String>, Unreadable> {
         match &self.place {
-            Place::Memory(texts) => texts.borrow().get(name).cloned(),
+            Place::Memory(texts) => Ok(texts.borrow().get(name).cloned()),
             Place::Database(database) => {
-                let request = read(database)?.get(&name.into()).ok()?;
-                answer(&request).await?.as_string()
+                let request = read(&database.borrow()).and_then(|table| table.get(&name.into()).ok());
+                Ok(answer(&request.ok_or(Unreadable)?).await?.as_string())
             }
         }
     }
 
-    /// Every text whose name begins so, in the order of the names.
-    pub(super) async fn all(&self, beginning: &str) -> Vec<String> {
+    /// Every name that begins so and its text, in the order of the names.
+    ///
+    /// # Errors
+    /// Where they cannot be read.
+    pub(super) async fn all(&self, beginning: &str) -> Result<Vec<(String, String)>, Unreadable> {
         let end = format!("{beginning}{LAST}");
         match &self.place {
             Place::Memory(texts) => {
-                texts.borrow().range(beginning.to_owned()..end).map(|(_, text)| text.clone()).collect()
+                let texts = texts.borrow();
+                let texts = texts.range(beginning.to_owned()..end);
+                Ok(texts.map(|(name, text)| (name.clone(), text.clone())).collect())
             }
             Place::Database(database) => {
-                let request = || {
+                let requests = || {
                     let range = IdbKeyRange::bound(&beginning.into(), &end.into()).ok()?;
-                    read(database)?.get_all_with_key(&range).ok()
+                    let table = read(&database.borrow())?;
+                    Some((table.get_all_keys_with_key(&range).ok()?, table.get_all_with_key(&range).ok()?))
                 };
-                let Some(request) = request() else { return Vec::new() };
-                let texts: Option<Array> = answer(&request).await.and_then(|texts| texts.dyn_into().ok());
-                texts
-                    .map_or_else(Vec::new, |texts| texts.iter().filter_map(|text| text.as_string()).collect())
+                // One transaction, so that they belong together.
+                let (names, texts) = requests().ok_or(Unreadable)?;
+                let (names, texts) = (strings(&names), strings(&texts));
+                Ok(names.await?.into_iter().zip(texts.await?).collect())
             }
         }
     }
-
-    /// Begins a change. None where it could not be begun; in memory there is nothing to wait for.
-    fn change(
-        &self,
-        care: Care,
-        change: impl FnOnce(&IdbObjectStore) -> Option<IdbRequest>,
-    ) -> Option<Promise> {
-        let Place::Database(database) = &self.place else { return Some(Promise::resolve(&JsValue::TRUE)) };
-        let transaction = write(database, care)?;
-        change(&transaction.object_store(TABLE).ok()?)?;
-        Some(Promise::new(&mut |resolve, reject| {
-            transaction.set_oncomplete(Some(&resolve));
-            transaction.set_onabort(Some(&reject));
-            transaction.set_onerror(Some(&reject));
-        }))
-    }
 }
 
-async fn wait(begun: Option<Promise>) -> bool {
-    match begun {
-        Some(done) => JsFuture::from(done).await.is_ok(),
-        None => false,
-    }
+/// Begins a change. None where it could not be begun.
+fn begin(
+    database: &IdbDatabase,
+    care: Care,
+    change: impl FnOnce(&IdbObjectStore) -> Option<IdbRequest>,
+) -> Option<Promise> {
+    let transaction = write(database, care)?;
+    change(&transaction.object_store(TABLE).ok()?)?;
+    Some(Promise::new(&mut |resolve, reject| {
+        transaction.set_oncomplete(Some(&resolve));
+        transaction.set_onabort(Some(&reject));
+        transaction.set_onerror(Some(&reject));
+    }))
 }
 
 async fn open() -> Option<IdbDatabase> {
@@ -136,27 +195,41 @@ async fn open() -> Option<IdbDatabase> {
         }
     });
     request.set_onupgradeneeded(upgrade.dyn_ref::<Function>());
-    let is_blocked = request.clone();
-    opened(&request, &is_blocked).await?.dyn_into().ok()
+    opened(&request).await?.dyn_into().ok()
 }
 
-async fn opened(request: &IdbOpenDbRequest, blocked: &IdbOpenDbRequest) -> Option<JsValue> {
+async fn opened(request: &IdbOpenDbRequest) -> Option<JsValue> {
     let done = Promise::new(&mut |resolve, reject| {
         request.set_onsuccess(Some(&resolve));
         request.set_onerror(Some(&reject));
-        blocked.set_onblocked(Some(&reject));
+        if let Some(window) = window() {
+            // Too late once it is opened.
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&reject, OPENS_WITHIN_MS);
+        }
     });
     JsFuture::from(done).await.ok()?;
     request.result().ok()
 }
 
-async fn answer(request: &IdbRequest) -> Option<JsValue> {
+/// What a request gives. Its listeners are set before anything is waited for.
+fn answer(request: &IdbRequest) -> impl Future<Output = Result<JsValue, Unreadable>> + use<> {
     let done = Promise::new(&mut |resolve, reject| {
         request.set_onsuccess(Some(&resolve));
         request.set_onerror(Some(&reject));
     });
-    JsFuture::from(done).await.ok()?;
-    request.result().ok()
+    let request = request.clone();
+    async move {
+        JsFuture::from(done).await.map_err(|_| Unreadable)?;
+        request.result().map_err(|_| Unreadable)
+    }
+}
+
+fn strings(request: &IdbRequest) -> impl Future<Output = Result<Vec<String>, Unreadable>> + use<> {
+    let answer = answer(request);
+    async move {
+        let all: Array = answer.await?.dyn_into().map_err(|_| Unreadable)?;
+        all.iter().map(|one| one.as_string().ok_or(Unreadable)).collect()
+    }
 }
 
 fn read(database: &IdbDatabase) -> Option<IdbObjectStore> {

@@ -13,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, MessageEvent, WebSocket};
 
 use super::api::{self, Failure};
-use super::browser::{Timer, random, steady_ms, window};
+use super::browser::{Timer, Turn, random, steady_ms, window};
 use super::store::{Care, Store};
 use crate::{Act, ActRefusal, Device, Kept, Now, OutboxProblem, Output, Session, Show};
 
@@ -42,12 +42,18 @@ struct Inner {
     /// Counts the sockets, so that nothing is heard of one that was dropped.
     opening: Cell<u64>,
     timer: RefCell<Option<Timer>>,
+    /// What is copied in a second place, and is deleted here once sheets are stored that tell it.
+    sealed: RefCell<Vec<i64>>,
+    turn: Turn,
     tell: Box<dyn Fn(News)>,
 }
 
+/// What the store holds of every outbox is kept under names that begin so.
+pub(super) const OUTBOXES: &str = "outbox:";
+
 /// What the store holds of a device's outbox is kept under names that begin so.
 pub(super) fn outbox(device: &DeviceId) -> String {
-    format!("outbox:{device}:")
+    format!("{OUTBOXES}{device}:")
 }
 
 impl Tablet {
@@ -59,6 +65,7 @@ impl Tablet {
         bench: &Bench,
         stored: Vec<Kept>,
         store: Store,
+        turn: Turn,
         language: &'static str,
         tell: impl Fn(News) + 'static,
     ) -> Result<Self, OutboxProblem> {
@@ -73,6 +80,8 @@ impl Tablet {
             socket: RefCell::new(None),
             opening: Cell::new(0),
             timer: RefCell::new(None),
+            sealed: RefCell::default(),
+            turn,
             tell: Box::new(tell),
         };
         let tablet = Self { inner: Rc::new(inner) };
@@ -90,12 +99,40 @@ impl Tablet {
         Ok(())
     }
 
+    /// Another tab marks now: nothing is sent or heard here any more.
+    pub(super) fn stop(&self) {
+        self.drop_socket();
+        self.inner.timer.take();
+    }
+
+    /// This tab marks again.
+    pub(super) fn go_on(&self) {
+        self.inner.turn.take_back();
+        self.drive(Session::closed);
+        self.hurry();
+    }
+
+    /// How many sealed entries wait for the sheets to be stored.
+    pub(super) fn sealed(&self) -> usize {
+        self.inner.sealed.borrow().len()
+    }
+
+    /// Sheets are stored that were asked for when so many were sealed: those need not be kept.
+    pub(super) fn forget_sealed(&self, count: usize) {
+        let mut sealed = self.inner.sealed.borrow_mut();
+        let count = count.min(sealed.len());
+        sealed.drain(..count).for_each(|dseq| self.inner.store.forget(&self.name(dseq)));
+    }
+
     /// The network may be back, or somebody does not want to wait.
     pub(super) fn hurry(&self) {
         self.drive(Session::hurry);
     }
 
     fn drive(&self, step: impl FnOnce(&mut Session, Now) -> Vec<Output>) {
+        if !self.inner.turn.is_here() {
+            return;
+        }
         let outputs = step(&mut self.inner.session.borrow_mut(), now());
         self.act(outputs);
     }
@@ -119,7 +156,7 @@ impl Tablet {
                         drop_later(self.inner.store.put(&name, &text, Care::Relaxed));
                     }
                 }
-                Output::Forget(dseq) => drop_later(self.inner.store.forget(&self.name(dseq))),
+                Output::Forget(dseq) => self.inner.sealed.borrow_mut().push(dseq),
                 Output::Show(show) => (self.inner.tell)(News::Show(show)),
             }
         }
@@ -140,7 +177,7 @@ impl Tablet {
 
     fn store(&self, kept: Kept) {
         let dseq = kept.submission.dseq;
-        let begun = self.written(&kept).map(|(name, text)| self.inner.store.put(&name, &text, Care::Strict));
+        let begun = self.written(&kept).map(|(name, text)| self.inner.store.add(&name, &text));
         let tablet = self.clone();
         spawn_local(async move {
             let is_stored = match begun {

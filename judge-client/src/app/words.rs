@@ -26,9 +26,10 @@ pub(super) fn mark(aspect: &Aspect, value: &Value) -> Option<String> {
     Some(exact.rounded().to_string())
 }
 
-/// How far a value has come.
-pub(super) fn reach(reach: Reach, language: Language) -> &'static str {
+/// How far a value has come; where the browser keeps nothing, it is on the page only.
+pub(super) fn reach(reach: Reach, is_lasting: bool, language: Language) -> &'static str {
     match reach {
+        Reach::Saved if !is_lasting => pick(language, "只在本页", "On this page only"),
         Reach::Saving => pick(language, "正在保存", "Saving"),
         Reach::Saved => pick(language, "已存本机", "Saved on this device"),
         Reach::Received => pick(language, "服务器已收到", "Received by the server"),

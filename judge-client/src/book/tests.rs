@@ -48,6 +48,8 @@ fn sheets(seq: i64) -> Sheets {
     let competing = |code: &str| Competing { code: code.into(), is_out: false };
     Sheets {
         competitors: ["C1", "C2", "C3"].map(competing).to_vec(),
+        device: "tablet".into(),
+        epoch: Epoch(1),
         forms: vec![form("A1"), form("A2")],
         is_open: true,
         judge: "J1".into(),
@@ -162,6 +164,11 @@ fn a_late_mark_that_people_admit_stands() {
     book.renew(newer);
     let seen = book.seen(spot).expect("a place");
     assert_eq!((seen.value, seen.aside), (Some(&number(1)), None));
+    let mut replaced = sheets(10);
+    replaced.forms[0].sheets[0].cells[MEASURED] =
+        SheetCell { entry: Some(EntryId(77)), value: Some(number(0)), ..empty() };
+    book.renew(replaced);
+    assert_eq!(book.asides(), [], "it was admitted once");
 }
 
 #[test]
@@ -280,4 +287,79 @@ fn a_judge_with_other_forms_keeps_what_was_entered_where_it_still_is() {
     newer.forms.remove(0);
     book.renew(newer);
     assert_eq!(value(&book, at(0, 0, MEASURED)), Some(number(1)));
+}
+
+/// after a restore numbers begin lower again.
+#[test]
+fn sheets_of_another_epoch_are_taken_whatever_their_number() {
+    let mut book = Book::new(sheets(90));
+    let spot = at(0, 0, MEASURED);
+    let id = enter(&mut book, 1, spot, 1);
+    book.stand(id, Standing::Received(confirmed(91, Status::Accepted, None)));
+    let mut restored = Sheets { epoch: Epoch(2), ..sheets(7) };
+    restored.forms[0].sheets[0].cells[MEASURED] =
+        SheetCell { entry: Some(EntryId(77)), value: Some(number(0)), ..empty() };
+    book.renew(restored);
+    book.stand(id, Standing::Saved);
+    assert_eq!(value(&book, spot), Some(number(1)), "sent again, and not answered yet");
+    let conflict = Confirmed { epoch: Epoch(2), ..confirmed(8, Status::Conflict, Some("other_value_there")) };
+    book.stand(id, Standing::Received(conflict));
+    let seen = book.seen(spot).expect("a place");
+    assert_eq!((seen.value, seen.aside.map(|aside| aside.entry)), (Some(&number(0)), Some(id)));
+}
+
+#[test]
+fn the_order_of_entries_is_not_the_clocks() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, MEASURED);
+    enter(&mut book, 900, spot, 1);
+    // The clock was set back: the later entry has the smaller id.
+    enter(&mut book, 3, spot, 0);
+    book.renew(sheets(6));
+    assert_eq!(value(&book, spot), Some(number(0)));
+}
+
+#[test]
+fn what_is_put_aside_brings_nothing_older_back() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, MEASURED);
+    let conflict = |seq| Standing::Received(confirmed(seq, Status::Conflict, Some("other_value_there")));
+    let first = enter(&mut book, 1, spot, 1);
+    book.stand(first, conflict(6));
+    let second = enter(&mut book, 2, spot, 0);
+    book.stand(second, conflict(7));
+    assert_eq!(book.seen(spot).and_then(|seen| seen.aside).map(|aside| aside.entry), Some(second));
+    book.put_aside(second);
+    assert_eq!(book.asides(), []);
+}
+
+/// a score that came when its round was over is told, and not passed over.
+#[test]
+fn a_score_for_a_closed_round_is_told_in_the_next() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, JUDGED);
+    let id = enter(&mut book, 1, spot, 3);
+    book.stand(id, Standing::Received(confirmed(8, Status::Refused, Some("round_closed"))));
+    let mut newer = sheets(8);
+    newer.forms[0].sheets[0].cells[JUDGED] = SheetCell { round: 2, is_disputed: true, ..empty() };
+    book.renew(newer);
+    let seen = book.seen(spot).expect("a place");
+    assert_eq!(
+        (seen.value, seen.aside.map(|aside| aside.why)),
+        (None, Some(NotCounted::Refused("round_closed")))
+    );
+    enter(&mut book, 2, spot, 2);
+    assert_eq!(book.asides(), [], "the judge has scored again");
+}
+
+#[test]
+fn what_could_not_be_saved_is_counted_until_it_is_entered_again() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, JUDGED);
+    let id = enter(&mut book, 1, spot, 2);
+    book.stand(id, Standing::NotSaved);
+    assert_eq!((book.not_saved(), book.asides().len()), (1, 1));
+    let again = enter(&mut book, 2, spot, 2);
+    book.stand(again, Standing::Saved);
+    assert_eq!((book.not_saved(), book.asides().len()), (0, 0));
 }

@@ -105,7 +105,7 @@ fn trouble(outputs: &[Output]) -> Option<&'static str> {
 fn an_entry_is_stored_before_it_is_shown_or_sent() {
     let (mut session, _) = live(0, 0);
     let entered = session.enter(act(1)).expect("taken");
-    assert!(matches!(entered.as_slice(), [Output::Store(_)]));
+    assert!(matches!(entered.as_slice(), [Output::Store(_), Output::Show(Show::Unsent(1))]));
     assert_eq!(session.unsent(), 1);
     let stored = session.stored(1, at(10));
     assert_eq!(standing(&stored, 1), Some(&Standing::Saved));
@@ -121,7 +121,9 @@ fn what_could_not_be_stored_was_never_saved_and_leaves_no_gap() {
     assert_eq!(standing(&failed, 1), Some(&Standing::NotSaved));
     assert_eq!(standing(&failed, 2), Some(&Standing::NotSaved));
     let entered = session.enter(act(3)).expect("taken");
-    let [Output::Store(kept)] = entered.as_slice() else { panic!("{entered:?}") };
+    let [Output::Store(kept), Output::Show(Show::Unsent(1))] = entered.as_slice() else {
+        panic!("{entered:?}")
+    };
     assert_eq!(kept.submission.dseq, 1);
 }
 

@@ -11,6 +11,7 @@ use domain::id::DeviceId;
 use protocol::frame::Ending;
 use protocol::judge::{Confirm, Sheets};
 
+use super::socket::read_epoch;
 use super::{Admitted, Admitting, Doorkeeper, Holding, Identity, sheets};
 use crate::accounts::{Accounts, Enrolled};
 use crate::http::{App, AtTablet, Failure, Guard, Routes, Sent};
@@ -56,8 +57,11 @@ async fn socket(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response {
 }
 
 async fn bench(State(app): State<App>, AtTablet(enrolled): AtTablet) -> Result<Json<Sheets>, Failure> {
+    // Before the state: sheets of a new epoch under an old one's name are asked for once more, and
+    // old ones under a new one's name would stay.
+    let epoch = read_epoch(&app.ledger).await?;
     let state = app.ledger.state(&enrolled.ledger).await?;
-    let sheets = sheets(&state, &enrolled.judge);
+    let sheets = sheets(&state, epoch, &enrolled.device, &enrolled.judge);
     sheets
         .map(Json)
         .ok_or_else(|| Failure::new(StatusCode::CONFLICT, BenchRefusal::NotOpen.at(Place::default())))

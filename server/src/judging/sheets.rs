@@ -1,14 +1,16 @@
 //! What a judge marks, from a ledger's state. Pure: another feature answers HTTP with it.
 
-use domain::id::JudgeCode;
+use domain::id::{DeviceId, JudgeCode};
 use domain::marking::{Cell, Phase, Said, Skill, State};
+use protocol::frame::Epoch;
 use protocol::judge::{Competing, Form, Sheet, SheetCell, Sheets};
 
 use super::heads::open_round;
 
-/// The judge's forms and sheets; none before the skill is open.
+/// The judge's forms and sheets, for one of their devices; none before the skill is open. The epoch
+/// is one that had begun when the state was read.
 #[must_use]
-pub fn sheets(state: &State, judge: &JudgeCode) -> Option<Sheets> {
+pub fn sheets(state: &State, epoch: Epoch, device: &DeviceId, judge: &JudgeCode) -> Option<Sheets> {
     let skill = state.skill.as_deref()?;
     let competitors = skill.opening.competitors.iter().enumerate().map(|(row, entrant)| Competing {
         code: entrant.code.clone(),
@@ -30,6 +32,8 @@ pub fn sheets(state: &State, judge: &JudgeCode) -> Option<Sheets> {
     });
     Some(Sheets {
         competitors: competitors.collect(),
+        device: device.clone(),
+        epoch,
         forms: forms.collect(),
         is_open: skill.phase == Phase::Open,
         judge: judge.clone(),

@@ -266,7 +266,7 @@ impl Shared {
     }
 }
 
-async fn read_epoch(ledger: &Ledger) -> Result<Epoch, LedgerError> {
+pub(super) async fn read_epoch(ledger: &Ledger) -> Result<Epoch, LedgerError> {
     let text = ledger.epoch().await?;
     let no_epoch = || LedgerError::Storage { problem: spoken::of_library(&"no epoch") };
     Epoch::parse(&text).ok_or_else(no_epoch)

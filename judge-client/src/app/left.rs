@@ -1,0 +1,108 @@
+//! What earlier sign-ins on this device entered and never sent. A device's numbers are one sign-in's,
+//! so no other sends it: the same judge enters it again, and of another judge nothing but how much
+//! there is, is told.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
+use domain::marking::Body;
+use domain::scoring::Value;
+use protocol::account::Bench;
+use protocol::frame::Cell;
+
+use super::store::{Store, Unreadable};
+use super::tablet::OUTBOXES;
+use crate::Kept;
+
+/// What one sign-in left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Left {
+    /// The device that it was.
+    pub(super) device: DeviceId,
+    /// Whose, where that is known.
+    pub(super) judge: Option<JudgeCode>,
+    /// The newest of each cell; empty where another judge's or another skill's.
+    pub(super) marks: Vec<LeftMark>,
+    /// How many entries have no receipt.
+    pub(super) count: usize,
+}
+
+/// A mark that was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LeftMark {
+    /// Where.
+    pub(super) cell: Cell,
+    /// What was entered last.
+    pub(super) value: Value,
+    /// What the judge saw there before the first of them.
+    pub(super) base: Option<EntryId>,
+}
+
+/// Where the store holds whose a device is.
+pub(super) fn who(device: &DeviceId) -> String {
+    format!("{WHO_OF}{device}")
+}
+
+/// Where the store notes that what a device left is dealt with.
+pub(super) fn dealt_with(device: &DeviceId) -> String {
+    format!("{DEALT_WITH}{device}")
+}
+
+const WHO_OF: &str = "who:";
+const DEALT_WITH: &str = "dealt-with:";
+
+/// What other devices than this one's left. Before anybody has signed in, what all did.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub(super) async fn find(store: &Store, here: Option<&Bench>) -> Result<Vec<Left>, Unreadable> {
+    let owners: HashMap<String, (JudgeCode, LedgerId)> = store
+        .all(WHO_OF)
+        .await?
+        .into_iter()
+        .filter_map(|(name, text)| {
+            let bench: Bench = serde_json::from_str(&text).ok()?;
+            Some((name.strip_prefix(WHO_OF)?.to_owned(), (bench.judge, bench.ledger)))
+        })
+        .collect();
+    let dealt_with = store.all(DEALT_WITH).await?;
+    let dealt_with: HashSet<&str> =
+        dealt_with.iter().filter_map(|(name, _)| name.strip_prefix(DEALT_WITH)).collect();
+    let mut all: Vec<Left> = Vec::new();
+    for (name, text) in store.all(OUTBOXES).await? {
+        let Some((device, _)) = name.strip_prefix(OUTBOXES).and_then(|name| name.rsplit_once(':')) else {
+            continue;
+        };
+        if dealt_with.contains(device) || here.is_some_and(|here| here.device.as_str() == device) {
+            continue;
+        }
+        let Ok(kept) = serde_json::from_str::<Kept>(&text) else { continue };
+        if kept.confirmed.is_some() {
+            continue;
+        }
+        let owner = owners.get(device);
+        let is_own = here.is_some_and(|here| {
+            owner.is_some_and(|(judge, ledger)| (judge, ledger) == (&here.judge, &here.ledger))
+        });
+        if all.last().is_none_or(|left| left.device.as_str() != device) {
+            let judge = owner.map(|(judge, _)| judge.clone());
+            all.push(Left { device: device.into(), judge, marks: Vec::new(), count: 0 });
+        }
+        let Some(left) = all.last_mut() else { continue };
+        left.count += 1;
+        if is_own {
+            left.note(kept);
+        }
+    }
+    Ok(all)
+}
+
+impl Left {
+    fn note(&mut self, kept: Kept) {
+        let (Some(cell), Body::Mark(mark)) = (kept.cell, kept.submission.body) else { return };
+        match self.marks.iter_mut().find(|known| known.cell == cell) {
+            Some(known) => known.value = mark.value,
+            None => self.marks.push(LeftMark { cell, value: mark.value, base: kept.submission.base }),
+        }
+    }
+}

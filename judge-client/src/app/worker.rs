@@ -1,0 +1,50 @@
+//! The service worker: it opens the page without a network, where the browser allows one, and lets a
+//! new version of the program take over when nobody is on a sheet.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::EventTarget;
+
+use super::browser::{call, call_and_wait, document, listen, object, property, window};
+use super::state::{Stage, Ui, View};
+
+/// Registers it, and keeps the program current.
+pub(super) fn register(ui: Ui) {
+    let path =
+        document().and_then(|document| document.get_element_by_id("judge")?.get_attribute("data-worker"));
+    let navigator = window().map(|window| window.navigator());
+    // Missing over plain HTTP; the page then says what is lacking.
+    let container = navigator.and_then(|navigator| property(&navigator, "serviceWorker"));
+    let (Some(path), Some(container)) = (path, container) else { return };
+    let waiting = RwSignal::new_local(None::<JsValue>);
+    // The first worker that a page gets is no new version.
+    let is_controlled = property(&container, "controller").is_some();
+    if let Some(target) = container.dyn_ref::<EventTarget>() {
+        listen(target, "controllerchange", move |_| {
+            if is_controlled && ui.stage.get_untracked() != Stage::OtherTab {
+                ui.leave();
+            }
+        });
+    }
+    spawn_local(async move {
+        let options = object("scope", &"/judge".into());
+        let registered = call_and_wait(&container, "register", &[path.into(), options]).await;
+        let Some(registration) = registered else { return };
+        waiting.set(property(&registration, "waiting"));
+        let Some(target) = registration.dyn_ref::<EventTarget>().cloned() else { return };
+        listen(&target, "updatefound", move |_| {
+            let Some(installing) = property(&registration, "installing") else { return };
+            let registration = registration.clone();
+            if let Some(target) = installing.dyn_ref::<EventTarget>() {
+                listen(target, "statechange", move |_| waiting.set(property(&registration, "waiting")));
+            }
+        });
+    });
+    Effect::new(move |_| {
+        let is_between = ui.stage.get() != Stage::Marking || ui.view.get() == View::Home;
+        if let Some(worker) = waiting.get().filter(|_| is_between && is_controlled) {
+            call(&worker, "postMessage", &["take over".into()]);
+        }
+    });
+}
