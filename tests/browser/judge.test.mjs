@@ -518,6 +518,7 @@ test("the tab that was opened last marks, and the one before stops", async () =>
   await second.locator(".card input").fill("5");
   await tap(second, second.locator(".give"));
   await received(second);
+  await page.bringToFront();
   await page.getByRole("button", { name: "回到这里评分" }).click();
   await page.locator(".competitor.begun", { hasText: "2/6" }).waitFor();
   await second.getByText("已在另一个标签页评分").waitFor();
@@ -534,6 +535,7 @@ test("a browser that another judge's card enrols is that judge's in every tab", 
   const card = await ask("POST", `/api/skills/${skill}/cards`, { judge: "J2" });
   await signIn(second, card);
   await second.locator(".me .mono", { hasText: "J2" }).waitFor();
+  await page.bringToFront();
   await page.getByRole("button", { name: "回到这里评分" }).click();
   await page.locator(".me .mono", { hasText: "J2" }).waitFor();
   await open(page, "子项 B1", "K01");

@@ -239,11 +239,7 @@ async fn a_judges_sheets_hold_the_panels_measurements_and_own_scores_only() {
     assert_eq!((seen.seq, seen.is_open, seen.forms.len(), seen.competitors.len()), (4, true, 2, 4));
     let state = hall.running.app.ledger.state(&hall.skill).await.unwrap();
     let epoch = Epoch::parse(&hall.running.app.ledger.epoch().await.unwrap()).unwrap();
-    assert_eq!(
-        (&seen.device, seen.epoch),
-        (&device, epoch),
-        "whose they are, and as of when"
-    );
+    assert_eq!((&seen.device, seen.epoch), (&device, epoch), "whose they are, and as of when");
     assert_eq!(sheets(&state, epoch, &seen.device, &"J1".into()).unwrap(), seen);
     assert_eq!(told(&state, &"J2".into()).unwrap().forms.len(), 1, "one panel only");
     assert_eq!(told(&state, &"J9".into()).unwrap().forms, []);

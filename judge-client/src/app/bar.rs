@@ -100,6 +100,7 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
             }
         }
     };
+    let is_doubtful = move || not_saved.get() > 0 || (ui.unsent.get() > 0 && is_held_up());
     // What does not count is told wherever the judge is, and leads there.
     let warned = move || {
         let spots = asides.get();
@@ -113,12 +114,11 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
             let after = spots.iter().position(|spot| Some(*spot) == here).map_or(0, |at| at + 1);
             spots.get(after % spots.len().max(1)).copied().unwrap_or(first)
         };
-        let label = match ui.language.get() {
-            Language::Chinese => format!("⚠ {} 项没有计入", spots.len()),
-            Language::English => format!("⚠ {} do not count", spots.len()),
-        };
+        let unit = ui.say(" 项没有计入", " do not count");
         Some(view! {
-            <button class="doubtful" on:click=move |_| ui.view.set(View::Sheet(next()))>{label}</button>
+            <button class="doubtful" on:click=move |_| ui.view.set(View::Sheet(next()))>
+                "⚠ " {spots.len()} <span class="long">{unit}</span>
+            </button>
         })
     };
     let class = move || match link.get() {
@@ -129,10 +129,10 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
     view! {
         <footer class=class hidden=move || !matches!(ui.stage.get(), Stage::Waiting | Stage::Marking)>
             <button class="quiet back" hidden=is_home on:click=move |_| ui.view.set(View::Home)>
-                "‹ "
-                {move || ui.say("全部评分表", "All sheets")}
+                "‹"
+                <span class="long">" " {move || ui.say("全部评分表", "All sheets")}</span>
             </button>
-            <p class="sync" role="status" hidden=move || ui.undo.get().is_some()>{words}</p>
+            <p class="sync" class:doubt=is_doubtful role="status" hidden=move || ui.undo.get().is_some()>{words}</p>
             <Undo ui link />
             {warned}
             <button
@@ -232,12 +232,11 @@ fn LeftNotice(ui: Ui, left: Left) -> impl IntoView {
             </button>
         }
     });
-    let no_longer = move || {
-        if is_sure.get() {
-            ui.say("确定不再提示？", "Sure? It is not told again")
-        } else {
-            ui.say("不用了", "Not needed")
-        }
+    let is_own = again.is_some();
+    let no_longer = move || match (is_sure.get(), is_own) {
+        (true, _) => ui.say("确定不再提示？", "Sure? It is not told again"),
+        (false, true) => ui.say("不用了", "Not needed"),
+        (false, false) => ui.say("知道了", "OK"),
     };
     view! {
         <p class="warning left">
