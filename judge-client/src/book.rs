@@ -1,14 +1,14 @@
 //! What a judge has before them: the sheets as the server last told them, and over them what was
 //! entered on this device since. Pure; what a screen shows of a cell is asked of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::id::EntryId;
 use domain::ledger::Status;
 use domain::marking::Mark;
 use domain::scheme::{Aspect, Method};
 use domain::scoring::Value;
-use protocol::frame::Cell;
+use protocol::frame::{Cell, Epoch};
 use protocol::judge::{Form, Sheet, SheetCell, Sheets};
 
 use crate::outbox::{Confirmed, Kept};
@@ -93,6 +93,8 @@ pub struct Book {
     entered: HashMap<EntryId, Entered>,
     /// The own entries of each place in any round, in the order in which they were entered.
     at: HashMap<Spot, Vec<EntryId>>,
+    /// Epochs that ended: what was confirmed in one of them is no news.
+    past: HashSet<Epoch>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +112,7 @@ impl Book {
     /// The sheets, with nothing entered here.
     #[must_use]
     pub fn new(sheets: Sheets) -> Self {
-        Self { sheets, entered: HashMap::new(), at: HashMap::new() }
+        Self { sheets, entered: HashMap::new(), at: HashMap::new(), past: HashSet::new() }
     }
 
     /// What the server told last.
@@ -119,11 +121,15 @@ impl Book {
         &self.sheets
     }
 
-    /// Takes what the server tells now, unless something newer is known. After a restore of the
-    /// server numbers begin lower again, in another epoch.
-    pub fn renew(&mut self, sheets: Sheets) {
-        if sheets.epoch == self.sheets.epoch && sheets.seq < self.sheets.seq {
-            return;
+    /// Takes what the server tells now, unless something newer is known; says whether it was taken.
+    /// After a restore of the server numbers begin lower again, in another epoch.
+    pub fn renew(&mut self, sheets: Sheets) -> bool {
+        let is_older = sheets.epoch == self.sheets.epoch && sheets.seq < self.sheets.seq;
+        if is_older || self.past.contains(&sheets.epoch) {
+            return false;
+        }
+        if sheets.epoch != self.sheets.epoch {
+            self.past.insert(self.sheets.epoch);
         }
         self.sheets = sheets;
         // A judge who takes another's seat gets other forms.
@@ -143,6 +149,7 @@ impl Book {
                 entered.is_put_aside = true;
             }
         }
+        true
     }
 
     /// Takes in what the device's storage held at the start, in the order of its numbers; how it
@@ -163,6 +170,12 @@ impl Book {
         }
     }
 
+    /// What an entry says, and where; none where this device does not know it.
+    #[must_use]
+    pub fn entered(&self, id: EntryId) -> Option<(&Cell, &Value)> {
+        self.entered.get(&id).map(|entered| (&entered.cell, &entered.value))
+    }
+
     /// How an entry stands now.
     pub fn stand(&mut self, id: EntryId, standing: Standing) {
         if let Some(entered) = self.entered.get_mut(&id) {
@@ -181,8 +194,11 @@ impl Book {
     /// to be asked for again.
     #[must_use]
     pub fn is_behind(&self, cell: &Cell, head: Option<EntryId>) -> bool {
+        let seen = self.spot(cell).and_then(|spot| self.seen(spot));
+        let is_own_on_top =
+            seen.as_ref().is_some_and(|seen| matches!(seen.reach, Some(Reach::Saving | Reach::Saved)));
         if head.is_some_and(|id| self.entered.contains_key(&id)) {
-            return false;
+            return !is_own_on_top && seen.is_some_and(|seen| seen.entry != head);
         }
         self.spot(cell).is_none_or(|spot| {
             let told = self.told(spot);
@@ -374,7 +390,11 @@ impl Book {
 
     /// Whether an entry stands in its cell: accepted later than the sheets tell, or what they name.
     fn is_effective(&self, confirmed: &Confirmed, id: EntryId, told: &SheetCell) -> bool {
-        let is_later = confirmed.epoch != self.sheets.epoch || confirmed.seq > self.sheets.seq;
+        let is_later = if confirmed.epoch == self.sheets.epoch {
+            confirmed.seq > self.sheets.seq
+        } else {
+            !self.past.contains(&confirmed.epoch)
+        };
         let is_news = confirmed.status == Status::Accepted && is_later;
         is_news || told.entry == Some(id)
     }

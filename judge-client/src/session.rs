@@ -317,7 +317,25 @@ impl Session {
     /// How many entries have no receipt. A session does not end before this is 0.
     #[must_use]
     pub fn unsent(&self) -> usize {
-        self.outbox.unconfirmed() + self.drafts.len() + usize::from(self.storing.is_some())
+        self.outbox.unconfirmed() + self.saving()
+    }
+
+    /// How many of them the storage has not answered for.
+    #[must_use]
+    pub fn saving(&self) -> usize {
+        self.drafts.len() + usize::from(self.storing.is_some())
+    }
+
+    /// Everything that is stored and kept.
+    pub fn kept(&self) -> impl Iterator<Item = &Kept> {
+        self.outbox.iter().map(|held| &held.kept)
+    }
+
+    /// Whether something cannot be sent before a person did something.
+    #[must_use]
+    pub fn is_held_up(&self) -> bool {
+        matches!(&self.link, Link::Live(live) if live.is_blocked)
+            || self.outbox.iter().any(|held| held.is_stuck)
     }
 
     /// The epoch of the live connection; none where there is none.

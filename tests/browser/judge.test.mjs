@@ -349,7 +349,7 @@ test("one tap takes the last entry back, and a second tap at once is not taken",
   await page.locator(".count", { hasText: "0 / 6" }).waitFor();
 });
 
-test("judges score alone, one disagrees, they score again, and nobody is told another's score", async () => {
+test("judges score alone, one disagrees, they score again, and nobody is told another's score before all have scored", async () => {
   await competition();
   const panel = [await judge("J1"), await judge("J2", { size: PHONE }), await judge("J3", { size: LARGE })];
   const scores = ["3", "3", "1"];
@@ -381,6 +381,9 @@ test("judges score alone, one disagrees, they score again, and nobody is told an
     const said = new Set(cells.flatMap(({ value, previous }) => [value, previous]).filter(Boolean).map(({ number }) => number));
     assert.ok(said.has(scores[at]), "the own score of the round before was told");
     assert.deepEqual([...said].filter((score) => ![scores[at], "2"].includes(score)), [], "nothing that only another said");
+    // Only a round in which all three have scored is revealed, and then to all of them (R-036).
+    const revealed = cells.flatMap(({ revealed }) => revealed ?? []);
+    assert.ok(revealed.length && revealed.every(({ scores }) => scores.length === 3));
   }
 });
 
@@ -568,14 +571,18 @@ test("a store that cannot be read is not taken for an empty one", async () => {
   await page.evaluate(() => localStorage.setItem("test-fault", "read"));
   await page.addInitScript(() => {
     if (localStorage.getItem("test-fault") !== "read") return;
+    window.getAll = IDBObjectStore.prototype.getAll;
     IDBObjectStore.prototype.getAll = () => {
       throw new DOMException("Internal error.", "UnknownError");
     };
   });
   await page.reload();
   await page.getByText("读不出本机保存的记录").waitFor();
-  await page.evaluate(() => localStorage.removeItem("test-fault"));
-  await page.getByRole("button", { name: "重新载入" }).click();
+  await page.evaluate(() => {
+    localStorage.removeItem("test-fault");
+    IDBObjectStore.prototype.getAll = window.getAll;
+  });
+  await page.getByRole("button", { name: "重新读取" }).click();
   await stored(page, "1 项存在本机");
   await page.context().setOffline(false);
   await received(page);
@@ -701,6 +708,118 @@ test("an answer that the program cannot read is said, and marking goes on", asyn
   assert.equal((await marks()).length, 1);
 });
 
+test("of two tabs that open at once one marks, and never both", async () => {
+  await competition();
+  const page = await judge("J1");
+  const second = await another(page);
+  for (let turn = 0; turn < 6; turn++) {
+    await Promise.all([page.goto("/judge"), second.goto("/judge")]);
+    const places = [page, second].map((tab) => tab.locator(".home .form, .stage h1").first());
+    await Promise.all(places.map((place) => place.waitFor()));
+    const stopped = [page, second].map((tab) => tab.getByText("已在另一个标签页评分").count());
+    assert.equal((await Promise.all(stopped)).reduce((all, one) => all + one), 1);
+  }
+});
+
+test("what another tab wrote under the next number is read, and nothing is lost", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await received(page);
+  // As a tab that had not ended its writing when this one began.
+  await page.evaluate(async () => {
+    const database = await new Promise((resolve) => (indexedDB.open("leitai").onsuccess = ({ target }) => resolve(target.result)));
+    const table = database.transaction("kept", "readwrite").objectStore("kept");
+    const names = await new Promise((resolve) => (table.getAllKeys().onsuccess = ({ target }) => resolve(target.result)));
+    const name = names.find((name) => name.startsWith("outbox:"));
+    const text = await new Promise((resolve) => (table.get(name).onsuccess = ({ target }) => resolve(target.result)));
+    const kept = JSON.parse(text);
+    kept.confirmed = null;
+    kept.submission.dseq = 2;
+    kept.submission.id = kept.submission.id.replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
+    kept.submission.base = null;
+    kept.submission.body.mark.competitor = kept.cell.competitor = "K03";
+    await new Promise((resolve) => (table.put(JSON.stringify(kept), name.replace(/1$/, "2")).onsuccess = resolve));
+    database.close();
+  });
+  await page.locator(".place", { hasText: "A1.03" }).click();
+  await at(page, "A1.03");
+  await page.keyboard.press("6");
+  await stored(page, "1 项没有存下");
+  await tap(page, page.locator(".doubtful"));
+  await tap(page, page.getByRole("button", { name: "再记一次" }));
+  await received(page);
+  const said = (await marks()).map(({ dseq, status, body: { mark } }) => [dseq, mark.competitor, mark.aspect, status]);
+  assert.deepEqual(said, [[1, "K01", "A1.01", "accepted"], [2, "K03", "A1.01", "accepted"], [3, "K01", "A1.03", "accepted"]]);
+});
+
+test("an unsent mark is shown over sheets that are told for the first time", async () => {
+  await competition();
+  const page = await judge("J1");
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  await away(page);
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await stored(page, "1 项存在本机");
+  await page.evaluate(async () => {
+    const database = await new Promise((resolve) => (indexedDB.open("leitai").onsuccess = ({ target }) => resolve(target.result)));
+    const table = database.transaction("kept", "readwrite").objectStore("kept");
+    await new Promise((resolve) => (table.delete(IDBKeyRange.bound("sheets:", "sheets:~")).onsuccess = resolve));
+    database.close();
+  });
+  await page.route("**/api/judge/ticket", (route) => route.abort());
+  await page.context().setOffline(false);
+  await page.reload();
+  await page.locator(".competitor.begun", { hasText: "K01" }).locator("span", { hasText: "1/6" }).waitFor();
+  await page.unroute("**/api/judge/ticket");
+  await received(page);
+});
+
+test("taps in a rhythm count every other one at the least, and digits after a value all", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 C1", "K01");
+  await page.evaluate(async () => {
+    for (let turn = 0; turn < 10; turn++) {
+      document.querySelector(".answer.yes").dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  });
+  await received(page);
+  const taps = (await marks()).length;
+  assert.ok(taps >= 4 && taps <= 6, `${taps} of 10`);
+  await home(page);
+  await open(page, "子项 A1", "K02");
+  await page.locator(".place", { hasText: "A1.05" }).click();
+  await at(page, "A1.05");
+  await page.keyboard.type("120");
+  await page.waitForTimeout(320);
+  await page.locator(".give").click();
+  await at(page, "A1.06");
+  for (const key of ["1", "2"]) await page.locator(".key", { hasText: new RegExp(`^${key}$`) }).click();
+  assert.equal(await page.locator(".card input").inputValue(), "12");
+});
+
+test("a held Enter gives once", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 A1", "K01");
+  await page.locator(".place", { hasText: "A1.06" }).click();
+  await at(page, "A1.06");
+  await page.keyboard.type("4");
+  await page.locator(".place", { hasText: "A1.05" }).click();
+  await at(page, "A1.05");
+  await page.keyboard.type("120");
+  await page.keyboard.down("Enter");
+  await at(page, "A1.06");
+  assert.equal(await page.locator(".card input").inputValue(), "4", "what was typed there before");
+  for (let turn = 0; turn < 5; turn++) await page.keyboard.down("Enter");
+  await page.keyboard.up("Enter");
+  await received(page);
+  assert.deepEqual((await marks()).map(({ body: { mark } }) => mark.aspect), ["A1.05"]);
+});
+
 test("what is typed and not given is there again after a step aside, and Enter gives it", async () => {
   await competition();
   const page = await judge("J1");
@@ -713,7 +832,10 @@ test("what is typed and not given is there again after a step aside, and Enter g
   await page.locator(".place", { hasText: "A1.05" }).click();
   await at(page, "A1.05");
   assert.equal(await page.locator(".card input").inputValue(), "120");
-  await page.waitForTimeout(320);
+  await home(page);
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".place", { hasText: "A1.05" }));
+  assert.equal(await page.locator(".card input").inputValue(), "120");
   await page.locator(".key", { hasText: /^\.$/ }).click();
   await page.locator(".key", { hasText: /^3$/ }).click();
   await page.keyboard.press("Enter");
@@ -759,9 +881,17 @@ test("a device whose card is withdrawn goes on marking, and says what to do", as
   await page.locator(".pin").fill(card.pin);
   await page.locator("button[type=submit]").click();
   await page.locator(".left", { hasText: "K01 · A1.01 = 是" }).waitFor();
-  // It is told until it is dealt with.
-  await page.reload();
+  // It is told until it is stored anew.
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.add = () => {
+      throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+    };
+  });
+  await page.waitForTimeout(320);
   await page.locator(".left").getByRole("button", { name: "全部补录" }).click();
+  await stored(page, "1 项没有存下");
+  await page.reload();
+  await tap(page, page.locator(".left").getByRole("button", { name: "全部补录" }));
   await received(page);
   await page.reload();
   await page.locator(".competitor.begun", { hasText: "K01" }).waitFor();
@@ -786,6 +916,12 @@ test("what a judge left unsent is no other judge's to read, and does not replace
   await signIn(page, await ask("POST", `/api/skills/${skill}/cards`, { judge: "J2" }));
   await page.locator(".left", { hasText: "裁判 J1 的 2 项录入没有发送" }).waitFor();
   assert.doesNotMatch(await page.locator(".notices").innerText(), /A1.01|B1.01/);
+  // What another judge does not want to be told is its own judge's still.
+  await tap(page, page.locator(".left").getByRole("button", { name: "知道了" }));
+  await tap(page, page.locator(".left").getByRole("button", { name: "确定不再提示" }));
+  await page.reload();
+  await page.locator(".home .form").first().waitFor();
+  assert.equal(await page.locator(".left").count(), 0);
   await open(page, "子项 A1", "K01");
   await tap(page, page.locator(".answer.no"));
   await received(page);
@@ -818,8 +954,10 @@ test("a wrong card and a wrong PIN are said in plain words", async () => {
   await page.locator("button[type=submit]").click();
   await page.locator(".problem", { hasText: "登录卡不存在" }).waitFor();
   const card = await ask("POST", `/api/skills/${skill}/cards`, { judge: "J3" });
+  // It is kept over a reload, and can be dropped for another.
   await page.goto("/judge");
   await page.reload();
+  await page.getByRole("button", { name: "换一张卡" }).click();
   await page.locator("input[name=code]").fill(card.code);
   await page.locator(".pin").fill("000000");
   await page.locator("button[type=submit]").click();

@@ -7,10 +7,12 @@ use std::time::Instant;
 use domain::id::{EntryId, JudgeCode};
 use domain::ledger::Status;
 use domain::marking::State;
+use domain::number::Decimal;
+use domain::scoring::Value;
 use judge_client::native::Storage;
 use judge_client::{Connection, Show, Standing};
 use protocol::frame::{Cell, Epoch};
-use protocol::judge::Sheets;
+use protocol::judge::{Revealed, Score, Sheets};
 use server::accounts::{Enrolled, Who};
 use server::judging::sheets;
 use tests::hall::{COMPETITORS, JUDGED};
@@ -199,8 +201,14 @@ async fn a_dispute_opens_the_next_round_on_every_tablet_of_the_panel() {
     for tablet in &tablets {
         tablet.live().await;
     }
-    for (tablet, rung) in tablets.iter_mut().zip([0, 1, 3]) {
+    for (at, (tablet, rung)) in tablets.iter_mut().zip([0, 1, 3]).enumerate() {
+        let state = hall.running.app.ledger.state(&hall.skill).await.unwrap();
+        for judge in ["J1", "J2", "J3"] {
+            let cell = told(&state, &judge.into()).unwrap().forms[0].sheets[0].cells[3].clone();
+            assert_eq!((cell.revealed, cell.mark), (Vec::new(), None), "{at} of three have scored");
+        }
         tablet.mark("C001", JUDGED, rung, None).await;
+        tablet.received().await;
     }
     for tablet in &tablets {
         let judge = Some(tablet.judge.clone());
@@ -212,6 +220,12 @@ async fn a_dispute_opens_the_next_round_on_every_tablet_of_the_panel() {
     let seen = told(&state, &"J2".into()).unwrap();
     let cell = &seen.forms[0].sheets[0].cells[3];
     assert!(cell.is_disputed && cell.round == 2 && cell.value.is_none() && cell.previous.is_some());
+    // once all have scored, all are told.
+    let [Revealed { round: 1, scores }] = cell.revealed.as_slice() else { panic!("{cell:?}") };
+    let said = scores.iter().map(|Score { judge, value }| (judge.as_str(), value.clone()));
+    let whole = |rung| Value::Number(Decimal::whole(rung));
+    assert!(said.eq([("J1", whole(0)), ("J2", whole(1)), ("J3", whole(3))]), "{scores:?}");
+    assert_eq!(cell.mark, None, "a spread of 3 gives no mark");
     hall.close().await;
 }
 

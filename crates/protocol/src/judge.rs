@@ -1,10 +1,12 @@
 //! What a judge marks and may see: the forms of their sub-criteria, and on each competitor's sheet
-//! what is effective in the cells. Nothing of another judge's scores is in it. A tablet with
-//! an older program passes over what it does not know of an answer.
+//! what is effective in the cells. Another judge's score is in it once everybody of the panel has
+//! scored that round, and not before. A tablet with an older program passes over what it does
+//! not know of an answer.
 
 use domain::id::{CompetitorCode, CriterionId, DeviceId, EntryId, JudgeCode, SubCriterionId};
 use domain::ledger::Hash;
 use domain::marking::Body;
+use domain::number::Mark;
 use domain::scheme::Aspect;
 use domain::scoring::Value;
 use serde::{Deserialize, Serialize};
@@ -103,12 +105,39 @@ pub struct SheetCell {
     pub is_disputed: bool,
     /// Whether it was opened again on a locked sheet.
     pub is_unlocked: bool,
+    /// What it comes to; none while something is missing or not accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
     /// What the judge said in the round before; none in the first.
     pub previous: Option<Value>,
+    /// The panel's scores of each round in which all have scored, the judge among them; never those of
+    /// a round before that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revealed: Vec<Revealed>,
     /// The round that a mark belongs to, from 1.
     pub round: u32,
     /// What stands there in this round.
     pub value: Option<Value>,
+}
+
+/// A round of a judged aspect in which everybody whose score counts has scored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Revealed {
+    /// Its number, from 1.
+    pub round: u32,
+    /// One score for each of them, in the order of their seats.
+    pub scores: Vec<Score>,
+}
+
+/// What a judge of the panel said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Score {
+    /// The judge.
+    pub judge: JudgeCode,
+    /// The score.
+    pub value: Value,
 }
 
 /// A second person's word for an act of two persons, given before the act is entered: by its id, and

@@ -7,6 +7,7 @@ use domain::number::{Decimal, NumberError, narrow_digits};
 use domain::scheme::{Aspect, Calculation, Method, PanelScoring};
 use domain::scoring::{Value, measurement, panel};
 use leptos::prelude::*;
+use protocol::judge::{Revealed, Score};
 
 use super::state::Ui;
 use super::words;
@@ -22,6 +23,7 @@ struct Shown {
     reach: Option<Reach>,
     round: u32,
     previous: Option<Value>,
+    revealed: Vec<Revealed>,
     is_late: bool,
     takes: bool,
     aside: Option<(EntryId, Value, Why)>,
@@ -56,6 +58,7 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
                 reach: seen.value.and(seen.reach),
                 round: seen.round,
                 previous: told.previous.clone(),
+                revealed: told.revealed.clone(),
                 is_late: book.is_late(spot),
                 takes: book.takes(spot),
                 aside,
@@ -134,9 +137,32 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
                 })
             }}
         </p>
+        {move || shown.get().map(|shown| revealed(ui, &shown.revealed))}
         {input}
     }
     .into_any()
+}
+
+/// What the whole panel said, once all have scored.
+fn revealed(ui: Ui, rounds: &[Revealed]) -> AnyView {
+    let several = rounds.len() > 1;
+    let rounds = rounds.iter().map(|Revealed { round, scores }| {
+        let head = match (ui.language.get(), several) {
+            (Language::Chinese, false) => "本组打分".to_owned(),
+            (Language::Chinese, true) => format!("第 {round} 轮"),
+            (Language::English, false) => "The panel".to_owned(),
+            (Language::English, true) => format!("Round {round}"),
+        };
+        let scores = scores.iter().map(|Score { judge, value }| {
+            let said = match value {
+                Value::Number(number) => number.to_string(),
+                _ => "–".to_owned(),
+            };
+            view! { <span class="score"><span class="mono">{judge.to_string()}</span> <strong>{said}</strong></span> }
+        });
+        view! { <p class="revealed"><span class="quiet">{head}</span> {scores.collect::<Vec<_>>()}</p> }
+    });
+    rounds.collect::<Vec<_>>().into_any()
 }
 
 /// That all score again, and what was said before.
@@ -179,7 +205,7 @@ fn aside(ui: Ui, spot: Spot, aspect: &Aspect, shown: &Shown) -> Option<AnyView> 
         .into_any(),
         Why::Conflict => view! {
             <div class="notice-box attention conflict" role="alert">
-                <p>"⚠ " {ui.say("另一台设备已在此处记了别的值；两个值都保留。", "Another device entered another value here; both are kept.")}</p>
+                <p>"⚠ " {ui.say("这里已有别的值；两个值都保留。", "Another value stands here; both are kept.")}</p>
                 <dl>
                     <div><dt>{ui.say("您记的", "You entered")}</dt><dd>{mine_said}</dd></div>
                     <div><dt>{ui.say("现在的值", "Stands there now")}</dt><dd>{there}</dd></div>
@@ -386,6 +412,7 @@ fn Pad(ui: Ui, aspect: Aspect, give: Callback<Value>) -> impl IntoView {
         }
     };
     let press = move |key: &'static str| {
+        ui.is_typing();
         ui.typed.update(|typed| match key {
             "⌫" => drop(typed.pop()),
             "±" => match typed.strip_prefix('-') {
@@ -447,7 +474,10 @@ fn Pad(ui: Ui, aspect: Aspect, give: Callback<Value>) -> impl IntoView {
     };
     let on_key = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Enter" {
-            give_it();
+            // A held key, or one that bounces, gives nothing at the place that comes next.
+            if !event.repeat() && !ui.is_same_press() {
+                give_it();
+            }
             event.prevent_default();
         }
     };
@@ -474,7 +504,10 @@ fn Pad(ui: Ui, aspect: Aspect, give: Callback<Value>) -> impl IntoView {
                     autocomplete="off"
                     aria-label=move || ui.say("数值", "Value")
                     prop:value=move || ui.typed.get()
-                    on:input=move |event| ui.typed.set(plain(&event_target_value(&event)))
+                    on:input=move |event| {
+                        ui.is_typing();
+                        ui.typed.set(plain(&event_target_value(&event)));
+                    }
                     on:keydown=on_key
                 />
                 <p class="said" role="status">{said}</p>

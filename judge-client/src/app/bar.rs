@@ -8,7 +8,7 @@ use super::left::{Left, LeftMark};
 use super::state::{Notice, Stage, Ui, View};
 use super::words;
 use crate::book::{Book, Reach};
-use crate::{Connection, Standing, Trouble};
+use crate::{Connection, Standing};
 
 /// How long a link is down before it is said: a flicker is not.
 const DOWN_AFTER_MS: u64 = 2_500;
@@ -38,20 +38,9 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
     let is_home = move || ui.view.get() == View::Home;
     let asides = Memo::new(move |_| ui.book.with(|book| book.as_ref().map(Book::asides).unwrap_or_default()));
     let not_saved = Memo::new(move |_| ui.book.with(|book| book.as_ref().map_or(0, Book::not_saved)));
-    let is_held_up = move || {
-        ui.alarms.with(|alarms| {
-            alarms.iter().any(|alarm| {
-                matches!(
-                    alarm,
-                    Trouble::NumbersUsedElsewhere { .. }
-                        | Trouble::ServerLacks { .. }
-                        | Trouble::NeverEnterable { .. }
-                )
-            })
-        })
-    };
     let words = move || {
         let (unsent, lost) = (ui.unsent.get(), not_saved.get());
+        let stored = unsent.saturating_sub(ui.saving.get());
         let language = ui.language.get();
         if lost > 0 {
             return match language {
@@ -59,7 +48,15 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
                 Language::English => format!("⚠ {lost} not saved: enter again"),
             };
         }
-        if unsent > 0 && is_held_up() {
+        if ui.is_store_slow.get() {
+            return match language {
+                Language::Chinese => format!("⚠ {} 项还没存下：本机存储没有反应", ui.saving.get()),
+                Language::English => {
+                    format!("⚠ {} not stored: the device's storage does not answer", ui.saving.get())
+                }
+            };
+        }
+        if unsent > 0 && ui.is_held_up.get() {
             return match language {
                 Language::Chinese => format!("⚠ {unsent} 项发不出去，请找裁判长"),
                 Language::English => format!("⚠ {unsent} cannot be sent: ask the chief judge"),
@@ -75,32 +72,34 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
             (Link::Live, 0) => ui
                 .say("● 已连接 · 全部评分服务器已收到", "● Connected · the server has everything")
                 .to_owned(),
+            (_, 1..) if stored == 0 => ui.say("… 正在保存", "… Saving").to_owned(),
             (Link::Live, unsent) => match language {
                 Language::Chinese => format!("● 已连接 · {unsent} 项正在上传"),
                 Language::English => format!("● Connected · {unsent} on their way"),
             },
             (Link::Connecting, 0) => ui.say("○ 正在连接", "○ Connecting").to_owned(),
-            (Link::Connecting, unsent) => match language {
-                Language::Chinese => format!("○ 正在连接 · {unsent} 项{where_kept}"),
-                Language::English => format!("○ Connecting · {unsent} {where_kept}"),
+            (Link::Connecting, _) => match language {
+                Language::Chinese => format!("○ 正在连接 · {stored} 项{where_kept}"),
+                Language::English => format!("○ Connecting · {stored} {where_kept}"),
             },
-            (Link::Down, unsent) => {
+            (Link::Down, _) => {
                 let told = ui.told_at.get().map(clock);
-                let (stored, told) = match language {
+                let (kept, told) = match language {
                     Language::Chinese => (
-                        format!("○ 离线 · {unsent} 项{where_kept} · 可以继续评分"),
+                        format!("○ 离线 · {stored} 项{where_kept} · 可以继续评分"),
                         told.map(|at| format!(" · 评分表更新于 {at}")),
                     ),
                     Language::English => (
-                        format!("○ Offline · {unsent} {where_kept} · go on marking"),
+                        format!("○ Offline · {stored} {where_kept} · go on marking"),
                         told.map(|at| format!(" · sheets as of {at}")),
                     ),
                 };
-                format!("{stored}{}", told.unwrap_or_default())
+                format!("{kept}{}", told.unwrap_or_default())
             }
         }
     };
-    let is_doubtful = move || not_saved.get() > 0 || (ui.unsent.get() > 0 && is_held_up());
+    let is_doubtful =
+        move || not_saved.get() > 0 || ui.is_store_slow.get() || (ui.unsent.get() > 0 && ui.is_held_up.get());
     // What does not count is told wherever the judge is, and leads there.
     let warned = move || {
         let spots = asides.get();
@@ -114,7 +113,7 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
             let after = spots.iter().position(|spot| Some(*spot) == here).map_or(0, |at| at + 1);
             spots.get(after % spots.len().max(1)).copied().unwrap_or(first)
         };
-        let unit = ui.say(" 项没有计入", " do not count");
+        let unit = ui.say(" 项没有计入", " not counted");
         Some(view! {
             <button class="doubtful" on:click=move |_| ui.view.set(View::Sheet(next()))>
                 "⚠ " {spots.len()} <span class="long">{unit}</span>
@@ -163,8 +162,8 @@ pub(super) fn Notices(ui: Ui) -> impl IntoView {
                 <p class="alarm">
                     "⚠ "
                     {ui.say(
-                        "这台设备的登录已失效。已保存的评分都在本机，不会丢失；可以继续评分。请向裁判长要一张新的登录卡，用相机扫描后再登录。",
-                        "This device is signed out. What was entered is stored here and not lost; you can go on marking. Ask the chief judge for a new card and scan it with the camera.",
+                        "这台设备的登录已失效。已保存的评分都在本机；可以继续评分。请向裁判长要一张新的登录卡，用相机扫描后再登录。",
+                        "This device is signed out. What was saved is on this device; you can go on marking. Ask the chief judge for a new card and scan it with the camera.",
                     )}
                 </p>
             }
@@ -188,6 +187,19 @@ pub(super) fn Notices(ui: Ui) -> impl IntoView {
         let all = if is_told { ui.left.get() } else { Vec::new() };
         all.into_iter().map(|left| view! { <LeftNotice ui left /> }).collect::<Vec<_>>()
     };
+    let outdated = move || {
+        ui.is_outdated.get().then(|| {
+            view! {
+                <p class="warning">
+                    "⚠ "
+                    {ui.say(
+                        "服务器的版本比平板新：请在评完这张后重新载入本页。",
+                        "The server is newer than this program: load this page again after this sheet.",
+                    )}
+                </p>
+            }
+        })
+    };
     let trouble = move || ui.trouble.get().map(|text| view! { <p class="warning">"⚠ " {text}</p> });
     let notice = move || {
         ui.notice.get().map(|Notice { text }| {
@@ -202,7 +214,7 @@ pub(super) fn Notices(ui: Ui) -> impl IntoView {
         })
     };
     view! {
-        <div class="notices" role="alert">{alarms} {signed_out} {lasting} {left} {trouble} {notice}</div>
+        <div class="notices" role="alert">{alarms} {signed_out} {lasting} {left} {outdated} {trouble} {notice}</div>
     }
 }
 
@@ -210,13 +222,13 @@ pub(super) fn Notices(ui: Ui) -> impl IntoView {
 #[component]
 fn LeftNotice(ui: Ui, left: Left) -> impl IntoView {
     let is_sure = RwSignal::new(false);
-    let device = left.device.clone();
+    let dismissed = left.clone();
     let dismiss = move |_| {
         if !ui.is_fresh_tap() {
             return;
         }
         if is_sure.get_untracked() {
-            ui.dismiss_left(&device);
+            ui.dismiss_left(&dismissed);
         } else {
             is_sure.set(true);
         }

@@ -57,6 +57,12 @@ pub(super) fn listen_first(target: &EventTarget, event: &str, listener: impl FnM
     listener.forget();
 }
 
+/// When an event was made, in milliseconds since the page opened.
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds since the page opened")]
+pub(super) fn made_ms(event: &Event) -> i64 {
+    event.time_stamp() as i64
+}
+
 /// Loads the page again.
 pub(super) fn reload() {
     if let Some(window) = window() {
@@ -109,6 +115,19 @@ pub(super) fn remember(name: &str, value: &str) {
     if let Some(storage) = window().and_then(|window| window.local_storage().ok()?) {
         let _ = storage.set_item(name, value);
     }
+}
+
+/// Keeps a word for this tab and its reloads.
+pub(super) fn note(name: &str, value: &str) {
+    if let Some(storage) = window().and_then(|window| window.session_storage().ok()?) {
+        let _ = storage.set_item(name, value);
+    }
+}
+
+/// The word that this tab keeps.
+pub(super) fn noted(name: &str) -> Option<String> {
+    let value = window()?.session_storage().ok()??.get_item(name).ok()??;
+    (!value.is_empty()).then_some(value)
 }
 
 /// Whether the browser believes to have a network. It is wrong at times, and only shown.
@@ -173,37 +192,27 @@ pub(super) fn stay_awake() {
 
 /// The turn to mark, which one tab of a browser has: the one that was opened last. It is told by
 /// the small memory that all tabs share, which every browser has, over an unencrypted connection too.
+/// What another tab takes is told to this one as the event `storage`.
 #[derive(Clone)]
 pub(super) struct Turn {
     mine: String,
+    /// Whether there is such a memory; where there is none, every tab has the turn.
+    is_shared: bool,
 }
 
 const TURN: &str = "turn";
 
 impl Turn {
-    /// Takes the turn from whoever has it; what another tab takes later is told.
-    pub(super) fn take(lost: impl Fn() + 'static) -> Self {
-        let turn = Self { mine: format!("{:032x}", random()) };
-        turn.take_back();
-        if let Some(window) = window() {
-            let here = turn.clone();
-            listen(&window, "storage", move |_| {
-                if !here.is_here() {
-                    lost();
-                }
-            });
-        }
-        turn
-    }
-
-    /// Takes it from the tab that took it.
-    pub(super) fn take_back(&self) {
-        remember(TURN, &self.mine);
+    /// Takes the turn from whoever has it.
+    pub(super) fn take() -> Self {
+        let mine = format!("{:032x}", random());
+        remember(TURN, &mine);
+        Self { is_shared: remembered(TURN).as_ref() == Some(&mine), mine }
     }
 
     /// Whether no other tab took it. A browser that shares no memory between tabs has one.
     pub(super) fn is_here(&self) -> bool {
-        remembered(TURN).is_none_or(|theirs| theirs == self.mine)
+        !self.is_shared || remembered(TURN).is_none_or(|theirs| theirs == self.mine)
     }
 }
 

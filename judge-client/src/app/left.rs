@@ -36,6 +36,8 @@ pub(super) struct LeftMark {
     pub(super) value: Value,
     /// What the judge saw there before the first of them.
     pub(super) base: Option<EntryId>,
+    /// Their numbers.
+    pub(super) numbers: Vec<i64>,
 }
 
 /// Where the store holds whose a device is.
@@ -48,6 +50,18 @@ pub(super) fn dealt_with(device: &DeviceId) -> String {
     format!("{DEALT_WITH}{device}")
 }
 
+/// Where the store notes that one entry of a device was entered again.
+pub(super) fn entered_again(device: &DeviceId, dseq: i64) -> String {
+    format!("{AGAIN}{device}:{dseq:016}")
+}
+
+/// Where the store notes that what a device left was told to the one who is here.
+pub(super) fn told(device: &DeviceId, here: &DeviceId) -> String {
+    format!("{TOLD}{device}:{here}")
+}
+
+const AGAIN: &str = "again:";
+const TOLD: &str = "told:";
 const WHO_OF: &str = "who:";
 const DEALT_WITH: &str = "dealt-with:";
 
@@ -68,16 +82,27 @@ pub(super) async fn find(store: &Store, here: Option<&Bench>) -> Result<Vec<Left
     let dealt_with = store.all(DEALT_WITH).await?;
     let dealt_with: HashSet<&str> =
         dealt_with.iter().filter_map(|(name, _)| name.strip_prefix(DEALT_WITH)).collect();
+    let told_before = store.all(TOLD).await?;
+    let again = store.all(AGAIN).await?;
+    let again: HashSet<&str> = again.iter().filter_map(|(name, _)| name.strip_prefix(AGAIN)).collect();
+    let is_told = |device: &str| {
+        here.is_some_and(|here| {
+            told_before.iter().any(|(name, _)| *name == told(&device.into(), &here.device))
+        })
+    };
     let mut all: Vec<Left> = Vec::new();
     for (name, text) in store.all(OUTBOXES).await? {
-        let Some((device, _)) = name.strip_prefix(OUTBOXES).and_then(|name| name.rsplit_once(':')) else {
+        let Some(entry) = name.strip_prefix(OUTBOXES) else { continue };
+        let Some((device, _)) = entry.rsplit_once(':') else { continue };
+        if again.contains(entry) || is_told(device) {
             continue;
-        };
+        }
         if dealt_with.contains(device) || here.is_some_and(|here| here.device.as_str() == device) {
             continue;
         }
-        let Ok(kept) = serde_json::from_str::<Kept>(&text) else { continue };
-        if kept.confirmed.is_some() {
+        // What cannot be read counts, and cannot be entered again.
+        let kept = serde_json::from_str::<Kept>(&text).ok();
+        if kept.as_ref().is_some_and(|kept| kept.confirmed.is_some()) {
             continue;
         }
         let owner = owners.get(device);
@@ -90,7 +115,7 @@ pub(super) async fn find(store: &Store, here: Option<&Bench>) -> Result<Vec<Left
         }
         let Some(left) = all.last_mut() else { continue };
         left.count += 1;
-        if is_own {
+        if let Some(kept) = kept.filter(|_| is_own) {
             left.note(kept);
         }
     }
@@ -100,9 +125,13 @@ pub(super) async fn find(store: &Store, here: Option<&Bench>) -> Result<Vec<Left
 impl Left {
     fn note(&mut self, kept: Kept) {
         let (Some(cell), Body::Mark(mark)) = (kept.cell, kept.submission.body) else { return };
+        let (base, dseq) = (kept.submission.base, kept.submission.dseq);
         match self.marks.iter_mut().find(|known| known.cell == cell) {
-            Some(known) => known.value = mark.value,
-            None => self.marks.push(LeftMark { cell, value: mark.value, base: kept.submission.base }),
+            Some(known) => {
+                known.value = mark.value;
+                known.numbers.push(dseq);
+            }
+            None => self.marks.push(LeftMark { cell, value: mark.value, base, numbers: vec![dseq] }),
         }
     }
 }

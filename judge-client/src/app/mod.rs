@@ -75,20 +75,20 @@ fn App(ui: Ui) -> impl IntoView {
             <section class="stage">
                 <h1>{ui.say("已在另一个标签页评分", "Marking goes on in another tab")}</h1>
                 <p>{ui.say(
-                    "同一台设备同时只在一个标签页里评分：最后打开的那个。这里录入过的都保留着。",
-                    "One device marks in one tab at a time: the one that was opened last. What was entered here is kept.",
+                    "同一台设备同时只在一个标签页里评分：最后打开的那个。",
+                    "One device marks in one tab at a time: the one that was opened last.",
                 )}</p>
-                <p class="acts"><button class="primary" on:click=move |_| ui.come_back()>{ui.say("回到这里评分", "Mark here again")}</button></p>
+                <p class="acts"><button class="primary" on:click=move |_| begin(ui)>{ui.say("回到这里评分", "Mark here again")}</button></p>
             </section>
         }.into_any(),
         Stage::Unreadable => view! {
             <section class="stage">
                 <h1>{ui.say("读不出本机保存的记录", "What this device has stored cannot be read")}</h1>
                 <p>{ui.say(
-                    "记录还在，没有丢失。请重新载入；仍不行时重启设备，不要清除浏览器数据。",
-                    "It is still there, and not lost. Load the page again; if that does not help, restart the device. Do not clear the browser's data.",
+                    "记录还在本机。请重新读取；仍不行时重启设备，不要清除浏览器数据。",
+                    "It is still on this device. Read it again; if that does not help, restart the device. Do not clear the browser's data.",
                 )}</p>
-                <p class="acts"><button class="primary" on:click=move |_| ui.leave()>{ui.say("重新载入", "Load again")}</button></p>
+                <p class="acts"><button class="primary" on:click=move |_| begin(ui)>{ui.say("重新读取", "Read again")}</button></p>
             </section>
         }.into_any(),
         Stage::Waiting => stage_page(
@@ -132,16 +132,24 @@ fn language() -> Language {
 fn watch_address(ui: Ui) {
     let Some(window) = window() else { return };
     browser::listen(&window.clone(), "hashchange", move |_| {
-        if window.location().hash().is_ok_and(|hash| hash.len() > 1) {
-            ui.leave();
+        if let Some(code) = card() {
+            ui.card.set(Some(code));
+            begin(ui);
         }
     });
 }
 
-/// The code behind the address's `#`, which a card's QR code says; the address no longer shows it.
+fn begin(ui: Ui) {
+    spawn_local(async move { ui.begin().await });
+}
+
+/// The code of a card that nobody has signed in by yet: behind the address's `#`, where a card's QR
+/// code puts it and which then no longer shows it, or kept over a reload.
 fn card() -> Option<String> {
     let window = window()?;
-    let code = window.location().hash().ok()?.strip_prefix('#')?.to_owned();
+    let hash = window.location().hash().ok()?;
+    let Some(code) = hash.strip_prefix('#').map(str::to_owned) else { return browser::noted(state::CARD) };
+    browser::note(state::CARD, &code);
     if let Ok(history) = window.history() {
         let path = window.location().pathname().unwrap_or_default();
         let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path));

@@ -80,13 +80,17 @@ pub(super) fn SheetView(ui: Ui) -> impl IntoView {
     let course = Memo::new(move |_| Course::of(ui.view.get()));
     let card = NodeRef::<html::Section>::new();
     // What was typed belongs to the place where it was typed.
+    let last = StoredValue::new(None);
     Effect::new(move |before: Option<Option<Spot>>| {
         let here = course.get().map(|course| course.spot);
-        ui.go_between(before.flatten(), here);
+        if here.is_some() {
+            ui.go_between(before.flatten(), here);
+            last.set_value(here);
+        }
         focus(card);
         here
     });
-    on_cleanup(move || ui.go_between(course.try_get_untracked().flatten().map(|course| course.spot), None));
+    on_cleanup(move || ui.go_between(last.try_get_value().flatten(), None));
     let go = move |step: fn(Course, &Book) -> Option<Spot>| {
         let Some(course) = course.get_untracked() else { return };
         let spot = ui.book.with_untracked(|book| step(course, book.as_ref()?));

@@ -119,6 +119,12 @@ pub(super) fn SignIn(ui: Ui) -> impl IntoView {
                         on:input=move |event| pin.set(event_target_value(&event))
                     />
                 </label>
+                <button type="button" class="quiet" hidden=move || !has_card() on:click=move |_| {
+                    ui.drop_card();
+                    code.set(String::new());
+                }>
+                    {move || ui.say("换一张卡：输入代码", "Another card: type its code")}
+                </button>
                 <p class="problem" role="alert">{move || problem.get()}</p>
                 <button class="primary" type="submit" disabled=is_busy>
                     {move || if is_busy.get() { ui.say("正在登录……", "Signing in …") } else { ui.say("登录", "Sign in") }}

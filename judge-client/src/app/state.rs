@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use domain::finding::Language;
 use domain::id::{DeviceId, EntryId};
+use domain::ledger::Status;
 use domain::marking::Body;
 use domain::scoring::Value;
 use leptos::prelude::*;
@@ -15,27 +16,33 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::api::{self, Failure};
 use super::browser::{self, Timer, Turn, random, steady_ms, unix_ms};
-use super::left::{self, Left};
+use super::left::{self, Left, LeftMark};
 use super::store::{Care, Store, Unreadable};
 use super::tablet::{self, News, Tablet};
 use super::words;
 use crate::book::{Book, Spot};
-use crate::{Act, Connection, Kept, Show, Standing, Trouble};
+use crate::{Act, Confirmed, Connection, Kept, Show, Standing, Trouble};
 
 /// For how long an entry can be taken back by one tap.
 const UNDO_MS: u64 = 10_000;
 /// A second tap that soon is a glove's or a trembling hand's.
-const REPEAT_MS: u64 = 300;
+const REPEAT_MS: i64 = 300;
 /// How long changes are gathered before the sheets are asked for again.
 const GATHER_MS: u64 = 400;
 /// How often the sheets are asked for while nothing says that they changed: locks and the close are
 /// not told by the socket.
 const LOOK_MS: i32 = 20_000;
 const WHO: &str = "who";
+/// The code of a card that nobody has signed in by yet.
+pub(super) const CARD: &str = "card";
 const ABOUT: &str = "about";
 const SHEETS: &str = "sheets";
 /// Entries that do not count and that the judge has said to have seen.
 const SEEN: &str = "seen";
+/// Entries that do not count and that the judge has still to see.
+const ASIDE: &str = "aside";
+/// When what another tab may have written after this one had read is looked for.
+const SETTLES_MS: u64 = 3_000;
 
 /// What stands before everything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +100,13 @@ pub(super) struct Ui {
     pub(super) view: RwSignal<View>,
     pub(super) link: RwSignal<Connection>,
     pub(super) unsent: RwSignal<usize>,
+    /// How many of them the storage has not answered for, and whether it has not for long.
+    pub(super) saving: RwSignal<usize>,
+    pub(super) is_store_slow: RwSignal<bool>,
+    /// Whether something cannot be sent before a person did something.
+    pub(super) is_held_up: RwSignal<bool>,
+    /// Whether the server answers what this program cannot read.
+    pub(super) is_outdated: RwSignal<bool>,
     /// Alarms: they stay.
     pub(super) alarms: RwSignal<Vec<Trouble>>,
     /// Why the connection is held up, until it no longer is.
@@ -113,12 +127,18 @@ pub(super) struct Ui {
     pub(super) told_at: RwSignal<Option<i64>>,
     /// Whether the click that is being heard is a tap of its own.
     is_fresh: StoredValue<bool>,
-    is_leaving: StoredValue<bool>,
+    is_renewing: StoredValue<bool>,
+    is_watching: StoredValue<bool>,
+    /// When the last value was given, on the steady clock; 0 once something is typed.
+    given_ms: StoredValue<u64>,
+    /// What is entered again, by its new id: the earlier sign-in's device and numbers.
+    again: StoredValue<HashMap<EntryId, (DeviceId, Vec<i64>)>>,
     /// What was typed at a place and not given.
     drafts: StoredValue<HashMap<Spot, String>>,
     turn: StoredValue<Option<Turn>, LocalStorage>,
     undo_timer: StoredValue<Option<Rc<Timer>>, LocalStorage>,
     renewing: StoredValue<Option<Rc<Timer>>, LocalStorage>,
+    settling: StoredValue<Option<Rc<Timer>>, LocalStorage>,
     tablet: StoredValue<Option<Tablet>, LocalStorage>,
     store: StoredValue<Option<Store>, LocalStorage>,
 }
@@ -134,6 +154,10 @@ impl Ui {
             view: RwSignal::new(View::Home),
             link: RwSignal::new(Connection::Opening),
             unsent: RwSignal::new(0),
+            saving: RwSignal::new(0),
+            is_store_slow: RwSignal::new(false),
+            is_held_up: RwSignal::new(false),
+            is_outdated: RwSignal::new(false),
             alarms: RwSignal::new(Vec::new()),
             trouble: RwSignal::new(None),
             is_signed_out: RwSignal::new(false),
@@ -146,11 +170,15 @@ impl Ui {
             is_persistent: RwSignal::new(false),
             told_at: RwSignal::new(None),
             is_fresh: StoredValue::new(true),
-            is_leaving: StoredValue::new(false),
+            is_renewing: StoredValue::new(false),
+            is_watching: StoredValue::new(false),
+            given_ms: StoredValue::new(0),
+            again: StoredValue::new(HashMap::new()),
             drafts: StoredValue::new(HashMap::new()),
             turn: StoredValue::new_local(None),
             undo_timer: StoredValue::new_local(None),
             renewing: StoredValue::new_local(None),
+            settling: StoredValue::new_local(None),
             tablet: StoredValue::new_local(None),
             store: StoredValue::new_local(None),
         }
@@ -175,23 +203,70 @@ impl Ui {
     /// Reads what this tablet keeps, and goes on from there.
     pub(super) async fn open(self) {
         self.watch_taps();
-        // Whoever opens a page wants to mark there. What another tab has begun to write is written
-        // before anything is read here.
-        self.turn.set_value(Some(Turn::take(move || self.stop())));
+        if let Some(window) = browser::window() {
+            browser::listen(&window, "storage", move |_| self.lose_turn());
+            // A page that comes back from the browser's memory has missed what other tabs took.
+            browser::listen(&window, "pageshow", move |_| self.lose_turn());
+        }
+        self.begin().await;
+    }
+
+    /// Begins, or begins again: in this very page, since another could not be loaded without a
+    /// network. Whoever opens or comes back to a page wants to mark there, so it takes the turn.
+    pub(super) async fn begin(self) {
+        self.stop();
+        self.stage.set(Stage::Opening);
+        self.book.set(None);
+        self.view.set(View::Home);
+        self.undo.set(None);
+        self.turn.set_value(Some(Turn::take()));
         if self.read().await.is_err() {
             self.stage.set(Stage::Unreadable);
         }
     }
 
+    fn has_turn(self) -> bool {
+        self.turn.with_value(|turn| turn.as_ref().is_some_and(Turn::is_here))
+    }
+
+    /// Another tab marks now.
+    fn lose_turn(self) {
+        if self.has_turn() {
+            return;
+        }
+        self.stop();
+        self.stage.set(Stage::OtherTab);
+    }
+
+    fn stop(self) {
+        if let Some(tablet) = self.tablet.get_value() {
+            tablet.stop();
+        }
+        self.tablet.set_value(None);
+        self.link.set(Connection::Opening);
+        self.unsent.set(0);
+        self.saving.set(0);
+    }
+
     async fn read(self) -> Result<(), Unreadable> {
-        let store = Store::open().await?;
+        // A page that keeps nothing keeps what it has.
+        let store = match self.store.get_value().filter(|store| !store.is_lasting()) {
+            Some(store) => store,
+            None => Store::open().await?,
+        };
         self.is_lasting.set(store.is_lasting());
         self.store.set_value(Some(store.clone()));
         let known = store.get(WHO).await?.and_then(|text| serde_json::from_str::<Bench>(&text).ok());
+        if let (Some(bench), Some(text)) =
+            (&known, known.as_ref().and_then(|bench| serde_json::to_string(bench).ok()))
+        {
+            // Programs before this one did not keep it.
+            let _ = store.put(&left::who(&bench.device), &text, Care::Relaxed).await;
+        }
         if self.card.get_untracked().is_some() {
             self.left.set(left::find(&store, None).await?);
             self.bench.set(known);
-            self.stage.set(Stage::SignIn);
+            self.go_to(Stage::SignIn);
             return Ok(());
         }
         let known = match known {
@@ -200,10 +275,22 @@ impl Ui {
             None => api::bench(self.tag()).await.ok(),
         };
         match known {
-            Some(bench) => self.take_seat(bench).await?,
-            None => self.stage.set(Stage::SignIn),
+            Some(bench) => {
+                self.remember_seat(&store, &bench).await;
+                self.take_seat(bench).await?;
+            }
+            None => self.go_to(Stage::SignIn),
         }
         Ok(())
+    }
+
+    /// Goes on, unless another tab took the turn meanwhile.
+    fn go_to(self, stage: Stage) {
+        if self.has_turn() {
+            self.stage.set(stage);
+        } else {
+            self.lose_turn();
+        }
     }
 
     /// Signs in by card and PIN.
@@ -212,139 +299,169 @@ impl Ui {
     /// What the server says to it, or that none answers.
     pub(super) async fn sign_in(self, code: String, pin: String) -> Result<(), Failure> {
         let bench = api::enrol(code, pin, self.tag()).await?;
-        self.card.set(None);
+        self.drop_card();
+        let Some(store) = self.store.get_value() else { return Ok(()) };
+        self.remember_seat(&store, &bench).await;
         if self.take_seat(bench).await.is_err() {
             self.stage.set(Stage::Unreadable);
         }
         Ok(())
     }
 
+    /// The card that led here is none, or not the one that is meant.
+    pub(super) fn drop_card(self) {
+        self.card.set(None);
+        browser::note(CARD, "");
+    }
+
     /// Begins to mark as the judge whose device this is.
     async fn take_seat(self, bench: Bench) -> Result<(), Unreadable> {
         let Some(store) = self.store.get_value() else { return Ok(()) };
-        self.remember_seat(&store, &bench).await;
         spawn_local(async move { self.is_persistent.set(browser::persist().await) });
         let kept = store.all(&tablet::outbox(&bench.device)).await?;
         let kept: Result<Vec<Kept>, _> = kept.iter().map(|(_, text)| serde_json::from_str(text)).collect();
         let Ok(kept) = kept else {
-            self.stage.set(Stage::Broken);
+            self.go_to(Stage::Broken);
             return Ok(());
         };
         self.is_signed_out.set(false);
         self.bench.set(Some(bench.clone()));
         self.left.set(left::find(&store, Some(&bench)).await?);
-        self.recall(&store, &bench, &kept).await?;
-        let Some(turn) = self.turn.get_value() else { return Ok(()) };
+        let sheets = self.recall(&store, &bench).await?;
+        if let Some(sheets) = sheets {
+            let book = self.fill(Book::new(sheets), &kept, &store, &bench).await?;
+            self.book.set(Some(book));
+        }
+        let Some(turn) = self.turn.get_value().filter(|_| self.has_turn()) else {
+            self.lose_turn();
+            return Ok(());
+        };
         let started = Tablet::start(&bench, kept, store, turn, self.tag(), move |news| self.hear(news));
         let Ok(tablet) = started else {
-            self.stage.set(Stage::Broken);
+            self.go_to(Stage::Broken);
             return Ok(());
         };
         self.tablet.set_value(Some(tablet));
-        if self.stage.get_untracked() != Stage::Marking {
-            self.stage.set(Stage::Waiting);
+        let is_told = self.book.with_untracked(Option::is_some);
+        self.go_to(if is_told { Stage::Marking } else { Stage::Waiting });
+        if !self.is_watching.get_value() {
+            self.is_watching.set_value(true);
+            browser::stay_awake();
+            self.watch();
         }
-        browser::stay_awake();
-        self.watch();
+        let settled = Timer::after(SETTLES_MS, move || spawn_local(async move { self.look_again().await }));
+        self.settling.set_value(settled.map(Rc::new));
         self.renew().await;
         Ok(())
     }
 
-    /// Keeps whose device this is, and whose what it leaves behind will be. Where it cannot be kept,
-    /// the cookie tells it at the next start.
-    async fn remember_seat(self, store: &Store, bench: &Bench) {
-        if let Ok(text) = serde_json::to_string(bench) {
-            let _ = store.put(&left::who(&bench.device), &text, Care::Strict).await;
-            let _ = store.put(WHO, &text, Care::Strict).await;
+    /// Begins again where another tab wrote after this one had read.
+    async fn look_again(self) {
+        if let Some(tablet) = self.tablet.get_value()
+            && tablet.is_behind().await
+        {
+            self.begin().await;
         }
     }
 
-    /// Another tab marks now.
-    fn stop(self) {
-        if let Some(tablet) = self.tablet.get_value() {
-            tablet.stop();
-        }
-        self.stage.set(Stage::OtherTab);
+    /// Keeps whose device this is, and whose what it leaves behind will be; whether it is kept. Where
+    /// nothing was kept before, the cookie tells it at the next start.
+    async fn remember_seat(self, store: &Store, bench: &Bench) -> bool {
+        let Ok(text) = serde_json::to_string(bench) else { return false };
+        store.put(&left::who(&bench.device), &text, Care::Strict).await
+            && store.put(WHO, &text, Care::Strict).await
     }
 
-    /// Shows the sheets as they were told last, so that marking needs no network.
-    async fn recall(self, store: &Store, bench: &Bench, kept: &[Kept]) -> Result<(), Unreadable> {
+    /// The sheets as they were told last, so that marking needs no network.
+    async fn recall(self, store: &Store, bench: &Bench) -> Result<Option<Sheets>, Unreadable> {
         let name = |what: &str| format!("{what}:{}", bench.device);
         let about = store.get(&name(ABOUT)).await?;
         self.about.set(about.and_then(|text| serde_json::from_str(&text).ok()));
-        let sheets = store.get(&name(SHEETS)).await?;
         // Sheets of an older program that cannot be read are asked for again.
-        let Some(sheets) = sheets.and_then(|text| serde_json::from_str::<Sheets>(&text).ok()) else {
-            return Ok(());
-        };
-        let mut book = Book::new(sheets);
-        self.restore(&mut book, kept, store, bench).await?;
-        self.book.set(Some(book));
-        self.stage.set(Stage::Marking);
-        Ok(())
+        let sheets = store.get(&name(SHEETS)).await?;
+        Ok(sheets.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    async fn restore(
+    /// Puts over the sheets what this device has entered, and what the judge has seen of it.
+    async fn fill(
         self,
-        book: &mut Book,
+        mut book: Book,
         kept: &[Kept],
         store: &Store,
         bench: &Bench,
-    ) -> Result<(), Unreadable> {
-        kept.iter().for_each(|kept| book.restore(kept));
+    ) -> Result<Book, Unreadable> {
+        for (_, text) in store.all(&format!("{ASIDE}:{}:", bench.device)).await? {
+            if let Ok((id, cell, value, confirmed)) = serde_json::from_str::<(EntryId, _, _, _)>(&text) {
+                book.enter(id, cell, value);
+                book.stand(id, Standing::Received(confirmed));
+            }
+        }
+        for kept in kept {
+            book.restore(kept);
+            let standing = kept.confirmed.clone().map_or(Standing::Saved, Standing::Received);
+            book.stand(kept.submission.id, standing);
+        }
         for (_, id) in store.all(&format!("{SEEN}:{}:", bench.device)).await? {
             if let Some(id) = EntryId::parse(&id) {
                 book.put_aside(id);
             }
         }
-        Ok(())
+        Ok(book)
     }
 
-    /// Asks for the sheets and takes them in.
+    /// Asks for the sheets and takes them in, one answer at a time.
     async fn renew(self) {
+        if !self.has_turn() || self.is_renewing.get_value() {
+            return;
+        }
+        self.is_renewing.set_value(true);
+        self.ask_for_sheets().await;
+        self.is_renewing.set_value(false);
+    }
+
+    async fn ask_for_sheets(self) {
         let Some(bench) = self.bench.get_untracked() else { return };
         let sealed = self.tablet.get_value().map_or(0, |tablet| tablet.sealed());
         let sheets = match api::sheets(self.tag()).await {
             Ok(sheets) => sheets,
             Err(Failure::Refused { status: 409, .. }) => return,
-            Err(Failure::Unreadable) => {
-                self.trouble.set(Some(words::pick(
-                    self.language.get_untracked(),
-                    "服务器的版本比平板新：请在评完这张后重新载入本页。已录入的都在本机。",
-                    "The server is newer than this program: load this page again after this sheet. What was entered is stored here.",
-                ).to_owned()));
-                return;
-            }
             Err(failure) => {
+                self.is_outdated.set(failure == Failure::Unreadable);
                 self.is_signed_out.update(|is| *is |= failure.is_signed_out());
                 return;
             }
         };
+        if !self.has_turn() || self.bench.with_untracked(|now| now.as_ref() != Some(&bench)) {
+            return;
+        }
         if sheets.device != bench.device {
             // This browser was enrolled anew, and this page does not know yet.
             self.change_hands().await;
             return;
         }
+        self.is_outdated.set(false);
         self.told_at.set(Some(unix_ms()));
         self.is_signed_out.set(false);
-        if let (Some(store), Ok(text)) = (self.store.get_value(), serde_json::to_string(&sheets)) {
-            let name = format!("{SHEETS}:{}", bench.device);
-            spawn_local(async move {
-                let is_kept = store.put(&name, &text, Care::Relaxed).await;
-                if let (true, Some(tablet)) = (is_kept, self.tablet.get_value()) {
-                    tablet.forget_sealed(sealed);
-                }
-            });
-        }
-        self.book.update(|book| match book {
-            Some(book) => book.renew(sheets),
-            None => *book = Some(Book::new(sheets)),
-        });
-        self.stage.update(|stage| {
-            if matches!(stage, Stage::Opening | Stage::Waiting) {
-                *stage = Stage::Marking;
+        let (Some(store), Some(tablet)) = (self.store.get_value(), self.tablet.get_value()) else { return };
+        let text = serde_json::to_string(&sheets);
+        if self.book.with_untracked(Option::is_none) {
+            let Ok(book) = self.fill(Book::new(sheets), &tablet.kept(), &store, &bench).await else { return };
+            self.book.set(Some(book));
+        } else {
+            let mut is_taken = false;
+            self.book.update(|book| is_taken = book.as_mut().is_some_and(|book| book.renew(sheets)));
+            if !is_taken {
+                return;
             }
-        });
+        }
+        if matches!(self.stage.get_untracked(), Stage::Opening | Stage::Waiting) {
+            self.go_to(Stage::Marking);
+        }
+        if let Ok(text) = text
+            && store.put(&format!("{SHEETS}:{}", bench.device), &text, Care::Relaxed).await
+        {
+            tablet.forget_sealed(sealed).await;
+        }
         if self.about.get_untracked().is_none() {
             self.learn_about(&bench).await;
         }
@@ -353,26 +470,26 @@ impl Ui {
     /// Begins again as the judge whose device this browser is by now.
     async fn change_hands(self) {
         let (Some(store), Ok(bench)) = (self.store.get_value(), api::bench(self.tag()).await) else { return };
-        self.remember_seat(&store, &bench).await;
-        self.leave();
-    }
-
-    /// Marks in this tab again. Where the browser keeps nothing, what is unsent is in this very page.
-    pub(super) fn come_back(self) {
-        if self.is_lasting.get_untracked() {
-            self.leave();
-        } else if let Some(tablet) = self.tablet.get_value() {
-            tablet.go_on();
-            self.stage.set(Stage::Marking);
+        if self.remember_seat(&store, &bench).await {
+            // Outside of the asking that found it.
+            spawn_local(async move { self.begin().await });
+        } else {
+            self.notice.set(Some(Notice {
+                text: words::pick(
+                    self.language.get_untracked(),
+                    "这台设备已改由另一位裁判登录，但本机存不下；请换一台设备，并告知裁判长。",
+                    "This device is another judge's by now, and cannot store that: take another device, and tell the chief judge.",
+                )
+                .to_owned(),
+            }));
         }
     }
 
-    /// Loads the page again, unless something would be lost with it.
-    pub(super) fn leave(self) {
-        if self.is_lasting.get_untracked() || self.unsent.get_untracked() == 0 {
-            self.is_leaving.set_value(true);
-            browser::reload();
-        }
+    /// Whether the page may be loaded again: nothing is being stored, nothing is lost with it.
+    pub(super) fn may_leave(self) -> bool {
+        let is_nowhere = self.book.with_untracked(|book| book.as_ref().map_or(0, Book::not_saved)) > 0;
+        let is_only_here = !self.is_lasting.get_untracked() && self.unsent.get_untracked() > 0;
+        self.saving.get_untracked() == 0 && !is_nowhere && !is_only_here
     }
 
     async fn learn_about(self, bench: &Bench) {
@@ -421,7 +538,7 @@ impl Ui {
         if let Some(window) = browser::window() {
             // Closing with something unsent is asked about; nothing is lost where it is stored.
             browser::listen(&window, "beforeunload", move |event| {
-                if self.unsent.get_untracked() > 0 && !self.is_leaving.get_value() {
+                if self.unsent.get_untracked() > 0 || !self.may_leave() {
                     event.prevent_default();
                 }
             });
@@ -440,18 +557,22 @@ impl Ui {
     /// tapped fast: they are no tap before another one.
     fn watch_taps(self) {
         let Some(window) = browser::window() else { return };
-        let mut before = None;
+        // When the last tap was made that counted, and whether it was on the pad.
+        let mut before: Option<(i64, bool)> = None;
         browser::listen_first(&window, "click", move |event| {
             let Ok(click) = event.dyn_into::<web_sys::MouseEvent>() else { return };
-            let now = steady_ms();
-            let is_by_key = click.detail() == 0;
-            let is_soon = before.is_some_and(|before| now.saturating_sub(before) < REPEAT_MS);
-            self.is_fresh.set_value(is_by_key || !is_soon);
+            // When it was made: on a slow tablet it is heard later.
+            let made_ms = browser::made_ms(&click);
             let target = click.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-            let is_digit =
-                target.is_some_and(|target| target.closest(".key, .wholes").ok().flatten().is_some());
-            if !is_by_key && !is_digit {
-                before = Some(now);
+            let is_in =
+                |place| target.as_ref().is_some_and(|target| target.closest(place).ok().flatten().is_some());
+            let is_by_key = click.detail() == 0;
+            let is_late =
+                before.is_none_or(|(ms, is_pad)| made_ms - ms >= REPEAT_MS || (is_pad && is_in(".key")));
+            self.is_fresh.set_value(is_by_key || is_late);
+            // Digits are tapped fast, and are no tap before another one.
+            if !is_by_key && is_late && !is_in(".key, .wholes") {
+                before = Some((made_ms, is_in(".pad")));
             }
         });
     }
@@ -460,6 +581,17 @@ impl Ui {
     /// before.
     pub(super) fn is_fresh_tap(self) -> bool {
         self.is_fresh.get_value()
+    }
+
+    /// Whether Enter is pressed so soon after a value was given that it is the same press.
+    pub(super) fn is_same_press(self) -> bool {
+        let (now, given) = (steady_ms(), self.given_ms.get_value());
+        given > 0 && i64::try_from(now.saturating_sub(given)).is_ok_and(|since| since < REPEAT_MS)
+    }
+
+    /// Something is typed: the next Enter is for that.
+    pub(super) fn is_typing(self) {
+        self.given_ms.set_value(0);
     }
 
     /// Somebody goes from one place to another: what was typed there and not given is there again
@@ -482,6 +614,7 @@ impl Ui {
             book.as_ref().and_then(|book| book.seen(spot)).and_then(|seen| seen.value.cloned())
         });
         let Some(id) = self.give(spot, value.clone(), None) else { return false };
+        self.given_ms.set_value(steady_ms());
         self.undo.set(Some(Undo { id, spot, value, previous }));
         let timer = Timer::after(UNDO_MS, move || {
             self.undo.update(|undo| drop(undo.take_if(|undo| undo.id == id)));
@@ -523,46 +656,73 @@ impl Ui {
     }
 
     /// Enters what an earlier sign-in of the same judge left unsent, upon what they saw then: where
-    /// something else stands by now, it becomes a conflict that both see.
+    /// something else stands by now, it becomes a conflict that both see. It is dealt with once it is
+    /// stored.
     pub(super) fn enter_left(self, left: &Left) {
-        let is_entered = |mark: &left::LeftMark| {
-            let spot = self.book.with_untracked(|book| book.as_ref()?.spot(&mark.cell));
-            let is_in_round = |spot| {
-                self.book.with_untracked(|book| Some(book.as_ref()?.told(spot)?.round))
-                    == Some(mark.cell.round)
-            };
-            spot.filter(|spot| is_in_round(*spot))
-                .is_some_and(|spot| self.give(spot, mark.value.clone(), Some(mark.base)).is_some())
+        let is_entered = |mark: &LeftMark| {
+            let spot = self.book.with_untracked(|book| {
+                let book = book.as_ref()?;
+                let spot = book.spot(&mark.cell)?;
+                (book.told(spot)?.round == mark.cell.round).then_some(spot)
+            });
+            let id = spot.and_then(|spot| self.give(spot, mark.value.clone(), Some(mark.base)));
+            if let Some(id) = id {
+                self.again.update_value(|again| {
+                    again.insert(id, (left.device.clone(), mark.numbers.clone()));
+                });
+            }
+            id.is_some()
         };
         let rest: Vec<_> = left.marks.iter().filter(|mark| !is_entered(mark)).cloned().collect();
         if rest.is_empty() {
-            self.dismiss_left(&left.device);
-        } else {
-            self.left.update(|all| {
-                all.iter_mut()
-                    .filter(|one| one.device == left.device)
-                    .for_each(|one| one.marks.clone_from(&rest));
-            });
+            self.left.update(|all| all.retain(|one| one.device != left.device));
+            return;
         }
+        self.left.update(|all| {
+            let it = all.iter_mut().filter(|one| one.device == left.device);
+            it.for_each(|one| one.marks.clone_from(&rest));
+        });
+        self.notice.set(Some(Notice {
+            text: words::pick(
+                self.language.get_untracked(),
+                "有的不能补录了：那一轮已结束，或评分表已不归您。请告知裁判长。",
+                "Some cannot be entered any more: their round is over, or the sheet is not yours now. Tell the chief judge.",
+            )
+            .to_owned(),
+        }));
     }
 
-    /// What a device left is dealt with; it stays in the store, and is not told again.
-    pub(super) fn dismiss_left(self, device: &DeviceId) {
-        if let Some(store) = self.store.get_value() {
-            let name = left::dealt_with(device);
+    /// What a device left is not told again: to its own judge never, to another for as long as they
+    /// are this device's. It stays in the store.
+    pub(super) fn dismiss_left(self, left: &Left) {
+        let judge = self.bench.with_untracked(|bench| bench.as_ref().map(|bench| bench.device.clone()));
+        let name = if left.marks.is_empty() {
+            judge.map(|here| left::told(&left.device, &here))
+        } else {
+            Some(left::dealt_with(&left.device))
+        };
+        self.keep_notes(name);
+        self.left.update(|all| all.retain(|one| one.device != left.device));
+    }
+
+    fn keep_notes(self, names: impl IntoIterator<Item = String>) {
+        let Some(store) = self.store.get_value() else { return };
+        for name in names {
+            let kept = store.put(&name, "yes", Care::Strict);
             spawn_local(async move {
-                let _ = store.put(&name, "yes", Care::Strict).await;
+                let _ = kept.await;
             });
         }
-        self.left.update(|all| all.retain(|one| one.device != *device));
     }
 
     /// The judge has seen that an own entry does not count.
     pub(super) fn put_aside(self, id: EntryId) {
         if let (Some(store), Some(bench)) = (self.store.get_value(), self.bench.get_untracked()) {
-            let name = format!("{SEEN}:{}:{id}", bench.device);
+            let name = |what: &str| format!("{what}:{}:{id}", bench.device);
+            let seen = store.put(&name(SEEN), &id.to_string(), Care::Relaxed);
+            let forgotten = store.forget(&name(ASIDE), &name(ASIDE));
             spawn_local(async move {
-                let _ = store.put(&name, &id.to_string(), Care::Relaxed).await;
+                let _ = (seen.await, forgotten.await);
             });
         }
         self.book.update(|book| {
@@ -574,6 +734,10 @@ impl Ui {
 
     /// Enters a value, upon what the judge sees there now unless they saw something else.
     fn give(self, spot: Spot, value: Value, base: Option<Option<EntryId>>) -> Option<EntryId> {
+        if !self.has_turn() {
+            self.lose_turn();
+            return None;
+        }
         let tablet = self.tablet.get_value()?;
         let id = EntryId::made_at(u64::try_from(unix_ms()).unwrap_or_default(), random());
         let (act, cell) = self.book.with_untracked(|book| {
@@ -603,7 +767,36 @@ impl Ui {
         Some(id)
     }
 
+    /// Keeps an entry that does not count until the judge has seen it: once it is sealed, the outbox
+    /// lets it go.
+    fn keep_aside(self, id: EntryId, confirmed: &Confirmed) {
+        let (Some(store), Some(bench)) = (self.store.get_value(), self.bench.get_untracked()) else { return };
+        let text = self.book.with_untracked(|book| {
+            let (cell, value) = book.as_ref()?.entered(id)?;
+            serde_json::to_string(&(id, cell, value, confirmed)).ok()
+        });
+        if let Some(text) = text {
+            let kept = store.put(&format!("{ASIDE}:{}:{id}", bench.device), &text, Care::Relaxed);
+            spawn_local(async move {
+                let _ = kept.await;
+            });
+        }
+    }
+
     fn stand(self, id: EntryId, standing: Standing) {
+        if !matches!(standing, Standing::NotSaved) {
+            let mut again = None;
+            self.again.update_value(|all| again = all.remove(&id));
+            let numbers = again.into_iter().flat_map(|(device, numbers)| {
+                numbers.into_iter().map(move |dseq| left::entered_again(&device, dseq))
+            });
+            self.keep_notes(numbers);
+        }
+        if let Standing::Received(confirmed) = &standing
+            && confirmed.status != Status::Accepted
+        {
+            self.keep_aside(id, confirmed);
+        }
         if standing == Standing::NotSaved {
             // It says "entered", which it is not; the bar tells, and leads to where it was.
             self.undo.update(|undo| drop(undo.take_if(|undo| undo.id == id)));
@@ -620,6 +813,30 @@ impl Ui {
         }
     }
 
+    /// Reads what another tab wrote, and goes on behind it. What could not be stored meanwhile is
+    /// told, and can be entered again.
+    async fn join_store(self) {
+        let (Some(store), Some(bench)) = (self.store.get_value(), self.bench.get_untracked()) else { return };
+        let (Some(turn), Some(before)) = (self.turn.get_value(), self.tablet.get_value()) else { return };
+        let Ok(kept) = store.all(&tablet::outbox(&bench.device)).await else { return };
+        let kept: Result<Vec<Kept>, _> = kept.iter().map(|(_, text)| serde_json::from_str(text)).collect();
+        let Ok(kept) = kept else { return };
+        before.stop();
+        self.book.update(|book| {
+            if let Some(book) = book {
+                for kept in &kept {
+                    if book.entered(kept.submission.id).is_none() {
+                        book.restore(kept);
+                    }
+                }
+            }
+        });
+        if let Ok(tablet) = Tablet::start(&bench, kept, store, turn, self.tag(), move |news| self.hear(news))
+        {
+            self.tablet.set_value(Some(tablet));
+        }
+    }
+
     fn hear(self, news: News) {
         let language = self.language.get_untracked();
         match news {
@@ -630,7 +847,12 @@ impl Ui {
                     self.renew_soon();
                 }
             }
-            News::Show(Show::Unsent(count)) => self.unsent.set(count),
+            News::Show(Show::Unsent(count)) => {
+                self.unsent.set(count);
+                let tablet = self.tablet.get_value();
+                self.saving.set(tablet.as_ref().map_or(0, Tablet::saving));
+                self.is_held_up.set(tablet.is_some_and(|tablet| tablet.is_held_up()));
+            }
             News::Show(Show::Head { cell, id }) => {
                 let is_behind = self
                     .book
@@ -660,6 +882,9 @@ impl Ui {
                 self.is_signed_out.update(|is| *is |= failure.is_signed_out());
             }
             News::Ticket => self.is_signed_out.set(false),
+            News::TurnLost => self.lose_turn(),
+            News::StoreIsSlow(is_slow) => self.is_store_slow.set(is_slow),
+            News::NumberTaken => spawn_local(async move { self.join_store().await }),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction};
 
 use super::browser::{object, remember, remembered, window};
@@ -35,6 +35,17 @@ enum Place {
     Database(Rc<RefCell<IdbDatabase>>),
     /// Where the browser keeps nothing: only for as long as the page is open.
     Memory(Rc<RefCell<BTreeMap<String, String>>>),
+}
+
+/// What became of a text that was to stand under a name of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Added {
+    /// It is kept.
+    Kept,
+    /// Something stood there.
+    Taken,
+    /// It could not be written.
+    Failed,
 }
 
 /// What is kept could not be read. It is there still: nothing may be taken for missing.
@@ -81,9 +92,20 @@ impl Store {
 
     /// Keeps a text under a name that nothing stands under yet, strictly; where something does, it
     /// stays, and this one is not kept.
-    pub(super) fn add(&self, name: &str, text: &str) -> impl Future<Output = bool> + use<> {
+    pub(super) fn add(&self, name: &str, text: &str) -> impl Future<Output = Added> + use<> {
         let key = JsValue::from(name);
-        self.write(name, text, Care::Strict, move |table, text| table.add_with_key(text, &key).ok())
+        let write =
+            self.write(name, text, Care::Strict, move |table, text| table.add_with_key(text, &key).ok());
+        let (store, name) = (self.clone(), name.to_owned());
+        async move {
+            if write.await {
+                return Added::Kept;
+            }
+            match store.get(&name).await {
+                Ok(Some(_)) => Added::Taken,
+                _ => Added::Failed,
+            }
+        }
     }
 
     /// Writes; where the browser has closed the database since, it is opened once more.
@@ -114,18 +136,25 @@ impl Store {
         }
     }
 
-    /// Forgets what is kept under a name, when convenient.
-    pub(super) fn forget(&self, name: &str) {
-        match &self.place {
+    /// Forgets everything from one name to another, all or nothing; whether it is done.
+    pub(super) fn forget(&self, first: &str, last: &str) -> impl Future<Output = bool> + use<> {
+        let begun = match &self.place {
             Place::Database(database) => {
-                let deleted = |table: &IdbObjectStore| table.delete(&name.into()).ok();
-                if let Some(begun) = begin(&database.borrow(), Care::Relaxed, deleted) {
-                    spawn_local(async move {
-                        let _ = JsFuture::from(begun).await;
-                    });
-                }
+                let range = IdbKeyRange::bound(&first.into(), &last.into()).ok();
+                range.and_then(|range| {
+                    begin(&database.borrow(), Care::Relaxed, |table| table.delete(&range.into()).ok())
+                })
             }
-            Place::Memory(texts) => drop(texts.borrow_mut().remove(name)),
+            Place::Memory(texts) => {
+                texts.borrow_mut().retain(|name, _| !(first..=last).contains(&name.as_str()));
+                Some(Promise::resolve(&JsValue::TRUE))
+            }
+        };
+        async move {
+            match begun {
+                Some(begun) => JsFuture::from(begun).await.is_ok(),
+                None => false,
+            }
         }
     }
 

@@ -14,7 +14,7 @@ use web_sys::{Event, MessageEvent, WebSocket};
 
 use super::api::{self, Failure};
 use super::browser::{Timer, Turn, random, steady_ms, window};
-use super::store::{Care, Store};
+use super::store::{Added, Care, Store};
 use crate::{Act, ActRefusal, Device, Kept, Now, OutboxProblem, Output, Session, Show};
 
 /// What the tablet tells the screen.
@@ -25,7 +25,16 @@ pub(super) enum News {
     NoTicket(Failure),
     /// There is one again.
     Ticket,
+    /// Another tab marks now.
+    TurnLost,
+    /// Whether the storage has not answered for long.
+    StoreIsSlow(bool),
+    /// Another tab wrote under the number: what it wrote has to be read.
+    NumberTaken,
 }
+
+/// After that long without an answer the judge is told that the storage does not answer.
+const STORES_WITHIN_MS: u64 = 5_000;
 
 /// The running session. Clones are the same one.
 #[derive(Clone)]
@@ -45,6 +54,7 @@ struct Inner {
     /// What is copied in a second place, and is deleted here once sheets are stored that tell it.
     sealed: RefCell<Vec<i64>>,
     turn: Turn,
+    is_stopped: Cell<bool>,
     tell: Box<dyn Fn(News)>,
 }
 
@@ -82,6 +92,7 @@ impl Tablet {
             timer: RefCell::new(None),
             sealed: RefCell::default(),
             turn,
+            is_stopped: Cell::new(false),
             tell: Box::new(tell),
         };
         let tablet = Self { inner: Rc::new(inner) };
@@ -99,17 +110,37 @@ impl Tablet {
         Ok(())
     }
 
-    /// Another tab marks now: nothing is sent or heard here any more.
+    /// Another tab, or another sign-in, marks now: nothing is sent or heard here any more. What is
+    /// being stored is stored still.
     pub(super) fn stop(&self) {
+        self.inner.is_stopped.set(true);
         self.drop_socket();
         self.inner.timer.take();
     }
 
-    /// This tab marks again.
-    pub(super) fn go_on(&self) {
-        self.inner.turn.take_back();
-        self.drive(Session::closed);
-        self.hurry();
+    /// How many entries the storage has not answered for.
+    pub(super) fn saving(&self) -> usize {
+        self.inner.session.borrow().saving()
+    }
+
+    /// Whether something cannot be sent before a person did something.
+    pub(super) fn is_held_up(&self) -> bool {
+        self.inner.session.borrow().is_held_up()
+    }
+
+    /// Everything that is stored and kept.
+    pub(super) fn kept(&self) -> Vec<Kept> {
+        self.inner.session.borrow().kept().cloned().collect()
+    }
+
+    /// Whether the store holds something of this device that the session does not know: another tab
+    /// ended its writing after this one had read.
+    pub(super) async fn is_behind(&self) -> bool {
+        let next = self.inner.session.borrow().kept().last().map_or(1, |kept| kept.submission.dseq + 1);
+        let beyond = self.inner.store.get(&self.name(next)).await;
+        let is_same =
+            self.inner.session.borrow().kept().last().map_or(1, |kept| kept.submission.dseq + 1) == next;
+        is_same && self.saving() == 0 && matches!(beyond, Ok(Some(_)))
     }
 
     /// How many sealed entries wait for the sheets to be stored.
@@ -118,10 +149,17 @@ impl Tablet {
     }
 
     /// Sheets are stored that were asked for when so many were sealed: those need not be kept.
-    pub(super) fn forget_sealed(&self, count: usize) {
-        let mut sealed = self.inner.sealed.borrow_mut();
-        let count = count.min(sealed.len());
-        sealed.drain(..count).for_each(|dseq| self.inner.store.forget(&self.name(dseq)));
+    pub(super) async fn forget_sealed(&self, count: usize) {
+        let (first, last) = {
+            let sealed = self.inner.sealed.borrow();
+            let last = count.checked_sub(1).and_then(|last| sealed.get(last));
+            let (Some(first), Some(last)) = (sealed.first(), last) else { return };
+            (self.name(*first), self.name(*last))
+        };
+        // All at once: one that stayed between others would be a gap.
+        if self.inner.store.forget(&first, &last).await {
+            self.inner.sealed.borrow_mut().drain(..count);
+        }
     }
 
     /// The network may be back, or somebody does not want to wait.
@@ -130,17 +168,20 @@ impl Tablet {
     }
 
     fn drive(&self, step: impl FnOnce(&mut Session, Now) -> Vec<Output>) {
-        if !self.inner.turn.is_here() {
-            return;
-        }
         let outputs = step(&mut self.inner.session.borrow_mut(), now());
         self.act(outputs);
     }
 
     fn act(&self, outputs: Vec<Output>) {
+        if !self.inner.is_stopped.get() && !self.inner.turn.is_here() {
+            self.stop();
+            (self.inner.tell)(News::TurnLost);
+        }
+        let is_stopped = self.inner.is_stopped.get();
         let mut outputs = VecDeque::from(outputs);
         while let Some(output) = outputs.pop_front() {
             match output {
+                Output::Open | Output::Send(..) | Output::Show(_) if is_stopped => {}
                 Output::Open => self.open(),
                 Output::Close => self.drop_socket(),
                 Output::Send(frame, proto) => {
@@ -160,7 +201,9 @@ impl Tablet {
                 Output::Show(show) => (self.inner.tell)(News::Show(show)),
             }
         }
-        self.wake();
+        if !is_stopped {
+            self.wake();
+        }
     }
 
     /// Sets the timer to when the session wants to be woken.
@@ -180,15 +223,23 @@ impl Tablet {
         let begun = self.written(&kept).map(|(name, text)| self.inner.store.add(&name, &text));
         let tablet = self.clone();
         spawn_local(async move {
-            let is_stored = match begun {
-                Some(stored) => stored.await,
-                None => false,
+            let slow = Timer::after(STORES_WITHIN_MS, {
+                let tablet = tablet.clone();
+                move || (tablet.inner.tell)(News::StoreIsSlow(true))
+            });
+            let added = match begun {
+                Some(added) => added.await,
+                None => Added::Failed,
             };
+            drop(slow);
+            (tablet.inner.tell)(News::StoreIsSlow(false));
+            let is_kept = added == Added::Kept;
             tablet.drive(
-                |session, now| {
-                    if is_stored { session.stored(dseq, now) } else { session.not_stored(dseq) }
-                },
+                |session, now| if is_kept { session.stored(dseq, now) } else { session.not_stored(dseq) },
             );
+            if added == Added::Taken && !tablet.inner.is_stopped.get() {
+                (tablet.inner.tell)(News::NumberTaken);
+            }
         });
     }
 

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::EventTarget;
 
-use super::browser::{call, call_and_wait, document, listen, object, property, window};
+use super::browser::{call, call_and_wait, document, listen, object, property, reload, window};
 use super::state::{Stage, Ui, View};
 
 /// Registers it, and keeps the program current.
@@ -18,13 +18,12 @@ pub(super) fn register(ui: Ui) {
     let container = navigator.and_then(|navigator| property(&navigator, "serviceWorker"));
     let (Some(path), Some(container)) = (path, container) else { return };
     let waiting = RwSignal::new_local(None::<JsValue>);
+    let has_changed = RwSignal::new(false);
     // The first worker that a page gets is no new version.
     let is_controlled = property(&container, "controller").is_some();
     if let Some(target) = container.dyn_ref::<EventTarget>() {
         listen(target, "controllerchange", move |_| {
-            if is_controlled && ui.stage.get_untracked() != Stage::OtherTab {
-                ui.leave();
-            }
+            has_changed.set(is_controlled);
         });
     }
     spawn_local(async move {
@@ -41,9 +40,18 @@ pub(super) fn register(ui: Ui) {
             }
         });
     });
+    // Between sheets, with nothing being stored, and not while somebody signs in or another tab marks.
+    let is_between = move || {
+        let is_home = ui.stage.get() == Stage::Marking && ui.view.get() == View::Home;
+        (is_home || ui.stage.get() == Stage::Waiting) && ui.saving.get() == 0 && ui.may_leave()
+    };
     Effect::new(move |_| {
-        let is_between = ui.stage.get() != Stage::Marking || ui.view.get() == View::Home;
-        if let Some(worker) = waiting.get().filter(|_| is_between && is_controlled) {
+        if !is_between() {
+            return;
+        }
+        if has_changed.get() {
+            reload();
+        } else if let Some(worker) = waiting.get().filter(|_| is_controlled) {
             call(&worker, "postMessage", &["take over".into()]);
         }
     });

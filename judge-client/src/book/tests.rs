@@ -26,7 +26,16 @@ fn aspect(id: &str, method: Method) -> Aspect {
 }
 
 fn empty() -> SheetCell {
-    SheetCell { entry: None, is_disputed: false, is_unlocked: false, previous: None, round: 1, value: None }
+    SheetCell {
+        entry: None,
+        is_disputed: false,
+        is_unlocked: false,
+        mark: None,
+        previous: None,
+        revealed: Vec::new(),
+        round: 1,
+        value: None,
+    }
 }
 
 /// Two forms of a measured and a judged aspect, three competitors, nothing marked.
@@ -275,6 +284,11 @@ fn the_sheets_are_behind_when_another_entry_stands_in_a_cell() {
     assert!(!book.is_behind(&cell, Some(id)), "the own one");
     assert!(!book.is_behind(&cell, None), "as told");
     assert!(book.is_behind(&cell, Some(EntryId(77))));
+    book.stand(id, Standing::Received(confirmed(6, Status::Accepted, None)));
+    let later = enter(&mut book, 2, spot, 0);
+    book.stand(later, Standing::Received(confirmed(7, Status::Accepted, None)));
+    assert!(!book.is_behind(&cell, Some(later)));
+    assert!(book.is_behind(&cell, Some(id)), "the later one was voided, the own one before stands again");
     let next_round = Cell { round: 2, ..book.cell(at(0, 0, JUDGED)).expect("a place") };
     assert!(book.is_behind(&next_round, None), "another round was opened");
 }
@@ -306,6 +320,21 @@ fn sheets_of_another_epoch_are_taken_whatever_their_number() {
     book.stand(id, Standing::Received(conflict));
     let seen = book.seen(spot).expect("a place");
     assert_eq!((seen.value, seen.aside.map(|aside| aside.entry)), (Some(&number(0)), Some(id)));
+    assert!(!book.renew(sheets(95)), "a late answer of the epoch before");
+}
+
+/// What a server that is gone confirmed and sealed says nothing any more.
+#[test]
+fn what_was_sealed_in_an_epoch_that_ended_stands_no_longer() {
+    let mut book = Book::new(sheets(5));
+    let spot = at(0, 0, MEASURED);
+    let id = enter(&mut book, 1, spot, 1);
+    book.stand(id, Standing::Sealed(confirmed(6, Status::Accepted, None)));
+    let mut restored = Sheets { epoch: Epoch(2), ..sheets(7) };
+    restored.forms[0].sheets[0].cells[MEASURED] =
+        SheetCell { entry: Some(EntryId(77)), value: Some(number(0)), ..empty() };
+    assert!(book.renew(restored));
+    assert_eq!(value(&book, spot), Some(number(0)));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use domain::id::{DeviceId, JudgeCode};
 use domain::marking::{Cell, Phase, Said, Skill, State};
 use protocol::frame::Epoch;
-use protocol::judge::{Competing, Form, Sheet, SheetCell, Sheets};
+use protocol::judge::{Competing, Form, Revealed, Score, Sheet, SheetCell, Sheets};
 
 use super::heads::open_round;
 
@@ -66,8 +66,25 @@ fn cell(skill: &Skill, row: usize, column: usize, judge: &JudgeCode, is_unlocked
         entry: here.map(|said| said.entry),
         is_disputed: skill.is_disputed(row, column),
         is_unlocked,
+        mark: skill.shown_mark(row, column).filter(|_| skill.is_round_complete(row, column)),
         previous,
+        revealed: revealed(skill, row, column, judge),
         round,
         value: here.map(|said| said.value.clone()),
     }
+}
+
+/// The panel's scores of the rounds that are complete. A trainee, whom no round waits for, is told of
+/// those in which they have scored themselves.
+fn revealed(skill: &Skill, row: usize, column: usize, judge: &JudgeCode) -> Vec<Revealed> {
+    let rounds = skill.revealed(row, column).into_iter();
+    let own = rounds.filter(|(round, _)| skill.head(row, column, judge, *round).is_some());
+    let told = own.map(|(round, scores)| Revealed {
+        round,
+        scores: scores
+            .into_iter()
+            .map(|(judge, value)| Score { judge: judge.clone(), value: value.clone() })
+            .collect(),
+    });
+    told.collect()
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{AppealStep, Opening, Override, Stage, VoidHow};
 use crate::id::{AspectId, CompetitorCode, EntryId, JudgeCode, SubCriterionId};
 use crate::ledger::{Hash, Status, canonical};
-use crate::number::Mark;
+use crate::number::{self, Mark};
 use crate::results::board::{Board, Column, Grains};
 use crate::rules::Rounding;
 use crate::scheme::{Aspect, Method};
@@ -332,6 +332,30 @@ impl Skill {
             .filter(|value| !is_judgement || **value != Value::Missing)
             .collect();
         (!scores.is_empty() && scores.len() >= self.scores_needed(column)).then_some(scores)
+    }
+
+    /// What each counting judge said in the complete rounds of a judged cell, by the round's number,
+    /// oldest first. A round that somebody has still to score is not told.
+    #[must_use]
+    pub fn revealed(&self, row: usize, column: usize) -> Vec<(u32, Vec<(&JudgeCode, &Value)>)> {
+        let Cell::Scored(rounds) = self.cell(row, column) else { return Vec::new() };
+        let complete =
+            (1_u32..).zip(rounds).filter(|(_, round)| self.complete_scores(column, round).is_some());
+        let told = complete.map(|(number, round)| {
+            let said = self.seats(column).iter().zip(round).filter(|(seat, _)| seat.counts);
+            let scores = said.filter_map(|(seat, said)| Some((&seat.judge, &said.as_ref()?.value)));
+            (number, scores.collect())
+        });
+        told.collect()
+    }
+
+    /// What a cell comes to as people read it: in hundredths, half-up, also where rounding waits for
+    /// the total.
+    #[must_use]
+    pub fn shown_mark(&self, row: usize, column: usize) -> Option<Mark> {
+        let unit = self.board.unit();
+        let rounded = number::round_half_up(self.board.mark(row, column)?.into(), unit.into());
+        i64::try_from(rounded).ok().map(Mark)
     }
 
     /// The number of the present round of a judged cell, from 1.
