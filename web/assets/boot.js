@@ -6,10 +6,13 @@
   const fallBack = () => {
     timer ??= setTimeout(reload, refresh * 1000);
   };
+  // What somebody is about to do or types is not taken from under their hands.
+  const isInUse = () =>
+    document.querySelector(".confirm[open]") || document.activeElement?.matches("input, select, textarea");
   // Only what answers is loaded: what is shown is better than a browser's own word of an error.
   const reload = () =>
     fetch(location.href, { method: "HEAD", cache: "no-store" })
-      .then(({ ok }) => ok && location.reload(), () => {})
+      .then(({ ok }) => ok && !isInUse() && location.reload(), () => {})
       .then(() => {
         timer = undefined;
         fallBack();

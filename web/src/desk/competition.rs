@@ -8,8 +8,10 @@ use protocol::desk::{Act, Competition, Judge, SessionPage, Skill};
 use protocol::view::{Policy, SessionClock, Status, Topic};
 
 use super::{
-    Says, button, field, form, heading_cells, hidden_input, option, quiet_link, section, text_input, wrong,
+    Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section,
+    text_input, wrong,
 };
+use crate::chief::second_at_desk;
 use crate::format::{Reader, segment};
 use crate::home::dates;
 use crate::node::{Content, Element, Node, el};
@@ -314,6 +316,7 @@ fn skill_block(skill: &Skill, reader: Reader) -> Element {
         .add(head)
         .add((skill.status != Status::Upcoming).then(|| progress_bar(skill.progress)))
         .add(pending)
+        .add(second_at_desk(skill, reader))
         .add(skill.session.as_ref().map(|session| running_session(session, &id, reader)))
         .add(skill_settings(skill, &id, reader))
         .add(table)
@@ -466,19 +469,6 @@ fn act_form(act: Act, skill: &Skill, id: &str, reader: Reader) -> Element {
     let confirm =
         form(format!("/desk/skill/{id}/act")).add(hidden_input("act", value)).add(button(class, words));
     confirmed(class, words, format!("{words}: {title}"), about, confirm)
-}
-
-/// A button that first says what it does; the form behind it does it.
-fn confirmed(
-    class: &'static str,
-    words: &'static str,
-    label: String,
-    about: &'static str,
-    confirm: Element,
-) -> Element {
-    let ask = el("summary").class(class).set("aria-label", label).add(words);
-    let what = el("div").class("what").add(el("p").add(about)).add(confirm);
-    el("details").class("confirm").add(ask).add(what)
 }
 
 /// Where a skill stands on its competition's desk; `server::pages` leads there.
