@@ -124,6 +124,31 @@ async fn a_chief_judge_sees_both_values_and_takes_one_and_the_judges_hear_it() {
     }
 }
 
+/// an impatient finger, or a browser that sends again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_sent_many_times_at_once_is_entered_once_and_raises_no_alarm() {
+    for place in TestDatabase::every_kind() {
+        let hall = Hall::open(&place).await;
+        let beside = hall.beside(&place).await;
+        let chief = chief(&hall).await;
+        conflict(&hall).await;
+        let take = form(&page(&chief).await, "/chief/settle", "value=\"take\"") + "&reason=seen";
+        let entries = hall.entries().await.len();
+        let mut sending = tokio::task::JoinSet::new();
+        for server in [&hall, &beside].into_iter().cycle().take(8) {
+            let (take, mut chief) = (take.clone(), chief.clone());
+            chief = chief.at(server.address());
+            sending.spawn(async move { done(&chief, "/chief/settle", &take, "entered").await });
+        }
+        while let Some(sent) = sending.join_next().await {
+            sent.expect("it is taken");
+        }
+        assert_eq!(hall.entries().await.len(), entries + 1, "{}", place.kind);
+        beside.close().await;
+        hall.close().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_stands_can_be_kept_and_a_form_made_before_somebody_corrected_it_is_refused() {
     for place in TestDatabase::every_kind() {

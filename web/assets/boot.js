@@ -1,7 +1,9 @@
 // Starts the page's live part once the page stands still, and without it loads the page again from
 // time to time: where wasm or websockets are missing, or when the live part fails.
 (() => {
-  const { script, wasm, refresh } = document.currentScript.dataset;
+  const { script, wasm, refresh, at } = document.currentScript.dataset;
+  // What a page says of the last act it says once: loaded again, it is the plain page.
+  if (at) history.replaceState(null, "", at);
   let timer;
   const fallBack = () => {
     timer ??= setTimeout(reload, refresh * 1000);

@@ -119,8 +119,8 @@ impl ChiefPage<'_> {
 fn door(reader: Reader) -> Element {
     let says = Says(reader.language);
     let about = says.say(
-        "这里只有本赛项的裁判长能进。请用平板或手机的相机扫描裁判长的登录卡，输入 PIN；登录后从“我的评分表”回到这里。",
-        "This is for the skill's chief judge. Scan the chief judge's card with the tablet's or phone's camera and type its PIN; then come back here from My sheets.",
+        "这里只有本赛项的裁判长能进。请用平板或手机的相机扫描裁判长的登录卡，输入 PIN，再打开本页。",
+        "This is for the skill's chief judge. Scan the chief judge's card with the tablet's or phone's camera, type its PIN, and open this page again.",
     );
     let card = says.say(
         "没有登录卡？请组委会在工作台上为裁判长做一张。",
@@ -156,7 +156,7 @@ fn refused(problem: &Problem, reader: Reader) -> Element {
 fn top(view: &ChiefView, reader: Reader) -> Element {
     let says = Says(reader.language);
     let path = el("p")
-        .class("breadcrumbs")
+        .class("leads")
         .add(el("strong").add(says.say("裁判长", "Chief judge")))
         .add(" ")
         .add(name("span", &view.judge_name, reader))

@@ -94,7 +94,10 @@ enum Renewal {
     Live,
     /// A script loads it again while no form is in use; without one, nothing does, since that would take
     /// away what is typed.
-    Forms,
+    Forms {
+        /// Its address without what was said of the last act, which is said once.
+        at: &'static str,
+    },
 }
 
 /// The page as a whole HTML document.
@@ -194,7 +197,7 @@ impl Parts {
                 kind: "desk chief",
                 title: chief.title(reader),
                 topic: None,
-                renewal: if chief.is_renewed() { Renewal::Forms } else { Renewal::Asked },
+                renewal: if chief.is_renewed() { Renewal::Forms { at: "/chief" } } else { Renewal::Asked },
                 body: chief.body(reader),
                 embedded: String::new(),
             },
@@ -250,9 +253,10 @@ fn write_head(title: &str, renewal: Renewal, theme: Theme, reader: Reader, html:
                  <script src=\"{boot}\" defer data-refresh=\"{REFRESH_SECONDS}\"{live}></script>",
             );
         }
-        Renewal::Forms => {
-            *html +=
-                &format!("<script src=\"{boot}\" defer data-refresh=\"{FORMS_REFRESH_SECONDS}\"></script>");
+        Renewal::Forms { at } => {
+            *html += &format!(
+                "<script src=\"{boot}\" defer data-refresh=\"{FORMS_REFRESH_SECONDS}\" data-at=\"{at}\"></script>"
+            );
         }
     }
     html.push_str("</head>");

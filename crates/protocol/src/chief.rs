@@ -217,7 +217,7 @@ pub enum Proposed {
         /// Whose work.
         competitor: CompetitorCode,
         /// What is marked.
-        aspect: AspectId,
+        aspect: Box<Aspect>,
         /// Whose mark.
         judge: JudgeCode,
         /// What it says; none where this reader may not see it.

@@ -112,7 +112,7 @@ impl Looking<'_> {
             let Proposed::Admit { competitor, aspect, judge, value, stands, .. } = &mut proposal.what else {
                 continue;
             };
-            let place = self.skill.row(competitor).zip(self.skill.column(aspect));
+            let place = self.skill.row(competitor).zip(self.skill.column(&aspect.id));
             if !place.is_some_and(|(row, column)| self.may_see(row, column, judge)) {
                 (*value, *stands) = (None, None);
             }

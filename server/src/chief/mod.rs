@@ -5,7 +5,6 @@
 
 mod look;
 
-use domain::finding::Spoken;
 use domain::id::EntryId;
 use domain::ledger::{Hash, Status};
 use domain::marking::{
@@ -43,7 +42,7 @@ pub enum Done {
 pub async fn settle(app: &App, chief: &Enrolled, form: &Settle) -> Result<Done, Refusal> {
     let stands = match form.stands.as_str() {
         "" => None,
-        id => Some(EntryId::parse(id).ok_or_else(|| not_entered(MarkingRefusal::NothingPending))?),
+        id => Some(EntryId::parse(id).ok_or(MarkingRefusal::NothingPending)?),
     };
     let (reason, text) = reason(&form.salt, &form.reason)?;
     let (keep, drop) = match form.choice {
@@ -136,13 +135,8 @@ fn reason(salt: &str, text: &str) -> Result<(Reason, ReasonText), Refusal> {
         || !SALT_LENGTH.contains(&salt_length)
         || salt.contains('\0')
     {
-        return Err(not_entered(MarkingRefusal::ReasonNeeded));
+        return Err(MarkingRefusal::ReasonNeeded.into());
     }
     let hash = Hash::of_document(format!("{salt}{text}").as_bytes());
     Ok((Some(hash), ReasonText { salt: salt.to_owned(), text: text.to_owned() }))
-}
-
-fn not_entered(refusal: MarkingRefusal) -> Refusal {
-    let problem: Spoken = refusal.spoken();
-    DeskError::NotEntered { problem }.into()
 }

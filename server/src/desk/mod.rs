@@ -58,8 +58,11 @@ findings! {
             "“{text}”不是可用的数；扣分写成 2.50，补时写整分钟数。",
             "\"{text}\" is no fit number; write marks as 2.50 and time in whole minutes.";
         NoProposal = Error "no_proposal",
-            "这项提议已经办完或撤回；请刷新页面。",
+            "这项提请已经办完或撤回；请刷新页面。",
             "This was confirmed or taken back already; load the page again.";
+        TooManyProposals = Error "too_many_proposals",
+            "等第二个人确认的事太多；请先让人确认或撤回一些。",
+            "Too much waits for a second person; let some of it be confirmed, or take it back, first.";
         ProposerGone = Error "proposer_gone",
             "提出这件事的裁判长已退出登录；请裁判长重新登录后再提一次。",
             "The chief judge who asked for this is signed out; let them sign in and ask again.";
@@ -288,7 +291,7 @@ pub async fn decide(
         Action::of(&decide.body, &organiser.account),
         Action::TakeOut | Action::Override | Action::Settle
     ) {
-        return Err(DeskError::NotEntered { problem: MarkingRefusal::NotAllowed.spoken() }.into());
+        return Err(MarkingRefusal::NotAllowed.into());
     }
     let second = app.ledger.second_of(skill, decide.act, &decide.body).await?;
     enter(app, &author(organiser, skill), skill, decide, second).await
@@ -476,6 +479,12 @@ impl Refusal {
 impl From<DeskError> for Refusal {
     fn from(error: DeskError) -> Self {
         Self { error, findings: Vec::new(), is_ours: false }
+    }
+}
+
+impl From<MarkingRefusal> for Refusal {
+    fn from(refusal: MarkingRefusal) -> Self {
+        DeskError::NotEntered { problem: refusal.spoken() }.into()
     }
 }
 

@@ -5,7 +5,7 @@
 use domain::access::Role;
 use domain::id::{DeviceId, EnrolmentId, EntryId, JudgeCode, LedgerId};
 use domain::ledger::Status;
-use domain::marking::{Body, Resolve, Skill, State};
+use domain::marking::{Body, Refusal as MarkingRefusal, Resolve, Skill, State};
 use protocol::chief::{Proposal, Proposed};
 use protocol::desk::Decide;
 use protocol::frame::ReasonText;
@@ -15,6 +15,9 @@ use sqlx::any::AnyRow;
 use super::{Author, DeskError, Refusal, enter, queries};
 use crate::accounts::Enrolled;
 use crate::http::App;
+
+/// The most that waits in one skill at once.
+const PROPOSALS_MAX: usize = 200;
 
 /// A chief judge's page as a device of the ledger: one for each enrolment, so that its numbers are its
 /// own and never the tablet's.
@@ -39,26 +42,43 @@ struct Kept {
 /// Keeps an act until a second person confirms it; keeping it again changes nothing.
 ///
 /// # Errors
-/// Where it was entered before, or the database does not answer.
+/// Where it cannot be done now, was entered before, or the database does not answer.
 pub(crate) async fn propose(app: &App, chief: &Enrolled, decide: &Decide) -> Result<(), Refusal> {
-    if app.ledger.entry(&chief.ledger, decide.act).await?.is_some() {
+    let Decide { act, body, reason } = decide;
+    let state = app.ledger.state(&chief.ledger).await?;
+    if state.skill.as_deref().is_none_or(|skill| proposed(skill, body).is_none()) {
+        return Err(match body {
+            Body::Resolve(_) => MarkingRefusal::NothingPending,
+            _ => MarkingRefusal::AlreadySo,
+        }
+        .into());
+    }
+    if app.ledger.entry(&chief.ledger, *act).await?.is_some() {
         return Err(DeskError::SaidBefore.into());
     }
-    let body = serde_json::to_string(&decide.body)
-        .map_err(|error| Refusal::failed(crate::spoken::of_library(&error)))?;
-    drop_undoable(app, &chief.ledger).await?;
-    let reason = decide.reason.clone().unwrap_or(ReasonText { salt: String::new(), text: String::new() });
-    sqlx::query(queries::INSERT_PROPOSAL)
-        .bind(decide.act.to_string())
+    drop_undoable(app, &chief.ledger, &state).await?;
+    if proposals(app, &chief.ledger, &state).await?.len() >= PROPOSALS_MAX {
+        return Err(DeskError::TooManyProposals.into());
+    }
+    let text =
+        serde_json::to_string(body).map_err(|error| Refusal::failed(crate::spoken::of_library(&error)))?;
+    let reason = reason.clone().unwrap_or(ReasonText { salt: String::new(), text: String::new() });
+    let inserted = sqlx::query(queries::INSERT_PROPOSAL)
+        .bind(act.to_string())
         .bind(chief.ledger.as_str())
         .bind(chief.enrolment.as_str())
         .bind(chief.judge.as_str())
-        .bind(body)
+        .bind(text)
         .bind(reason.salt)
         .bind(reason.text)
         .bind((app.clock)())
         .execute(app.database.pool())
         .await?;
+    if inserted.rows_affected() == 0 {
+        let kept = find(app, &chief.ledger, *act).await?;
+        let is_same = kept.is_some_and(|kept| kept.body == *body && kept.enrolment == chief.enrolment);
+        return if is_same { Ok(()) } else { Err(DeskError::SaidBefore.into()) };
+    }
     Ok(())
 }
 
@@ -81,8 +101,7 @@ pub(crate) async fn proposals(app: &App, skill: &LedgerId, state: &State) -> Res
 }
 
 /// Lets go of what can no longer be done, and of the reasons with it.
-async fn drop_undoable(app: &App, skill: &LedgerId) -> Result<(), Refusal> {
-    let state = app.ledger.state(skill).await?;
+async fn drop_undoable(app: &App, skill: &LedgerId, state: &State) -> Result<(), Refusal> {
     let Some(open) = state.skill.as_deref() else { return Ok(()) };
     let rows =
         sqlx::query(queries::SELECT_PROPOSALS).bind(skill.as_str()).fetch_all(app.database.pool()).await?;
@@ -102,14 +121,9 @@ async fn drop_undoable(app: &App, skill: &LedgerId) -> Result<(), Refusal> {
 /// Where there is none, it is the second person's own, the rules refuse it now, or it could not be
 /// entered.
 pub(crate) async fn second(app: &App, skill: &LedgerId, act: EntryId, person: &str) -> Result<(), Refusal> {
-    let select = sqlx::query(queries::SELECT_PROPOSAL).bind(act.to_string()).bind(skill.as_str());
-    let row = select.fetch_optional(app.database.pool()).await?;
-    let Some(kept) = row.as_ref().map(read).transpose()?.flatten() else {
-        return Err(DeskError::NoProposal.into());
-    };
-    let own = domain::marking::Refusal::SecondNeeded;
+    let kept = find(app, skill, act).await?.ok_or(DeskError::NoProposal)?;
     if kept.actor.as_str() == person {
-        return Err(DeskError::NotEntered { problem: own.spoken() }.into());
+        return Err(MarkingRefusal::SecondNeeded.into());
     }
     // Whoever was signed out has no more say.
     let enrolments = app.accounts.enrolments(skill).await?;
@@ -137,6 +151,12 @@ pub(crate) async fn second(app: &App, skill: &LedgerId, act: EntryId, person: &s
 /// Where there is none any more, or the database does not answer.
 pub(crate) async fn retract(app: &App, skill: &LedgerId, act: EntryId) -> Result<(), Refusal> {
     if delete(app, skill, act).await? { Ok(()) } else { Err(DeskError::NoProposal.into()) }
+}
+
+async fn find(app: &App, skill: &LedgerId, act: EntryId) -> Result<Option<Kept>, Refusal> {
+    let select = sqlx::query(queries::SELECT_PROPOSAL).bind(act.to_string()).bind(skill.as_str());
+    let row = select.fetch_optional(app.database.pool()).await?;
+    Ok(row.as_ref().map(read).transpose()?.flatten())
 }
 
 async fn delete(app: &App, skill: &LedgerId, act: EntryId) -> Result<bool, Refusal> {
@@ -174,7 +194,7 @@ fn proposed(skill: &Skill, body: &Body) -> Option<Proposed> {
             Some(Proposed::Admit {
                 entry: *entry,
                 competitor: mark.competitor.clone(),
-                aspect: mark.aspect.clone(),
+                aspect: Box::new(skill.aspect(column).clone()),
                 judge: mark.judge.clone(),
                 value: Some(mark.value.clone()),
                 stands: stands.map(|said| said.value.clone()),

@@ -256,6 +256,7 @@ impl From<Refusal> for Failure {
             | DeskError::NoDraft { .. }
             | DeskError::SaidBefore
             | DeskError::NoProposal
+            | DeskError::TooManyProposals
             | DeskError::ProposerGone => StatusCode::CONFLICT,
             DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => StatusCode::NOT_FOUND,
             DeskError::PackageRefused

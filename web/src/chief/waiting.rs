@@ -71,17 +71,11 @@ fn decision(one: &Waiting, view: &ChiefView, reader: Reader) -> Element {
         )))
         .add(el("span").class("about").add(max).add(round));
     let why = one.why.as_ref().map(|why| el("p").class("note attention").add(why.say(reader.language)));
-    let acts = !one.is_proposed;
-    let entered = column("entered", says.say("待决的值", "Entered"), Some(&one.entered), one, reader)
-        .add(acts.then(|| take(one, view, reader)));
-    let stands = column(
-        "stands",
-        says.say("现有的值", "Stands there now"),
-        one.stands.as_ref().map(|(_, said)| said),
-        one,
-        reader,
-    )
-    .add(acts.then(|| keep(one, view, reader)));
+    let entered = column("entered", says.say("待决的值", "Entered"), Some(&one.entered), one, reader);
+    let stands = one.stands.as_ref().map(|(_, said)| said);
+    let stands = column("stands", says.say("现有的值", "Stands there now"), stands, one, reader);
+    let choose = (!one.is_proposed)
+        .then(|| el("div").class("choose").add(take(one, view, reader)).add(keep(one, view, reader)));
     let proposed = one.is_proposed.then(|| {
         let words = says
             .say("已请第二个人确认采用左边的值。", "A second person was asked to confirm the entered value.");
@@ -94,6 +88,7 @@ fn decision(one: &Waiting, view: &ChiefView, reader: Reader) -> Element {
         .add(head)
         .add(why)
         .add(el("div").class("two").add(entered).add(stands))
+        .add(choose)
         .add(proposed)
 }
 
@@ -214,16 +209,17 @@ fn keep(one: &Waiting, view: &ChiefView, reader: Reader) -> Element {
 }
 
 /// What is asked of a second person, and why.
-fn asked(proposal: &Proposal, values: Option<(String, String)>, reader: Reader) -> Element {
+fn asked(proposal: &Proposal, reader: Reader) -> Element {
+    let values = values(proposal, reader);
     let words = match (&proposal.what, reader.language) {
         (Proposed::Admit { competitor, aspect, judge, .. }, Language::Chinese) => {
             let to = values.map(|(value, stands)| format!("：{value}，代替 {stands}")).unwrap_or_default();
-            format!("计入 {judge} 迟到的评分 {competitor} {aspect}{to}")
+            format!("计入 {judge} 迟到的评分 {competitor} {}{to}", aspect.id)
         }
         (Proposed::Admit { competitor, aspect, judge, .. }, Language::English) => {
             let to =
                 values.map(|(value, stands)| format!(": {value} in place of {stands}")).unwrap_or_default();
-            format!("Count {judge}'s late mark of {competitor} {aspect}{to}")
+            format!("Count {judge}'s late mark of {competitor} {}{to}", aspect.id)
         }
         (Proposed::Disqualify { competitor }, Language::Chinese) => {
             format!("取消 {competitor} 的比赛资格")
@@ -245,22 +241,15 @@ fn asked(proposal: &Proposal, values: Option<(String, String)>, reader: Reader) 
 }
 
 /// A late mark's value and what it would take the place of; nothing where that may not be seen.
-fn values(
-    proposal: &Proposal,
-    method: Option<&domain::scheme::Method>,
-    reader: Reader,
-) -> Option<(String, String)> {
-    let Proposed::Admit { value, stands, .. } = &proposal.what else { return None };
+fn values(proposal: &Proposal, reader: Reader) -> Option<(String, String)> {
+    let Proposed::Admit { aspect, value, stands, .. } = &proposal.what else { return None };
     let empty = || Says(reader.language).say("空白", "nothing").to_owned();
-    let stands = stands.as_ref().map_or_else(empty, |stands| said(method, stands, reader));
-    Some((said(method, value.as_ref()?, reader), stands))
+    let stands = stands.as_ref().map_or_else(empty, |stands| said(Some(&aspect.method), stands, reader));
+    Some((said(Some(&aspect.method), value.as_ref()?, reader), stands))
 }
 
 fn proposal_of_chief(proposal: &Proposal, view: &ChiefView, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let is_about =
-        |one: &&Waiting| matches!(&proposal.what, Proposed::Admit { entry, .. } if *entry == one.entry);
-    let method = view.waiting.iter().find(is_about).map(|one| &one.aspect.method);
     let act = proposal.act.to_string();
     let acts = if proposal.by == view.judge {
         let words = says.say("撤回", "Take it back");
@@ -270,14 +259,14 @@ fn proposal_of_chief(proposal: &Proposal, view: &ChiefView, reader: Reader) -> E
     } else {
         confirm("/chief/second".to_owned(), act, reader)
     };
-    el("li").class("proposal").add(asked(proposal, values(proposal, method, reader), reader)).add(acts)
+    el("li").class("proposal").add(asked(proposal, reader)).add(acts)
 }
 
 /// A proposal as an organiser sees it at the desk.
 pub(crate) fn proposal_of_desk(proposal: &Proposal, skill: &str, reader: Reader) -> Element {
     let act = proposal.act.to_string();
     let acts = confirm(format!("/desk/skill/{}/second", segment(skill)), act, reader);
-    el("li").class("proposal").add(asked(proposal, values(proposal, None, reader), reader)).add(acts)
+    el("li").class("proposal").add(asked(proposal, reader)).add(acts)
 }
 
 fn confirm(action: String, act: String, reader: Reader) -> Element {

@@ -78,6 +78,10 @@ fn next(competition: &Competition, reader: Reader) -> Element {
     let waiting = skills.iter().flat_map(|skill| &skill.judges).filter(|judge| !is_signed_in(judge)).count();
     let (words, of) = if let Some(skill) = skills.iter().find(is_due) {
         (says.say("全部评完了，可以结束评分：", "Everything is marked; close marking of"), Some(skill))
+    } else if let Some(skill) = skills.iter().find(|skill| !skill.proposals.is_empty()) {
+        let words =
+            says.say("裁判长请您作为第二个人确认：", "The chief judge asks for you as the second person in");
+        (words, Some(skill))
     } else if let Some(skill) = skills.iter().find(|skill| skill.pending > 0) {
         (says.say("有评分等裁判长决定：", "Marks wait for the chief judge of"), Some(skill))
     } else if let Some(skill) = may(Act::Open) {
