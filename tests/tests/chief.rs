@@ -46,7 +46,8 @@ fn form(html: &str, action: &str, holds: &str) -> String {
     let opening = format!("action=\"{action}\"");
     let forms = html.split("<form ").skip(1).map(|form| form.split("</form>").next().unwrap_or_default());
     let form = forms.filter(|form| form.contains(&opening)).find(|form| form.contains(holds));
-    let form = form.unwrap_or_else(|| panic!("no form to {action} with {holds} in {html}"));
+    assert!(form.is_some(), "no form to {action} with {holds} in {html}");
+    let form = form.unwrap_or_default();
     let attribute = |input: &str, name: &str| {
         let value = input.split(&format!("{name}=\"")).nth(1).expect("an attribute");
         value.split('"').next().unwrap_or_default().to_owned()
