@@ -106,6 +106,9 @@ async function signIn(code, options) {
 async function judge(code) {
   const page = await signIn(code);
   await page.locator(".home .form").first().waitFor();
+  // Connected, and the sheets told anew after that: a card that is being typed at is not made anew.
+  await received(page);
+  await page.waitForLoadState("networkidle");
   return page;
 }
 
@@ -187,7 +190,8 @@ test("the chief judge sees both values of a conflict and takes one; the tablet s
   await hall.waitForFunction(() => document.querySelector('tr[data-key^="row:"]')?.dataset.key === "row:K01");
   assert.deepEqual(await order(hall), ["K01", "K02"]);
   await other.locator(".place", { hasText: "A1.01" }).locator(".value", { hasText: "55" }).waitFor();
-  await one.locator(".place", { hasText: "A1.01" }).locator(".value", { hasText: "55" }).waitFor();
+  // The tablet that it came from shows it once it asks for its sheets again, which it does each 20 s.
+  await one.locator(".place", { hasText: "A1.01" }).locator(".value", { hasText: "55" }).waitFor({ timeout: 40_000 });
 });
 
 test("a mark that came after the close counts once an organiser confirms what the chief judge asked for", async () => {

@@ -11,7 +11,7 @@ use protocol::account::{Enrol, SignedIn};
 use protocol::desk::{Act, Competition, Do, Small};
 use tests::hall::{COMPETITORS, JUDGED};
 use tests::http::{Answer, Browser};
-use tests::{Hall, TestDatabase};
+use tests::{Hall, Tablet, TestDatabase};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -74,13 +74,19 @@ async fn last(hall: &Hall) -> Entry {
 
 /// J1's 0.30 stands at C001's A1.01, and J2's 0.40 waits; gives both entries.
 async fn conflict(hall: &Hall) -> (EntryId, EntryId) {
+    let (stands, waits, _) = conflict_on(hall).await;
+    (stands, waits)
+}
+
+/// The same with the tablet on which the one that waits was entered.
+async fn conflict_on(hall: &Hall) -> (EntryId, EntryId, Tablet) {
     let (mut one, mut other) = (hall.tablet("J1").await, hall.tablet("J2").await);
     let stands = one.mark("C001", "A1.01", 30, None).await;
     one.received().await;
     let waits = other.mark("C001", "A1.01", 40, None).await;
     other.received().await;
     assert_eq!(other.receipt(waits).expect("a receipt").status, Status::Conflict);
-    (stands, waits)
+    (stands, waits, other)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,7 +94,7 @@ async fn a_chief_judge_sees_both_values_and_takes_one_and_the_judges_hear_it() {
     for place in TestDatabase::every_kind() {
         let hall = Hall::open(&place).await;
         let chief = chief(&hall).await;
-        let (stands, waits) = conflict(&hall).await;
+        let (stands, waits, own) = conflict_on(&hall).await;
         let watching = hall.tablet("J3").await;
         watching.live().await;
         let html = page(&chief).await;
@@ -112,9 +118,10 @@ async fn a_chief_judge_sees_both_values_and_takes_one_and_the_judges_hear_it() {
         let entries = hall.entries().await.len();
         done(&chief, "/chief/settle", &take, "entered").await;
         assert_eq!(hall.entries().await.len(), entries);
-        // Who sits on the panel hears what stands there now.
+        // Who sits on the panel hears what stands there now, and the tablet that it came from too.
         let is_told = |show: &judge_client::Show| matches!(show, judge_client::Show::Head { cell, id } if cell.aspect.as_str() == "A1.01" && *id == Some(waits));
         watching.shown(is_told).await;
+        own.shown(is_told).await;
         let state = hall.running.app.ledger.state(&hall.skill).await.expect("a state");
         let skill = state.skill.as_deref().expect("it is open");
         assert_eq!(skill.board.mark(0, skill.column(&"A1.01".into()).expect("a column")), Some(40));
