@@ -273,6 +273,22 @@ test("the page keeps itself current, and never takes away what is typed", async 
   await page.locator(".decision").waitFor();
 });
 
+test("without a script everything can be decided all the same", async () => {
+  await competition();
+  await meet();
+  const signedIn = await chief();
+  const storageState = await signedIn.context().storageState();
+  const context = await browser.newContext({ viewport: PHONE, locale: "zh-CN", baseURL: served.base, javaScriptEnabled: false, storageState });
+  const page = await context.newPage();
+  page.complaints = [];
+  pages.push(page);
+  await page.goto("/chief");
+  assert.equal(await page.locator("noscript").count(), 0, "nothing loads it again over what is typed");
+  await decide(page.locator(".decision"), "保留现有的值");
+  await page.locator(".note.done").waitFor();
+  assert.equal(await page.locator(".decision").count(), 0);
+});
+
 test("nobody but the chief judge is let in, and each is told where to go", async () => {
   await competition();
   const one = await judge("J1");
