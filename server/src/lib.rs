@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod backup;
+pub mod chief;
 pub mod competition;
 pub mod database;
 pub mod desk;

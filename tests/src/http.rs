@@ -44,6 +44,12 @@ impl Browser {
         Self { address, bearer: None, headers: Vec::new() }
     }
 
+    /// The same person at another server.
+    #[must_use]
+    pub fn at(self, address: SocketAddr) -> Self {
+        Self { address, ..self }
+    }
+
     /// Gets a path.
     pub async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, Vec::new(), "").await

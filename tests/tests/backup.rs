@@ -45,6 +45,7 @@ async fn furnish(server: &LedgerServer) {
         "INSERT INTO ticket_used VALUES ('t1', -5)",
         "INSERT INTO skill_draft VALUES ('skill-1', '')",
         "INSERT INTO confirmation VALUES ('0190b1e2-7c5a-7000-8000-000000000002', 'skill-1', 'hash', NULL, 9)",
+        "INSERT INTO proposal VALUES ('0190b1e2-7c5a-7000-8000-000000000003', 'skill-1', 'e1', 'J1', '{}', 'salt', '迟到', 9)",
         "INSERT INTO ledger_reason VALUES ('0190b1e2-7c5a-7000-8000-000000000001', 'salt', '护目镜\n')",
     ] {
         run(server, sql).await;

@@ -1,15 +1,20 @@
 // Starts the page's live part once the page stands still, and without it loads the page again from
 // time to time: where wasm or websockets are missing, or when the live part fails.
 (() => {
-  const { script, wasm, refresh } = document.currentScript.dataset;
+  const { script, wasm, refresh, at } = document.currentScript.dataset;
+  // What a page says of the last act it says once: loaded again, it is the plain page.
+  if (at) history.replaceState(null, "", at);
   let timer;
   const fallBack = () => {
     timer ??= setTimeout(reload, refresh * 1000);
   };
+  // What somebody is about to do or types is not taken from under their hands.
+  const isInUse = () =>
+    document.querySelector(".confirm[open]") || document.activeElement?.matches("input, select, textarea");
   // Only what answers is loaded: what is shown is better than a browser's own word of an error.
   const reload = () =>
     fetch(location.href, { method: "HEAD", cache: "no-store" })
-      .then(({ ok }) => ok && location.reload(), () => {})
+      .then(({ ok }) => ok && !isInUse() && location.reload(), () => {})
       .then(() => {
         timer = undefined;
         fallBack();

@@ -74,10 +74,10 @@ pub enum DeskPage<'a> {
 
 /// One text of two, by the reader's language.
 #[derive(Clone, Copy)]
-struct Says(Language);
+pub(crate) struct Says(pub(crate) Language);
 
 impl Says {
-    fn say(self, chinese: &'static str, english: &'static str) -> &'static str {
+    pub(crate) fn say(self, chinese: &'static str, english: &'static str) -> &'static str {
         match self.0 {
             Language::Chinese => chinese,
             Language::English => english,
@@ -129,25 +129,38 @@ impl DeskPage<'_> {
 }
 
 /// A form that is sent to an address.
-fn form(action: impl Into<std::borrow::Cow<'static, str>>) -> Element {
+pub(crate) fn form(action: impl Into<std::borrow::Cow<'static, str>>) -> Element {
     el("form").set("method", "post").set("action", action)
 }
 
-fn button(class: &'static str, words: &'static str) -> Element {
+pub(crate) fn button(class: &'static str, words: &'static str) -> Element {
     el("button").class(class).add(words)
 }
 
+/// A button that first says what it does; the form behind it does it.
+pub(crate) fn confirmed(
+    class: &'static str,
+    words: &'static str,
+    label: String,
+    about: &'static str,
+    confirm: Element,
+) -> Element {
+    let ask = el("summary").class(class).set("aria-label", label).add(words);
+    let what = el("div").class("what").add(el("p").add(about)).add(confirm);
+    el("details").class("confirm").add(ask).add(what)
+}
+
 /// What a form sends besides what is typed.
-fn hidden_input(name: &'static str, value: impl Into<std::borrow::Cow<'static, str>>) -> Element {
+pub(crate) fn hidden_input(name: &'static str, value: impl Into<std::borrow::Cow<'static, str>>) -> Element {
     el("input").set("type", "hidden").set("name", name).set("value", value)
 }
 
 /// A field with its name above it.
-fn field(name: &'static str, input: impl Content) -> Element {
+pub(crate) fn field(name: &'static str, input: impl Content) -> Element {
     el("label").add(el("span").add(name)).add(input)
 }
 
-fn text_input(name: &'static str, value: &str) -> Element {
+pub(crate) fn text_input(name: &'static str, value: &str) -> Element {
     el("input").set("name", name).set("required", "").set("value", value.to_owned())
 }
 
@@ -156,19 +169,23 @@ fn lines(name: &'static str, rows: &'static str, hint: &'static str, value: &str
     area.set("placeholder", hint).add(value.to_owned())
 }
 
-fn option(value: impl Into<std::borrow::Cow<'static, str>>, is_chosen: bool, words: impl Content) -> Element {
+pub(crate) fn option(
+    value: impl Into<std::borrow::Cow<'static, str>>,
+    is_chosen: bool,
+    words: impl Content,
+) -> Element {
     el("option").set("value", value).set_some("selected", is_chosen.then_some("")).add(words)
 }
 
-fn quiet_link(words: &'static str, to: impl Into<std::borrow::Cow<'static, str>>) -> Element {
+pub(crate) fn quiet_link(words: &'static str, to: impl Into<std::borrow::Cow<'static, str>>) -> Element {
     el("a").class("quiet").set("href", to).add(words)
 }
 
-fn wrong(problem: &Problem) -> Element {
+pub(crate) fn wrong(problem: &Problem) -> Element {
     el("p").class("wrong").set("role", "alert").add(problem.detail.clone())
 }
 
-fn heading_cells(names: &[&'static str]) -> Element {
+pub(crate) fn heading_cells(names: &[&'static str]) -> Element {
     let cells = names.iter().map(|name| el("th").set("scope", "col").add(*name)).collect::<Vec<_>>();
     el("thead").add(el("tr").add(cells))
 }
@@ -253,7 +270,7 @@ fn home(competitions: &[Listed], reader: Reader) -> Vec<Element> {
     vec![title, section("competitions", says.say("大赛", "Competitions")).add(list)]
 }
 
-fn section(id: &'static str, title: &'static str) -> Element {
+pub(crate) fn section(id: &'static str, title: &'static str) -> Element {
     el("section").set("aria-labelledby", id).add(el("h2").set("id", id).add(title))
 }
 

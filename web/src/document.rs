@@ -5,6 +5,7 @@ use protocol::view::{BoardView, CompetitionView, DelegationView, HomeView, Topic
 use serde::Serialize;
 
 use crate::assets;
+use crate::chief::ChiefPage;
 use crate::desk::DeskPage;
 use crate::format::{Reader, segment};
 use crate::frame_text::{frame_texts, problem as problem_text};
@@ -27,6 +28,8 @@ pub enum Page<'a> {
     Screen(&'a BoardView),
     /// The organisers' desk.
     Desk(DeskPage<'a>),
+    /// `/chief`: the chief judge's view.
+    Chief(ChiefPage<'a>),
     /// What stands where a page cannot be shown, by its HTTP status.
     Problem(u16),
 }
@@ -79,6 +82,23 @@ impl Theme {
 
 /// How often a page that runs no script is loaded again.
 const REFRESH_SECONDS: u32 = 30;
+/// How often a page of forms is, while none of them is in use.
+const FORMS_REFRESH_SECONDS: u32 = 15;
+
+/// How a page comes to know what changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Renewal {
+    /// Not by itself.
+    Asked,
+    /// It follows its topic; without a script it is loaded again.
+    Live,
+    /// A script loads it again while no form is in use; without one, nothing does, since that would take
+    /// away what is typed.
+    Forms {
+        /// Its address without what was said of the last act, which is said once.
+        at: &'static str,
+    },
+}
 
 /// The page as a whole HTML document.
 #[must_use]
@@ -111,7 +131,7 @@ pub fn render(page: &Page<'_>, context: &Context) -> String {
     }
     let mut html =
         format!("<!DOCTYPE html><html lang=\"{}\" data-theme=\"{}\">", tag(context.language), theme.name());
-    write_head(&parts.title, parts.topic.is_some(), theme, reader, &mut html);
+    write_head(&parts.title, parts.renewal, theme, reader, &mut html);
     html.push_str("<body class=\"page-");
     html.push_str(parts.kind);
     html.push_str("\">");
@@ -126,6 +146,7 @@ struct Parts {
     kind: &'static str,
     title: String,
     topic: Option<Topic>,
+    renewal: Renewal,
     body: Vec<Node>,
     /// The view, for the browser's side to begin from.
     embedded: String,
@@ -135,7 +156,7 @@ impl Parts {
     fn of(page: &Page<'_>, reader: Reader) -> Self {
         let live = |kind, title, topic, shown: &Shown, embedded| {
             let body = shown.body(&Local::default(), reader);
-            Self { kind, title, topic: Some(topic), body, embedded }
+            Self { kind, title, topic: Some(topic), renewal: Renewal::Live, body, embedded }
         };
         match *page {
             Page::Home(view) => {
@@ -167,13 +188,24 @@ impl Parts {
                 kind: "desk",
                 title: desk.title(reader),
                 topic: None,
+                renewal: Renewal::Asked,
                 body: desk.body(reader),
+                embedded: String::new(),
+            },
+            Page::Chief(chief) => Self {
+                // It is a page of the desk's style, with parts of its own.
+                kind: "desk chief",
+                title: chief.title(reader),
+                topic: None,
+                renewal: if chief.is_renewed() { Renewal::Forms { at: "/chief" } } else { Renewal::Asked },
+                body: chief.body(reader),
                 embedded: String::new(),
             },
             Page::Problem(status) => Self {
                 kind: "problem",
                 title: problem_text(status, reader.language).0.to_owned(),
                 topic: None,
+                renewal: Renewal::Asked,
                 body: vec![Node::Element(problem(status, reader))],
                 embedded: String::new(),
             },
@@ -185,7 +217,7 @@ fn board_title(view: &BoardView, reader: Reader) -> String {
     format!("{} – {}", reader.pick(&view.skill.name), reader.pick(&view.competition.name))
 }
 
-fn write_head(title: &str, is_live: bool, theme: Theme, reader: Reader, html: &mut String) {
+fn write_head(title: &str, renewal: Renewal, theme: Theme, reader: Reader, html: &mut String) {
     let texts = reader.texts();
     let scheme = match theme {
         Theme::Auto => "light dark",
@@ -208,16 +240,24 @@ fn write_head(title: &str, is_live: bool, theme: Theme, reader: Reader, html: &m
         assets::ICON,
     );
     // A page that nothing follows needs no script, and does not change.
-    if is_live {
-        let live = match (assets::SCRIPT, assets::WASM) {
-            (Some(script), Some(wasm)) => format!(" data-script=\"{script}\" data-wasm=\"{wasm}\""),
-            _ => String::new(),
-        };
-        *html += &format!(
-            "<noscript><meta http-equiv=\"refresh\" content=\"{REFRESH_SECONDS}\"></noscript>\
-             <script src=\"{}\" defer data-refresh=\"{REFRESH_SECONDS}\"{live}></script>",
-            assets::BOOT
-        );
+    let boot = assets::BOOT;
+    match renewal {
+        Renewal::Asked => {}
+        Renewal::Live => {
+            let live = match (assets::SCRIPT, assets::WASM) {
+                (Some(script), Some(wasm)) => format!(" data-script=\"{script}\" data-wasm=\"{wasm}\""),
+                _ => String::new(),
+            };
+            *html += &format!(
+                "<noscript><meta http-equiv=\"refresh\" content=\"{REFRESH_SECONDS}\"></noscript>\
+                 <script src=\"{boot}\" defer data-refresh=\"{REFRESH_SECONDS}\"{live}></script>",
+            );
+        }
+        Renewal::Forms { at } => {
+            *html += &format!(
+                "<script src=\"{boot}\" defer data-refresh=\"{FORMS_REFRESH_SECONDS}\" data-at=\"{at}\"></script>"
+            );
+        }
     }
     html.push_str("</head>");
 }

@@ -10,6 +10,8 @@ mod assets;
 mod board;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
+#[cfg(not(target_arch = "wasm32"))]
+mod chief;
 mod competition;
 mod delegation;
 #[cfg(not(target_arch = "wasm32"))]
@@ -32,6 +34,8 @@ mod text;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use assets::{Asset, assets};
+#[cfg(not(target_arch = "wasm32"))]
+pub use chief::{ChiefDone, ChiefPage};
 #[cfg(not(target_arch = "wasm32"))]
 pub use desk::{CompetitionDesk, DeskPage};
 #[cfg(not(target_arch = "wasm32"))]

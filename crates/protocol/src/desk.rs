@@ -7,6 +7,7 @@ use domain::marking::{Body, Stage};
 use serde::{Deserialize, Serialize};
 
 use crate::FindingBody;
+use crate::chief::Proposal;
 use crate::frame::ReasonText;
 use crate::view::{CompetitionRef, Policy, Progress, SessionClock, SkillRef, Status, Text};
 
@@ -93,6 +94,8 @@ pub struct Skill {
     pub aspects: usize,
     /// Conflicting and late marks that wait for the chief judge.
     pub pending: usize,
+    /// Acts of the chief judge's that wait for a second person.
+    pub proposals: Vec<Proposal>,
     /// Who marks.
     pub judges: Vec<Judge>,
     /// What may be done next.

@@ -2,6 +2,7 @@
 //! shape for both, and the frames of the judge's socket.
 
 pub mod account;
+pub mod chief;
 pub mod desk;
 pub mod frame;
 pub mod judge;

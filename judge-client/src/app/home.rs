@@ -55,8 +55,8 @@ pub(super) fn Home(ui: Ui) -> impl IntoView {
                 <p class="stage">
                     {if is_chief() {
                         ui.say(
-                            "您是裁判长，没有评分席位，所以这里没有评分表。进度、结束和发布在组委会工作台上。",
-                            "You lead the judges and hold no seat, so there is nothing here to mark. Progress, closing and release are at the organisers' desk.",
+                            "您是裁判长，没有评分席位，所以这里没有评分表。冲突、迟到的评分和进度在裁判长页面上；结束和发布在组委会工作台上。",
+                            "You lead the judges and hold no seat, so there is nothing here to mark. Conflicts, late marks and progress are on the chief judge's page; closing and release are at the organisers' desk.",
                         )
                     } else {
                         ui.say(
@@ -64,6 +64,9 @@ pub(super) fn Home(ui: Ui) -> impl IntoView {
                             "No sheets are assigned to you. Ask the chief judge about the panels.",
                         )
                     }}
+                    {is_chief().then(|| {
+                        view! { <a href="/chief">{ui.say("打开裁判长页面", "Open the chief judge's page")}</a> }
+                    })}
                 </p>
             }
         })

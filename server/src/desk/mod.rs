@@ -1,6 +1,9 @@
 //! Running a competition: set up from a package or a page, open, mark, close, release, export. What
 //! changes a result is entered in the ledger; the desk only asks for it.
 
+mod enter;
+mod proposal;
+mod queries;
 mod routes;
 mod small;
 
@@ -8,12 +11,10 @@ use domain::access::{Action, Role};
 use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
 use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
-use domain::ledger::{Command, Status as EntryStatus};
 use domain::marking::{Body, Close, Phase, Refusal as MarkingRefusal, Release, Stage, State};
 use domain::results::standings;
 use domain::rules::LivePolicy;
 use protocol::desk::{self, Act};
-use protocol::frame;
 use protocol::judge::{About, Confirm};
 use protocol::view::{CompetitionRef, Policy, SessionClock, SkillRef, Text};
 
@@ -22,13 +23,12 @@ use crate::competition::{self, CompetitionError, KeptSkill};
 use crate::exchange::Files;
 use crate::exchange::package::{self, Competition, ImportError, Judge, Name, SkillDocument};
 use crate::http::App;
-use crate::ledger::{LedgerError, ReasonText, Submission};
+use crate::ledger::LedgerError;
 use crate::live::{self, LiveError, SkillSetting};
 
+pub(crate) use enter::{Author, enter};
+pub(crate) use proposal::{author as chief_author, proposals, propose, retract, second};
 pub(crate) use routes::{routes, upload};
-
-/// How often an entry is tried that another organiser's entry got in the way of.
-const TRIES_MAX: usize = 8;
 
 findings! {
     /// Why something was not done at the desk.
@@ -54,6 +54,18 @@ findings! {
         UnknownJudge { judge: String } = Error "unknown_judge",
             "这个赛项没有裁判“{judge}”；请核对名单。",
             "There is no judge \"{judge}\" in this skill; check the list.";
+        NumberUnreadable { text: String } = Error "number_unreadable",
+            "“{text}”不是可用的数；扣分写成 2.50，补时写整分钟数。",
+            "\"{text}\" is no fit number; write marks as 2.50 and time in whole minutes.";
+        NoProposal = Error "no_proposal",
+            "这项提请已经办完或撤回；请刷新页面。",
+            "This was confirmed or taken back already; load the page again.";
+        TooManyProposals = Error "too_many_proposals",
+            "等第二个人确认的事太多；请先让人确认或撤回一些。",
+            "Too much waits for a second person; let some of it be confirmed, or take it back, first.";
+        ProposerGone = Error "proposer_gone",
+            "提出这件事的裁判长已退出登录；请裁判长重新登录后再提一次。",
+            "The chief judge who asked for this is signed out; let them sign in and ask again.";
         Failed { problem: Spoken } = Error "desk_failed", "{problem:#}。", "{problem}.";
     }
 }
@@ -178,6 +190,7 @@ async fn look_at_skill(
         competitors: opening.map_or(0, |opening| opening.competitors.len()),
         aspects: opening.map_or(0, |opening| opening.scheme.aspects().count()),
         pending: state.skill.as_ref().map_or(0, |skill| skill.pending.len()),
+        proposals: proposals(app, &kept.ledger, &state).await?,
         judges,
         acts: acts(&state),
     })
@@ -260,7 +273,7 @@ pub async fn act(app: &App, organiser: &Organiser, skill: &LedgerId, act: Act) -
         }
     };
     let decide = desk::Decide { act: EntryId(uuid::Uuid::now_v7().as_u128()), body, reason: None };
-    enter(app, organiser, skill, decide, None).await
+    enter(app, &author(organiser, skill), skill, decide, None).await
 }
 
 /// Enters a decision of the organisers, with the second person who confirmed it.
@@ -278,10 +291,10 @@ pub async fn decide(
         Action::of(&decide.body, &organiser.account),
         Action::TakeOut | Action::Override | Action::Settle
     ) {
-        return Err(DeskError::NotEntered { problem: MarkingRefusal::NotAllowed.spoken() }.into());
+        return Err(MarkingRefusal::NotAllowed.into());
     }
     let second = app.ledger.second_of(skill, decide.act, &decide.body).await?;
-    enter(app, organiser, skill, decide, second).await
+    enter(app, &author(organiser, skill), skill, decide, second).await
 }
 
 /// An organiser's word for an act of two persons, before it is entered.
@@ -299,45 +312,13 @@ pub async fn confirm(
     if holds { Ok(()) } else { Err(DeskError::SaidBefore.into()) }
 }
 
-/// Enters something as an organiser. The desk of all organisers is one device of the ledger.
-async fn enter(
-    app: &App,
-    organiser: &Organiser,
-    skill: &LedgerId,
-    decide: desk::Decide,
-    second: Option<String>,
-) -> Result<(), Refusal> {
-    let device = DeviceId::from(format!("desk:{skill}"));
-    let reason = decide.reason.map(|frame::ReasonText { salt, text }| ReasonText { salt, text });
-    for _ in 0..TRIES_MAX {
-        let last = app.ledger.device(&device).await?.map_or(0, |device| device.last_dseq);
-        let command = Command {
-            actor: organiser.account.clone(),
-            base: None,
-            body: decide.body.clone(),
-            client_time: (app.clock)(),
-            device: device.clone(),
-            dseq: last + 1,
-            id: decide.act,
-            role: Role::Organiser,
-            second: second.clone(),
-        };
-        let submission = Submission { ledger_id: skill.clone(), command, reason: reason.clone() };
-        match app.ledger.submit(submission).await {
-            Ok(receipt) if receipt.status == EntryStatus::Accepted => return Ok(()),
-            Ok(receipt) => {
-                let problem = receipt.why.map_or_else(
-                    || Spoken::new("已记录为未接受", "it was entered as not accepted"),
-                    |why| why.spoken(),
-                );
-                return Err(DeskError::NotEntered { problem }.into());
-            }
-            // Another organiser's entry took the number.
-            Err(LedgerError::WantDseq { .. } | LedgerError::UsedOtherwise { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+/// An organiser as who enters. The desk of all organisers is one device of the ledger.
+fn author(organiser: &Organiser, skill: &LedgerId) -> Author {
+    Author {
+        actor: organiser.account.clone(),
+        role: Role::Organiser,
+        device: DeviceId::from(format!("desk:{skill}")),
     }
-    Err(LedgerError::Busy.into())
 }
 
 /// Makes a judge's card; what it leads to is shown once.
@@ -396,6 +377,14 @@ pub async fn missing_cards(app: &App, id: &str) -> Result<Vec<desk::Card>, Refus
     Ok(cards)
 }
 
+/// A competition's name.
+///
+/// # Errors
+/// Where there is no such competition, or the database does not answer.
+pub(crate) async fn name_of(app: &App, id: &str) -> Result<Text, Refusal> {
+    Ok(text(&load(app, id).await?.0.name))
+}
+
 /// The competition that a skill belongs to.
 ///
 /// # Errors
@@ -451,14 +440,15 @@ async fn load(app: &App, id: &str) -> Result<(Competition, Vec<KeptSkill<SkillDo
     Ok((kept.document, skills))
 }
 
-async fn find(app: &App, skill: &LedgerId) -> Result<KeptSkill<SkillDocument>, CompetitionError> {
+/// A skill as it is kept.
+pub(crate) async fn find(app: &App, skill: &LedgerId) -> Result<KeptSkill<SkillDocument>, CompetitionError> {
     let id = competition::of_skill(&app.database, skill).await?;
     let (_, skills) = load(app, &id).await?;
     let found = skills.into_iter().find(|kept| kept.ledger == *skill);
     found.ok_or_else(|| CompetitionError::UnknownSkill { id: skill.to_string() })
 }
 
-fn skill_ref(kept: &KeptSkill<SkillDocument>) -> SkillRef {
+pub(crate) fn skill_ref(kept: &KeptSkill<SkillDocument>) -> SkillRef {
     SkillRef {
         id: kept.ledger.to_string(),
         name: text(&kept.document.name),
@@ -489,6 +479,18 @@ impl Refusal {
 impl From<DeskError> for Refusal {
     fn from(error: DeskError) -> Self {
         Self { error, findings: Vec::new(), is_ours: false }
+    }
+}
+
+impl From<MarkingRefusal> for Refusal {
+    fn from(refusal: MarkingRefusal) -> Self {
+        DeskError::NotEntered { problem: refusal.spoken() }.into()
+    }
+}
+
+impl From<sqlx::Error> for Refusal {
+    fn from(error: sqlx::Error) -> Self {
+        Self::failed(crate::spoken::of_database(&error))
     }
 }
 

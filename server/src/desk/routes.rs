@@ -252,13 +252,17 @@ impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal.error {
             _ if refusal.is_ours => StatusCode::SERVICE_UNAVAILABLE,
-            DeskError::NotEntered { .. } | DeskError::NoDraft { .. } | DeskError::SaidBefore => {
-                StatusCode::CONFLICT
-            }
+            DeskError::NotEntered { .. }
+            | DeskError::NoDraft { .. }
+            | DeskError::SaidBefore
+            | DeskError::NoProposal
+            | DeskError::TooManyProposals
+            | DeskError::ProposerGone => StatusCode::CONFLICT,
             DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => StatusCode::NOT_FOUND,
-            DeskError::PackageRefused | DeskError::NoFile | DeskError::TimeUnreadable { .. } => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            DeskError::PackageRefused
+            | DeskError::NoFile
+            | DeskError::TimeUnreadable { .. }
+            | DeskError::NumberUnreadable { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Self { status, what: refusal.error.at(Place::default()), findings: refusal.findings }
     }

@@ -70,6 +70,12 @@ impl Failure {
         Refused::NotFound.into()
     }
 
+    /// Whoever asks may not do that.
+    #[must_use]
+    pub fn not_allowed() -> Self {
+        Refused::NotAllowed.into()
+    }
+
     /// More was sent than the route takes.
     #[must_use]
     pub fn too_large() -> Self {

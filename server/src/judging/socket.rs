@@ -12,6 +12,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_
 use axum::response::Response;
 use domain::id::{DeviceId, EntryId, LedgerId};
 use domain::marking::Body;
+use protocol::chief;
 use protocol::frame::{
     Ending, Epoch, FRAME_BYTES_MAX, FRAMES_PER_SECOND, SUBMISSIONS_MAX, ServerFrame, UNANSWERED_MAX, Versions,
 };
@@ -78,6 +79,9 @@ struct Shared {
     epoch: watch::Sender<Epoch>,
     /// The open connection of each device, by a number of its own, and how to end it.
     devices: Mutex<HashMap<DeviceId, (u64, oneshot::Sender<()>)>>,
+    /// When the last connection of a device that has none now ended, milliseconds since 1970 UTC. Only
+    /// enrolled devices come here.
+    left: Mutex<HashMap<DeviceId, i64>>,
     connections: AtomicU64,
     sockets: Arc<Semaphore>,
     is_stopping: watch::Sender<bool>,
@@ -103,6 +107,7 @@ impl Judging {
             heads: Heads::default(),
             epoch,
             devices: Mutex::default(),
+            left: Mutex::default(),
             connections: AtomicU64::new(0),
             sockets: Arc::new(Semaphore::new(sockets)),
             is_stopping: watch::Sender::new(false),
@@ -155,6 +160,17 @@ impl Judging {
     pub fn sockets(&self) -> usize {
         let limit = usize::try_from(self.shared.limits.sockets).unwrap_or(usize::MAX);
         limit.saturating_sub(self.shared.sockets.available_permits())
+    }
+
+    /// When a device was last connected to this server, as far as it knows.
+    #[must_use]
+    pub fn seen(&self, device: &DeviceId) -> chief::Seen {
+        let devices = self.shared.devices.lock().unwrap_or_else(PoisonError::into_inner);
+        if devices.contains_key(device) {
+            return chief::Seen::Now;
+        }
+        let left = self.shared.left.lock().unwrap_or_else(PoisonError::into_inner);
+        left.get(device).map_or(chief::Seen::NotSinceStart, |at| chief::Seen::Until(*at))
     }
 
     /// Reads the database's epoch again, as after a restore beneath a running server: the connections
@@ -309,6 +325,8 @@ impl Drop for Place {
         let mut devices = self.shared.devices.lock().unwrap_or_else(PoisonError::into_inner);
         if devices.get(&self.device).is_some_and(|(number, _)| *number == self.number) {
             devices.remove(&self.device);
+            let mut left = self.shared.left.lock().unwrap_or_else(PoisonError::into_inner);
+            left.insert(self.device.clone(), self.shared.ledger.now());
         }
     }
 }

@@ -422,6 +422,18 @@ impl Ledger {
         fold::page(&self.shared.database, ledger, seq).await
     }
 
+    /// One entry of a ledger by its id; none where there is no such entry.
+    ///
+    /// # Errors
+    /// Where the database does not answer, or holds what is no entry.
+    pub async fn entry(&self, ledger: &LedgerId, id: EntryId) -> Result<Option<Sealed>, LedgerError> {
+        let select = sqlx::query(queries::SELECT_ENTRY).bind(id.to_string()).bind(ledger.as_str());
+        let row = select.fetch_optional(self.shared.database.pool()).await?;
+        let Some(row) = row else { return Ok(None) };
+        let damaged = || LedgerError::Damaged { ledger: ledger.to_string(), seq: 0 };
+        Sealed::read(&row.try_get::<String, _>(0)?).map(Some).map_err(|_| damaged())
+    }
+
     /// Every ledger that has entries, and its last seq.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 pub(super) const SELECT_PAGE: &str = "SELECT entry FROM ledger_entry \
     WHERE ledger_id = $1 AND seq >= $2 ORDER BY seq LIMIT $3";
+pub(super) const SELECT_ENTRY: &str = "SELECT entry FROM ledger_entry WHERE entry_id = $1 AND ledger_id = $2";
 pub(super) const SELECT_LEDGERS: &str = "SELECT ledger_id, \
     (SELECT MAX(seq) FROM ledger_entry WHERE ledger_entry.ledger_id = ledger_head.ledger_id) \
     FROM ledger_head ORDER BY ledger_id";

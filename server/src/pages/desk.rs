@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use protocol::account::{SetUp, SignIn};
+use protocol::chief::OfProposal;
 use protocol::desk::{CardFor, CompetitionSettings, Do, SessionPage, SkillSettings, Small};
 use protocol::view::{SessionClock, Text};
 use serde::Deserialize;
@@ -84,6 +85,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .add(Method::POST, "/desk/skill/{id}/act", Desk, "Opens, closes or releases, from the page.", act)
         .add(Method::POST, "/desk/skill/{id}/cards", Desk, "A judge's card, from the page.", card)
         .add(Method::POST, "/desk/skill/{id}/end", Desk, "Ends a device or card, from the page.", end)
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/second",
+            Desk,
+            "Confirms a chief judge's act as the second person, from the page.",
+            second,
+        )
         // It names every address that an attacker could try: those who run the competition read it.
         .add(Method::GET, "/api/docs", Desk, "This description, for people.", interface)
 }
@@ -333,6 +341,17 @@ async fn act(
     back_to(&app, &skill).await
 }
 
+async fn second(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    Path(id): Path<String>,
+    Sent(body): Sent<OfProposal>,
+) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    desk::second(&app, &skill, body.act, &organiser.account).await?;
+    back_to(&app, &skill).await
+}
+
 async fn cards(State(app): State<App>, reader: Reader, Path(id): Path<String>) -> Result<Response, Failure> {
     let cards = desk::missing_cards(&app, &id).await?;
     let back = format!("/desk/competition/{id}");
@@ -372,13 +391,16 @@ async fn address(app: &App, skill: &LedgerId) -> Result<String, Failure> {
 }
 
 /// Loads another page, so that loading it again does not send the form again.
-fn go(path: &str) -> Response {
+pub(super) fn go(path: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, path.to_owned())]).into_response()
 }
 
 /// A failure as a page, where a person asked for one.
 pub(crate) fn failure_page(failure: &Failure, headers: &HeaderMap, uri: &Uri) -> Response {
     let reader = Reader::of(headers, uri);
+    if uri.path() == "/chief" || uri.path().starts_with("/chief/") {
+        return super::chief::failure(failure, &reader);
+    }
     let is_at_desk = uri.path().starts_with("/desk") || uri.path() == "/api/docs";
     if is_at_desk && failure.status == StatusCode::UNAUTHORIZED {
         return go("/desk/sign-in");

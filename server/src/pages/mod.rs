@@ -1,6 +1,7 @@
 //! The pages: each loads what it shows by the same operation as the interface does, and hands it to
 //! `web`, which renders and knows nothing of the server.
 
+mod chief;
 mod desk;
 mod kept;
 mod public;
@@ -24,7 +25,7 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    desk::routes(public::routes(routes))
+    chief::routes(desk::routes(public::routes(routes)))
 }
 
 /// For whom a page is rendered.

@@ -8,8 +8,10 @@ use protocol::desk::{Act, Competition, Judge, SessionPage, Skill};
 use protocol::view::{Policy, SessionClock, Status, Topic};
 
 use super::{
-    Says, button, field, form, heading_cells, hidden_input, option, quiet_link, section, text_input, wrong,
+    Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section,
+    text_input, wrong,
 };
+use crate::chief::second_at_desk;
 use crate::format::{Reader, segment};
 use crate::home::dates;
 use crate::node::{Content, Element, Node, el};
@@ -76,6 +78,10 @@ fn next(competition: &Competition, reader: Reader) -> Element {
     let waiting = skills.iter().flat_map(|skill| &skill.judges).filter(|judge| !is_signed_in(judge)).count();
     let (words, of) = if let Some(skill) = skills.iter().find(is_due) {
         (says.say("全部评完了，可以结束评分：", "Everything is marked; close marking of"), Some(skill))
+    } else if let Some(skill) = skills.iter().find(|skill| !skill.proposals.is_empty()) {
+        let words =
+            says.say("裁判长请您作为第二个人确认：", "The chief judge asks for you as the second person in");
+        (words, Some(skill))
     } else if let Some(skill) = skills.iter().find(|skill| skill.pending > 0) {
         (says.say("有评分等裁判长决定：", "Marks wait for the chief judge of"), Some(skill))
     } else if let Some(skill) = may(Act::Open) {
@@ -314,6 +320,7 @@ fn skill_block(skill: &Skill, reader: Reader) -> Element {
         .add(head)
         .add((skill.status != Status::Upcoming).then(|| progress_bar(skill.progress)))
         .add(pending)
+        .add(second_at_desk(skill, reader))
         .add(skill.session.as_ref().map(|session| running_session(session, &id, reader)))
         .add(skill_settings(skill, &id, reader))
         .add(table)
@@ -466,19 +473,6 @@ fn act_form(act: Act, skill: &Skill, id: &str, reader: Reader) -> Element {
     let confirm =
         form(format!("/desk/skill/{id}/act")).add(hidden_input("act", value)).add(button(class, words));
     confirmed(class, words, format!("{words}: {title}"), about, confirm)
-}
-
-/// A button that first says what it does; the form behind it does it.
-fn confirmed(
-    class: &'static str,
-    words: &'static str,
-    label: String,
-    about: &'static str,
-    confirm: Element,
-) -> Element {
-    let ask = el("summary").class(class).set("aria-label", label).add(words);
-    let what = el("div").class("what").add(el("p").add(about)).add(confirm);
-    el("details").class("confirm").add(ask).add(what)
 }
 
 /// Where a skill stands on its competition's desk; `server::pages` leads there.

@@ -6,6 +6,7 @@ mod body;
 mod decide;
 mod evolve;
 mod opening;
+mod outstanding;
 mod refusal;
 mod state;
 
@@ -17,5 +18,6 @@ pub use body::{
 pub use decide::{Decided, Stamp, decide};
 pub use evolve::evolve;
 pub use opening::{Entrant, Opening, OpeningFinding, Panel, Seat, check as check_opening};
+pub use outstanding::{Disagreement, Share};
 pub use refusal::{Refusal, Why};
 pub use state::{Cell, Head, Pending, Phase, Said, Sheet, Skill, State};

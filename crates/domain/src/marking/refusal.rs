@@ -165,3 +165,13 @@ findings! {
             "A release cannot go back to an earlier stage.";
     }
 }
+
+impl Refusal {
+    /// Why a mark waits for a decision, by the code of its entry; none for a code that
+    /// lets nothing wait.
+    #[must_use]
+    pub fn of_waiting(code: &str) -> Option<Self> {
+        let all = [Self::OtherValueThere, Self::SheetLocked, Self::Closed, Self::CompetitorOut];
+        all.into_iter().find(|refusal| refusal.code() == code)
+    }
+}

@@ -383,8 +383,13 @@ impl Skill {
     /// . None while it is unmarked, or while its spread is not accepted.
     #[must_use]
     pub fn mark_of(&self, row: usize, column: usize) -> Option<Grains> {
+        self.mark_by(column, self.cell(row, column))
+    }
+
+    /// The mark that a cell of this column gives by what was said in it.
+    pub(super) fn mark_by(&self, column: usize, cell: &Cell) -> Option<Grains> {
         let aspect = self.aspect(column);
-        match self.cell(row, column) {
+        match cell {
             Cell::Measured(said) => {
                 let Method::Measurement(calculation) = &aspect.method else { return None };
                 let exact =

@@ -304,7 +304,8 @@ impl Board {
     }
 
     /// Grains as hundredths, rounded half-up.
-    pub(super) fn rounded_sum(&self, grains: Grains) -> i64 {
+    #[must_use]
+    pub fn rounded_sum(&self, grains: Grains) -> i64 {
         if self.unit == 1 {
             return grains;
         }

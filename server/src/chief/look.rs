@@ -1,0 +1,279 @@
+//! What a chief judge sees. A score of a round that is still being scored is in it only where the chief
+//! judge has no seat on that panel, a name only where codes are not sealed.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use domain::id::{CompetitorCode, DeviceId, EntryId, JudgeCode};
+use domain::ledger::{Entry, Status};
+use domain::marking::{self, Body, Cell, Pending, Phase, Refusal as MarkingRefusal, Skill, State};
+use domain::number::Mark;
+use domain::scheme::Method;
+use domain::scoring::Value;
+use protocol::chief::{
+    ChiefView, Competing, Competitor, Device, Disagreement, Judge, Proposal, Proposed, Said, Share,
+    WAITING_MAX, Waiting,
+};
+use protocol::view::{self, Presence, Progress};
+
+use crate::accounts::{Enrolled, Listed};
+use crate::competition;
+use crate::desk::{self, Refusal};
+use crate::exchange::package::SkillDocument;
+use crate::http::App;
+use crate::live::{self, Audience, Visibility};
+
+/// Everything that a chief judge acts on in the skill of their device.
+///
+/// # Errors
+/// Where the skill is gone or the database does not answer.
+pub(crate) async fn look(app: &App, chief: &Enrolled) -> Result<ChiefView, Refusal> {
+    let kept = desk::find(app, &chief.ledger).await?;
+    let id = competition::of_skill(&app.database, &chief.ledger).await?;
+    let name = desk::name_of(app, &id).await?;
+    let state = app.ledger.state(&chief.ledger).await?;
+    let setting = app.live.setting(&chief.ledger).await?;
+    let tells_names = Visibility::of(&setting, Audience::Staff).tells_names(&state);
+    let enrolments = app.accounts.enrolments(&chief.ledger).await?;
+    let judge_name = kept.document.judges.iter().find(|known| known.code == chief.judge);
+    let mut shown = ChiefView {
+        competition: name,
+        skill: desk::skill_ref(&kept),
+        judge: chief.judge.clone(),
+        judge_name: judge_name.map(|known| known.name.clone()).unwrap_or_default(),
+        status: live::status(state.skill.as_deref()),
+        is_opened: state.skill.is_some(),
+        progress: state.skill.as_deref().map(live::shown_progress).unwrap_or_default(),
+        spread_max: None,
+        waiting: Vec::new(),
+        more_waiting: 0,
+        proposals: Vec::new(),
+        disagreements: Vec::new(),
+        judges: Vec::new(),
+        competitors: Vec::new(),
+        judged: Vec::new(),
+        rescore: new_id(),
+        salt: uuid::Uuid::now_v7().simple().to_string(),
+    };
+    let Some(skill) = state.skill.as_deref() else { return Ok(shown) };
+    let names = if tells_names { names(&kept.document) } else { HashMap::new() };
+    let looking = Looking { app, chief, skill, names, document: &kept.document };
+    shown.spread_max = skill.opening.rules.judgement.spread_max;
+    shown.proposals = looking.proposals(&state).await?;
+    shown.waiting = looking.waiting(&shown.proposals).await?;
+    shown.more_waiting = skill.pending.len() - shown.waiting.len();
+    shown.disagreements = skill.disagreements().into_iter().map(|one| looking.disagreement(one)).collect();
+    shown.judges = looking.judges(&enrolments);
+    shown.competitors = looking.competitors();
+    shown.judged = looking.judged();
+    Ok(shown)
+}
+
+fn new_id() -> EntryId {
+    EntryId(uuid::Uuid::now_v7().as_u128())
+}
+
+/// The names of competitors and teams.
+fn names(document: &SkillDocument) -> HashMap<CompetitorCode, String> {
+    let mut names: HashMap<CompetitorCode, String> = HashMap::new();
+    for person in &document.people {
+        let name = names.entry(person.unit()).or_default();
+        if !name.is_empty() {
+            name.push('、');
+        }
+        name.push_str(&person.name);
+    }
+    names
+}
+
+struct Looking<'a> {
+    app: &'a App,
+    chief: &'a Enrolled,
+    skill: &'a Skill,
+    names: HashMap<CompetitorCode, String>,
+    document: &'a SkillDocument,
+}
+
+impl Looking<'_> {
+    fn competing(&self, code: &CompetitorCode) -> Competing {
+        Competing { code: code.clone(), name: self.names.get(code).cloned() }
+    }
+
+    /// Whether this chief judge is shown what others said in the present round of a cell.
+    fn may_see(&self, row: usize, column: usize, judge: &JudgeCode) -> bool {
+        let has_seat = self.skill.seat(column, &self.chief.judge).is_some();
+        let is_scored = matches!(self.skill.cell(row, column), Cell::Scored(_));
+        !is_scored || !has_seat || *judge == self.chief.judge || self.skill.is_round_complete(row, column)
+    }
+
+    async fn proposals(&self, state: &State) -> Result<Vec<Proposal>, Refusal> {
+        let mut proposals = desk::proposals(self.app, &self.chief.ledger, state).await?;
+        for proposal in &mut proposals {
+            let Proposed::Admit { competitor, aspect, judge, value, stands, .. } = &mut proposal.what else {
+                continue;
+            };
+            let place = self.skill.row(competitor).zip(self.skill.column(&aspect.id));
+            if !place.is_some_and(|(row, column)| self.may_see(row, column, judge)) {
+                (*value, *stands) = (None, None);
+            }
+        }
+        Ok(proposals)
+    }
+
+    async fn waiting(&self, proposals: &[Proposal]) -> Result<Vec<Waiting>, Refusal> {
+        let mut waiting = Vec::new();
+        for (id, pending) in self.skill.pending.iter().take(WAITING_MAX) {
+            if let Some(one) = self.wait(*id, pending, proposals).await? {
+                waiting.push(one);
+            }
+        }
+        Ok(waiting)
+    }
+
+    async fn wait(
+        &self,
+        id: EntryId,
+        pending: &Pending,
+        proposals: &[Proposal],
+    ) -> Result<Option<Waiting>, Refusal> {
+        let mark = &pending.mark;
+        let Some((row, column)) = self.skill.row(&mark.competitor).zip(self.skill.column(&mark.aspect))
+        else {
+            return Ok(None);
+        };
+        let ledger = &self.app.ledger;
+        let Some(entered) = ledger.entry(&self.chief.ledger, id).await? else { return Ok(None) };
+        let sees = self.may_see(row, column, &mark.judge);
+        let stands = match self.skill.head(row, column, &mark.judge, mark.round) {
+            None => None,
+            Some(said) => ledger.entry(&self.chief.ledger, said.entry).await?.map(|sealed| {
+                let now = self.skill.mark_of(row, column);
+                let now = now.map(|grains| Mark(self.skill.board.rounded_sum(grains)));
+                (said.entry, said_by(&sealed.entry, &said.value, now, sees))
+            }),
+        };
+        let is_about =
+            |proposal: &Proposal| matches!(&proposal.what, Proposed::Admit { entry, .. } if *entry == id);
+        let is_scored = matches!(self.skill.cell(row, column), Cell::Scored(_));
+        Ok(Some(Waiting {
+            act: new_id(),
+            entry: id,
+            competitor: self.competing(&mark.competitor),
+            aspect: self.skill.aspect(column).clone(),
+            round: is_scored.then_some(mark.round),
+            why: entered.entry.code.as_deref().and_then(MarkingRefusal::of_waiting),
+            needs_second: pending.status == Status::Late,
+            is_proposed: proposals.iter().any(is_about),
+            entered: said_by(&entered.entry, &mark.value, self.skill.worth(mark), sees),
+            stands,
+        }))
+    }
+
+    fn disagreement(&self, one: marking::Disagreement) -> Disagreement {
+        let seats = self.skill.seats(one.column);
+        let aspect = self.skill.aspect(one.column);
+        Disagreement {
+            competitor: self.competing(&self.skill.opening.competitors[one.row].code),
+            aspect: aspect.id.clone(),
+            description: aspect.description.clone(),
+            round: one.round,
+            scores: one.scores.into_iter().map(|(seat, value)| (seats[seat].judge.clone(), value)).collect(),
+            spread: one.spread,
+            waits_for: one.waits_for.into_iter().map(|seat| seats[seat].judge.clone()).collect(),
+            was_accepted: one.was_accepted,
+        }
+    }
+
+    /// Everybody who has a seat, the least finished first.
+    fn judges(&self, enrolments: &[Listed]) -> Vec<Judge> {
+        let subs: Vec<_> = self.skill.opening.scheme.sub_criteria().map(|(_, sub)| sub).collect();
+        let mut of: HashMap<JudgeCode, Vec<Share>> = HashMap::new();
+        for marking::Share { sub, seat, done, of: all } in self.skill.shares() {
+            let Some((seat, known)) = self
+                .skill
+                .opening
+                .panel(&subs[sub].id)
+                .and_then(|panel| Some((panel.seats.get(seat)?, subs.get(sub)?)))
+            else {
+                continue;
+            };
+            of.entry(seat.judge.clone()).or_default().push(Share {
+                sub_criterion: known.id.clone(),
+                name: known.name.clone(),
+                counts: seat.counts,
+                progress: Progress { done: done as u64, of: all as u64 },
+            });
+        }
+        let judge = |(code, mut shares): (JudgeCode, Vec<Share>)| {
+            shares.sort_by_key(|share| most_left(share.progress));
+            let known = self.document.judges.iter().find(|known| known.code == code);
+            let devices = enrolments.iter().filter(|listed| listed.judge == code).filter_map(|listed| {
+                let (device, used_at) = (listed.device.as_ref()?, listed.used_at?);
+                Some(Device { name: tail(device), used_at, seen: self.app.judging.seen(device) })
+            });
+            let name = known.map(|known| known.name.clone()).unwrap_or_default();
+            Judge { name, shares, devices: devices.collect(), code }
+        };
+        let mut judges: Vec<Judge> = of.into_iter().map(judge).collect();
+        let all = |judge: &Judge| {
+            let sum = |of: fn(&Share) -> u64| judge.shares.iter().map(of).sum();
+            most_left(Progress { done: sum(|share| share.progress.done), of: sum(|share| share.progress.of) })
+        };
+        judges.sort_by_cached_key(|judge| (all(judge), judge.code.clone()));
+        judges
+    }
+
+    fn competitors(&self) -> Vec<Competitor> {
+        let rows = self.skill.opening.competitors.iter().zip(&self.skill.competitors);
+        rows.map(|(entrant, state)| Competitor {
+            competitor: self.competing(&entrant.code),
+            presence: match (state.disqualified, state.withdrawn, state.absent) {
+                (Some(_), ..) => Presence::Disqualified,
+                (_, Some(_), _) => Presence::Withdrawn,
+                (.., Some(_)) => Presence::Absent,
+                (None, None, None) => Presence::Competing,
+            },
+            penalty: Mark(state.penalties.iter().map(|(_, marks)| marks.0).sum()),
+            extra_minutes: state.extra_time.iter().map(|(_, minutes)| u64::from(*minutes)).sum(),
+            act: new_id(),
+        })
+        .collect()
+    }
+
+    /// What can be scored again; nothing once marking is over.
+    fn judged(&self) -> Vec<(domain::id::AspectId, String)> {
+        if self.skill.phase != Phase::Open {
+            return Vec::new();
+        }
+        let aspects = self.skill.opening.scheme.aspects();
+        let judged = aspects.filter(|aspect| !matches!(aspect.method, Method::Measurement(_)));
+        judged.map(|aspect| (aspect.id.clone(), aspect.description.clone())).collect()
+    }
+}
+
+/// What is left to do, in ten-thousandths; the most comes first.
+fn most_left(view::Progress { done, of }: Progress) -> Reverse<u64> {
+    Reverse(of.saturating_sub(done).saturating_mul(10_000).checked_div(of).unwrap_or(0))
+}
+
+/// The end of a device's id: enough to tell a judge's devices apart.
+fn tail(device: &DeviceId) -> String {
+    let text = device.as_str();
+    text.char_indices().nth_back(3).map_or(text, |(at, _)| &text[at..]).to_owned()
+}
+
+fn said_by(entry: &Entry, value: &Value, mark: Option<Mark>, sees: bool) -> Said {
+    let judge = match &entry.body {
+        Body::Mark(mark) => mark.judge.clone(),
+        _ => JudgeCode::from(entry.actor.as_str()),
+    };
+    Said {
+        typed_by: (entry.actor != judge.as_str()).then(|| entry.actor.clone()),
+        judge,
+        value: sees.then(|| value.clone()),
+        mark: mark.filter(|_| sees),
+        entered_at: entry.client_time,
+        received_at: entry.server_time,
+        device: tail(&entry.device),
+    }
+}

@@ -1,0 +1,321 @@
+//! The chief judge's view: plain pages and forms that need no script, in the desk's style. What needs a
+//! decision comes first.
+
+mod competitors;
+mod panels;
+mod waiting;
+
+use domain::finding::Language;
+use domain::id::AspectId;
+use domain::scheme::{Calculation, Method};
+use domain::scoring::Value;
+use protocol::Problem;
+use protocol::chief::{ChiefView, Competing};
+use protocol::desk;
+
+use crate::desk::{Says, button, confirmed, field, form, hidden_input, quiet_link, wrong};
+use crate::format::Reader;
+use crate::node::{Content as _, Element, Node, el};
+use crate::parts::{name, progress_bar, status_word};
+
+pub(crate) use waiting::proposal_of_desk;
+
+/// What the chief judge's pages show.
+#[derive(Clone, Copy, Debug)]
+pub enum ChiefPage<'a> {
+    /// Everything to decide.
+    View {
+        /// What there is.
+        view: &'a ChiefView,
+        /// When this was so, in milliseconds since 1970 UTC.
+        now: i64,
+        /// What was done before.
+        done: Option<ChiefDone>,
+        /// Why something was not.
+        problem: Option<&'a Problem>,
+    },
+    /// Nobody is signed in.
+    Door,
+    /// Somebody else is.
+    Refused(&'a Problem),
+}
+
+/// What was done, as the page says it afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChiefDone {
+    /// It is in the ledger.
+    Entered,
+    /// It waits for a second person.
+    Proposed,
+    /// Another's proposal was confirmed.
+    Confirmed,
+    /// A proposal was taken back.
+    Retracted,
+}
+
+impl ChiefDone {
+    const ALL: [Self; 4] = [Self::Entered, Self::Proposed, Self::Confirmed, Self::Retracted];
+
+    /// Its word in addresses.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Entered => "entered",
+            Self::Proposed => "proposed",
+            Self::Confirmed => "confirmed",
+            Self::Retracted => "retracted",
+        }
+    }
+
+    /// Reads what [`ChiefDone::word`] writes.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|done| done.word() == word)
+    }
+}
+
+impl ChiefPage<'_> {
+    /// The document's title.
+    pub(crate) fn title(&self, reader: Reader) -> String {
+        let says = Says(reader.language);
+        match self {
+            Self::View { view, .. } => {
+                format!("{} – {}", says.say("裁判长", "Chief judge"), reader.pick(&view.skill.name))
+            }
+            Self::Door => says.say("裁判长登录", "Chief judge: sign in").to_owned(),
+            Self::Refused(_) => says.say("没有办成", "Not done").to_owned(),
+        }
+    }
+
+    /// Whether a script loads it again: what a form was answered with is no page to load again.
+    pub(crate) fn is_renewed(&self) -> bool {
+        matches!(self, Self::View { problem: None, .. })
+    }
+
+    /// The page's body.
+    pub(crate) fn body(&self, reader: Reader) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        match *self {
+            Self::View { view, now, done, problem } => {
+                top(view, reader).add_to(&mut nodes);
+                head(view, now, reader).add_to(&mut nodes);
+                done.map(|done| told(done, reader)).add_to(&mut nodes);
+                problem.map(wrong).add_to(&mut nodes);
+                if view.is_opened {
+                    next(view, reader).add_to(&mut nodes);
+                    waiting::sections(view, reader).add_to(&mut nodes);
+                    panels::disagreements(view, reader).add_to(&mut nodes);
+                    panels::judges(view, reader).add_to(&mut nodes);
+                    competitors::section(view, reader).add_to(&mut nodes);
+                }
+            }
+            Self::Door => door(reader).add_to(&mut nodes),
+            Self::Refused(problem) => refused(problem, reader).add_to(&mut nodes),
+        }
+        nodes
+    }
+}
+
+fn door(reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let about = says.say(
+        "这里只有本赛项的裁判长能进。请用平板或手机的相机扫描裁判长的登录卡，输入 PIN，再打开本页。",
+        "This is for the skill's chief judge. Scan the chief judge's card with the tablet's or phone's camera, type its PIN, and open this page again.",
+    );
+    let card = says.say(
+        "没有登录卡？请组委会在工作台上为裁判长做一张。",
+        "No card? The organisers make the chief judge's at the desk.",
+    );
+    el("div")
+        .class("door")
+        .add(el("h1").add(says.say("裁判长登录", "Chief judge: sign in")))
+        .add(el("p").add(about))
+        .add(el("p").class("about").add(card))
+        .add(el("a").class("primary").set("href", "/judge").add(says.say("去登录", "Go and sign in")))
+}
+
+fn refused(problem: &Problem, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let about = says.say(
+        "这个页面只给本赛项的裁判长，在裁判长自己登录的设备上打开。",
+        "This page is for the skill's chief judge, on a device that the chief judge signed in.",
+    );
+    let links = el("p")
+        .class("acts")
+        .add(quiet_link(says.say("我的评分表", "My sheets"), "/judge"))
+        .add(" ")
+        .add(quiet_link(says.say("组委会工作台", "The organisers' desk"), "/desk"));
+    el("div")
+        .class("head")
+        .add(el("h1").add(says.say("没有办成", "Not done")))
+        .add(wrong(problem))
+        .add(el("p").add(about))
+        .add(links)
+}
+
+fn top(view: &ChiefView, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let path = el("p")
+        .class("leads")
+        .add(el("strong").add(says.say("裁判长", "Chief judge")))
+        .add(" ")
+        .add(name("span", &view.judge_name, reader))
+        .add(" ")
+        .add(el("span").class("mono").add(view.judge.to_string()));
+    let sheets = quiet_link(says.say("我的评分表", "My sheets"), "/judge");
+    el("div").class("desk-top").add(path).add(sheets)
+}
+
+fn head(view: &ChiefView, now: i64, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let number = el("span").class("number").add(view.skill.number.clone());
+    let title = el("h1").add(number).add(" ").add(name("span", &reader.pick(&view.skill.name), reader));
+    let status = el("p")
+        .class("status-line")
+        .add(status_word(view.status, reader))
+        .add(view.is_opened.then(|| progress_bar(view.progress)));
+    let not_open = (!view.is_opened).then(|| {
+        let words = says.say(
+            "赛项还没有开放评分；组委会开放后，这里会显示要您决定的事。",
+            "The skill is not open for marking yet; once the organisers open it, what you decide is shown here.",
+        );
+        el("p").class("note").add(words)
+    });
+    let as_of = format!("{} {}", reader.texts().as_of, reader.clock(now));
+    let as_of = el("p").class("about").add(as_of).add(" · ");
+    el("div")
+        .class("head")
+        .add(title)
+        .add(el("p").class("facts").add(name("span", &reader.pick(&view.competition), reader)))
+        .add(status)
+        // Going there asks again, and leaves what was said of the last act behind.
+        .add(as_of.add(el("a").set("href", "/chief").add(says.say("刷新", "Refresh"))))
+        .add(not_open)
+}
+
+fn told(done: ChiefDone, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let words = match done {
+        ChiefDone::Entered => says.say("办好了，已记入账本。", "Done: it is in the ledger."),
+        ChiefDone::Proposed => says.say(
+            "已请第二个人确认；在组委会工作台或另一位裁判长的页面上确认后才生效。",
+            "A second person was asked; it holds once they confirm it, at the organisers' desk or on another chief judge's page.",
+        ),
+        ChiefDone::Confirmed => {
+            says.say("您已确认，已记入账本。", "You confirmed it, and it is in the ledger.")
+        }
+        ChiefDone::Retracted => says.say("已撤回，没有生效。", "Taken back; nothing was changed."),
+    };
+    el("p").class("note done").set("role", "status").add(words)
+}
+
+/// What to do next, in one sentence, with the way there.
+fn next(view: &ChiefView, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let waiting = view.waiting.iter().filter(|one| !one.is_proposed).count() + view.more_waiting;
+    let left = view.progress.of.saturating_sub(view.progress.done);
+    let (words, to) = if waiting > 0 {
+        let words = match reader.language {
+            Language::Chinese => format!("有 {waiting} 个值等您决定："),
+            Language::English if waiting == 1 => "One value waits for your decision:".to_owned(),
+            Language::English => format!("{waiting} values wait for your decision:"),
+        };
+        (words, Some(("#waiting", says.say("去决定", "decide"))))
+    } else if !view.proposals.is_empty() {
+        let words = says.say("有事等第二个人确认：", "Something waits for a second person:");
+        (words.to_owned(), Some(("#second", says.say("去看", "see what"))))
+    } else if !view.disagreements.is_empty() {
+        let words = match reader.language {
+            Language::Chinese => format!("有 {} 处评判要重新打分：", view.disagreements.len()),
+            Language::English => format!("{} judgements are scored again:", view.disagreements.len()),
+        };
+        (words, Some(("#disagreements", says.say("看还缺谁", "see who is missing"))))
+    } else if left > 0 {
+        let words = match reader.language {
+            Language::Chinese => format!("没有要您决定的事；还有 {left} 格没有评："),
+            Language::English => format!("Nothing waits for you; {left} cells are not marked yet:"),
+        };
+        (words, Some(("#judges", says.say("看谁还没评完", "see who has not finished"))))
+    } else {
+        let words =
+            says.say("没有要您决定的事，全部评完了。", "Nothing waits for you, and everything is marked.");
+        (words.to_owned(), None)
+    };
+    let link = to.map(|(at, words)| el("a").set("href", at).add(words));
+    el("p")
+        .class("next")
+        .add(el("strong").add(says.say("下一步", "Next")))
+        .add(el("span").add(words).add(" ").add(link))
+}
+
+/// A section with how much is in it.
+fn counted(id: &'static str, title: &'static str, count: usize) -> Element {
+    let count = (count > 0).then(|| el("span").class("many").add(count.to_string()));
+    el("section").set("aria-labelledby", id).add(el("h2").set("id", id).add(title).add(" ").add(count))
+}
+
+fn competing(who: &Competing, reader: Reader) -> Element {
+    let called = who.name.as_ref().map(|called| name("small", called, reader));
+    el("strong")
+        .class("who-code")
+        .add(el("span").class("mono").add(who.code.to_string()))
+        .add(" ")
+        .add(called)
+}
+
+fn aspect(id: &AspectId, description: &str, reader: Reader) -> Element {
+    el("span").class("aspect").add(el("span").class("mono").add(id.to_string())).add(" ").add(name(
+        "span",
+        description,
+        reader,
+    ))
+}
+
+/// The reason that every act here needs, with what the form sends besides.
+fn reasoned(form: Element, salt: &str, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let reason =
+        el("textarea").set("name", "reason").set("rows", "2").set("required", "").set("maxlength", "500");
+    form.add(hidden_input("salt", salt.to_owned())).add(field(says.say("理由", "Reason"), reason))
+}
+
+/// A value in words: what was tapped rather than how it is kept.
+fn said(method: Option<&Method>, value: &Value, reader: Reader) -> String {
+    let says = Says(reader.language);
+    match (value, method) {
+        (Value::Missing, _) => says.say("没有分值", "no value").to_owned(),
+        (Value::Choice(label), _) => label.clone(),
+        (Value::Number(number), Some(Method::Measurement(Calculation::PassFail))) => {
+            (if number.0 == 0 { says.say("否", "No") } else { says.say("是", "Yes") }).to_owned()
+        }
+        (Value::Number(number), _) => number.to_string(),
+    }
+}
+
+/// The acts of the chief judge's that an organiser is asked to confirm, at the desk.
+pub(crate) fn second_at_desk(skill: &desk::Skill, reader: Reader) -> Option<Element> {
+    if skill.proposals.is_empty() {
+        return None;
+    }
+    let says = Says(reader.language);
+    let list = skill.proposals.iter().map(|proposal| proposal_of_desk(proposal, &skill.skill.id, reader));
+    let head = says.say("裁判长请您作为第二个人确认", "The chief judge asks for you as the second person");
+    Some(
+        el("div")
+            .class("second note attention")
+            .add(el("h4").add(head))
+            .add(el("ul").add(list.collect::<Vec<_>>())),
+    )
+}
+
+/// A form behind a button, of a proposal.
+fn of_proposal(
+    action: String,
+    act: String,
+    (class, words): (&'static str, &'static str),
+    label: String,
+    about: &'static str,
+) -> Element {
+    let confirm = form(action).add(hidden_input("act", act)).add(button(class, words));
+    confirmed(class, words, label, about, confirm)
+}

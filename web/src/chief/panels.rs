@@ -1,0 +1,189 @@
+//! Panels that disagree, and judges who have not finished.
+
+use domain::finding::Language;
+use domain::id::JudgeCode;
+use protocol::chief::{ChiefView, Device, Disagreement, Judge, Seen, Share};
+
+use super::{aspect, competing, counted, reasoned, said};
+use crate::desk::{Says, button, confirmed, field, form, hidden_input, option};
+use crate::format::Reader;
+use crate::node::{Element, el};
+use crate::parts::{empty, name, progress_bar};
+
+pub(super) fn disagreements(view: &ChiefView, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let list = if view.disagreements.is_empty() {
+        empty(
+            says.say("各评分组没有要重新打分的", "No panel scores again"),
+            says.say(
+                "一轮打完而分差超过规则限度时，这里会显示各裁判的分值，以及还缺谁重新打分。",
+                "Where a round is complete and its spread above the rule's limit, the scores and who is still to score again will stand here.",
+            ),
+        )
+    } else {
+        let list = view.disagreements.iter().map(|one| disagreement(one, view, reader));
+        el("ul").class("disagreements").add(list.collect::<Vec<_>>())
+    };
+    let title = says.say("重新打分", "Scored again");
+    counted("disagreements", title, view.disagreements.len()).add(list).add(again(view, reader))
+}
+
+fn disagreement(one: &Disagreement, view: &ChiefView, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let scores: Vec<Element> = one
+        .scores
+        .iter()
+        .map(|(judge, value)| {
+            el("li")
+                .add(el("span").class("mono").add(judge.to_string()))
+                .add(" ")
+                .add(el("strong").add(said(None, value, reader)))
+        })
+        .collect();
+    let spread = one.spread.map(|spread| spread.to_string()).unwrap_or_default();
+    let limit = view.spread_max.map(|limit| limit.to_string()).unwrap_or_default();
+    let why = match (one.was_accepted, reader.language) {
+        (false, Language::Chinese) => format!("第 {} 轮分差 {spread}，最多 {limit}", one.round),
+        (false, Language::English) => format!("round {}: spread {spread}, at most {limit}", one.round),
+        (true, Language::Chinese) => format!("第 {} 轮可以计分；裁判长要求再打一轮", one.round),
+        (true, Language::English) => format!("round {} would count; another was asked for", one.round),
+    };
+    let codes = |judges: &[JudgeCode]| judges.iter().map(ToString::to_string).collect::<Vec<_>>().join("、");
+    let waits = el("p")
+        .class("waits")
+        .add(says.say("还缺 ", "Waits for "))
+        .add(el("strong").class("mono").add(match reader.language {
+            Language::Chinese => codes(&one.waits_for),
+            Language::English => codes(&one.waits_for).replace('、', ", "),
+        }))
+        .add(says.say(" 重新打分", " to score again"));
+    el("li")
+        .class("disagreement")
+        .add(el("h3").add(competing(&one.competitor, reader)).add(" ").add(aspect(
+            &one.aspect,
+            &one.description,
+            reader,
+        )))
+        .add(el("ul").class("scores").set("aria-label", says.say("各裁判的分值", "Scores")).add(scores))
+        .add(el("p").class("about").add(why))
+        .add(waits)
+}
+
+/// The form that asks for another round.
+fn again(view: &ChiefView, reader: Reader) -> Option<Element> {
+    if view.judged.is_empty() {
+        return None;
+    }
+    let says = Says(reader.language);
+    let competitors = view.competitors.iter().map(|one| {
+        let code = one.competitor.code.to_string();
+        let shown =
+            one.competitor.name.as_ref().map_or_else(|| code.clone(), |name| format!("{code} {name}"));
+        option(code, false, shown)
+    });
+    let aspects =
+        view.judged.iter().map(|(id, about)| option(id.to_string(), false, format!("{id} {about}")));
+    let select = |name, options: Vec<Element>| el("select").set("name", name).add(options);
+    let fields = form("/chief/again")
+        .add(hidden_input("act", view.rescore.to_string()))
+        .add(field(says.say("选手", "Competitor"), select("competitor", competitors.collect())))
+        .add(field(says.say("评分点", "Aspect"), select("aspect", aspects.collect())));
+    let words = says.say("要求再打一轮", "Ask for a new round");
+    let about = says.say(
+        "一轮打完后才能要求。评分组全体重新打分，各轮都保留，以最后打完的一轮为准；不能撤销。",
+        "Only after a complete round. The whole panel scores again; every round is kept and the last complete one counts. It cannot be undone.",
+    );
+    let confirm = reasoned(fields, &view.salt, reader).add(button("primary", words));
+    Some(confirmed("quiet", words, words.to_owned(), about, confirm))
+}
+
+pub(super) fn judges(view: &ChiefView, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let unfinished = view.judges.iter().filter(|judge| !is_finished(judge)).count();
+    let about = says.say(
+        "还缺最多的排在最前。测量是全组一个值，谁录入都算。",
+        "Those with the most left come first. A measurement is the panel's one value, whoever enters it.",
+    );
+    let list = view.judges.iter().map(|judge| judge_card(judge, reader)).collect::<Vec<_>>();
+    counted("judges", says.say("谁还没评完", "Who has not finished"), unfinished)
+        .add(el("p").class("about").add(about))
+        .add(el("ul").class("judges-left").add(list))
+}
+
+fn is_finished(judge: &Judge) -> bool {
+    judge.shares.iter().all(|share| share.progress.done >= share.progress.of)
+}
+
+fn judge_card(judge: &Judge, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let shares: Vec<Element> = judge.shares.iter().map(|share| share_row(share, reader)).collect();
+    let devices: Vec<Element> = judge.devices.iter().map(|device| device_row(device, reader)).collect();
+    let none = devices
+        .is_empty()
+        .then(|| el("p").class("device-of none").add(says.say("没有登录的设备", "No device is signed in")));
+    let several = (devices.len() > 1).then(|| {
+        let words = match reader.language {
+            Language::Chinese => format!("{} 台设备以这位裁判登录", devices.len()),
+            Language::English => format!("{} devices are signed in as this judge", devices.len()),
+        };
+        el("p").class("note attention").add(words)
+    });
+    let done = if is_finished(judge) { "judge-left is-done" } else { "judge-left" };
+    let finished =
+        is_finished(judge).then(|| el("span").class("finished").add(says.say("✓ 已评完", "✓ finished")));
+    el("li")
+        .class(done)
+        .add(
+            el("h3")
+                .add(el("span").class("mono").add(judge.code.to_string()))
+                .add(" ")
+                .add(name("span", &judge.name, reader))
+                .add(" ")
+                .add(finished),
+        )
+        .add(el("ul").class("shares").add(shares))
+        .add(several)
+        .add(devices)
+        .add(none)
+}
+
+fn share_row(share: &Share, reader: Reader) -> Element {
+    let trainee = (!share.counts).then(|| {
+        el("small").add(Says(reader.language).say("（见习，不计分）", " (trainee, does not count)"))
+    });
+    el("li")
+        .add(
+            el("span")
+                .class("aspect")
+                .add(el("span").class("mono").add(share.sub_criterion.to_string()))
+                .add(" ")
+                .add(name("span", &share.name, reader))
+                .add(trainee),
+        )
+        .add(progress_bar(share.progress))
+}
+
+fn device_row(device: &Device, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let (class, sign, words) = match device.seen {
+        Seen::Now => ("device-of now", "●", says.say("在线", "connected").to_owned()),
+        Seen::Until(at) => (
+            "device-of",
+            "○",
+            format!("{} {}", says.say("离线，最后连接", "offline, last seen"), reader.moment(at)),
+        ),
+        Seen::NotSinceStart => {
+            let words = says.say("服务器启动以来没有连接过", "not connected since the server started");
+            ("device-of", "○", words.to_owned())
+        }
+    };
+    let signed_in = format!("{} {}", says.say("登录于", "signed in"), reader.moment(device.used_at));
+    el("p")
+        .class(class)
+        .add(el("span").set("aria-hidden", "true").add(sign))
+        .add(" ")
+        .add(el("span").class("mono").add(format!("…{}", device.name)))
+        .add(" ")
+        .add(el("span").add(words))
+        .add(el("small").add(" · ").add(signed_in))
+}
