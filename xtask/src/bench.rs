@@ -7,7 +7,7 @@ use std::{env, fs};
 use crate::arguments::Arguments;
 use crate::postgres::KeptCluster;
 use crate::steps::{cargo, run};
-use crate::test::{built_program, target_folder};
+use crate::test::{built, built_program, target_folder};
 use crate::{Outcome, root, tools, web};
 
 const PEERS: &str = "tests/bench/peers";
@@ -24,10 +24,22 @@ pub(crate) fn bench(mut arguments: Arguments) -> Outcome {
         return page(&words[1..]);
     }
     install_peers(&root().join(PEERS))?;
-    // Its own call: in one call with the tests, cargo would build it with their features too.
-    run(&mut cargo(&["build", "--release", "-p", "leitai"]))?;
-    let mut bench = cargo(&["run", "--release", "-p", "tests", "--bin", "bench", "--"]);
-    bench.args(&words).env("LEITAI_BIN", built_program("release")?);
+    // In one call: in two, features that only one of them asks for would have most of it built twice.
+    // The program's own are the same as when it is built alone.
+    run(&mut cargo(&[
+        "build",
+        "--release",
+        "-p",
+        "leitai",
+        "-p",
+        "tests",
+        "--bin",
+        "leitai",
+        "--bin",
+        "bench",
+    ]))?;
+    let mut bench = Command::new(built("bench", "release")?);
+    bench.args(&words).current_dir(root()).env("LEITAI_BIN", built_program("release")?);
     match words[0].as_str() {
         // Its flushes are counted from outside, and one of its peers is PostgreSQL.
         "submit" => {

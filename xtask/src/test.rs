@@ -105,7 +105,12 @@ pub(crate) fn target_folder() -> Result<PathBuf, String> {
 
 /// Where cargo put the program of that profile: it lies beside this one, or in the folder beside.
 pub(crate) fn built_program(profile: &str) -> Result<PathBuf, String> {
-    let program = target_folder()?.join(profile).join(format!("leitai{}", env::consts::EXE_SUFFIX));
+    built("leitai", profile)
+}
+
+/// The same of any program of the workspace.
+pub(crate) fn built(name: &str, profile: &str) -> Result<PathBuf, String> {
+    let program = target_folder()?.join(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX));
     if program.is_file() {
         Ok(program)
     } else {
