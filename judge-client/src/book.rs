@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::id::EntryId;
-use domain::ledger::Status;
+use domain::ledger::{Hash, Status};
 use domain::marking::Mark;
 use domain::scheme::{Aspect, Method};
 use domain::scoring::Value;
@@ -319,6 +319,46 @@ impl Book {
         let is_later = |spot: Spot| self.told(spot).is_some_and(|told| told.round > 1);
         let mut spots = (0..columns).map(|column| Spot { form, row, column });
         spots.any(|spot| is_later(spot) && self.is_open(spot))
+    }
+
+    /// What a sheet's signature has to name, where it waits for this judge's: nothing is missing on it,
+    /// and nothing of this device's is still on its way to it.
+    #[must_use]
+    pub fn to_sign(&self, form: usize, row: usize) -> Option<Hash> {
+        let counts = self.sheets.forms.get(form).is_some_and(|form| form.counts);
+        let sheet = self.sheet(Spot { form, row, column: 0 })?;
+        let is_due = counts && !sheet.is_signed && !self.has_unsent(form, row);
+        sheet.digest.filter(|_| is_due)
+    }
+
+    /// The first sheet that waits for this judge's signature, and how many do.
+    #[must_use]
+    pub fn all_to_sign(&self) -> (Option<Spot>, usize) {
+        let places = (0..self.sheets.forms.len())
+            .flat_map(|form| self.competing().map(move |row| Spot { form, row, column: 0 }));
+        let mut due = places.filter(|spot| self.to_sign(spot.form, spot.row).is_some());
+        let first = due.next();
+        (first, usize::from(first.is_some()) + due.count())
+    }
+
+    /// Whether something of this device's on a sheet has no receipt yet.
+    #[must_use]
+    pub fn has_unsent(&self, form: usize, row: usize) -> bool {
+        let is_unsent = |entered: &Entered| matches!(entered.standing, None | Some(Standing::Saved));
+        let on_sheet = self.at.iter().filter(|(spot, _)| (spot.form, spot.row) == (form, row));
+        on_sheet.flat_map(|(_, ids)| ids).filter_map(|id| self.entered.get(id)).any(is_unsent)
+    }
+
+    /// Whether this device entered something in a cell's present round more than once.
+    #[must_use]
+    pub fn is_corrected(&self, spot: Spot) -> bool {
+        let own = self.at.get(&spot).map(Vec::as_slice).unwrap_or_default();
+        let round = self.told(spot).map(|told| told.round);
+        let counts = |entered: &&Entered| {
+            let is_counted = entered.standing.as_ref().is_none_or(|standing| not_counted(standing).is_none());
+            is_counted && Some(entered.cell.round) == round
+        };
+        own.iter().filter_map(|id| self.entered.get(id)).filter(counts).count() > 1
     }
 
     /// How far all sheets of a form have come; who is out is left out.

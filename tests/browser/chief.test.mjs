@@ -123,11 +123,12 @@ async function chief(options) {
 // Marks one aspect of one competitor by what stands on the card.
 async function mark(page, form, code, aspect, give) {
   await page.locator(".form", { hasText: form }).locator(".competitor", { hasText: code }).click();
+  // The second half of a trembling tap is none.
+  await page.waitForTimeout(320);
   // Each sheet opens at what comes first, which is what these tests mark.
   await page.locator(".aspect .mono", { hasText: aspect }).waitFor();
   await page.waitForFunction(() => document.activeElement?.closest(".card"));
   await give(page);
-  // The second half of a trembling tap is none.
   await page.waitForTimeout(320);
 }
 const number = (value) => async (page) => {
@@ -190,8 +191,43 @@ test("the chief judge sees both values of a conflict and takes one; the tablet s
   await hall.waitForFunction(() => document.querySelector('tr[data-key^="row:"]')?.dataset.key === "row:K01");
   assert.deepEqual(await order(hall), ["K01", "K02"]);
   await other.locator(".place", { hasText: "A1.01" }).locator(".value", { hasText: "55" }).waitFor();
-  // The tablet that it came from shows it once it asks for its sheets again, which it does each 20 s.
-  await one.locator(".place", { hasText: "A1.01" }).locator(".value", { hasText: "55" }).waitFor({ timeout: 40_000 });
+  await one.locator(".place", { hasText: "A1.01" }).locator(".value", { hasText: "55" }).waitFor();
+});
+
+test("a panel signs a sheet on its tablets, and the chief judge locks exactly that", async () => {
+  await competition();
+  const panel = [];
+  // What the socket does not tell is asked for on coming back to the page.
+  const look = async (page) => {
+    await page.bringToFront();
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  };
+  for (const code of ["J1", "J2", "J3"]) {
+    const page = await judge(code);
+    await mark(page, "工艺", "K01", "B1.01", rung("均匀美观"));
+    await received(page);
+    await page.getByRole("button", { name: "核对并签字" }).click();
+    panel.push(page);
+  }
+  const page = await chief();
+  await page.locator("section[aria-labelledby=sheets] .waits", { hasText: "J1、J2、J3" }).waitFor();
+  assert.equal(await page.locator('form[action="/chief/lock"]').count(), 0);
+  for (const tablet of panel) {
+    await look(tablet);
+    await tablet.getByRole("button", { name: "我确认并签字" }).click();
+    await tablet.locator(".sign-box", { hasText: "您已签字" }).waitFor();
+  }
+  await page.bringToFront();
+  await page.reload();
+  const sheet = page.locator("section[aria-labelledby=sheets] li", { hasText: "K01" });
+  assert.ok((await sheet.innerText()).includes(await panel[0].locator(".digest strong").innerText()));
+  await sheet.getByRole("button", { name: "锁定" }).click();
+  await page.locator(".note.done", { hasText: "已记入账本" }).waitFor();
+  await page.getByText("已锁定 1 张").waitFor();
+  for (const tablet of panel) {
+    await look(tablet);
+    await tablet.locator(".sign-box", { hasText: "评分表已锁定" }).waitFor();
+  }
 });
 
 test("a mark that came after the close counts once an organiser confirms what the chief judge asked for", async () => {

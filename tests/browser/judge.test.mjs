@@ -387,6 +387,49 @@ test("judges score alone, one disagrees, they score again, and nobody is told an
   }
 });
 
+test("a panel sees its scores once all are in, reviews, and signs exactly that; a correction voids what was signed", async () => {
+  await competition();
+  const panel = [await judge("J1"), await judge("J2", { size: PHONE }), await judge("J3")];
+  for (const [at, page] of panel.entries()) {
+    await page.bringToFront();
+    assert.equal(await page.locator(".to-sign").count(), 0);
+    await open(page, "子项 B1", "K01");
+    await tap(page, page.locator(".answer.rung").nth(2));
+    await page.locator(".card input").fill(["7", "8", "8.5"][at]);
+    await tap(page, page.locator(".give"));
+    await received(page);
+    await tap(page, page.getByRole("button", { name: "核对并签字" }));
+    if (at < 2) await page.locator(".sign-box", { hasText: "完整后才能签字" }).waitFor();
+  }
+  const codes = [];
+  for (const page of panel) {
+    await page.bringToFront();
+    // What is not told by the socket is asked for on coming back to the page.
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await page.locator(".review li", { hasText: "B1.02" }).locator(".score", { hasText: "8.5" }).waitFor();
+    codes.push(await page.locator(".digest strong").innerText());
+    await tap(page, page.getByRole("button", { name: "我确认并签字" }));
+    await page.locator(".sign-box", { hasText: "您已签字" }).waitFor();
+  }
+  assert.match(codes[0], /^[0-9A-F]{4} [0-9A-F]{4}$/);
+  assert.ok(codes.every((code) => code === codes[0]), "all sign the same");
+  const [one, two] = panel;
+  await one.bringToFront();
+  await home(one);
+  await one.locator(".form", { hasText: "子项 B1" }).locator(".competitor.signed", { hasText: "K01" }).waitFor();
+  await open(one, "子项 B1", "K01");
+  await tap(one, one.locator(".answer.rung").nth(3));
+  await received(one);
+  await two.bringToFront();
+  await two.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await two.getByRole("button", { name: "我确认并签字" }).waitFor();
+  assert.notEqual(await two.locator(".digest strong").innerText(), codes[0]);
+  await audit(two, "the review, on a phone");
+  await two.keyboard.press("Escape");
+  await home(two);
+  await two.locator(".to-sign", { hasText: "1 张评分表等您签字" }).waitFor();
+});
+
 test("200 marks without a network, closed and opened again without one, arrive once each", async () => {
   await competition();
   const page = await judge("J1");

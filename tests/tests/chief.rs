@@ -5,7 +5,7 @@
 use domain::access::Role;
 use domain::id::{EntryId, LedgerId};
 use domain::ledger::{Entry, Status};
-use domain::marking::Body;
+use domain::marking::{Body, Sign};
 use judge_client::native::Storage;
 use protocol::account::{Enrol, SignedIn};
 use protocol::desk::{Act, Competition, Do, Small};
@@ -421,6 +421,50 @@ async fn a_chief_judge_asks_for_a_new_round_and_decides_of_competitors() {
         assert_eq!(hall.entries().await.len(), entries.len());
         let twice = of(&page(&chief).await, "C003", "withdraw&amount=");
         assert_eq!(send(&chief, "/chief/competitor", &twice).await.status, 409, "{}", place.kind);
+        hall.close().await;
+    }
+}
+
+///
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sheet_is_locked_once_all_have_signed_what_stands_there_and_later_marks_are_late() {
+    for place in TestDatabase::every_kind() {
+        let hall = Hall::open(&place).await;
+        let chief = chief(&hall).await;
+        let mut tablet = hall.tablet("J1").await;
+        tablet.mark("C001", "B1.01", 30, None).await;
+        tablet.received().await;
+        let html = page(&chief).await;
+        assert!(html.contains("Waits for <strong class=\"mono\">J1</strong> to sign"), "{html}");
+        assert!(!html.contains("/chief/lock"), "nothing is locked before it is signed");
+        let early = "act=018f0000-0000-7000-8000-000000000001&competitor=C001&sub_criterion=B1";
+        let refused = send(&chief, "/chief/lock", early).await;
+        assert_eq!(refused.status, 409, "{}", refused.text);
+        let state = hall.running.app.ledger.state(&hall.skill).await.expect("a state");
+        let skill = state.skill.as_deref().expect("an open skill");
+        let sheet = skill.sheet_digest(0, 1);
+        let sign = Sign {
+            competitor: "C001".into(),
+            judge: "J1".into(),
+            reason: None,
+            sheet,
+            sub_criterion: "B1".into(),
+        };
+        let signed = tablet.enter(Body::Sign(sign)).await;
+        tablet.received().await;
+        assert_eq!(tablet.receipt(signed).expect("a receipt").status, Status::Accepted);
+        let html = page(&chief).await;
+        let [a, b, c, d, ..] = sheet.0;
+        assert!(
+            html.contains(&format!("{a:02X}{b:02X} {c:02X}{d:02X}")),
+            "the code of what is signed: {html}"
+        );
+        done(&chief, "/chief/lock", &form(&html, "/chief/lock", "value=\"C001\""), "entered").await;
+        assert!(page(&chief).await.contains("Locked: 1"));
+        let late = tablet.mark("C001", "B1.01", 40, None).await;
+        tablet.received().await;
+        assert_eq!(tablet.receipt(late).expect("a receipt").status, Status::Late);
+        assert!(page(&chief).await.contains("B1.01"), "and waits for the chief judge");
         hall.close().await;
     }
 }

@@ -3,6 +3,7 @@
 
 mod competitors;
 mod panels;
+mod sheets;
 mod waiting;
 
 use domain::finding::Language;
@@ -105,6 +106,7 @@ impl ChiefPage<'_> {
                     next(view, reader).add_to(&mut nodes);
                     waiting::sections(view, reader).add_to(&mut nodes);
                     panels::disagreements(view, reader).add_to(&mut nodes);
+                    sheets::section(view, reader).add_to(&mut nodes);
                     panels::judges(view, reader).add_to(&mut nodes);
                     competitors::section(view, reader).add_to(&mut nodes);
                 }

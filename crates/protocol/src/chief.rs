@@ -2,6 +2,7 @@
 //! by which the chief acts. What the chief may not see is not in it.
 
 use domain::id::{AspectId, CompetitorCode, EntryId, JudgeCode, SubCriterionId};
+use domain::ledger::Hash;
 use domain::marking::Refusal;
 use domain::number::{Decimal, Mark};
 use domain::scheme::Aspect;
@@ -37,6 +38,12 @@ pub struct ChiefView {
     pub proposals: Vec<Proposal>,
     /// Judged cells that are scored again.
     pub disagreements: Vec<Disagreement>,
+    /// Whole sheets that are not locked, those that everybody has signed first, up to [`SHEETS_MAX`].
+    pub sheets: Vec<WholeSheet>,
+    /// How many more there are.
+    pub more_sheets: usize,
+    /// How many sheets are locked.
+    pub locked: usize,
     /// Who marks, the least finished first.
     pub judges: Vec<Judge>,
     /// Who competes, in the opening's order.
@@ -47,6 +54,26 @@ pub struct ChiefView {
     pub rescore: EntryId,
     /// The salt of whatever reason is given on this page.
     pub salt: String,
+}
+
+/// The most sheets that are shown at once.
+pub const SHEETS_MAX: usize = 40;
+
+/// A sheet on which nothing is missing.
+#[derive(Clone, Debug)]
+pub struct WholeSheet {
+    /// The id of the entry that locks it.
+    pub act: EntryId,
+    /// Whose work.
+    pub competitor: Competing,
+    /// Which sub-criterion.
+    pub sub_criterion: SubCriterionId,
+    /// What that looks at.
+    pub name: String,
+    /// What its signatures are for, as judges see it on their tablets.
+    pub digest: Hash,
+    /// Who has still to sign; nobody where it can be locked.
+    pub unsigned: Vec<JudgeCode>,
 }
 
 /// The most conflicts and late marks that are shown at once.
@@ -274,6 +301,18 @@ pub struct Again {
     pub salt: String,
     /// Why.
     pub reason: String,
+}
+
+/// The form that locks a sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockSheet {
+    /// The id that the entry will have.
+    pub act: EntryId,
+    /// Whose work.
+    pub competitor: CompetitorCode,
+    /// Which sheet.
+    pub sub_criterion: SubCriterionId,
 }
 
 /// The form that decides something of a competitor.

@@ -144,7 +144,7 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
 }
 
 /// What the whole panel said, once all have scored.
-fn revealed(ui: Ui, rounds: &[Revealed]) -> AnyView {
+pub(super) fn revealed(ui: Ui, rounds: &[Revealed]) -> AnyView {
     let several = rounds.len() > 1;
     let rounds = rounds.iter().map(|Revealed { round, scores }| {
         let head = match (ui.language.get(), several) {

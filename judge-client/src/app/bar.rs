@@ -107,7 +107,7 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
         let next = move || {
             let here = match ui.view.get_untracked() {
                 View::Sheet(spot) | View::Walk(spot) => Some(spot),
-                View::Home => None,
+                View::Home | View::Review(_) => None,
             };
             let spots = asides.get_untracked();
             let after = spots.iter().position(|spot| Some(*spot) == here).map_or(0, |at| at + 1);

@@ -45,6 +45,19 @@ pub(super) fn Home(ui: Ui) -> impl IntoView {
             }
         })
     };
+    let to_sign =
+        Memo::new(move |_| ui.book.with(|book| book.as_ref().map(Book::all_to_sign).unwrap_or_default()));
+    let sign = move || {
+        let (first, count) = to_sign.get();
+        let spot = first?;
+        let words = match ui.language.get() {
+            domain::finding::Language::Chinese => format!("✎ {count} 张评分表等您签字"),
+            domain::finding::Language::English => format!("✎ Sheets that wait for your signature: {count}"),
+        };
+        Some(
+            view! { <button class="to-sign" on:click=move |_| ui.view.set(View::Review(spot))>{words}</button> },
+        )
+    };
     let is_chief = move || {
         ui.bench
             .with(|bench| bench.as_ref().is_some_and(|bench| bench.role == domain::access::Role::ChiefJudge))
@@ -64,9 +77,6 @@ pub(super) fn Home(ui: Ui) -> impl IntoView {
                             "No sheets are assigned to you. Ask the chief judge about the panels.",
                         )
                     }}
-                    {is_chief().then(|| {
-                        view! { <a href="/chief">{ui.say("打开裁判长页面", "Open the chief judge's page")}</a> }
-                    })}
                 </p>
             }
         })
@@ -109,6 +119,7 @@ pub(super) fn Home(ui: Ui) -> impl IntoView {
                         domain::finding::Language::English => format!("{} of {} marked", progress.done, progress.of),
                     })}</span>
                 </p>
+                {move || is_chief().then(|| view! { <p><a href="/chief">{ui.say("打开裁判长页面", "Open the chief judge's page")}</a></p> })}
             </header>
             {move || ui.book.with(|book| book.as_ref().is_some_and(|book| !book.sheets().is_open)).then(|| view! {
                 <p class="notice-box">
@@ -118,6 +129,7 @@ pub(super) fn Home(ui: Ui) -> impl IntoView {
             {warned}
             {go_on}
             {done}
+            {sign}
             {nothing}
             {move || (0..forms.get()).map(|form| view! { <FormCard ui form /> }).collect::<Vec<_>>()}
         </main>

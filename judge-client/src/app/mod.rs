@@ -8,6 +8,7 @@ mod bar;
 mod browser;
 mod home;
 mod left;
+mod review;
 mod sheet;
 mod sign_in;
 mod state;
@@ -24,6 +25,8 @@ use wasm_bindgen_futures::spawn_local;
 use bar::{Bar, Notices, Preferences};
 use browser::{document, remember, remembered, window};
 use state::{Stage, Ui, View};
+
+use crate::book::Spot;
 
 const LANGUAGE: &str = "lang";
 
@@ -53,6 +56,14 @@ fn fail(problem: &str) {
     }
 }
 
+/// What of [`View`] is built anew when it changes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Page {
+    Home,
+    Sheet,
+    Review(Spot),
+}
+
 #[component]
 fn App(ui: Ui) -> impl IntoView {
     Effect::new(move |_| {
@@ -66,7 +77,11 @@ fn App(ui: Ui) -> impl IntoView {
         remember(LANGUAGE, tag);
     });
     // A step on a sheet is followed by the sheet, which stays the same one.
-    let is_home = Memo::new(move |_| ui.view.get() == View::Home);
+    let page = Memo::new(move |_| match ui.view.get() {
+        View::Home => Page::Home,
+        View::Sheet(_) | View::Walk(_) => Page::Sheet,
+        View::Review(spot) => Page::Review(spot),
+    });
     let stage = move || {
         match ui.stage.get() {
         Stage::Opening => view! { <p class="stage" role="status">{ui.say("正在打开……", "Opening …")}</p> }.into_any(),
@@ -105,8 +120,11 @@ fn App(ui: Ui) -> impl IntoView {
                 "Do not clear the browser's data; give this device to the chief judge. What the server has received is safe.",
             ),
         ),
-        Stage::Marking if is_home.get() => view! { <home::Home ui /> }.into_any(),
-        Stage::Marking => view! { <sheet::SheetView ui /> }.into_any(),
+        Stage::Marking => match page.get() {
+            Page::Home => view! { <home::Home ui /> }.into_any(),
+            Page::Sheet => view! { <sheet::SheetView ui /> }.into_any(),
+            Page::Review(spot) => view! { <review::Review ui spot /> }.into_any(),
+        },
     }
     };
     view! {

@@ -20,7 +20,7 @@ pub(super) struct Course {
 impl Course {
     fn of(view: View) -> Option<Self> {
         match view {
-            View::Home => None,
+            View::Home | View::Review(_) => None,
             View::Sheet(spot) => Some(Self { spot, is_walk: false }),
             View::Walk(spot) => Some(Self { spot, is_walk: true }),
         }
@@ -142,6 +142,11 @@ pub(super) fn SheetView(ui: Ui) -> impl IntoView {
             })
         })
     };
+    let review = move || {
+        if let Some(course) = course.get_untracked() {
+            ui.view.set(View::Review(course.spot));
+        }
+    };
     let named = move || {
         let spot = course.get()?.spot;
         ui.book.with(|book| {
@@ -212,6 +217,7 @@ pub(super) fn SheetView(ui: Ui) -> impl IntoView {
             view! {
                 <p class="finished">
                     <span role="status">"✓ " {ui.say("这张评完了", "This one is complete")}</span>
+                    {(!is_walk).then(|| view! { <button on:click=move |_| review()>{ui.say("核对并签字", "Review and sign")}</button> })}
                     {match name {
                         Some(name) => view! {
                             <button class="primary" on:click=move |_| go(|course, book| course.across(book, 1))>

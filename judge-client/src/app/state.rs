@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use domain::finding::Language;
 use domain::id::{DeviceId, EntryId};
-use domain::ledger::Status;
-use domain::marking::Body;
+use domain::ledger::{Hash, Status};
+use domain::marking::{Body, Sign};
 use domain::scoring::Value;
 use leptos::prelude::*;
 use protocol::account::Bench;
@@ -72,6 +72,8 @@ pub(super) enum View {
     Sheet(Spot),
     /// One aspect over all competitors, at one of them.
     Walk(Spot),
+    /// Everything on one competitor's sheet of a form, to look at and to sign.
+    Review(Spot),
 }
 
 /// An entry that can be taken back by one tap.
@@ -81,6 +83,18 @@ pub(super) struct Undo {
     pub(super) spot: Spot,
     pub(super) value: Value,
     previous: Option<Value>,
+}
+
+/// A signature on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Signing {
+    id: EntryId,
+    /// Which sheet.
+    pub(super) spot: Spot,
+    /// The digest of what is signed.
+    pub(super) sheet: Hash,
+    /// None while the storage has not answered.
+    pub(super) standing: Option<Standing>,
 }
 
 /// Something said at the foot of the page until it is put away.
@@ -114,6 +128,8 @@ pub(super) struct Ui {
     pub(super) is_signed_out: RwSignal<bool>,
     pub(super) undo: RwSignal<Option<Undo>>,
     pub(super) notice: RwSignal<Option<Notice>>,
+    /// The signature that was given last, and how it stands.
+    pub(super) signing: RwSignal<Option<Signing>>,
     /// What is typed on the number pad.
     pub(super) typed: RwSignal<String>,
     /// The code of the card that led here.
@@ -163,6 +179,7 @@ impl Ui {
             is_signed_out: RwSignal::new(false),
             undo: RwSignal::new(None),
             notice: RwSignal::new(None),
+            signing: RwSignal::new(None),
             typed: RwSignal::new(String::new()),
             card: RwSignal::new(card),
             left: RwSignal::new(Vec::new()),
@@ -715,6 +732,49 @@ impl Ui {
         }
     }
 
+    /// Signs a sheet as it was shown, by the digest of what was shown.
+    pub(super) fn sign(self, spot: Spot, sheet: Hash) {
+        let Some(tablet) = self.tablet.get_value().filter(|_| self.has_turn()) else {
+            self.lose_turn();
+            return;
+        };
+        let id = EntryId::made_at(u64::try_from(unix_ms()).unwrap_or_default(), random());
+        let body = self.book.with_untracked(|book| {
+            let sheets = book.as_ref()?.sheets();
+            Some(Body::Sign(Sign {
+                competitor: sheets.competitors.get(spot.row)?.code.clone(),
+                judge: sheets.judge.clone(),
+                reason: None,
+                sheet,
+                sub_criterion: sheets.forms.get(spot.form)?.sub_criterion.clone(),
+            }))
+        });
+        let Some(body) = body else { return };
+        let elapsed_ms = i64::try_from(steady_ms()).unwrap_or_default();
+        let act = Act { id, body, cell: None, base: None, client_time: unix_ms(), elapsed_ms, reason: None };
+        self.signing.set(Some(Signing { id, spot, sheet, standing: None }));
+        if let Err(refusal) = tablet.enter(act) {
+            self.signing.set(None);
+            self.notice.set(Some(Notice { text: refusal.say(self.language.get_untracked()) }));
+        }
+    }
+
+    /// How a signature stands now; once it is in the ledger, the sheets say so.
+    fn stand_of_signing(self, id: EntryId, standing: &Standing) {
+        let is_it = |signing: &Option<Signing>| signing.as_ref().is_some_and(|signing| signing.id == id);
+        if !self.signing.with_untracked(is_it) {
+            return;
+        }
+        if matches!(standing, Standing::Received(_)) {
+            self.renew_soon();
+        }
+        self.signing.update(|signing| {
+            if let Some(signing) = signing {
+                signing.standing = Some(standing.clone());
+            }
+        });
+    }
+
     /// The judge has seen that an own entry does not count.
     pub(super) fn put_aside(self, id: EntryId) {
         if let (Some(store), Some(bench)) = (self.store.get_value(), self.bench.get_untracked()) {
@@ -801,6 +861,7 @@ impl Ui {
             // It says "entered", which it is not; the bar tells, and leads to where it was.
             self.undo.update(|undo| drop(undo.take_if(|undo| undo.id == id)));
         }
+        self.stand_of_signing(id, &standing);
         let is_new_trouble = matches!(&standing, Standing::Received(confirmed) if confirmed.code.is_some());
         self.book.update(|book| {
             if let Some(book) = book {

@@ -56,6 +56,8 @@ pub(super) fn why_not(code: &str, language: Language) -> String {
         Refusal::OtherValueThere,
         Refusal::NotAllowed,
         Refusal::NotOpen,
+        Refusal::SheetChanged,
+        Refusal::AlreadySo,
     ];
     if let Some(refusal) = known.iter().find(|refusal| refusal.code() == code) {
         return refusal.say(language);
@@ -69,6 +71,9 @@ pub(super) fn why_not(code: &str, language: Language) -> String {
             "此评分点的裁判已经打满；若要更换，请找裁判长。",
             "Enough judges have scored this aspect; ask the chief judge to replace one.",
         ),
+        "sheet_incomplete" => {
+            pick(language, "这张评分表还有没评完的项。", "Something on this sheet is not marked yet.")
+        }
         "round_closed" => pick(language, "这一轮打分已经结束。", "That round of scoring is over."),
         "round_not_open" => {
             pick(language, "下一轮打分还没有开始。", "The next round of scoring has not begun.")

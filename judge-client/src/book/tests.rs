@@ -1,7 +1,6 @@
 //! What a judge sees of cells, one story a test.
 
 use domain::id::CriterionId;
-use domain::ledger::Hash;
 use domain::number::{Decimal, Mark};
 use domain::scheme::Calculation;
 use protocol::frame::Epoch;
@@ -391,4 +390,31 @@ fn what_could_not_be_saved_is_counted_until_it_is_entered_again() {
     let again = enter(&mut book, 2, spot, 2);
     book.stand(again, Standing::Saved);
     assert_eq!((book.not_saved(), book.asides().len()), (0, 0));
+}
+
+/// a signature is for what the server has, and for nothing that is still on its way.
+#[test]
+fn a_whole_sheet_waits_for_a_signature_until_it_is_signed_or_something_is_unsent() {
+    let mut told = sheets(5);
+    told.forms[0].sheets[1].digest = Some(Hash([7; 32]));
+    told.forms[0].sheets[2].digest = Some(Hash([8; 32]));
+    told.forms[1].sheets[0].digest = Some(Hash([9; 32]));
+    told.forms[1].counts = false;
+    let mut book = Book::new(told.clone());
+    assert_eq!(book.to_sign(0, 1), Some(Hash([7; 32])));
+    assert_eq!(book.to_sign(0, 0), None, "something is missing");
+    assert_eq!(book.to_sign(1, 0), None, "a trainee signs nothing");
+    assert_eq!(book.all_to_sign(), (Some(at(0, 1, 0)), 2));
+    let id = enter(&mut book, 1, at(0, 1, MEASURED), 0);
+    book.stand(id, Standing::Saved);
+    assert_eq!(book.to_sign(0, 1), None, "a correction is on its way");
+    book.stand(id, Standing::Received(confirmed(6, Status::Accepted, None)));
+    assert!(!book.is_corrected(at(0, 1, MEASURED)));
+    let again = enter(&mut book, 2, at(0, 1, MEASURED), 1);
+    book.stand(again, Standing::Received(confirmed(7, Status::Accepted, None)));
+    assert!(book.is_corrected(at(0, 1, MEASURED)));
+    told.seq = 8;
+    told.forms[0].sheets[1].is_signed = true;
+    book.renew(told);
+    assert_eq!(book.all_to_sign(), (Some(at(0, 2, 0)), 1));
 }

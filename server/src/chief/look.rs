@@ -11,8 +11,8 @@ use domain::number::Mark;
 use domain::scheme::Method;
 use domain::scoring::Value;
 use protocol::chief::{
-    ChiefView, Competing, Competitor, Device, Disagreement, Judge, Proposal, Proposed, Said, Share,
-    WAITING_MAX, Waiting,
+    ChiefView, Competing, Competitor, Device, Disagreement, Judge, Proposal, Proposed, SHEETS_MAX, Said,
+    Share, WAITING_MAX, Waiting, WholeSheet,
 };
 use protocol::view::{self, Presence, Progress};
 
@@ -49,6 +49,9 @@ pub(crate) async fn look(app: &App, chief: &Enrolled) -> Result<ChiefView, Refus
         more_waiting: 0,
         proposals: Vec::new(),
         disagreements: Vec::new(),
+        sheets: Vec::new(),
+        more_sheets: 0,
+        locked: 0,
         judges: Vec::new(),
         competitors: Vec::new(),
         judged: Vec::new(),
@@ -63,6 +66,9 @@ pub(crate) async fn look(app: &App, chief: &Enrolled) -> Result<ChiefView, Refus
     shown.waiting = looking.waiting(&shown.proposals).await?;
     shown.more_waiting = skill.pending.len() - shown.waiting.len();
     shown.disagreements = skill.disagreements().into_iter().map(|one| looking.disagreement(one)).collect();
+    (shown.sheets, shown.locked) = looking.sheets();
+    shown.more_sheets = shown.sheets.len().saturating_sub(SHEETS_MAX);
+    shown.sheets.truncate(SHEETS_MAX);
     shown.judges = looking.judges(&enrolments);
     shown.competitors = looking.competitors();
     shown.judged = looking.judged();
@@ -182,6 +188,36 @@ impl Looking<'_> {
             waits_for: one.waits_for.into_iter().map(|seat| seats[seat].judge.clone()).collect(),
             was_accepted: one.was_accepted,
         }
+    }
+
+    /// Every whole sheet of who competes that is not locked, those that can be locked first, and how
+    /// many are locked.
+    fn sheets(&self) -> (Vec<WholeSheet>, usize) {
+        let skill = self.skill;
+        let (mut sheets, mut locked) = (Vec::new(), 0);
+        for (at, (_, sub)) in skill.opening.scheme.sub_criteria().enumerate() {
+            let Some(panel) = skill.opening.panel(&sub.id) else { continue };
+            for row in (0..skill.competitors.len()).filter(|row| skill.board.is_competing(*row)) {
+                let kept = skill.sheet(row, at);
+                let is_done = kept.is_some_and(|sheet| sheet.is_locked && sheet.unlocked.is_empty());
+                locked += usize::from(is_done);
+                if is_done || skill.missing_on_sheet(row, at) > 0 {
+                    continue;
+                }
+                let has_signed = |judge| kept.is_some_and(|sheet| sheet.signed.contains(judge));
+                let unsigned = panel.seats.iter().filter(|seat| seat.counts && !has_signed(&seat.judge));
+                sheets.push(WholeSheet {
+                    act: new_id(),
+                    competitor: self.competing(&skill.opening.competitors[row].code),
+                    sub_criterion: sub.id.clone(),
+                    name: sub.name.clone(),
+                    digest: skill.sheet_digest(row, at),
+                    unsigned: unsigned.map(|seat| seat.judge.clone()).collect(),
+                });
+            }
+        }
+        sheets.sort_by_key(|sheet| !sheet.unsigned.is_empty());
+        (sheets, locked)
     }
 
     /// Everybody who has a seat, the least finished first.

@@ -8,11 +8,11 @@ mod look;
 use domain::id::EntryId;
 use domain::ledger::{Hash, Status};
 use domain::marking::{
-    Absent, Body, Disqualify, ExtraTime, Penalty, Reason, Refusal as MarkingRefusal, Rescore, Resolve,
+    Absent, Body, Disqualify, ExtraTime, Lock, Penalty, Reason, Refusal as MarkingRefusal, Rescore, Resolve,
     Withdraw,
 };
 use domain::number::Mark;
-use protocol::chief::{Again, Choice, OfCompetitor, Settle, What};
+use protocol::chief::{Again, Choice, LockSheet, OfCompetitor, Settle, What};
 use protocol::desk::Decide;
 use protocol::frame::ReasonText;
 
@@ -70,6 +70,16 @@ pub async fn again(app: &App, chief: &Enrolled, form: Again) -> Result<Done, Ref
     let (reason, text) = reason(&form.salt, &form.reason)?;
     let body = Body::Rescore(Rescore { aspect: form.aspect, competitor: form.competitor, reason });
     enter(app, chief, Decide { act: form.act, body, reason: Some(text) }).await
+}
+
+/// Locks a sheet that everybody has signed.
+///
+/// # Errors
+/// As [`settle`].
+pub async fn lock(app: &App, chief: &Enrolled, form: LockSheet) -> Result<Done, Refusal> {
+    let LockSheet { act, competitor, sub_criterion } = form;
+    let body = Body::Lock(Lock { competitor, sub_criterion });
+    enter(app, chief, Decide { act, body, reason: None }).await
 }
 
 /// Decides something of a competitor.

@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use domain::access::Role;
-use protocol::chief::{Again, OfCompetitor, OfProposal, Settle};
+use protocol::chief::{Again, LockSheet, OfCompetitor, OfProposal, Settle};
 use serde::Deserialize;
 use web::{ChiefDone, ChiefPage, Page};
 
@@ -29,6 +29,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
             settle,
         )
         .add(Method::POST, "/chief/again", Tablet, "Asks for another scoring round, as chief judge.", again)
+        .add(Method::POST, "/chief/lock", Tablet, "Locks a signed sheet, as chief judge.", lock)
         .add(
             Method::POST,
             "/chief/competitor",
@@ -120,6 +121,16 @@ async fn again(
     Sent(form): Sent<Again>,
 ) -> Result<Response, Failure> {
     let done = chief::again(&app, &chief, form).await;
+    back(&app, &chief, &reader, done.map(told)).await
+}
+
+async fn lock(
+    State(app): State<App>,
+    AtChief(chief): AtChief,
+    reader: Reader,
+    Sent(form): Sent<LockSheet>,
+) -> Result<Response, Failure> {
+    let done = chief::lock(&app, &chief, form).await;
     back(&app, &chief, &reader, done.map(told)).await
 }
 

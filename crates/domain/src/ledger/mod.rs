@@ -71,6 +71,13 @@ impl Hash {
 }
 
 impl Hash {
+    /// The first 32 bits as people compare them by eye: `3F9A 12C4`. No proof of anything.
+    #[must_use]
+    pub fn short(self) -> String {
+        let [a, b, c, d, ..] = self.0;
+        format!("{a:02X}{b:02X} {c:02X}{d:02X}")
+    }
+
     fn digits(&self) -> [u8; 64] {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = [0; 64];

@@ -1,0 +1,161 @@
+//! One sheet to look through before it is signed: what is missing first, then everything that the
+//! signature is for, with the code of exactly that.
+
+use domain::ledger::Status;
+use leptos::prelude::*;
+
+use super::answer::revealed;
+use super::state::{Signing, Ui, View};
+use super::words;
+use crate::Standing;
+use crate::book::{Book, Spot};
+
+#[component]
+pub(super) fn Review(ui: Ui, spot: Spot) -> impl IntoView {
+    let Spot { form, row, .. } = spot;
+    let heading = move || {
+        ui.book.with(|book| {
+            let book = book.as_ref()?;
+            let form = book.form(spot)?;
+            let code = book.sheets().competitors.get(row)?.code.to_string();
+            let sub = format!("{} {}", form.sub_criterion, form.name);
+            Some(view! { <h1 class="code mono">{code}</h1> <p class="what">{sub}</p> })
+        })
+    };
+    let lines = move || {
+        ui.book.with(|book| {
+            let book = book.as_ref()?;
+            let columns = book.form(spot)?.aspects.len();
+            let mut places: Vec<Spot> = (0..columns).map(|column| Spot { form, row, column }).collect();
+            // What is missing comes first.
+            places.sort_by_key(|spot| (!is_missing(book, *spot), spot.column));
+            Some(places.into_iter().map(|spot| line(ui, book, spot)).collect::<Vec<_>>())
+        })
+    };
+    let keys = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" {
+            ui.view.set(View::Sheet(spot));
+        }
+    };
+    view! {
+        <main class="review" on:keydown=keys>
+            <header class="who">{heading}</header>
+            <ul class="lines">{lines}</ul>
+            <section class="sign-box">{move || sign_box(ui, spot)}</section>
+            <button on:click=move |_| ui.view.set(View::Sheet(spot))>"‹ " {move || ui.say("回到这张表", "Back to the sheet")}</button>
+        </main>
+    }
+}
+
+/// An aspect: what the judge entered, what the panel said, and what it comes to. It leads to its card.
+fn line(ui: Ui, book: &Book, spot: Spot) -> Option<AnyView> {
+    let language = ui.language.get();
+    let (aspect, told, seen) = (book.aspect(spot)?, book.told(spot)?, book.seen(spot)?);
+    let is_missing = is_missing(book, spot);
+    let value = seen.value.map(|value| words::value(aspect, value, language));
+    let value = value.unwrap_or_else(|| words::pick(language, "未评", "not marked").to_owned());
+    let note = if is_missing && seen.value.is_some() {
+        words::pick(language, "⚠ 等本组其他裁判", "⚠ waits for the panel")
+    } else if is_missing {
+        "⚠"
+    } else if book.is_corrected(spot) {
+        words::pick(language, "改过", "corrected")
+    } else {
+        ""
+    };
+    let mark = match (told.mark, language) {
+        (Some(mark), domain::finding::Language::Chinese) => format!("{mark} 分"),
+        (Some(mark), domain::finding::Language::English) => format!("mark {mark}"),
+        (None, _) => "–".to_owned(),
+    };
+    let name = format!("{} {}", aspect.id, aspect.description);
+    let panel = revealed(ui, told.revealed.last().map(std::slice::from_ref).unwrap_or_default());
+    Some(
+        view! {
+            <li>
+                <button class="line" on:click=move |_| ui.view.set(View::Sheet(spot))>
+                    <span class="about">{name}</span>
+                    <span class="says">{note}</span>
+                    <strong>{value}</strong>
+                    <span class="comes-to mono">{mark}</span>
+                </button>
+                {panel}
+            </li>
+        }
+        .into_any(),
+    )
+}
+
+/// How the signature stands, or the button that gives it.
+fn sign_box(ui: Ui, spot: Spot) -> Option<AnyView> {
+    let Spot { form, row, .. } = spot;
+    let (sheet, due, has_unsent) = ui.book.with(|book| {
+        let book = book.as_ref()?;
+        Some((book.sheet(spot)?.clone(), book.to_sign(form, row), book.has_unsent(form, row)))
+    })?;
+    // What was signed may have changed since: that is another thing to sign.
+    let of_this = |signing: &Signing| signing.spot == spot && Some(signing.sheet) == due;
+    let (is_going, refused) = match ui.signing.get().filter(of_this).map(|signing| signing.standing) {
+        None => (false, None),
+        Some(Some(Standing::NotSaved)) => {
+            let words = ui.say(
+                "这台设备没能保存签字，请再签一次。",
+                "This device could not save the signature: sign again.",
+            );
+            (false, Some(words.to_owned()))
+        }
+        Some(Some(Standing::Received(confirmed) | Standing::Sealed(confirmed)))
+            if confirmed.status != Status::Accepted =>
+        {
+            let code = confirmed.code.as_deref().unwrap_or_default();
+            (false, Some(words::why_not(code, ui.language.get())))
+        }
+        Some(_) => (true, None),
+    };
+    let refused =
+        refused.map(|words| view! { <p class="notice-box attention" role="alert">"⚠ " {words}</p> });
+    let code = sheet.digest.map(|digest| {
+        let name = ui.say("签字内容的校验码", "Code of what is signed");
+        view! { <p class="digest">{name} " " <strong class="mono">{digest.short()}</strong></p> }
+    });
+    let words = if sheet.is_signed && sheet.is_locked {
+        ui.say("✓ 您已签字；评分表已锁定。", "✓ You have signed; the sheet is locked.")
+    } else if sheet.is_signed {
+        ui.say("✓ 您已签字。", "✓ You have signed.")
+    } else if has_unsent {
+        ui.say(
+            "服务器还没有收到全部录入；收到后才能签字。",
+            "The server has not received everything yet; sign once it has.",
+        )
+    } else if due.is_some() {
+        ui.say(
+            "签字即确认：以上内容是您的评分。之后改动任何一项，全组签字作废，需要重签。",
+            "By signing you confirm that this is what you marked. If anything is changed later, all signatures are void and given again.",
+        )
+    } else if sheet.digest.is_some() {
+        ui.say("您的席位不计分，不需要签字。", "Your seat does not count; no signature is needed.")
+    } else {
+        ui.say(
+            "还有没评完的项，或本组其他裁判还没有打分；完整后才能签字。",
+            "Something is not marked yet, by you or by others of the panel; sign once it is complete.",
+        )
+    };
+    let button = due.map(|digest| {
+        let words = if is_going {
+            ui.say("正在签字……", "Signing …")
+        } else {
+            ui.say("✎ 我确认并签字", "✎ I confirm and sign")
+        };
+        view! {
+            <button class="primary sign" disabled=is_going on:click=move |_| if ui.is_fresh_tap() { ui.sign(spot, digest) }>
+                {words}
+            </button>
+        }
+    });
+    Some(view! { {refused} {code} <p role="status">{words}</p> {button} }.into_any())
+}
+
+/// Whether the sheet still waits for something in this cell.
+fn is_missing(book: &Book, spot: Spot) -> bool {
+    book.takes(spot) && book.told(spot).is_none_or(|told| told.mark.is_none())
+}
