@@ -93,6 +93,8 @@ pub struct Book {
     entered: HashMap<EntryId, Entered>,
     /// The own entries of each place in any round, in the order in which they were entered.
     at: HashMap<Spot, Vec<EntryId>>,
+    /// How many entries were taken in, which is the order of the next one.
+    count: usize,
     /// Epochs that ended: what was confirmed in one of them is no news.
     past: HashSet<Epoch>,
 }
@@ -112,7 +114,7 @@ impl Book {
     /// The sheets, with nothing entered here.
     #[must_use]
     pub fn new(sheets: Sheets) -> Self {
-        Self { sheets, entered: HashMap::new(), at: HashMap::new(), past: HashSet::new() }
+        Self { sheets, entered: HashMap::new(), at: HashMap::new(), count: 0, past: HashSet::new() }
     }
 
     /// What the server told last.
@@ -162,7 +164,8 @@ impl Book {
 
     /// Takes in a mark that was entered now.
     pub fn enter(&mut self, id: EntryId, cell: Cell, value: Value) {
-        let (spot, order) = (self.spot(&cell), self.entered.len());
+        let (spot, order) = (self.spot(&cell), self.count);
+        self.count += 1;
         let entered = Entered { cell, value, order, standing: None, is_put_aside: false };
         let known = self.entered.insert(id, entered);
         if let (None, Some(spot)) = (known, spot) {

@@ -509,7 +509,9 @@ test("two judges who meet in one cell see both values, and nothing is replaced s
   await one.context().setOffline(false);
   await received(one);
   await one.locator(".doubtful", { hasText: "1 项没有计入" }).waitFor();
-  await home(one);
+  // It is told until the judge has said something to it.
+  await one.reload();
+  await one.locator(".doubtful", { hasText: "1 项没有计入" }).waitFor();
   await one.locator(".warned .chip", { hasText: "K04 · A1.01" }).click();
   await one.waitForTimeout(320);
   const conflict = one.locator(".conflict");

@@ -143,6 +143,8 @@ pub(super) struct Ui {
     pub(super) told_at: RwSignal<Option<i64>>,
     /// Whether the click that is being heard is a tap of its own.
     is_fresh: StoredValue<bool>,
+    /// Counts the beginnings.
+    begun: StoredValue<u32>,
     is_renewing: StoredValue<bool>,
     is_watching: StoredValue<bool>,
     /// When the last value was given, on the steady clock; 0 once something is typed.
@@ -187,6 +189,7 @@ impl Ui {
             is_persistent: RwSignal::new(false),
             told_at: RwSignal::new(None),
             is_fresh: StoredValue::new(true),
+            begun: StoredValue::new(0),
             is_renewing: StoredValue::new(false),
             is_watching: StoredValue::new(false),
             given_ms: StoredValue::new(0),
@@ -231,6 +234,7 @@ impl Ui {
     /// Begins, or begins again: in this very page, since another could not be loaded without a
     /// network. Whoever opens or comes back to a page wants to mark there, so it takes the turn.
     pub(super) async fn begin(self) {
+        self.begun.update_value(|begun| *begun += 1);
         self.stop();
         self.stage.set(Stage::Opening);
         self.book.set(None);
@@ -333,6 +337,7 @@ impl Ui {
 
     /// Begins to mark as the judge whose device this is.
     async fn take_seat(self, bench: Bench) -> Result<(), Unreadable> {
+        let begun = self.begun.get_value();
         let Some(store) = self.store.get_value() else { return Ok(()) };
         spawn_local(async move { self.is_persistent.set(browser::persist().await) });
         let kept = store.all(&tablet::outbox(&bench.device)).await?;
@@ -348,6 +353,10 @@ impl Ui {
         if let Some(sheets) = sheets {
             let book = self.fill(Book::new(sheets), &kept, &store, &bench).await?;
             self.book.set(Some(book));
+        }
+        if self.begun.get_value() != begun {
+            // It was begun anew meanwhile, and two sessions of one device must not be.
+            return Ok(());
         }
         let Some(turn) = self.turn.get_value().filter(|_| self.has_turn()) else {
             self.lose_turn();
@@ -407,8 +416,12 @@ impl Ui {
         store: &Store,
         bench: &Bench,
     ) -> Result<Book, Unreadable> {
+        // What the outbox has let go is older than all that it keeps.
+        let is_kept = |id: EntryId| kept.iter().any(|kept| kept.submission.id == id);
         for (_, text) in store.all(&format!("{ASIDE}:{}:", bench.device)).await? {
-            if let Ok((id, cell, value, confirmed)) = serde_json::from_str::<(EntryId, _, _, _)>(&text) {
+            if let Ok((id, cell, value, confirmed)) = serde_json::from_str::<(EntryId, _, _, _)>(&text)
+                && !is_kept(id)
+            {
                 book.enter(id, cell, value);
                 book.stand(id, Standing::Received(confirmed));
             }

@@ -43,7 +43,8 @@ pub(super) fn register(ui: Ui) {
     // Between sheets, with nothing being stored, and not while somebody signs in or another tab marks.
     let is_between = move || {
         let is_home = ui.stage.get() == Stage::Marking && ui.view.get() == View::Home;
-        (is_home || ui.stage.get() == Stage::Waiting) && ui.saving.get() == 0 && ui.may_leave()
+        // With something unsent the browser would ask whether to leave.
+        (is_home || ui.stage.get() == Stage::Waiting) && ui.unsent.get() == 0 && ui.may_leave()
     };
     Effect::new(move |_| {
         if !is_between() {
