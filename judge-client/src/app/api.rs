@@ -1,6 +1,6 @@
 //! What the tablet asks the server for, besides its socket.
 
-use protocol::account::{Bench, Enrol, Identity, SignedIn, Ticket};
+use protocol::account::{Bench, Enrol, Ticket};
 use protocol::judge::{About, Sheets};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -30,47 +30,56 @@ impl Failure {
 
 /// Makes this device the judge's whose card it shows.
 pub(super) async fn enrol(code: String, pin: String, language: &str) -> Result<Bench, Failure> {
-    let signed_in: SignedIn = ask("POST", "/api/enrol", Some(&Enrol { code, pin }), language).await?;
-    match signed_in.who {
-        Identity::Judge(bench) => Ok(bench),
-        Identity::Organiser { .. } => Err(Failure::NoAnswer),
-    }
+    let enrolled: Enrolled = read(&ask("POST", "/api/enrol", Some(&Enrol { code, pin }), language).await?)?;
+    Ok(enrolled.who)
+}
+
+/// What of [`protocol::account::SignedIn`] a tablet needs: a card makes a device a judge's, and nobody
+/// else's.
+#[derive(Deserialize)]
+struct Enrolled {
+    who: Bench,
 }
 
 /// Whose device this is.
 pub(super) async fn bench(language: &str) -> Result<Bench, Failure> {
-    ask("GET", "/api/judge", None::<&()>, language).await
+    read(&ask("GET", "/api/judge", None::<&()>, language).await?)
 }
 
-/// What is marked, in words.
-pub(super) async fn about(language: &str) -> Result<About, Failure> {
-    ask("GET", "/api/judge/about", None::<&()>, language).await
+/// What is marked, in words; and the answer as it came, to be kept.
+pub(super) async fn about(language: &str) -> Result<(About, String), Failure> {
+    let text = ask("GET", "/api/judge/about", None::<&()>, language).await?;
+    Ok((read(&text)?, text))
 }
 
-/// What this judge marks.
-pub(super) async fn sheets(language: &str) -> Result<Sheets, Failure> {
-    ask("GET", "/api/judge/sheets", None::<&()>, language).await
+/// What this judge marks; and the answer as it came, to be kept.
+pub(super) async fn sheets(language: &str) -> Result<(Sheets, String), Failure> {
+    let text = ask("GET", "/api/judge/sheets", None::<&()>, language).await?;
+    Ok((read(&text)?, text))
 }
 
 /// A ticket for one socket.
 pub(super) async fn ticket(language: &str) -> Result<String, Failure> {
-    let ticket: Ticket = ask("POST", "/api/judge/ticket", None::<&()>, language).await?;
+    let ticket: Ticket = read(&ask("POST", "/api/judge/ticket", None::<&()>, language).await?)?;
     Ok(ticket.ticket)
 }
 
-async fn ask<T: DeserializeOwned>(
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|_| Failure::Unreadable)
+}
+
+/// The server's answer; a captive portal's, which answers 200 with a page of its own, is none.
+async fn ask(
     method: &str,
     path: &str,
     body: Option<&impl Serialize>,
     language: &str,
-) -> Result<T, Failure> {
+) -> Result<String, Failure> {
     let response = send(method, path, body, language).await.ok_or(Failure::NoAnswer)?;
     let text = text(&response).await.ok_or(Failure::NoAnswer)?;
     if response.ok() {
-        // A captive portal answers 200 with a page of its own, which is no answer.
-        let is_json = text.starts_with('{') && is_json(&response);
-        let failure = if is_json { Failure::Unreadable } else { Failure::NoAnswer };
-        return serde_json::from_str(&text).map_err(|_| failure);
+        let is_ours = text.starts_with('{') && is_json(&response);
+        return if is_ours { Ok(text) } else { Err(Failure::NoAnswer) };
     }
     let problem: Said = serde_json::from_str(&text).map_err(|_| Failure::NoAnswer)?;
     Err(Failure::Refused { status: response.status(), detail: problem.detail })

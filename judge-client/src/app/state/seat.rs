@@ -252,8 +252,8 @@ impl Ui {
     async fn ask_for_sheets(self) {
         let Some(bench) = self.bench.get_untracked() else { return };
         let sealed = self.tablet.get_value().map_or(0, |tablet| tablet.sealed());
-        let sheets = match api::sheets(self.tag()).await {
-            Ok(sheets) => sheets,
+        let (sheets, text) = match api::sheets(self.tag()).await {
+            Ok(told) => told,
             Err(Failure::Refused { status: 409, .. }) => return,
             Err(failure) => {
                 self.is_outdated.set(failure == Failure::Unreadable);
@@ -273,7 +273,6 @@ impl Ui {
         self.told_at.set(Some(unix_ms()));
         self.is_signed_out.set(false);
         let (Some(store), Some(tablet)) = (self.store.get_value(), self.tablet.get_value()) else { return };
-        let text = serde_json::to_string(&sheets);
         if self.book.with_untracked(Option::is_none) {
             let Ok(book) = self.fill(Book::new(sheets), &tablet.kept(), &store, &bench).await else { return };
             self.book.set(Some(book));
@@ -287,9 +286,7 @@ impl Ui {
         if matches!(self.stage.get_untracked(), Stage::Opening | Stage::Waiting) {
             self.go_to(Stage::Marking);
         }
-        if let Ok(text) = text
-            && store.put(&format!("{SHEETS}:{}", bench.device), &text, Care::Relaxed).await
-        {
+        if store.put(&format!("{SHEETS}:{}", bench.device), &text, Care::Relaxed).await {
             tablet.forget_sealed(sealed).await;
         }
         if self.about.get_untracked().is_none() {
@@ -323,8 +320,8 @@ impl Ui {
     }
 
     async fn learn_about(self, bench: &Bench) {
-        let Ok(about) = api::about(self.tag()).await else { return };
-        if let (Some(store), Ok(text)) = (self.store.get_value(), serde_json::to_string(&about)) {
+        let Ok((about, text)) = api::about(self.tag()).await else { return };
+        if let Some(store) = self.store.get_value() {
             let _ = store.put(&format!("{ABOUT}:{}", bench.device), &text, Care::Relaxed).await;
         }
         self.about.set(Some(about));
