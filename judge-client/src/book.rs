@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::id::EntryId;
 use domain::ledger::{Hash, Status};
-use domain::marking::Mark;
+use domain::marking::{Mark, Reason};
 use domain::scheme::{Aspect, Method};
 use domain::scoring::Value;
 use protocol::frame::{Cell, Epoch};
@@ -278,11 +278,11 @@ impl Book {
         })
     }
 
-    /// The mark that says a value at a place.
+    /// The mark that says a value at a place, with why where it is a correction.
     #[must_use]
-    pub fn mark(&self, spot: Spot, value: Value) -> Option<Mark> {
+    pub fn mark(&self, spot: Spot, value: Value, reason: Reason) -> Option<Mark> {
         let Cell { aspect, competitor, round, .. } = self.cell(spot)?;
-        Some(Mark { aspect, competitor, judge: self.sheets.judge.clone(), round, value })
+        Some(Mark { aspect, competitor, judge: self.sheets.judge.clone(), reason, round, value })
     }
 
     /// Whether this judge may enter something there at all: a trainee enters no measurement.

@@ -309,7 +309,8 @@ impl Act {
     /// The act as an entry of that number.
     pub(crate) fn keep(self, dseq: i64) -> Kept {
         let Self { id, body, cell, base, client_time, elapsed_ms, reason } = self;
-        let submission = Submission { base, body, client_time, dseq, elapsed_ms, id, reason };
+        let submission =
+            Submission { base, body, client_time, device_signature: None, dseq, elapsed_ms, id, reason };
         Kept { cell, confirmed: None, submission }
     }
 

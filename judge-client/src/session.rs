@@ -10,6 +10,7 @@ mod live;
 use std::collections::{HashMap, VecDeque};
 
 use domain::id::{DeviceId, EntryId, LedgerId};
+use domain::ledger::DeviceSignature;
 use protocol::frame::{
     ANSWER_WITHIN_MS, Cell, ClientFrame, DEAD_AFTER_MS, Ending, Epoch, Failure, FrameError, Hello, Nonce,
     PING_AFTER_MS, PUT_SPACING_MS, RETRY_MS_MAX, RETRY_MS_MIN, ServerFrame, Unsupported, Versions,
@@ -145,6 +146,14 @@ impl Session {
         self.store_next(&mut out);
         self.show_unsent(&mut out);
         Ok(out)
+    }
+
+    /// The device's key has signed what is to be stored under that number; gives it as it is
+    /// stored then. A device without a key stores it as it is.
+    pub fn signed(&mut self, dseq: i64, signature: DeviceSignature) -> Option<Kept> {
+        let kept = self.storing.as_mut().filter(|kept| kept.submission.dseq == dseq)?;
+        kept.submission.device_signature = Some(signature);
+        Some(kept.clone())
     }
 
     /// What was to be stored under that number is on the disk.

@@ -2,6 +2,7 @@
 // away, servers that die, and other programs that answer in their place.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createPublicKey, verify } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { createRequire } from "node:module";
@@ -349,6 +350,52 @@ test("one tap takes the last entry back, and a second tap at once is not taken",
   await page.locator(".count", { hasText: "0 / 6" }).waitFor();
 });
 
+test("a value that stands is corrected with a reason, by taps and by keys, and not before one is given", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await at(page, "A1.02");
+  // Within the time of the undo it is no correction.
+  await tap(page, page.locator(".place", { hasText: "A1.01" }));
+  await at(page, "A1.01");
+  await tap(page, page.locator(".answer.no"));
+  await at(page, "A1.02");
+  await page.locator(".card input").fill("7.5");
+  await tap(page, page.locator(".give"));
+  await at(page, "A1.03");
+  await tap(page, page.locator(".place", { hasText: "A1.01" }));
+  await at(page, "A1.01");
+  await tap(page, page.locator(".answer.yes"));
+  await page.locator(".correction .change", { hasText: /否 → 是/ }).waitFor();
+  await audit(page, "a correction");
+  await tap(page, page.locator(".correction > button"));
+  await page.locator(".stands strong", { hasText: "否" }).waitFor();
+  await tap(page, page.locator(".answer.yes"));
+  await tap(page, page.locator(".correction .answer", { hasText: "看错了" }));
+  await at(page, "A1.03");
+  await page.keyboard.press("ArrowUp");
+  await at(page, "A1.02");
+  await page.locator(".card input").fill("8");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.closest(".reasons"));
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator(".card input").inputValue(), "8", "what was typed is there again");
+  await page.keyboard.press("Enter");
+  await page.locator(".correction input").fill("卡尺没有归零");
+  await page.keyboard.press("Enter");
+  await at(page, "A1.03");
+  await received(page);
+  const said = (await marks()).map(({ body: { mark } }) => [mark.aspect, mark.value.number, typeof mark.reason]);
+  assert.deepEqual(said, [
+    ["A1.01", "1", "undefined"],
+    ["A1.01", "0", "undefined"],
+    ["A1.02", "7.5", "undefined"],
+    ["A1.01", "1", "string"],
+    ["A1.02", "8", "string"],
+  ]);
+});
+
 test("judges score alone, one disagrees, they score again, and nobody is told another's score before all have scored", async () => {
   await competition();
   const panel = [await judge("J1"), await judge("J2", { size: PHONE }), await judge("J3", { size: LARGE })];
@@ -419,6 +466,7 @@ test("a panel sees its scores once all are in, reviews, and signs exactly that; 
   await one.locator(".form", { hasText: "子项 B1" }).locator(".competitor.signed", { hasText: "K01" }).waitFor();
   await open(one, "子项 B1", "K01");
   await tap(one, one.locator(".answer.rung").nth(3));
+  await tap(one, one.locator(".correction .answer", { hasText: "商议后更改" }));
   await received(one);
   await two.bringToFront();
   await two.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
@@ -523,6 +571,47 @@ test("two judges who meet in one cell see both values, and nothing is replaced s
   await other.locator(".place", { hasText: "A1.01" }).locator(".value", { hasText: "是" }).waitFor();
   const entered = await marks();
   assert.deepEqual(entered.map(({ status }) => status), ["accepted", "conflict", "accepted"]);
+});
+
+test("what a device enters is signed by a key of its own that nobody can read, and a lost key is made anew", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await received(page);
+  const pair = (act) =>
+    page.evaluate(async (act) => {
+      const answer = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: reject }));
+      const table = (await answer(indexedDB.open("leitai"))).transaction("kept", "readwrite").objectStore("kept");
+      if (act === "forget") return answer(table.delete("key"));
+      const { privateKey } = await answer(table.get("key"));
+      return [privateKey.extractable, await crypto.subtle.exportKey("jwk", privateKey).catch(() => "refused")];
+    }, act);
+  assert.deepEqual(await pair(), [false, "refused"]);
+  await pair("forget");
+  await page.reload();
+  await open(page, "子项 A1", "K02");
+  await tap(page, page.locator(".answer.no"));
+  await received(page);
+  // From the database alone, by another program's cryptography.
+  const read = `
+import json,sqlite3,sys
+db=sqlite3.connect(sys.argv[1])
+keys=db.execute("SELECT key FROM device_key JOIN enrolment ON enrolment.id=enrolment_id WHERE skill_id=? ORDER BY since",[sys.argv[2]])
+entries=db.execute("SELECT entry,signature FROM ledger_entry JOIN ledger_signature USING (entry_id) WHERE ledger_id=? ORDER BY seq",[sys.argv[2]])
+print(json.dumps([[key for key, in keys],[[json.loads(entry),signature] for entry,signature in entries]]))`;
+  const [keys, signed] = JSON.parse(execFileSync("python3", ["-c", read, join(served.folder, "contest.db"), skill], { encoding: "utf8" }));
+  assert.equal(keys.length, 2, "the key that was lost, and another");
+  assert.deepEqual(signed.map(([entry]) => entry.body.mark.competitor), ["K01", "K02"]);
+  for (const [at, [entry, signature]] of signed.entries()) {
+    const { base, body, client_time, device, dseq, id, ledger } = entry;
+    const text = `leitai submission 1\n${JSON.stringify({ base, body, client_time, device, dseq, id, ledger })}`;
+    const point = Buffer.from(keys[at], "hex");
+    const key = { kty: "EC", crv: "P-256", x: point.subarray(1, 33).toString("base64url"), y: point.subarray(33).toString("base64url") };
+    const holds = (text) => verify("sha256", Buffer.from(text), { key: createPublicKey({ key, format: "jwk" }), dsaEncoding: "ieee-p1363" }, Buffer.from(signature, "hex"));
+    assert.ok(holds(text), `the signature of ${body.mark.competitor}`);
+    assert.ok(!holds(text.replace("K0", "K1")), "of nothing else");
+  }
 });
 
 test("the app weighs 300 KB at the most, and can be installed", async () => {

@@ -8,7 +8,7 @@ use domain::marking::{Body, Close, Release, Stage};
 use server::competition::{self, Kept, KeptSkill};
 use server::database::Database;
 use server::exchange::package::{Competition, Judge, Name, Person, SkillDocument};
-use server::ledger::{Ledger, Submission};
+use server::ledger::{Ledger, Origin, Submission};
 
 use crate::skill::{BEGINNING, Plan, Tablet};
 
@@ -93,6 +93,10 @@ pub async fn release(ledger: &Ledger, skill: &str) {
     let stage = Stage::Provisional;
     let release = command(Role::Organiser, "organiser", 2, Body::Release(Release { stage }));
     for command in [close, release] {
-        submit(ledger, Submission { ledger_id: skill.into(), command, reason: None }).await;
+        submit(
+            ledger,
+            Submission { ledger_id: skill.into(), command, origin: Origin::Unsigned, reason: None },
+        )
+        .await;
     }
 }

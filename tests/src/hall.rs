@@ -353,6 +353,7 @@ pub fn mark(
             aspect: aspect.into(),
             competitor: competitor.into(),
             judge: judge.clone(),
+            reason: None,
             round: 1,
             value: Value::Number(value),
         }),

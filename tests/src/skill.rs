@@ -9,7 +9,7 @@ use domain::number::{self, Decimal};
 use domain::rules::preset;
 use domain::scheme::{Aspect, Calculation, Criterion, Method, Scheme, SubCriterion};
 use domain::scoring::Value;
-use server::ledger::Submission;
+use server::ledger::{Origin, Submission};
 
 /// How large a skill is.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +72,7 @@ impl Plan {
             role: Role::Organiser,
             second: None,
         };
-        Submission { ledger_id: LedgerId::from(ledger), command, reason: None }
+        Submission { ledger_id: LedgerId::from(ledger), command, origin: Origin::Unsigned, reason: None }
     }
 
     fn aspect(self, at: u32) -> Aspect {
@@ -157,6 +157,7 @@ impl Tablet {
                 aspect: aspect_id(aspect).into(),
                 competitor: competitor(competitor_at),
                 judge: JudgeCode::from(judge),
+                reason: None,
                 round: 1,
                 value: Value::Number(value),
             }),
@@ -167,7 +168,7 @@ impl Tablet {
             role: Role::Judge,
             second: None,
         };
-        Submission { ledger_id: self.ledger.clone(), command, reason: None }
+        Submission { ledger_id: self.ledger.clone(), command, origin: Origin::Unsigned, reason: None }
     }
 }
 

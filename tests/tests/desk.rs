@@ -16,7 +16,7 @@ use protocol::account::{Enrol, SetUp, SignIn, SignedIn, Ticket};
 use protocol::desk::{Act, Card, CardFor, Competition, Do, ResultRow, Small};
 use protocol::view::{BoardView, LiveFrame, SessionClock, Status};
 use server::http::{self, Config, Guard, Running};
-use server::ledger::Submission;
+use server::ledger::{Origin, Submission};
 use tests::TestDatabase;
 use tests::http::{Answer, Browser};
 
@@ -145,6 +145,7 @@ async fn the_desk_says_of_a_skill_what_its_board_says() {
             competitor: opening.competitors[0].code.clone(),
             // The chief judge leads and is on no panel.
             judge: look(&browser, &id).await.skills[0].judges[1].code.clone(),
+            reason: None,
             round: 1,
             value: Value::Number(Decimal(8_000_000)),
         };
@@ -159,7 +160,8 @@ async fn the_desk_says_of_a_skill_what_its_board_says() {
             second: None,
             body: Body::Mark(mark),
         };
-        let submission = Submission { ledger_id: skill.clone(), command, reason: None };
+        let submission =
+            Submission { ledger_id: skill.clone(), command, origin: Origin::Unsigned, reason: None };
         let receipt = running.app.ledger.submit(submission).await.expect("a receipt");
         assert_eq!(receipt.status, domain::ledger::Status::Accepted, "{:?}", receipt.why);
         // Everything is marked and nothing is closed.

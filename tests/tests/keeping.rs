@@ -11,7 +11,7 @@ use domain::ledger::Command;
 use domain::marking::{Body, Close};
 use protocol::account::{SetUp, SignedIn};
 use server::http::{self, Config, Running};
-use server::ledger::{LedgerError, Signing, Submission, UNSIGNED_MS_MAX, verify_note};
+use server::ledger::{LedgerError, Origin, Signing, Submission, UNSIGNED_MS_MAX, verify_note};
 use tests::http::Browser;
 use tests::skill::{BEGINNING, SMALL, Tablet};
 use tests::{LedgerServer, SmallDisk, TestDatabase};
@@ -34,7 +34,7 @@ fn close() -> Submission {
         role: Role::Organiser,
         second: None,
     };
-    Submission { ledger_id: SKILL.into(), command, reason: None }
+    Submission { ledger_id: SKILL.into(), command, origin: Origin::Unsigned, reason: None }
 }
 
 /// How many entries the newest checkpoint covers.

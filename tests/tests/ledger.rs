@@ -15,7 +15,7 @@ use domain::marking::{Body, Penalty};
 use domain::number::Mark;
 use server::database::{Database, DatabaseError, Kind};
 use server::ledger::{
-    Ledger, LedgerError, Options, REASON_LENGTH_MAX, ReasonText, Receipt, Submission, verify_note,
+    Ledger, LedgerError, Options, Origin, REASON_LENGTH_MAX, ReasonText, Receipt, Submission, verify_note,
 };
 use sqlx::AssertSqlSafe;
 use tests::skill::{BEGINNING, SMALL, Tablet};
@@ -111,7 +111,7 @@ fn penalty(dseq: i64, reason: Option<ReasonText>) -> Submission {
         role: Role::ChiefJudge,
         second: None,
     };
-    Submission { ledger_id: SKILL.into(), command, reason }
+    Submission { ledger_id: SKILL.into(), command, origin: Origin::Unsigned, reason }
 }
 
 fn reason(text: &str) -> ReasonText {

@@ -2,6 +2,7 @@
 
 use domain::access::Role;
 use domain::id::{DeviceId, JudgeCode, LedgerId};
+use domain::ledger::DeviceKey;
 use serde::{Deserialize, Serialize};
 
 /// Makes the first account.
@@ -79,6 +80,15 @@ pub struct SignedIn {
     /// browser, where a script could read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bearer: Option<String>,
+}
+
+/// The key by which a device signs from now on what it submits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NameKey {
+    /// The public key.
+    pub key: DeviceKey,
 }
 
 /// Opens one judge's socket, once, within seconds.

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use domain::findings;
 use domain::id::{AspectId, CompetitorCode, DeviceId, EntryId, JudgeCode, LedgerId};
-use domain::ledger::{Hash, Status};
+use domain::ledger::{DeviceSignature, Hash, Statement, Status};
 use domain::marking::Body;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -117,6 +117,9 @@ pub struct Submission {
     pub body: Body,
     /// The client's clock, milliseconds since 1970 UTC: advice only.
     pub client_time: i64,
+    /// The device's own signature over [`Submission::statement`], where the device has a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_signature: Option<DeviceSignature>,
     /// 1, 2, 3… per device, without gaps.
     pub dseq: i64,
     /// Milliseconds of the client's steady clock since its app began: advice only.
@@ -462,6 +465,13 @@ impl ServerFrame {
 }
 
 impl Submission {
+    /// What the device signs of it.
+    #[must_use]
+    pub fn statement<'a>(&'a self, device: &'a DeviceId, ledger: &'a LedgerId) -> Statement<'a> {
+        let Self { base, body, client_time, dseq, id, .. } = self;
+        Statement { base: *base, body, client_time: *client_time, device, dseq: *dseq, id: *id, ledger }
+    }
+
     /// Whether its numbers can be entered at all.
     ///
     /// # Errors
@@ -480,12 +490,13 @@ impl Submission {
         Ok(())
     }
 
-    /// How many bytes it takes in a frame.
+    /// How many bytes it takes in a frame, signed.
     ///
     /// # Errors
     /// Where it cannot be written.
     pub fn length(&self) -> Result<usize, FrameError> {
-        Ok(serde_json::to_string(self).map_err(malformed)?.len())
+        let unsigned = if self.device_signature.is_none() { SIGNATURE_BYTES } else { 0 };
+        Ok(serde_json::to_string(self).map_err(malformed)?.len() + unsigned)
     }
 }
 

@@ -9,6 +9,8 @@ use domain::scoring::{Value, measurement, panel};
 use leptos::prelude::*;
 use protocol::judge::{Revealed, Score};
 
+use super::correction::Correction;
+use super::sheet::focus;
 use super::state::Ui;
 use super::words;
 use crate::book::{Aside, NotCounted, Reach, Spot};
@@ -66,9 +68,31 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
         })
     });
     let value = Memo::new(move |_| shown.get().and_then(|shown| shown.value));
-    let give = Callback::new(move |value: Value| {
-        if ui.enter(spot, value) {
+    // What is to take the place of a value that stands, until it is said why.
+    let correcting = RwSignal::new(None::<Value>);
+    let enter = move |value: Value, reason: Option<String>| {
+        if ui.enter(spot, value, reason) {
             go_on.run(());
+        }
+    };
+    let give = Callback::new(move |given: Value| {
+        let stands = value.get_untracked();
+        if stands.as_ref() == Some(&given) {
+            // It is there already.
+            ui.typed.set(String::new());
+            go_on.run(());
+        } else if stands.is_some() && !ui.can_take_back(spot) {
+            correcting.set(Some(given));
+        } else {
+            enter(given, None);
+        }
+    });
+    let decide = Callback::new(move |reason: Option<String>| {
+        let given = correcting.get_untracked();
+        correcting.set(None);
+        focus();
+        if let (Some(given), Some(reason)) = (given, reason) {
+            enter(given, Some(reason));
         }
     });
     let takes = move || shown.get().is_some_and(|shown| shown.takes);
@@ -82,6 +106,10 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
                     </p>
                 }
                 .into_any();
+            }
+            if let Some(after) = correcting.get() {
+                let (aspect, before) = (aspect.clone(), value.get_untracked());
+                return view! { <Correction ui aspect before after decide /> }.into_any();
             }
             answer(ui, aspect.clone(), value, give)
         }

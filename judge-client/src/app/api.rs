@@ -1,6 +1,7 @@
 //! What the tablet asks the server for, besides its socket.
 
-use protocol::account::{Bench, Enrol, Ticket};
+use domain::ledger::DeviceKey;
+use protocol::account::{Bench, Enrol, NameKey, Ticket};
 use protocol::judge::{About, Sheets};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,11 @@ pub(super) async fn about(language: &str) -> Result<(About, String), Failure> {
 pub(super) async fn sheets(language: &str) -> Result<(Sheets, String), Failure> {
     let text = ask("GET", "/api/judge/sheets", None::<&()>, language).await?;
     Ok((read(&text)?, text))
+}
+
+/// Names the key by which this device signs.
+pub(super) async fn name_key(key: DeviceKey, language: &str) -> Result<(), Failure> {
+    ask("PUT", "/api/judge/key", Some(&NameKey { key }), language).await.map(drop)
 }
 
 /// A ticket for one socket.

@@ -159,10 +159,10 @@ pub(super) async fn call_and_wait(object: &JsValue, method: &str, arguments: &[J
 }
 
 /// An object of the browser's with one property.
-pub(super) fn object(name: &str, value: &JsValue) -> JsValue {
+pub(super) fn object(name: &str, value: &JsValue) -> Object {
     let object = Object::new();
     let _ = Reflect::set(&object, &name.into(), value);
-    object.into()
+    object
 }
 
 /// Asks that what is stored is not cleared when space gets short, and whether that was promised.

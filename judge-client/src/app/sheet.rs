@@ -6,6 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::answer::Card;
+use super::browser::document;
 use super::state::{Ui, View};
 use super::words;
 use crate::book::{Book, Spot};
@@ -78,7 +79,6 @@ impl Course {
 #[component]
 pub(super) fn SheetView(ui: Ui) -> impl IntoView {
     let course = Memo::new(move |_| Course::of(ui.view.get()));
-    let card = NodeRef::<html::Section>::new();
     // What was typed belongs to the place where it was typed.
     let last = StoredValue::new(None);
     Effect::new(move |before: Option<Option<Spot>>| {
@@ -87,7 +87,7 @@ pub(super) fn SheetView(ui: Ui) -> impl IntoView {
             ui.go_between(before.flatten(), here);
             last.set_value(here);
         }
-        focus(card);
+        focus();
         here
     });
     on_cleanup(move || ui.go_between(last.try_get_value().flatten(), None));
@@ -254,7 +254,7 @@ pub(super) fn SheetView(ui: Ui) -> impl IntoView {
                     {move || ui.say("跳到未评的", "Jump to the next unmarked")}
                 </button>
             </nav>
-            <section class="card" tabindex="-1" node_ref=card aria-label=named>
+            <section class="card" tabindex="-1" aria-label=named>
                 {whole}
                 {move || course.get().map(|course| view! { <Card ui spot=course.spot go_on /> })}
                 <p class="turn">
@@ -328,19 +328,15 @@ fn Place(ui: Ui, course: Memo<Option<Course>>, spot: Spot) -> impl IntoView {
 }
 
 /// Keys go to the card, or to its field.
-fn focus(card: NodeRef<html::Section>) {
+pub(super) fn focus() {
     request_animation_frame(move || {
+        let find = |place| document()?.query_selector(place).ok().flatten();
         // The sheet may have been left in the frame between.
-        let Some(Some(card)) = card.try_get_untracked() else { return };
-        let field = card.query_selector("input").ok().flatten();
-        let field =
-            field.and_then(|field| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(field).ok());
+        let Some(place) = find(".card input").or_else(|| find(".card")) else { return };
+        let Ok(place) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(place) else { return };
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);
-        let _ = match field {
-            Some(field) => field.focus_with_options(&options),
-            None => card.focus_with_options(&options),
-        };
+        let _ = place.focus_with_options(&options);
     });
 }
 

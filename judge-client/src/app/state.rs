@@ -12,6 +12,7 @@ use domain::marking::{Body, Sign};
 use domain::scoring::Value;
 use leptos::prelude::*;
 use protocol::account::Bench;
+use protocol::frame::ReasonText;
 use protocol::judge::About;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
@@ -284,12 +285,17 @@ impl Ui {
         self.typed.set(here);
     }
 
-    /// Enters a value at a place, and says whether it was taken.
-    pub(super) fn enter(self, spot: Spot, value: Value) -> bool {
+    /// Whether what stands at a place can still be taken back by one tap: changing it is no correction.
+    pub(super) fn can_take_back(self, spot: Spot) -> bool {
+        self.undo.with_untracked(|undo| undo.as_ref().is_some_and(|undo| undo.spot == spot))
+    }
+
+    /// Enters a value at a place, with why where it is a correction, and says whether it was taken.
+    pub(super) fn enter(self, spot: Spot, value: Value, reason: Option<String>) -> bool {
         let previous = self.book.with_untracked(|book| {
             book.as_ref().and_then(|book| book.seen(spot)).and_then(|seen| seen.value.cloned())
         });
-        let Some(id) = self.give(spot, value.clone(), None) else { return false };
+        let Some(id) = self.give(spot, value.clone(), None, reason) else { return false };
         self.given_ms.set_value(steady_ms());
         self.undo.set(Some(Undo { id, spot, value, previous }));
         let timer = Timer::after(UNDO_MS, move || {
@@ -307,7 +313,7 @@ impl Ui {
         self.undo.set(None);
         let stands = self.book.with_untracked(|book| book.as_ref()?.seen(undo.spot)?.entry);
         if stands == Some(undo.id) {
-            self.give(undo.spot, undo.previous.unwrap_or(Value::Missing), None);
+            self.give(undo.spot, undo.previous.unwrap_or(Value::Missing), None, None);
         } else {
             self.notice.set(Some(Notice {
                 text: words::pick(
@@ -326,7 +332,7 @@ impl Ui {
 
     /// Enters the own value of a conflict again, over what stands there now.
     pub(super) fn insist(self, spot: Spot, id: EntryId, value: Value) {
-        if self.give(spot, value, None).is_some() {
+        if self.give(spot, value, None, None).is_some() {
             self.put_aside(id);
         }
     }
@@ -341,7 +347,7 @@ impl Ui {
                 let spot = book.spot(&mark.cell)?;
                 (book.told(spot)?.round == mark.cell.round).then_some(spot)
             });
-            let id = spot.and_then(|spot| self.give(spot, mark.value.clone(), Some(mark.base)));
+            let id = spot.and_then(|spot| self.give(spot, mark.value.clone(), Some(mark.base), None));
             if let Some(id) = id {
                 self.again.update_value(|again| {
                     again.insert(id, (left.device.clone(), mark.numbers.clone()));
@@ -452,24 +458,35 @@ impl Ui {
     }
 
     /// Enters a value, upon what the judge sees there now unless they saw something else.
-    fn give(self, spot: Spot, value: Value, base: Option<Option<EntryId>>) -> Option<EntryId> {
+    fn give(
+        self,
+        spot: Spot,
+        value: Value,
+        base: Option<Option<EntryId>>,
+        reason: Option<String>,
+    ) -> Option<EntryId> {
         if !self.has_turn() {
             self.lose_turn();
             return None;
         }
         let tablet = self.tablet.get_value()?;
         let id = EntryId::made_at(u64::try_from(unix_ms()).unwrap_or_default(), random());
+        let reason = reason.map(|text| ReasonText { salt: format!("{:032x}", random()), text });
         let (act, cell) = self.book.with_untracked(|book| {
             let book = book.as_ref()?;
             let cell = book.cell(spot)?;
             let act = Act {
                 id,
-                body: Body::Mark(book.mark(spot, value.clone())?),
+                body: Body::Mark(book.mark(
+                    spot,
+                    value.clone(),
+                    reason.as_ref().map(ReasonText::commitment),
+                )?),
                 cell: Some(cell.clone()),
                 base: base.unwrap_or(book.seen(spot)?.entry),
                 client_time: unix_ms(),
                 elapsed_ms: i64::try_from(steady_ms()).unwrap_or_default(),
-                reason: None,
+                reason,
             };
             Some((act, cell))
         })?;

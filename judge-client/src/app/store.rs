@@ -136,6 +136,29 @@ impl Store {
         }
     }
 
+    /// Keeps something of the browser's own under a name, strictly; whether it is kept. Where nothing
+    /// outlives the page, nothing is.
+    pub(super) async fn put_object(&self, name: &str, value: &JsValue) -> bool {
+        let Place::Database(database) = &self.place else { return false };
+        let key = JsValue::from(name);
+        let begun = begin(&database.borrow(), Care::Strict, |table| table.put_with_key(value, &key).ok());
+        match begun {
+            Some(begun) => JsFuture::from(begun).await.is_ok(),
+            None => false,
+        }
+    }
+
+    /// What of the browser's own is kept under a name.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub(super) async fn get_object(&self, name: &str) -> Result<Option<JsValue>, Unreadable> {
+        let Place::Database(database) = &self.place else { return Ok(None) };
+        let request = read(&database.borrow()).and_then(|table| table.get(&name.into()).ok());
+        let value = answer(&request.ok_or(Unreadable)?).await?;
+        Ok((!value.is_undefined()).then_some(value))
+    }
+
     /// Forgets everything from one name to another, all or nothing; whether it is done.
     pub(super) fn forget(&self, first: &str, last: &str) -> impl Future<Output = bool> + use<> {
         let begun = match &self.place {

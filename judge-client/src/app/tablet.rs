@@ -14,6 +14,7 @@ use web_sys::{Event, MessageEvent, WebSocket};
 
 use super::api::{self, Failure};
 use super::browser::{Timer, Turn, random, steady_ms, window};
+use super::key::Key;
 use super::store::{Added, Care, Store};
 use crate::{Act, ActRefusal, Device, Kept, Now, OutboxProblem, Output, Session, Show};
 
@@ -45,7 +46,7 @@ pub(super) struct Tablet {
 struct Inner {
     session: RefCell<Session>,
     store: Store,
-    device: DeviceId,
+    bench: Bench,
     language: &'static str,
     socket: RefCell<Option<Socket>>,
     /// Counts the sockets, so that nothing is heard of one that was dropped.
@@ -53,6 +54,9 @@ struct Inner {
     timer: RefCell<Option<Timer>>,
     /// What is copied in a second place, and is deleted here once sheets are stored that tell it.
     sealed: RefCell<Vec<i64>>,
+    /// This browser's key, and whether the server knows it.
+    key: Option<Key>,
+    is_key_named: Cell<bool>,
     turn: Turn,
     is_stopped: Cell<bool>,
     tell: Box<dyn Fn(News)>,
@@ -75,6 +79,7 @@ impl Tablet {
         bench: &Bench,
         stored: Vec<Kept>,
         store: Store,
+        key: Option<Key>,
         turn: Turn,
         language: &'static str,
         tell: impl Fn(News) + 'static,
@@ -85,12 +90,14 @@ impl Tablet {
         let inner = Inner {
             session: RefCell::new(session),
             store,
-            device: bench.device.clone(),
+            bench: bench.clone(),
             language,
             socket: RefCell::new(None),
             opening: Cell::new(0),
             timer: RefCell::new(None),
             sealed: RefCell::default(),
+            key,
+            is_key_named: Cell::new(false),
             turn,
             is_stopped: Cell::new(false),
             tell: Box::new(tell),
@@ -220,15 +227,14 @@ impl Tablet {
 
     fn store(&self, kept: Kept) {
         let dseq = kept.submission.dseq;
-        let begun = self.written(&kept).map(|(name, text)| self.inner.store.add(&name, &text));
         let tablet = self.clone();
         spawn_local(async move {
             let slow = Timer::after(STORES_WITHIN_MS, {
                 let tablet = tablet.clone();
                 move || (tablet.inner.tell)(News::StoreIsSlow(true))
             });
-            let added = match begun {
-                Some(added) => added.await,
+            let added = match tablet.signed(kept).await.and_then(|kept| tablet.written(&kept)) {
+                Some((name, text)) => tablet.inner.store.add(&name, &text).await,
                 None => Added::Failed,
             };
             drop(slow);
@@ -243,9 +249,26 @@ impl Tablet {
         });
     }
 
+    /// Signed by this browser's key, where it has one.
+    async fn signed(&self, kept: Kept) -> Option<Kept> {
+        let Some(key) = &self.inner.key else { return Some(kept) };
+        let signature = key.sign(&kept.submission, &self.inner.bench).await?;
+        self.inner.session.borrow_mut().signed(kept.submission.dseq, signature)
+    }
+
+    /// Tells the server this browser's key, before anything is sent that is signed by it.
+    async fn name_key(&self) -> Result<(), Failure> {
+        let Some(key) = self.inner.key.as_ref().filter(|_| !self.inner.is_key_named.get()) else {
+            return Ok(());
+        };
+        api::name_key(key.public, self.inner.language).await?;
+        self.inner.is_key_named.set(true);
+        Ok(())
+    }
+
     fn name(&self, dseq: i64) -> String {
         // Names are in the order of their numbers.
-        format!("{}{dseq:016}", outbox(&self.inner.device))
+        format!("{}{dseq:016}", outbox(&self.inner.bench.device))
     }
 
     fn written(&self, kept: &Kept) -> Option<(String, String)> {
@@ -257,7 +280,10 @@ impl Tablet {
         let opening = self.inner.opening.get();
         let tablet = self.clone();
         spawn_local(async move {
-            let ticket = api::ticket(tablet.inner.language).await;
+            let ticket = match tablet.name_key().await {
+                Ok(()) => api::ticket(tablet.inner.language).await,
+                Err(failure) => Err(failure),
+            };
             if tablet.inner.opening.get() != opening {
                 return;
             }

@@ -28,7 +28,7 @@ pub(super) fn register(ui: Ui) {
     }
     spawn_local(async move {
         let options = object("scope", &"/judge".into());
-        let registered = call_and_wait(&container, "register", &[path.into(), options]).await;
+        let registered = call_and_wait(&container, "register", &[path.into(), options.into()]).await;
         let Some(registration) = registered else { return };
         waiting.set(property(&registration, "waiting"));
         let Some(target) = registration.dyn_ref::<EventTarget>().cloned() else { return };

@@ -28,6 +28,7 @@ fn act(id: u128) -> Act {
         aspect: "A1".into(),
         competitor: "C1".into(),
         judge: "J1".into(),
+        reason: None,
         round: 1,
         value: Value::Missing,
     };

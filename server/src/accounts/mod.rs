@@ -4,6 +4,7 @@
 //! A session is a secret that its holder keeps and a row here that can be ended. Requests carry an
 //! access token besides, good for minutes, so that most of them touch no table.
 
+mod key;
 mod queries;
 pub(crate) mod routes;
 mod secret;
@@ -80,6 +81,9 @@ findings! {
         PinRefused { left: i64 } = Error "pin_refused",
             "PIN 不对；还可以试 {left} 次。",
             "The PIN is wrong; {left} tries are left.";
+        KeyUnfit = Error "key_unfit",
+            "这不是 P-256 公钥。",
+            "That is no public key of P-256.";
         NoRandomness = Error "no_randomness",
             "系统没有给出随机数，不能生成密钥。",
             "The system gave no randomness, so no secret can be made.";

@@ -27,6 +27,11 @@ pub(super) const END_ENROLMENT: &str =
 pub(super) const SELECT_ENROLMENTS: &str = "SELECT id, judge, role, device_id, made_at, used_at \
     FROM enrolment WHERE skill_id = $1 AND ended_at IS NULL ORDER BY judge, made_at, id";
 
+pub(super) const UPSERT_KEY: &str = "INSERT INTO device_key (enrolment_id, key, since) VALUES ($1, $2, $3) \
+    ON CONFLICT (enrolment_id, key) DO UPDATE SET since = excluded.since";
+pub(super) const SELECT_KEY: &str =
+    "SELECT key FROM device_key WHERE enrolment_id = $1 ORDER BY since DESC, key LIMIT 1";
+
 pub(super) const INSERT_SESSION: &str = "INSERT INTO session \
     (id, account_id, enrolment_id, secret, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
 pub(super) const SELECT_SESSION: &str = "SELECT session.secret, session.expires_at, account.id, account.name, \

@@ -25,6 +25,9 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .gives::<account::SignedIn>()
         .add(Method::GET, "/api/judge", Tablet, "Whose device this is.", bench)
         .gives::<account::Bench>()
+        .add(Method::PUT, "/api/judge/key", Tablet, "Names the key by which a device signs.", name_key)
+        .takes::<account::NameKey>()
+        .gives::<account::NameKey>()
         .add(Method::POST, "/api/judge/ticket", Tablet, "A ticket for one judge's socket.", ticket)
         .gives::<account::Ticket>()
 }
@@ -65,6 +68,15 @@ async fn enrol(
 
 async fn bench(AtTablet(enrolled): AtTablet) -> Json<account::Bench> {
     Json(enrolled.bench())
+}
+
+async fn name_key(
+    State(app): State<App>,
+    AtTablet(enrolled): AtTablet,
+    Sent(account::NameKey { key }): Sent<account::NameKey>,
+) -> Result<Json<account::NameKey>, Failure> {
+    app.accounts.name_key(&enrolled.enrolment, &key).await?;
+    Ok(Json(account::NameKey { key }))
 }
 
 async fn ticket(

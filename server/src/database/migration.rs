@@ -66,6 +66,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 32,
+        name: "device_key",
+        portable: include_str!("../../../migrations/0032_device_key.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// Where the steps done are kept; no database of ours is without it.

@@ -10,7 +10,7 @@ use protocol::frame;
 
 use super::{DeskError, Refusal};
 use crate::http::App;
-use crate::ledger::{LedgerError, ReasonText, Submission};
+use crate::ledger::{LedgerError, Origin, ReasonText, Submission};
 
 /// How often an entry is tried that another entry of the same device got in the way of.
 const TRIES_MAX: usize = 8;
@@ -57,7 +57,12 @@ pub(crate) async fn enter(
                 Err(DeskError::SaidBefore.into())
             };
         }
-        let submission = Submission { ledger_id: skill.clone(), command, reason: reason.clone() };
+        let submission = Submission {
+            ledger_id: skill.clone(),
+            command,
+            origin: Origin::Unsigned,
+            reason: reason.clone(),
+        };
         match app.ledger.submit(submission).await {
             Ok(receipt) => return outcome(receipt.status, receipt.why.map(|why| why.spoken())),
             // Another entry of the same device took the number.

@@ -128,7 +128,9 @@ impl From<AccountError> for Failure {
             | AccountError::CardRefused
             | AccountError::PinRefused { .. } => StatusCode::UNAUTHORIZED,
             AccountError::TooMany => StatusCode::TOO_MANY_REQUESTS,
-            AccountError::PasswordUnfit | AccountError::NameUnfit => StatusCode::UNPROCESSABLE_ENTITY,
+            AccountError::PasswordUnfit | AccountError::NameUnfit | AccountError::KeyUnfit => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             AccountError::NameTaken => StatusCode::CONFLICT,
             AccountError::NoRandomness | AccountError::Database { .. } => StatusCode::SERVICE_UNAVAILABLE,
         };

@@ -6,6 +6,7 @@
 mod answer;
 mod doorkeeper;
 mod heads;
+mod origin;
 mod rate;
 mod routes;
 mod session;

@@ -86,8 +86,9 @@ impl Doorkeeper for Accounts {
             if enrolled.device != *device {
                 return Err(Ending::DeviceUnknown);
             }
+            let key = self.key_of(&enrolled.enrolment).await.map_err(|_| Ending::Unavailable)?.map(Box::new);
             let Enrolled { judge, role, ledger, session, .. } = enrolled;
-            Ok(Admitted { identity: Identity { actor: judge.to_string(), role, ledger }, session })
+            Ok(Admitted { identity: Identity { actor: judge.to_string(), role, ledger, key }, session })
         })
     }
 

@@ -6,14 +6,16 @@
 
 use domain::access::Role;
 use domain::id::{DeviceId, EntryId, LedgerId};
-use domain::ledger::Command;
+use domain::ledger::{Command, DeviceKey};
 use protocol::frame::{
     Ack, Cell, ClientFrame, Ending, Epoch, Failure, FrameError, HELLO_WITHIN_MS, Head, Hello, Nack, Nonce,
     Pong, Put, ReasonText, Receipt, SILENT_AFTER_MS, SUBMISSIONS_MAX, ServerFrame, Submission, Unsupported,
     Versions, Welcome, reason,
 };
 
+use super::origin::origin;
 use super::rate::Bucket;
+use crate::ledger::Origin;
 
 /// What the server knows as something happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub struct Identity {
     pub role: Role,
     /// The one ledger that the device writes to.
     pub ledger: LedgerId,
+    /// The key by which the device signs; none where it has none, as over plain HTTP.
+    pub key: Option<Box<DeviceKey>>,
 }
 
 /// How far a device has come in the ledger: what is committed.
@@ -53,6 +57,8 @@ pub struct Submitted {
     /// The command. Its second person is none: a two-person act is confirmed by entry id, beside
     /// the connection.
     pub command: Command,
+    /// Whether the device's key signed it.
+    pub origin: Origin,
     /// The text behind the command's reason.
     pub reason: Option<ReasonText>,
     /// The device's steady clock: advice only.
@@ -311,7 +317,8 @@ impl Open {
 
     /// The command of a submission: what the client made, by who the connection is.
     fn command(&self, submission: Submission) -> Submitted {
-        let Submission { base, body, client_time, dseq, elapsed_ms, id, reason } = submission;
+        let Submission { base, body, client_time, device_signature, dseq, elapsed_ms, id, reason } =
+            submission;
         let command = Command {
             actor: self.identity.actor.clone(),
             base,
@@ -323,7 +330,8 @@ impl Open {
             role: self.identity.role,
             second: None,
         };
-        Submitted { command, reason, elapsed_ms }
+        let origin = origin(self.identity.key.as_deref(), device_signature, &command, &self.identity.ledger);
+        Submitted { command, origin, reason, elapsed_ms }
     }
 
     fn pong(&self) -> Output {

@@ -21,6 +21,9 @@ findings! {
         Unfit { id: String } = Error "unfit_id",
             "编号“{id}”不可用；请用 1 到 57 个字符，首尾不留空格，不以“server:”开头。",
             "Id \"{id}\" cannot be used; use 1 to 57 characters without space at the ends, not beginning with \"server:\".";
+        Forged { id: String } = Error "forged",
+            "{id} 没有这台设备的有效签名，没有记入；已报警。请用裁判长的新登录卡重新登录，再录入。",
+            "{id} is not signed by this device's key and was not entered; an alarm was raised. Sign in again by a new card and enter it again.";
         ReasonDiffers = Error "reason_differs",
             "理由与记录中的承诺值不符；请原样重新提交。",
             "The reason does not fit what the entry commits to; submit it as it was.";

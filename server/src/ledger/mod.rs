@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::id::{DeviceId, EntryId, LedgerId, is_fit};
-use domain::ledger::{Command, Hash, Sealed, Status};
+use domain::ledger::{Command, DeviceSignature, Hash, Sealed, Status};
 use domain::marking::{State, Why};
 use protocol::frame::Epoch;
 use serde::{Deserialize, Serialize};
@@ -68,8 +68,21 @@ pub struct Submission {
     pub ledger_id: LedgerId,
     /// What is asked. Who asks has been authenticated by the caller.
     pub command: Command,
+    /// What the caller found of the device's own signature.
+    pub origin: Origin,
     /// The text behind the command's reason; kept beside the ledger, and can be erased.
     pub reason: Option<ReasonText>,
+}
+
+/// Whether a submission is known to be the device's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The device has no key: a program, the server's own pages, a browser over plain HTTP.
+    Unsigned,
+    /// The device's key signed it. The signature is kept beside the ledger.
+    Signed(DeviceSignature),
+    /// The device has a key, and it did not sign this. It is never entered, and an alarm is.
+    Forged,
 }
 
 /// A reason as written. An entry holds `SHA-256(salt ‖ text)` only.
@@ -447,6 +460,16 @@ impl Ledger {
             }
         }
         Ok(ledgers)
+    }
+
+    /// The signature of the device that an entry came from; none where it has no key.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn device_signature(&self, entry: EntryId) -> Result<Option<DeviceSignature>, LedgerError> {
+        let select = sqlx::query_scalar(queries::SELECT_SIGNATURE).bind(entry.to_string());
+        let text: Option<String> = select.fetch_optional(self.shared.database.pool()).await?;
+        Ok(text.as_deref().and_then(DeviceSignature::parse))
     }
 
     /// The free text behind an entry's reason; none where there was none or it was erased.

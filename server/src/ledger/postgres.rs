@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::id::{DeviceId, EntryId, LedgerId};
+use domain::ledger::DeviceSignature;
 use serde::Serialize;
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions as _, Row as _};
@@ -39,6 +40,8 @@ const INSERT_ENTRIES: &str = "INSERT INTO ledger_entry \
 const INSERT_REASONS: &str = "INSERT INTO ledger_reason (entry_id, salt, text) \
     SELECT entry_id, salt, text FROM json_to_recordset($1::json) AS row \
     (entry_id TEXT, salt TEXT, text TEXT)";
+const INSERT_SIGNATURES: &str = "INSERT INTO ledger_signature (entry_id, signature) \
+    SELECT entry_id, signature FROM json_to_recordset($1::json) AS row (entry_id TEXT, signature TEXT)";
 const INSERT_DEVICES: &str = "INSERT INTO ledger_device (device_id, ledger_id, last_dseq, safe_dseq) \
     SELECT device_id, ledger_id, 0, 0 FROM json_to_recordset($1::json) AS row \
     (device_id TEXT, ledger_id TEXT) ORDER BY device_id ON CONFLICT DO NOTHING";
@@ -58,6 +61,12 @@ struct EntryRow<'a> {
     seq: i64,
     entry_id: EntryId,
     entry: &'a str,
+}
+
+#[derive(Serialize)]
+struct SignatureRow {
+    entry_id: EntryId,
+    signature: DeviceSignature,
 }
 
 #[derive(Serialize)]
@@ -144,6 +153,14 @@ impl PostgresStore {
             entry: &new.sealed.json,
         });
         self.bulk(INSERT_ENTRIES, json(&entries.collect::<Vec<_>>())?).await?;
+        let signature = |new: &NewEntry| {
+            let entry_id = new.sealed.entry.id;
+            new.device_signature.map(|signature| SignatureRow { entry_id, signature })
+        };
+        let signatures: Vec<_> = new.iter().filter_map(signature).collect();
+        if !signatures.is_empty() {
+            self.bulk(INSERT_SIGNATURES, json(&signatures)?).await?;
+        }
         let reason = |new: &'_ NewEntry| Some((new.sealed.entry.id, new.reason.clone()?));
         let reasons: Vec<_> = new.iter().filter_map(reason).collect();
         if !reasons.is_empty() {

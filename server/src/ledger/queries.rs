@@ -39,6 +39,7 @@ pub(super) const INSERT_CONFIRMATION: &str = "INSERT INTO confirmation \
 pub(super) const SELECT_CONFIRMATION: &str =
     "SELECT ledger_id, body, person FROM confirmation WHERE act_id = $1";
 
+pub(super) const SELECT_SIGNATURE: &str = "SELECT signature FROM ledger_signature WHERE entry_id = $1";
 pub(super) const SELECT_REASON: &str = "SELECT salt, text FROM ledger_reason WHERE entry_id = $1";
 pub(super) const DELETE_REASON: &str = "DELETE FROM ledger_reason WHERE entry_id = $1";
 

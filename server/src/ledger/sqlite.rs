@@ -22,6 +22,8 @@ const AUTOCHECKPOINT: &str = "PRAGMA wal_autocheckpoint = 16000";
 /// What a commit writes besides its entries, about: the last page of each index, and of the devices.
 const COMMIT_BYTES: usize = 24 * 1024;
 /// What the WAL may gather before it is moved while nothing waits, and while marks come.
+/// What a device's signature takes, with the id of its entry twice.
+const SIGNATURE_ROW: usize = 256;
 const WAL_IDLE_BYTES: usize = 8 * 1024 * 1024;
 const WAL_BYTES: usize = 16 * 1024 * 1024;
 
@@ -39,6 +41,7 @@ const SELECT_PAGE: &str =
 const INSERT_ENTRY: &str = "INSERT INTO ledger_entry \
     (ledger_id, seq, entry_id, entry) VALUES (?1, ?2, ?3, ?4)";
 const INSERT_REASON: &str = "INSERT INTO ledger_reason (entry_id, salt, text) VALUES (?1, ?2, ?3)";
+const INSERT_SIGNATURE: &str = "INSERT INTO ledger_signature (entry_id, signature) VALUES (?1, ?2)";
 const INSERT_HEAD: &str = "INSERT INTO ledger_head (ledger_id) VALUES (?1) ON CONFLICT DO NOTHING";
 const UPSERT_DEVICE: &str = "INSERT INTO ledger_device (device_id, ledger_id, last_dseq, safe_dseq) \
     VALUES (?1, ?2, ?3, 0) ON CONFLICT (device_id) DO UPDATE SET last_dseq = excluded.last_dseq \
@@ -114,7 +117,9 @@ impl SqliteStore {
         let count = self.insert(new, &devices).map_err(failure)?;
         // An entry stands once with its ids, and its ids once more in the indexes.
         let reason = |new: &NewEntry| new.reason.as_ref().map_or(0, |reason| reason.text.len());
-        let bytes: usize = new.iter().map(|new| new.sealed.json.len() + 128 + reason(new)).sum();
+        let signature = |new: &NewEntry| new.device_signature.map_or(0, |_| SIGNATURE_ROW);
+        let bytes: usize =
+            new.iter().map(|new| new.sealed.json.len() + 128 + reason(new) + signature(new)).sum();
         self.wal_bytes += COMMIT_BYTES + bytes;
         if count == devices.len() { Ok(()) } else { Err(Failure::Outrun) }
     }
@@ -127,6 +132,10 @@ impl SqliteStore {
             insert.execute(params![entry.ledger.as_str(), entry.seq, id, new.sealed.json])?;
             if entry.seq == 1 {
                 self.connection.prepare_cached(INSERT_HEAD)?.execute([entry.ledger.as_str()])?;
+            }
+            if let Some(signature) = &new.device_signature {
+                let mut insert = self.connection.prepare_cached(INSERT_SIGNATURE)?;
+                insert.execute(params![id, signature.to_string()])?;
             }
             if let Some(reason) = &new.reason {
                 let mut insert = self.connection.prepare_cached(INSERT_REASON)?;

@@ -4,7 +4,7 @@
 //! that a lone submission is committed where it stands.
 
 use domain::id::{DeviceId, EntryId, LedgerId};
-use domain::ledger::{Entry, Sealed};
+use domain::ledger::{DeviceSignature, Entry, Sealed};
 
 use super::postgres::PostgresStore;
 use super::sqlite::SqliteStore;
@@ -29,6 +29,7 @@ pub(super) enum Failure {
 #[derive(Debug)]
 pub(super) struct NewEntry {
     pub(super) sealed: Sealed,
+    pub(super) device_signature: Option<DeviceSignature>,
     pub(super) reason: Option<ReasonText>,
 }
 

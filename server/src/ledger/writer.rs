@@ -18,7 +18,7 @@ use tokio::sync::{Notify, oneshot};
 use super::disk::{Disk, Group, Lost, Progress};
 use super::fold::{Folds, check_next, read};
 use super::store::{DeviceRow, Failure, NewEntry, Store, last_of_each};
-use super::{Clock, LedgerError, Noted, Receipt, Submission, server_device};
+use super::{Clock, LedgerError, Noted, Origin, Receipt, Submission, server_device};
 use crate::database::{Database, Kind};
 use domain::finding::Spoken;
 
@@ -35,6 +35,8 @@ const TRIES_MAX: u32 = 6;
 const BACK_OFF: Duration = Duration::from_millis(50);
 /// The code of the alarm for other bytes under a used id or number.
 const USED_OTHERWISE: &str = "used_otherwise";
+/// The code of the alarm for what a device's key did not sign.
+const FORGED: &str = "forged";
 
 pub(super) type Answer = Result<Receipt, LedgerError>;
 
@@ -259,17 +261,23 @@ impl Writer {
     fn decide_from_memory(&mut self, waiting: Waiting, now: i64, group: &mut Group) -> Option<Waiting> {
         let Submission { ledger_id, command, .. } = &waiting.submission;
         let is_next = |row: &&mut DeviceRow| row.ledger == *ledger_id && row.last_dseq + 1 == command.dseq;
+        let device_signature = match waiting.submission.origin {
+            Origin::Unsigned => None,
+            Origin::Signed(signature) => Some(signature),
+            Origin::Forged => return Some(waiting),
+        };
         let Some(row) = self.devices.get_mut(&command.device).filter(is_next) else { return Some(waiting) };
         let is_fresh = |chain: &&mut Chain| chain.generation == self.generation;
         let Some(chain) = self.chains.get_mut(ledger_id).filter(is_fresh) else { return Some(waiting) };
-        let Waiting { submission: Submission { ledger_id, command, reason }, answer: to } = waiting;
+        let Waiting { submission, answer: to } = waiting;
+        let Submission { ledger_id, command, reason, .. } = submission;
         let dseq = command.dseq;
         match decide(&chain.state, command, &Stamp { ledger: ledger_id, now }) {
             Ok(Decided { sealed, why }) => {
                 chain.state = evolve(std::mem::take(&mut chain.state), &sealed);
                 row.last_dseq = dseq;
                 group.answers.push((Ok(receipt(&sealed, why, false)), to));
-                group.entries.push(NewEntry { sealed, reason });
+                group.entries.push(NewEntry { sealed, device_signature, reason });
             }
             Err(problem) => tell(std::iter::once((Err(not_enterable(problem)), to))),
         }
@@ -493,7 +501,7 @@ impl Writer {
         now: i64,
         attempt: &mut Attempt,
     ) -> Result<Answer, Failure> {
-        let Submission { ledger_id, command, reason } = submission;
+        let Submission { ledger_id, command, origin, reason } = submission;
         let known = self.devices.get(&command.device);
         if known.is_some_and(|row| row.ledger != *ledger_id) {
             return Ok(Err(LedgerError::OtherLedger { device: command.device.to_string() }));
@@ -503,19 +511,24 @@ impl Writer {
             if original.entry.ledger == *ledger_id && original.answers(command) {
                 return Ok(Ok(receipt(original, None, true)));
             }
-            return self.refuse_reuse(store, submission, now, attempt).await;
+            return self.refuse(USED_OTHERWISE, store, submission, now, attempt).await;
         }
         if command.dseq > last + 1 || command.dseq < 1 {
             return Ok(Err(LedgerError::WantDseq { want: last + 1 }));
         }
         if command.dseq <= last {
-            return self.refuse_reuse(store, submission, now, attempt).await;
+            return self.refuse(USED_OTHERWISE, store, submission, now, attempt).await;
         }
+        let device_signature = match origin {
+            Origin::Unsigned => None,
+            Origin::Signed(signature) => Some(*signature),
+            Origin::Forged => return self.refuse(FORGED, store, submission, now, attempt).await,
+        };
         let answer = self.enter(ledger_id, command.clone(), now, attempt);
         if answer.is_ok()
-            && let (Some(new), Some(reason)) = (attempt.entries.last_mut(), reason)
+            && let Some(new) = attempt.entries.last_mut()
         {
-            new.reason = Some(reason.clone());
+            (new.device_signature, new.reason) = (device_signature, reason.clone());
         }
         Ok(answer)
     }
@@ -538,18 +551,21 @@ impl Writer {
         Ok(receipt)
     }
 
-    /// Other bytes under a used id or number: refused, and an alarm is entered, once for each such
-    /// command however often it is sent.
-    async fn refuse_reuse(
+    /// Other bytes under a used id or number, or what the device's key did not sign: refused, and an
+    /// alarm is entered, once for each such command however often it is sent.
+    async fn refuse(
         &mut self,
+        code: &'static str,
         store: &mut Store,
         submission: &Submission,
         now: i64,
         attempt: &mut Attempt,
     ) -> Result<Answer, Failure> {
         let Submission { ledger_id, command, .. } = submission;
-        let refusal = Err(LedgerError::UsedOtherwise { id: command.id.to_string() });
-        let id = alarm_id(ledger_id, command);
+        let id = command.id.to_string();
+        let refusal =
+            Err(if code == FORGED { LedgerError::Forged { id } } else { LedgerError::UsedOtherwise { id } });
+        let id = alarm_id(code, ledger_id, command);
         if attempt.find(id).is_none() {
             for json in store.used(&[id]).await? {
                 attempt.remember(&json)?;
@@ -566,7 +582,7 @@ impl Writer {
         }
         let dseq = self.devices.get(&device).map_or(0, |row| row.last_dseq) + 1;
         let alarm = Alarm {
-            code: USED_OTHERWISE.to_owned(),
+            code: code.to_owned(),
             device: command.device.clone(),
             dseq: command.dseq,
             entry: command.id,
@@ -610,7 +626,7 @@ impl Attempt {
 
     fn enter(&mut self, sealed: Sealed) {
         self.new.insert(sealed.entry.id, self.entries.len());
-        self.entries.push(NewEntry { sealed, reason: None });
+        self.entries.push(NewEntry { sealed, device_signature: None, reason: None });
     }
 
     fn remember(&mut self, json: &str) -> Result<(), Failure> {
@@ -625,9 +641,11 @@ impl Group {
     /// As it was before it was decided.
     fn into_waiting(self) -> Vec<Waiting> {
         let undecided = |(new, (_, answer)): (NewEntry, (Answer, oneshot::Sender<Answer>))| {
-            let NewEntry { sealed: Sealed { entry, .. }, reason } = new;
+            let NewEntry { sealed: Sealed { entry, .. }, device_signature, reason } = new;
             let ledger_id = entry.ledger.clone();
-            Waiting { submission: Submission { ledger_id, command: entry.into_command(), reason }, answer }
+            let command = entry.into_command();
+            let origin = device_signature.map_or(Origin::Unsigned, Origin::Signed);
+            Waiting { submission: Submission { ledger_id, command, origin, reason }, answer }
         };
         self.entries.into_iter().zip(self.answers).map(undecided).collect()
     }
@@ -654,8 +672,8 @@ fn receipt(sealed: &Sealed, why: Option<Why>, was_there_before: bool) -> Receipt
 }
 
 /// The id of the alarm about a command: the same for the same command.
-fn alarm_id(ledger: &LedgerId, command: &Command) -> EntryId {
-    let fields = serde_json::to_string(&(USED_OTHERWISE, ledger, command)).unwrap_or_default();
+fn alarm_id(code: &str, ledger: &LedgerId, command: &Command) -> EntryId {
+    let fields = serde_json::to_string(&(code, ledger, command)).unwrap_or_default();
     let Hash(hash) = Hash::of_document(fields.as_bytes());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash[..16]);

@@ -140,7 +140,14 @@ fn act(random: &mut Random, bench: &Bench, (competitor, aspect, value, base, is_
     let cell = Cell { aspect: aspect.clone(), competitor: competitor.clone(), judge, round: 1 };
     Act {
         id: EntryId::made_at(now, random.next_wide()),
-        body: Body::Mark(Mark { aspect, competitor, judge: bench.judge.clone(), round: 1, value }),
+        body: Body::Mark(Mark {
+            aspect,
+            competitor,
+            judge: bench.judge.clone(),
+            reason: None,
+            round: 1,
+            value,
+        }),
         cell: Some(cell),
         base,
         client_time: i64::try_from(now).expect("a time"),

@@ -2,6 +2,7 @@
 //! `docs/protocol.md` says, nothing of it is entered, and a judge beside them notices nothing.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it cannot do")]
 
+mod signatures;
 mod stranger;
 
 use std::sync::Arc;

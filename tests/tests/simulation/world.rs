@@ -271,6 +271,7 @@ impl World {
             aspect: cell.aspect.clone(),
             competitor: cell.competitor.clone(),
             judge: self.tablets[number].actor.as_str().into(),
+            reason: None,
             round: 1,
             value: Value::Number(number::Decimal::whole(value)),
         };
@@ -582,7 +583,7 @@ impl World {
                 judging::Output::Identify { device, .. } => {
                     let tablet = &self.tablets[number];
                     let (actor, role) = (tablet.actor.clone(), tablet.role);
-                    let identity = Identity { actor, role, ledger: skill::LEDGER.into() };
+                    let identity = Identity { actor, role, ledger: skill::LEDGER.into(), key: None };
                     let progress = self.journal.progress(&device);
                     let time = skill::BEGIN + i64::try_from(self.now_ms).expect("short") + self.clock;
                     connection.epoch = progress.epoch;

@@ -5,7 +5,9 @@
 
 pub mod canonical;
 pub mod checkpoint;
+mod device;
 mod entry;
+mod hex;
 pub mod tree;
 pub mod verify;
 
@@ -14,6 +16,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use device::{DeviceKey, DeviceSignature, Statement};
 pub use entry::{Command, ENTRY_BYTES_MAX, Entry, ReadError, Sealed, Status};
 
 /// A SHA-256 hash; sixty-four lower-case hexadecimal digits as text.
@@ -53,20 +56,7 @@ impl Hash {
     /// Reads sixty-four lower-case hexadecimal digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        if bytes.len() != 64 {
-            return None;
-        }
-        let digit = |byte: u8| match byte {
-            b'0'..=b'9' => Some(byte - b'0'),
-            b'a'..=b'f' => Some(byte - b'a' + 10),
-            _ => None,
-        };
-        let mut hash = [0; 32];
-        for (at, pair) in bytes.chunks_exact(2).enumerate() {
-            hash[at] = (digit(pair[0])? << 4) | digit(pair[1])?;
-        }
-        Some(Self(hash))
+        hex::parse(text).map(Self)
     }
 }
 
@@ -79,12 +69,8 @@ impl Hash {
     }
 
     fn digits(&self) -> [u8; 64] {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = [0; 64];
-        for (at, byte) in self.0.iter().enumerate() {
-            text[2 * at] = DIGITS[usize::from(byte >> 4)];
-            text[2 * at + 1] = DIGITS[usize::from(byte & 15)];
-        }
+        hex::write(&self.0, &mut text);
         text
     }
 }

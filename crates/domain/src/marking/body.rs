@@ -100,6 +100,10 @@ pub struct Mark {
     pub competitor: CompetitorCode,
     /// Whose score; for a measurement who entered it for the panel.
     pub judge: JudgeCode,
+    /// Why it takes the place of another, where it is a correction. Most marks are none, and a
+    /// mark is what a ledger has most of: where there is none, nothing is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Reason,
     /// The scoring round, from 1; measurements have only one.
     pub round: u32,
     /// What was said.
@@ -408,6 +412,7 @@ impl Body {
             Self::Disqualify(body) => body.reason,
             Self::Exchange(body) => body.reason,
             Self::ExtraTime(body) => body.reason,
+            Self::Mark(body) => body.reason,
             Self::Override(body) => body.reason,
             Self::Penalty(body) => body.reason,
             Self::Rescore(body) => body.reason,
@@ -420,7 +425,6 @@ impl Body {
             Self::Withdraw(body) => body.reason,
             Self::Alarm(_)
             | Self::Lock(_)
-            | Self::Mark(_)
             | Self::Open(_)
             | Self::Release(_)
             | Self::Start(_)

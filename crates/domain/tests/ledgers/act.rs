@@ -33,7 +33,7 @@ impl Act {
         value: Value,
     ) -> Self {
         let (competitor, aspect) = (competitor.clone(), aspect.clone());
-        let mark = Mark { aspect, competitor, judge: judge.clone(), round: 1, value };
+        let mark = Mark { aspect, competitor, judge: judge.clone(), reason: None, round: 1, value };
         let device = DeviceId::from(format!("tablet-{judge}"));
         Self { second: None, device, ..Self::new(Body::Mark(mark)) }.by(judge.as_str(), Role::Judge)
     }

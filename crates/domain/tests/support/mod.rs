@@ -397,6 +397,7 @@ pub(crate) fn mark_body(judge: &str, competitor: &str, aspect: &str, round: u32,
         aspect: aspect.into(),
         competitor: competitor.into(),
         judge: judge.into(),
+        reason: None,
         round,
         value,
     })

@@ -13,7 +13,7 @@ use server::accounts::{AccountError, Organiser, Who};
 use server::desk;
 use server::exchange::package::{self, Package, SkillPackage};
 use server::http::{App, Running};
-use server::ledger::Submission;
+use server::ledger::{Origin, Submission};
 use server::spoken;
 use tokio::sync::Semaphore;
 
@@ -129,7 +129,12 @@ async fn enter_all(
             let dseq = devices.entry(command.device.clone()).or_default();
             *dseq += 1;
             command.dseq = *dseq;
-            Submission { ledger_id: ledger.clone(), command, reason: deed.reason.clone() }
+            Submission {
+                ledger_id: ledger.clone(),
+                command,
+                origin: Origin::Unsigned,
+                reason: deed.reason.clone(),
+            }
         };
         for receipt in app.ledger.submit_all(batch.iter().map(submission).collect()).await {
             receipt.map_err(|error| error.at(Place::default()))?;

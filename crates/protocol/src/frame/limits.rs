@@ -38,3 +38,6 @@ pub const HELLO_WITHIN_MS: u64 = 10_000;
 pub const RETRY_MS_MIN: u64 = 1_000;
 /// The longest.
 pub const RETRY_MS_MAX: u64 = 30_000;
+
+/// What a device's signature takes in a submission.
+pub const SIGNATURE_BYTES: usize = r#""device_signature":"","#.len() + 128;

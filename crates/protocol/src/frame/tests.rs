@@ -13,6 +13,7 @@ fn submission() -> Submission {
         aspect: "A1.03".into(),
         competitor: "K7".into(),
         judge: "J2".into(),
+        reason: None,
         round: 1,
         value: Value::Number(domain::number::Decimal::whole(2)),
     };
@@ -20,6 +21,7 @@ fn submission() -> Submission {
         base: None,
         body: Body::Mark(mark),
         client_time: 1_790_000_000_000,
+        device_signature: None,
         dseq: 1,
         elapsed_ms: 61_500,
         id: ID,

@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::super::api::{self, Failure};
 use super::super::browser::{self, Timer, Turn, unix_ms};
+use super::super::key::Key;
 use super::super::left;
 use super::super::store::{Care, Store, Unreadable};
 use super::super::tablet::{self, Tablet};
@@ -142,10 +143,14 @@ impl Ui {
         spawn_local(async move { self.is_persistent.set(browser::persist().await) });
         let kept = store.all(&tablet::outbox(&bench.device)).await?;
         let kept: Result<Vec<Kept>, _> = kept.iter().map(|(_, text)| serde_json::from_str(text)).collect();
-        let Ok(kept) = kept else {
+        let Ok(mut kept) = kept else {
             self.go_to(Stage::Broken);
             return Ok(());
         };
+        let key = Key::open(&store).await;
+        if let Some(key) = &key {
+            key.sign_waiting(&mut kept, &bench).await;
+        }
         self.is_signed_out.set(false);
         self.bench.set(Some(bench.clone()));
         self.left.set(left::find(&store, Some(&bench)).await?);
@@ -162,7 +167,7 @@ impl Ui {
             self.lose_turn();
             return Ok(());
         };
-        let started = Tablet::start(&bench, kept, store, turn, self.tag(), move |news| self.hear(news));
+        let started = Tablet::start(&bench, kept, store, key, turn, self.tag(), move |news| self.hear(news));
         let Ok(tablet) = started else {
             self.go_to(Stage::Broken);
             return Ok(());
@@ -379,7 +384,11 @@ impl Ui {
         let (Some(turn), Some(before)) = (self.turn.get_value(), self.tablet.get_value()) else { return };
         let Ok(kept) = store.all(&tablet::outbox(&bench.device)).await else { return };
         let kept: Result<Vec<Kept>, _> = kept.iter().map(|(_, text)| serde_json::from_str(text)).collect();
-        let Ok(kept) = kept else { return };
+        let Ok(mut kept) = kept else { return };
+        let key = Key::open(&store).await;
+        if let Some(key) = &key {
+            key.sign_waiting(&mut kept, &bench).await;
+        }
         before.stop();
         self.book.update(|book| {
             if let Some(book) = book {
@@ -390,8 +399,8 @@ impl Ui {
                 }
             }
         });
-        if let Ok(tablet) = Tablet::start(&bench, kept, store, turn, self.tag(), move |news| self.hear(news))
-        {
+        let started = Tablet::start(&bench, kept, store, key, turn, self.tag(), move |news| self.hear(news));
+        if let Ok(tablet) = started {
             self.tablet.set_value(Some(tablet));
         }
     }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{Competition, Files, Judge, Name, Package, Person, Player, SkillPackage, write};
 use crate::competition::{self, CompetitionError, Kept, KeptSkill};
 use crate::database::Database;
-use crate::ledger::{Ledger, LedgerError, Receipt, Submission};
+use crate::ledger::{Ledger, LedgerError, Origin, Receipt, Submission};
 
 /// How many rows go to the ledger at once; it writes them as one group.
 const BATCH: usize = 256;
@@ -128,7 +128,8 @@ async fn import_skill(
             |problem: Spoken| ImportError::NotEntered { skill: skill.id.clone(), row: step.row, problem };
         let command = step.command.clone().map_err(|problem| stopped(problem.spoken()))?;
         player.take(&step).map_err(|problem| stopped(problem.spoken()))?;
-        batch.push((step.row, Submission { ledger_id: id.clone(), command, reason: step.reason.clone() }));
+        let (ledger_id, reason) = (id.clone(), step.reason.clone());
+        batch.push((step.row, Submission { ledger_id, command, origin: Origin::Unsigned, reason }));
         if batch.len() == BATCH {
             entered += submit(ledger, skill, &mut batch).await?;
             progress(u64::try_from(entered).unwrap_or(0));

@@ -228,6 +228,7 @@ impl<'a> Player<'a> {
             aspect: mark.aspect.clone(),
             competitor: mark.competitor.clone(),
             judge: mark.judge.clone(),
+            reason: None,
             round: mark.round,
             value,
         };

@@ -24,12 +24,13 @@ fn submission(dseq: i64) -> Submission {
         aspect: "A1".into(),
         competitor: "C1".into(),
         judge: "J1".into(),
+        reason: None,
         round: 1,
         value: Value::Missing,
     };
     let id = EntryId(u128::try_from(dseq).expect("a number from 1"));
     let (base, body, reason) = (None, Body::Mark(mark), None);
-    Submission { base, body, client_time: 5, dseq, elapsed_ms: 6, id, reason }
+    Submission { base, body, client_time: 5, device_signature: None, dseq, elapsed_ms: 6, id, reason }
 }
 
 fn put(epoch: Epoch, dseqs: &[i64]) -> ClientFrame {
@@ -41,7 +42,7 @@ fn progress(last_dseq: i64) -> Progress {
 }
 
 fn identity() -> Identity {
-    Identity { actor: "J1".to_owned(), role: Role::Judge, ledger: "skill".into() }
+    Identity { actor: "J1".to_owned(), role: Role::Judge, ledger: "skill".into(), key: None }
 }
 
 /// A session that was greeted.

@@ -81,6 +81,7 @@ fn marked(state: State, competitor: &str, aspect: usize, marks: i32) -> State {
         aspect: format!("A1.{aspect}").into(),
         competitor: competitor.into(),
         judge: "J1".into(),
+        reason: None,
         round: 1,
         value: Value::Number(Decimal::whole(marks)),
     };

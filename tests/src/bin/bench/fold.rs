@@ -101,6 +101,7 @@ fn commands() -> Vec<Command> {
                         aspect: aspect_id(sub, at).as_str().into(),
                         competitor: competitor(row).as_str().into(),
                         judge: (*judge).into(),
+                        reason: None,
                         round: 1,
                         value: Value::Number(score),
                     });

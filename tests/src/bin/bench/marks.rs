@@ -7,7 +7,7 @@ use domain::id::EntryId;
 use domain::ledger::Command;
 use domain::marking::{Body, Opening, Panel, Seat};
 use serde::{Deserialize, Serialize};
-use server::ledger::Submission;
+use server::ledger::{Origin, Submission};
 use tests::skill::{BEGINNING, REALISTIC};
 
 /// How many judges a skill has.
@@ -111,5 +111,10 @@ pub(crate) fn submission(judge: &Judge, device: &str, dseq: i64) -> Result<Submi
         role: domain::access::Role::Judge,
         second: None,
     };
-    Ok(Submission { ledger_id: judge.skill().as_str().into(), command, reason: None })
+    Ok(Submission {
+        ledger_id: judge.skill().as_str().into(),
+        command,
+        origin: Origin::Unsigned,
+        reason: None,
+    })
 }
