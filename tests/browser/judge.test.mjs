@@ -511,6 +511,29 @@ test("200 marks without a network, closed and opened again without one, arrive o
   assert.ok(entered.every(({ status }) => status === "accepted"));
 });
 
+test("what a tablet cannot send any more is exported, whole and signed, and is not in the file once it was received", async () => {
+  await competition();
+  const page = await judge("J1");
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await open(page, "子项 C1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await received(page);
+  await away(page);
+  for (let mark = 0; mark < 3; mark++) await tap(page, page.locator(".answer.yes"));
+  await stored(page, "3 项存在本机");
+  await page.locator(".settings summary").click();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "导出没有上传的评分" }).click()]);
+  assert.equal(download.suggestedFilename(), "leitai-J1-3.json");
+  const file = JSON.parse(readFileSync(await download.path(), "utf8"));
+  assert.deepEqual([file.format, file.v, file.outboxes.length, file.outboxes[0].who.judge], ["leitai-outbox", 1, 1, "J1"]);
+  const said = file.outboxes[0].kept.map(({ submission }) => [submission.dseq, submission.body.mark.aspect, submission.device_signature.length]);
+  assert.deepEqual(said, [[2, "C1.02", 128], [3, "C1.03", 128], [4, "C1.04", 128]]);
+  await page.locator(".notices", { hasText: "已导出 3 项" }).waitFor();
+  await page.context().setOffline(false);
+  await received(page);
+  assert.equal(await page.getByRole("button", { name: "导出没有上传的评分" }).count(), 0);
+});
+
 test("a server that dies under the marks gets each of them once when it is back", async () => {
   await competition();
   const page = await judge("J1");

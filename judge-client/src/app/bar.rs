@@ -3,6 +3,8 @@
 use domain::finding::Language;
 use leptos::prelude::*;
 
+use wasm_bindgen_futures::spawn_local;
+
 use super::browser::{Timer, document, is_online, property, remember, remembered, window};
 use super::left::{Left, LeftMark};
 use super::state::{Notice, Stage, Ui, View};
@@ -364,6 +366,16 @@ pub(super) fn Preferences(ui: Ui) -> impl IntoView {
             </button>
         }
     });
+    let has_unsent = move || ui.unsent.get() > 0 || !ui.left.get().is_empty();
+    let export = move || {
+        has_unsent().then(|| {
+            view! {
+                <button on:click=move |_| spawn_local(async move { ui.export().await })>
+                    {ui.say("⤓ 导出没有上传的评分", "⤓ Export what is not sent")}
+                </button>
+            }
+        })
+    };
     view! {
         <header class="site">
             <button class="brand" on:click=move |_| ui.view.set(View::Home)>
@@ -378,6 +390,7 @@ pub(super) fn Preferences(ui: Ui) -> impl IntoView {
                     <Choose ui setting=&SIZE title=("字号", "Text size") />
                     <Choose ui setting=&HAND title=("握持", "Hand") />
                     <Choose ui setting=&THEME title=("外观", "Look") />
+                    {export}
                     <p class="quiet">{move || standing(ui)}</p>
                 </div>
             </details>

@@ -5,7 +5,7 @@ use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Event, EventTarget, Window};
+use web_sys::{Blob, Document, Event, EventTarget, Url, Window};
 
 /// The window that the program runs in.
 pub(super) fn window() -> Option<Window> {
@@ -163,6 +163,17 @@ pub(super) fn object(name: &str, value: &JsValue) -> Object {
     let object = Object::new();
     let _ = Reflect::set(&object, &name.into(), value);
     object
+}
+
+/// Gives a text to the person as a file of that name; whether the browser takes it.
+pub(super) fn download(name: &str, text: &str) -> Option<()> {
+    let blob = Blob::new_with_str_sequence(&Array::of1(&text.into())).ok()?;
+    let url = Url::create_object_url_with_blob(&blob).ok()?;
+    let link: web_sys::HtmlElement = document()?.create_element("a").ok()?.dyn_into().ok()?;
+    link.set_attribute("href", &url).ok()?;
+    link.set_attribute("download", name).ok()?;
+    link.click();
+    Some(())
 }
 
 /// Asks that what is stored is not cleared when space gets short, and whether that was promised.

@@ -9,6 +9,7 @@ use domain::marking::Body;
 use domain::scoring::Value;
 use protocol::account::Bench;
 use protocol::frame::Cell;
+use protocol::outbox::{FORMAT, VERSION};
 
 use super::store::{Store, Unreadable};
 use super::tablet::OUTBOXES;
@@ -120,6 +121,36 @@ pub(super) async fn find(store: &Store, here: Option<&Bench>) -> Result<Vec<Left
         }
     }
     Ok(all)
+}
+
+/// Everything that no server has confirmed, of every sign-in on this device, as the file of
+/// [`protocol::outbox`], and how many entries that is. What was entered again is not in it.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub(super) async fn export(store: &Store) -> Result<(String, usize), Unreadable> {
+    let (again, dealt_with) = (store.all(AGAIN).await?, store.all(DEALT_WITH).await?);
+    let holds = |all: &[(String, String)], name: &str| all.iter().any(|(known, _)| known == name);
+    let entries = store.all(OUTBOXES).await?;
+    let (mut outboxes, mut count) = (Vec::new(), 0);
+    for (name, who) in store.all(WHO_OF).await? {
+        let device = name.strip_prefix(WHO_OF).unwrap_or_default();
+        let beginning = format!("{OUTBOXES}{device}:");
+        let is_waiting = |(name, text): &&(String, String)| {
+            let entry = name.strip_prefix(OUTBOXES).unwrap_or_default();
+            name.starts_with(&beginning)
+                && !holds(&again, &format!("{AGAIN}{entry}"))
+                && serde_json::from_str::<Kept>(text).is_ok_and(|kept| kept.confirmed.is_none())
+        };
+        let kept: Vec<&str> = entries.iter().filter(is_waiting).map(|(_, text)| text.as_str()).collect();
+        if !kept.is_empty() && !holds(&dealt_with, &format!("{DEALT_WITH}{device}")) {
+            count += kept.len();
+            outboxes.push(format!("{{\"who\":{who},\"kept\":[\n{}\n]}}", kept.join(",\n")));
+        }
+    }
+    let text =
+        format!("{{\"format\":\"{FORMAT}\",\"v\":{VERSION},\"outboxes\":[{}]}}\n", outboxes.join(",\n"));
+    Ok((text, count))
 }
 
 impl Left {

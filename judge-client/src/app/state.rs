@@ -387,6 +387,34 @@ impl Ui {
         self.left.update(|all| all.retain(|one| one.device != left.device));
     }
 
+    /// Gives what no server has received as a file for the chief judge; it stays here as well, and is
+    /// still sent.
+    pub(super) async fn export(self) {
+        let Some(store) = self.store.get_value() else { return };
+        let language = self.language.get_untracked();
+        let judge = self.bench.with_untracked(|bench| bench.as_ref().map(|bench| bench.judge.to_string()));
+        let name = |count: usize| format!("leitai-{}-{count}.json", judge.unwrap_or_default());
+        let text = match left::export(&store).await {
+            Ok((text, count)) if browser::download(&name(count), &text).is_some() => match language {
+                Language::Chinese => {
+                    format!("已导出 {count} 项。请把文件交给裁判长导入；这些评分仍在本机，联网后照常上传。")
+                }
+                Language::English => {
+                    format!(
+                        "{count} exported. Give the file to the chief judge; they are still on this device, and are sent as always once it connects."
+                    )
+                }
+            },
+            _ => words::pick(
+                language,
+                "没能导出；评分仍在本机，请不要清除浏览器数据。",
+                "Not exported; the marks are still on this device. Do not clear the browser's data.",
+            )
+            .to_owned(),
+        };
+        self.notice.set(Some(Notice { text }));
+    }
+
     fn keep_notes(self, names: impl IntoIterator<Item = String>) {
         let Some(store) = self.store.get_value() else { return };
         for name in names {

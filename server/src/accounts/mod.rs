@@ -10,6 +10,8 @@ pub(crate) mod routes;
 mod secret;
 mod token;
 
+pub use key::Held;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};

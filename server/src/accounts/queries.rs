@@ -29,6 +29,10 @@ pub(super) const SELECT_ENROLMENTS: &str = "SELECT id, judge, role, device_id, m
 
 pub(super) const UPSERT_KEY: &str = "INSERT INTO device_key (enrolment_id, key, since) VALUES ($1, $2, $3) \
     ON CONFLICT (enrolment_id, key) DO UPDATE SET since = excluded.since";
+pub(super) const SELECT_HOLDER: &str =
+    "SELECT id, judge, role FROM enrolment WHERE device_id = $1 AND skill_id = $2";
+pub(super) const SELECT_KEYS: &str =
+    "SELECT key FROM device_key WHERE enrolment_id = $1 ORDER BY since DESC, key";
 pub(super) const SELECT_KEY: &str =
     "SELECT key FROM device_key WHERE enrolment_id = $1 ORDER BY since DESC, key LIMIT 1";
 

@@ -4,6 +4,7 @@
 //! WebSocket, with the ledger's answers and a [`Doorkeeper`]'s.
 
 mod answer;
+mod carried;
 mod doorkeeper;
 mod heads;
 mod origin;
@@ -13,6 +14,7 @@ mod session;
 mod sheets;
 mod socket;
 
+pub use carried::{Carried, CarryRefusal, FILE_BYTES_MAX, carry};
 pub use doorkeeper::{Admitted, Admitting, Doorkeeper, Holding};
 pub(crate) use routes::routes;
 pub use session::{Answer, Identity, Now, Output, Progress, Session, Submitted};
