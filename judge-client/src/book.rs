@@ -334,12 +334,14 @@ impl Book {
         sheet.digest.filter(|_| is_due)
     }
 
-    /// The first sheet that waits for this judge's signature, and how many do.
+    /// The first sheet that waits for this judge's word, and how many do; one that the judge declined to
+    /// sign waits for the chief judge.
     #[must_use]
     pub fn all_to_sign(&self) -> (Option<Spot>, usize) {
         let places = (0..self.sheets.forms.len())
             .flat_map(|form| self.competing().map(move |row| Spot { form, row, column: 0 }));
-        let mut due = places.filter(|spot| self.to_sign(spot.form, spot.row).is_some());
+        let is_declined = |spot: &Spot| self.sheet(*spot).is_some_and(|sheet| sheet.is_declined);
+        let mut due = places.filter(|spot| self.to_sign(spot.form, spot.row).is_some() && !is_declined(spot));
         let first = due.next();
         (first, usize::from(first.is_some()) + due.count())
     }

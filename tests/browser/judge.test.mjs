@@ -367,12 +367,12 @@ test("a value that stands is corrected with a reason, by taps and by keys, and n
   await tap(page, page.locator(".place", { hasText: "A1.01" }));
   await at(page, "A1.01");
   await tap(page, page.locator(".answer.yes"));
-  await page.locator(".correction .change", { hasText: /否 → 是/ }).waitFor();
+  await page.locator(".why .change", { hasText: /否 → 是/ }).waitFor();
   await audit(page, "a correction");
-  await tap(page, page.locator(".correction > button"));
+  await tap(page, page.locator(".why > button"));
   await page.locator(".stands strong", { hasText: "否" }).waitFor();
   await tap(page, page.locator(".answer.yes"));
-  await tap(page, page.locator(".correction .answer", { hasText: "看错了" }));
+  await tap(page, page.locator(".why .answer", { hasText: "看错了" }));
   await at(page, "A1.03");
   await page.keyboard.press("ArrowUp");
   await at(page, "A1.02");
@@ -382,7 +382,7 @@ test("a value that stands is corrected with a reason, by taps and by keys, and n
   await page.keyboard.press("Escape");
   assert.equal(await page.locator(".card input").inputValue(), "8", "what was typed is there again");
   await page.keyboard.press("Enter");
-  await page.locator(".correction input").fill("卡尺没有归零");
+  await page.locator(".why input").fill("卡尺没有归零");
   await page.keyboard.press("Enter");
   await at(page, "A1.03");
   await received(page);
@@ -466,7 +466,7 @@ test("a panel sees its scores once all are in, reviews, and signs exactly that; 
   await one.locator(".form", { hasText: "子项 B1" }).locator(".competitor.signed", { hasText: "K01" }).waitFor();
   await open(one, "子项 B1", "K01");
   await tap(one, one.locator(".answer.rung").nth(3));
-  await tap(one, one.locator(".correction .answer", { hasText: "商议后更改" }));
+  await tap(one, one.locator(".why .answer", { hasText: "商议后更改" }));
   await received(one);
   await two.bringToFront();
   await two.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
@@ -476,6 +476,29 @@ test("a panel sees its scores once all are in, reviews, and signs exactly that; 
   await two.keyboard.press("Escape");
   await home(two);
   await two.locator(".to-sign", { hasText: "1 张评分表等您签字" }).waitFor();
+});
+
+test("a judge who will not sign says why, and can still sign", async () => {
+  await competition();
+  const page = await judge("J1", { size: PHONE });
+  await open(page, "子项 C1", "K01");
+  for (let mark = 0; mark < 50; mark++) await tap(page, page.locator(".answer.yes"));
+  await received(page);
+  await tap(page, page.getByRole("button", { name: "核对并签字" }));
+  await tap(page, page.getByRole("button", { name: "我不签" }));
+  await page.locator(".why", { hasText: "K01 · C1" }).waitFor();
+  await audit(page, "why a sheet is not signed");
+  await tap(page, page.locator(".why > button"));
+  await tap(page, page.getByRole("button", { name: "我不签" }));
+  await tap(page, page.locator(".why .answer", { hasText: "没有按规则" }));
+  await page.locator(".sign-box", { hasText: "您没有签这张表" }).waitFor();
+  await home(page);
+  await page.locator(".competitor", { hasText: "未签" }).waitFor();
+  assert.equal(await page.locator(".to-sign").count(), 0, "it waits for the chief judge");
+  await open(page, "子项 C1", "K01");
+  await tap(page, page.getByRole("button", { name: "核对并签字" }));
+  await tap(page, page.getByRole("button", { name: "我确认并签字" }));
+  await page.locator(".sign-box", { hasText: "您已签字" }).waitFor();
 });
 
 test("200 marks without a network, closed and opened again without one, arrive once each", async () => {

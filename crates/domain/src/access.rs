@@ -137,6 +137,8 @@ impl Action {
             Body::Penalty(_) => Self::Penalise,
             Body::VoidAspect(_) | Body::Exchange(_) | Body::Void(_) => Self::Decide,
             Body::Resolve(_) => Self::Resolve,
+            // Nobody declines for another, which is asked where the sheet is known.
+            Body::Decline(_) => Self::Sign,
             Body::Sign(sign) if sign.judge.as_str() == actor => Self::Sign,
             Body::Sign(_) | Body::Lock(_) => Self::Lock,
             Body::Unlock(_) => Self::Unlock,

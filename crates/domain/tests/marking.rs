@@ -6,7 +6,9 @@ mod support;
 
 use domain::access::{Action, Role, allows};
 use domain::ledger::Status;
-use domain::marking::{Appeal, AppealStep, Body, Moment, Override, Phase, Rescore, Settle, Stage, VoidHow};
+use domain::marking::{
+    Appeal, AppealStep, Body, Decline, Moment, Override, Phase, Rescore, Settle, Sign, Stage, VoidHow,
+};
 use domain::number::{Decimal, Mark};
 use domain::results::StandingStatus;
 use domain::scoring::Value;
@@ -208,6 +210,39 @@ fn the_chief_judge_signs_for_one_who_refuses_with_a_reason() {
     }
     assert_eq!(hall.lock("C1", "A1"), "accepted");
     assert_eq!(hall.lock("C1", "A1"), "refused already_so");
+}
+
+///
+#[test]
+fn one_who_declines_says_why_and_it_stands_until_somebody_signs_or_the_sheet_changes() {
+    let mut hall = marked();
+    let Sign { competitor, judge, sheet, sub_criterion, .. } = hall.signature("J3", "C1", "A1");
+    let mut decline = Decline { competitor, judge, reason: None, sheet, sub_criterion };
+    let ask = |hall: &mut Hall, judge: &str, decline: &Decline| {
+        hall.ask(Role::Judge, judge, Body::Decline(decline.clone()))
+    };
+    let declined = |hall: &Hall| {
+        let sheet = hall.skill().sheet(hall.row("C1"), 0).cloned().unwrap_or_default();
+        sheet.declined.into_keys().map(|judge| judge.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(ask(&mut hall, "J3", &decline), "refused reason_needed");
+    decline.reason = reason();
+    assert_eq!(ask(&mut hall, "J1", &decline), "refused not_allowed");
+    assert_eq!(hall.ask(Role::ChiefJudge, "chief", Body::Decline(decline.clone())), "refused not_allowed");
+    assert_eq!(ask(&mut hall, "J3", &decline), "accepted");
+    assert_eq!(ask(&mut hall, "J3", &decline), "refused already_so");
+    assert_eq!(declined(&hall), ["J3"]);
+    assert_eq!(hall.lock("C1", "A1"), "refused signatures_missing");
+    // A change makes another sheet of it, about which nobody has said anything.
+    assert_eq!(hall.mark("J2", "C1", "A1.2", "1"), "accepted");
+    assert_eq!(declined(&hall), [""; 0]);
+    assert_eq!(ask(&mut hall, "J3", &decline), "refused sheet_changed");
+    decline.sheet = hall.signature("J3", "C1", "A1").sheet;
+    assert_eq!(ask(&mut hall, "J3", &decline), "accepted");
+    assert_eq!(hall.sign("J3", "C1", "A1"), "accepted");
+    assert_eq!(declined(&hall), [""; 0]);
+    assert_eq!(ask(&mut hall, "J3", &decline), "refused already_so");
+    hall.verify();
 }
 
 ///

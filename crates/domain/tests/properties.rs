@@ -539,6 +539,13 @@ fn every_body(text: &str, number: i64) -> Vec<Body> {
         rescore(text, text),
         resolve(Some(domain::id::EntryId(1)), None),
         Body::Settle(Settle { order: vec![text.into(), "C2".into()], reason: reason() }),
+        Body::Decline(domain::marking::Decline {
+            competitor: text.into(),
+            judge: text.into(),
+            reason: reason(),
+            sheet: domain::ledger::Hash::ZERO,
+            sub_criterion: text.into(),
+        }),
         Body::Sign(domain::marking::Sign {
             competitor: text.into(),
             judge: text.into(),

@@ -89,6 +89,9 @@ pub struct Sheet {
     pub cells: Vec<SheetCell>,
     /// What a signature has to name; none while something is missing.
     pub digest: Option<Hash>,
+    /// Whether this judge has declined to sign what stands there now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_declined: bool,
     /// Whether it is locked; marks are late then, but for cells that were opened again.
     pub is_locked: bool,
     /// Whether this judge signed what stands there now.

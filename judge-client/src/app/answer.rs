@@ -9,9 +9,9 @@ use domain::scoring::{Value, measurement, panel};
 use leptos::prelude::*;
 use protocol::judge::{Revealed, Score};
 
-use super::correction::Correction;
 use super::sheet::focus;
 use super::state::Ui;
+use super::why::{CORRECTION, Why as Ask};
 use super::words;
 use crate::book::{Aside, NotCounted, Reach, Spot};
 
@@ -108,8 +108,13 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
                 .into_any();
             }
             if let Some(after) = correcting.get() {
-                let (aspect, before) = (aspect.clone(), value.get_untracked());
-                return view! { <Correction ui aspect before after decide /> }.into_any();
+                let said = |value: &Value| words::value(&aspect, value, ui.language.get_untracked());
+                let subject = format!(
+                    "{} → {}",
+                    value.get_untracked().as_ref().map(said).unwrap_or_default(),
+                    said(&after)
+                );
+                return view! { <Ask ui question=&CORRECTION subject decide /> }.into_any();
             }
             answer(ui, aspect.clone(), value, give)
         }

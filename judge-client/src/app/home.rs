@@ -191,19 +191,22 @@ fn CompetitorButton(ui: Ui, form: usize, row: usize) -> impl IntoView {
                 competing.is_out,
                 sheet.is_locked,
                 sheet.is_signed,
+                sheet.is_declined,
                 is_disputed,
                 progress,
             ))
         })
     });
     let state = move || {
-        let (_, is_out, is_locked, is_signed, is_disputed, progress) = shown.get()?;
+        let (_, is_out, is_locked, is_signed, is_declined, is_disputed, progress) = shown.get()?;
         Some(if is_out {
             ("out", ui.say("⊘ 不参赛", "⊘ out").to_owned())
         } else if is_disputed {
             ("disputed", ui.say("⚠ 重评", "⚠ re-score").to_owned())
         } else if is_locked {
             ("locked", ui.say("▣ 已锁定", "▣ locked").to_owned())
+        } else if is_declined {
+            ("disputed", ui.say("⚠ 未签", "⚠ declined").to_owned())
         } else if is_signed {
             ("signed", ui.say("✓ 已签", "✓ signed").to_owned())
         } else if progress.is_whole() {

@@ -6,7 +6,6 @@ mod answer;
 mod api;
 mod bar;
 mod browser;
-mod correction;
 mod home;
 mod key;
 mod left;
@@ -16,6 +15,7 @@ mod sign_in;
 mod state;
 mod store;
 mod tablet;
+mod why;
 mod words;
 mod worker;
 

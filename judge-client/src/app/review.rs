@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::answer::revealed;
 use super::state::{Signing, Ui, View};
+use super::why::{DECLINE, Why};
 use super::words;
 use crate::Standing;
 use crate::book::{Book, Spot};
@@ -37,11 +38,13 @@ pub(super) fn Review(ui: Ui, spot: Spot) -> impl IntoView {
             ui.view.set(View::Sheet(spot));
         }
     };
+    // Whether the judge is asked why they do not sign.
+    let asks_why = RwSignal::new(false);
     view! {
         <main class="review" on:keydown=keys>
             <header class="who">{heading}</header>
             <ul class="lines">{lines}</ul>
-            <section class="sign-box">{move || sign_box(ui, spot)}</section>
+            <section class="sign-box">{move || sign_box(ui, spot, asks_why)}</section>
             <button on:click=move |_| ui.view.set(View::Sheet(spot))>"‹ " {move || ui.say("回到这张表", "Back to the sheet")}</button>
         </main>
     }
@@ -87,7 +90,7 @@ fn line(ui: Ui, book: &Book, spot: Spot) -> Option<AnyView> {
 }
 
 /// How the signature stands, or the button that gives it.
-fn sign_box(ui: Ui, spot: Spot) -> Option<AnyView> {
+fn sign_box(ui: Ui, spot: Spot, asks_why: RwSignal<bool>) -> Option<AnyView> {
     let Spot { form, row, .. } = spot;
     let (sheet, due, has_unsent) = ui.book.with(|book| {
         let book = book.as_ref()?;
@@ -95,6 +98,7 @@ fn sign_box(ui: Ui, spot: Spot) -> Option<AnyView> {
     })?;
     // What was signed may have changed since: that is another thing to sign.
     let of_this = |signing: &Signing| signing.spot == spot && Some(signing.sheet) == due;
+    let declines = ui.signing.with(|signing| signing.as_ref().is_some_and(|signing| signing.declines));
     let (is_going, refused) = match ui.signing.get().filter(of_this).map(|signing| signing.standing) {
         None => (false, None),
         Some(Some(Standing::NotSaved)) => {
@@ -122,6 +126,11 @@ fn sign_box(ui: Ui, spot: Spot) -> Option<AnyView> {
         ui.say("✓ 您已签字；评分表已锁定。", "✓ You have signed; the sheet is locked.")
     } else if sheet.is_signed {
         ui.say("✓ 您已签字。", "✓ You have signed.")
+    } else if sheet.is_declined {
+        ui.say(
+            "⚠ 您没有签这张表，理由已记入账本，裁判长会处理。改变主意时，仍可以签字。",
+            "⚠ You declined to sign; your reason is in the ledger, and the chief judge sees to it. You can still sign.",
+        )
     } else if has_unsent {
         ui.say(
             "服务器还没有收到全部录入；收到后才能签字。",
@@ -140,19 +149,46 @@ fn sign_box(ui: Ui, spot: Spot) -> Option<AnyView> {
             "Something is not marked yet, by you or by others of the panel; sign once it is complete.",
         )
     };
+    if let (Some(digest), true) = (due, asks_why.get()) {
+        let subject = code_of(ui, spot);
+        let decide = Callback::new(move |reason: Option<String>| {
+            asks_why.set(false);
+            if let Some(reason) = reason {
+                ui.sign(spot, digest, Some(reason));
+            }
+        });
+        return Some(view! { {refused} {code} <Why ui question=&DECLINE subject decide /> }.into_any());
+    }
     let button = due.map(|digest| {
-        let words = if is_going {
+        let words = if is_going && !declines {
             ui.say("正在签字……", "Signing …")
         } else {
             ui.say("✎ 我确认并签字", "✎ I confirm and sign")
         };
         view! {
-            <button class="primary sign" disabled=is_going on:click=move |_| if ui.is_fresh_tap() { ui.sign(spot, digest) }>
+            <button class="primary sign" disabled=is_going on:click=move |_| if ui.is_fresh_tap() { ui.sign(spot, digest, None) }>
                 {words}
+            </button>
+            <button class="quiet" hidden=sheet.is_declined disabled=is_going on:click=move |_| if ui.is_fresh_tap() { asks_why.set(true) }>
+                {ui.say("我不签……", "I do not sign …")}
             </button>
         }
     });
     Some(view! { {refused} {code} <p role="status">{words}</p> {button} }.into_any())
+}
+
+/// The competitor's code and the form, as a sheet is called.
+fn code_of(ui: Ui, spot: Spot) -> String {
+    ui.book
+        .with_untracked(|book| {
+            let book = book.as_ref()?;
+            Some(format!(
+                "{} · {}",
+                book.sheets().competitors.get(spot.row)?.code,
+                book.form(spot)?.sub_criterion
+            ))
+        })
+        .unwrap_or_default()
 }
 
 /// Whether the sheet still waits for something in this cell.

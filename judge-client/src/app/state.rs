@@ -8,7 +8,7 @@ use std::rc::Rc;
 use domain::finding::Language;
 use domain::id::{DeviceId, EntryId};
 use domain::ledger::{Hash, Status};
-use domain::marking::{Body, Sign};
+use domain::marking::{Body, Decline, Sign};
 use domain::scoring::Value;
 use leptos::prelude::*;
 use protocol::account::Bench;
@@ -95,6 +95,8 @@ pub(super) struct Signing {
     pub(super) spot: Spot,
     /// The digest of what is signed.
     pub(super) sheet: Hash,
+    /// Whether it says that there is none.
+    pub(super) declines: bool,
     /// None while the storage has not answered.
     pub(super) standing: Option<Standing>,
 }
@@ -425,27 +427,33 @@ impl Ui {
         }
     }
 
-    /// Signs a sheet as it was shown, by the digest of what was shown.
-    pub(super) fn sign(self, spot: Spot, sheet: Hash) {
+    /// Signs a sheet as it was shown, by the digest of what was shown, or declines to, and says
+    /// why.
+    pub(super) fn sign(self, spot: Spot, sheet: Hash, declines: Option<String>) {
         let Some(tablet) = self.tablet.get_value().filter(|_| self.has_turn()) else {
             self.lose_turn();
             return;
         };
         let id = EntryId::made_at(u64::try_from(unix_ms()).unwrap_or_default(), random());
+        let why = declines.map(reason);
+        let declines = why.is_some();
         let body = self.book.with_untracked(|book| {
             let sheets = book.as_ref()?.sheets();
-            Some(Body::Sign(Sign {
-                competitor: sheets.competitors.get(spot.row)?.code.clone(),
-                judge: sheets.judge.clone(),
-                reason: None,
-                sheet,
-                sub_criterion: sheets.forms.get(spot.form)?.sub_criterion.clone(),
-            }))
+            let competitor = sheets.competitors.get(spot.row)?.code.clone();
+            let judge = sheets.judge.clone();
+            let sub_criterion = sheets.forms.get(spot.form)?.sub_criterion.clone();
+            Some(match &why {
+                None => Body::Sign(Sign { competitor, judge, reason: None, sheet, sub_criterion }),
+                Some(why) => {
+                    let reason = Some(why.commitment());
+                    Body::Decline(Decline { competitor, judge, reason, sheet, sub_criterion })
+                }
+            })
         });
         let Some(body) = body else { return };
         let elapsed_ms = i64::try_from(steady_ms()).unwrap_or_default();
-        let act = Act { id, body, cell: None, base: None, client_time: unix_ms(), elapsed_ms, reason: None };
-        self.signing.set(Some(Signing { id, spot, sheet, standing: None }));
+        let act = Act { id, body, cell: None, base: None, client_time: unix_ms(), elapsed_ms, reason: why };
+        self.signing.set(Some(Signing { id, spot, sheet, declines, standing: None }));
         if let Err(refusal) = tablet.enter(act) {
             self.signing.set(None);
             self.notice.set(Some(Notice { text: refusal.say(self.language.get_untracked()) }));
@@ -499,7 +507,7 @@ impl Ui {
         }
         let tablet = self.tablet.get_value()?;
         let id = EntryId::made_at(u64::try_from(unix_ms()).unwrap_or_default(), random());
-        let reason = reason.map(|text| ReasonText { salt: format!("{:032x}", random()), text });
+        let reason = reason.map(self::reason);
         let (act, cell) = self.book.with_untracked(|book| {
             let book = book.as_ref()?;
             let cell = book.cell(spot)?;
@@ -628,4 +636,9 @@ impl Ui {
             News::NumberTaken => spawn_local(async move { self.join_store().await }),
         }
     }
+}
+
+/// A reason with a salt of its own.
+fn reason(text: String) -> ReasonText {
+    ReasonText { salt: format!("{:032x}", random()), text }
 }

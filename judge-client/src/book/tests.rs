@@ -39,7 +39,13 @@ fn empty() -> SheetCell {
 
 /// Two forms of a measured and a judged aspect, three competitors, nothing marked.
 fn sheets(seq: i64) -> Sheets {
-    let sheet = Sheet { cells: vec![empty(), empty()], digest: None, is_locked: false, is_signed: false };
+    let sheet = Sheet {
+        cells: vec![empty(), empty()],
+        digest: None,
+        is_declined: false,
+        is_locked: false,
+        is_signed: false,
+    };
     let form = |id: &str| Form {
         aspects: vec![
             aspect(&format!("{id}.1"), Method::Measurement(Calculation::PassFail)),
@@ -414,6 +420,12 @@ fn a_whole_sheet_waits_for_a_signature_until_it_is_signed_or_something_is_unsent
     book.stand(again, Standing::Received(confirmed(7, Status::Accepted, None)));
     assert!(book.is_corrected(at(0, 1, MEASURED)));
     told.seq = 8;
+    told.forms[0].sheets[1].is_declined = true;
+    book.renew(told.clone());
+    assert_eq!(book.all_to_sign(), (Some(at(0, 2, 0)), 1), "one that was declined waits for the chief judge");
+    assert_eq!(book.to_sign(0, 1), Some(Hash([7; 32])), "and can still be signed");
+    told.seq = 9;
+    told.forms[0].sheets[1].is_declined = false;
     told.forms[0].sheets[1].is_signed = true;
     book.renew(told);
     assert_eq!(book.all_to_sign(), (Some(at(0, 2, 0)), 1));

@@ -16,7 +16,7 @@ use crate::scoring::Value;
 pub type Reason = Option<Hash>;
 
 /// Everything that can change a result.
-// A browser reads and writes marks and signatures only. Leaving out how the others are written saves
+// A browser reads and writes marks, signatures and that there is none, and nothing else. Leaving out how the others are written saves
 // every tablet 31 KB of its download.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -33,6 +33,8 @@ pub enum Body {
     /// Marking is over.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Close(Close),
+    /// A judge will not sign a sheet.
+    Decline(Decline),
     /// Taken out by decision.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Disqualify(Disqualify),
@@ -260,6 +262,23 @@ pub struct Sign {
     pub sub_criterion: SubCriterionId,
 }
 
+/// A judge will not sign a sheet as it stands. It stands so until they sign, somebody signs for
+/// them, or the sheet changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decline {
+    /// Whose work.
+    pub competitor: CompetitorCode,
+    /// Who will not: the actor.
+    pub judge: JudgeCode,
+    /// Why.
+    pub reason: Reason,
+    /// The digest of what was not signed, as [`super::Skill::sheet_digest`] gives it.
+    pub sheet: Hash,
+    /// Which sheet.
+    pub sub_criterion: SubCriterionId,
+}
+
 /// A sheet is locked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -393,6 +412,7 @@ impl Body {
             | Self::Disqualify(Disqualify { competitor, .. })
             | Self::Penalty(Penalty { competitor, .. })
             | Self::Exchange(Exchange { competitor, .. })
+            | Self::Decline(Decline { competitor, .. })
             | Self::Sign(Sign { competitor, .. })
             | Self::Lock(Lock { competitor, .. })
             | Self::Unlock(Unlock { competitor, .. })
@@ -409,6 +429,7 @@ impl Body {
             Self::Absent(body) => body.reason,
             Self::Appeal(body) => body.reason,
             Self::Close(body) => body.reason,
+            Self::Decline(body) => body.reason,
             Self::Disqualify(body) => body.reason,
             Self::Exchange(body) => body.reason,
             Self::ExtraTime(body) => body.reason,

@@ -118,6 +118,7 @@ fn judge_people(skill: &Skill, command: &Command) -> Verdict {
         return Ok(());
     }
     let (needs_second, reason) = match &command.body {
+        Body::Decline(body) => (false, Some(&body.reason)),
         Body::Disqualify(body) => (true, Some(&body.reason)),
         Body::Exchange(body) => (true, Some(&body.reason)),
         Body::ExtraTime(body) => (false, Some(&body.reason)),
@@ -166,6 +167,7 @@ impl Skill {
             }
             Body::Void(body) => unless(!self.decisions.contains_key(&body.entry), Refusal::NoSuchDecision),
             Body::Resolve(body) => self.judge_resolve(body.keep, body.drop),
+            Body::Decline(body) => self.judge_decline(row, body, command),
             Body::Sign(body) => self.judge_sign(row, body),
             Body::Lock(body) => self.judge_lock(row, &body.sub_criterion),
             Body::Unlock(body) => self.judge_unlock(row, &body.aspect),
@@ -310,16 +312,38 @@ impl Skill {
     }
 
     fn judge_sign(&self, row: usize, body: &super::Sign) -> Verdict {
-        let sub = self.find_sub(&body.sub_criterion)?;
-        if !self.subs[sub].seats.iter().any(|seat| seat.judge == body.judge) {
-            return Err(refuse(Refusal::NotOnPanel { judge: body.judge.to_string() }));
+        let super::Sign { judge, sheet, sub_criterion, .. } = body;
+        let sub = self.judge_signer(row, (judge, sub_criterion, sheet))?;
+        let is_signed = self.sheet(row, sub).is_some_and(|sheet| sheet.signed.contains(judge));
+        if is_signed { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) }
+    }
+
+    fn judge_decline(&self, row: usize, body: &super::Decline, command: &Command) -> Verdict {
+        let super::Decline { judge, sheet, sub_criterion, .. } = body;
+        if judge.as_str() != command.actor && command.role != Role::Importer {
+            return Err(refuse(Refusal::NotAllowed));
+        }
+        let sub = self.judge_signer(row, (judge, sub_criterion, sheet))?;
+        let is_said =
+            |sheet: &super::state::Sheet| sheet.signed.contains(judge) || sheet.declined.contains_key(judge);
+        if self.sheet(row, sub).is_some_and(is_said) { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) }
+    }
+
+    /// Whether a judge of the panel has something to say about exactly this sheet, and which it is.
+    fn judge_signer(
+        &self,
+        row: usize,
+        (judge, id, sheet): (&JudgeCode, &SubCriterionId, &crate::ledger::Hash),
+    ) -> Result<usize, (Status, Why)> {
+        let sub = self.find_sub(id)?;
+        if !self.subs[sub].seats.iter().any(|seat| seat.judge == *judge) {
+            return Err(refuse(Refusal::NotOnPanel { judge: judge.to_string() }));
         }
         self.judge_complete(row, sub)?;
-        if self.sheet_digest(row, sub) != body.sheet {
+        if self.sheet_digest(row, sub) != *sheet {
             return Err(refuse(Refusal::SheetChanged));
         }
-        let is_signed = self.sheet(row, sub).is_some_and(|sheet| sheet.signed.contains(&body.judge));
-        if is_signed { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) }
+        Ok(sub)
     }
 
     fn judge_lock(&self, row: usize, id: &SubCriterionId) -> Verdict {

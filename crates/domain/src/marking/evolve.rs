@@ -85,7 +85,13 @@ impl Skill {
             Body::Resolve(body) => self.resolve(body.keep, body.drop)?,
             Body::Sign(body) => {
                 let sub = self.sub(&body.sub_criterion)?;
-                self.sheets.entry((row, sub)).or_default().signed.insert(body.judge.clone());
+                let sheet = self.sheets.entry((row, sub)).or_default();
+                sheet.declined.remove(&body.judge);
+                sheet.signed.insert(body.judge.clone());
+            }
+            Body::Decline(body) => {
+                let sub = self.sub(&body.sub_criterion)?;
+                self.sheets.entry((row, sub)).or_default().declined.insert(body.judge.clone(), id);
             }
             Body::Lock(body) => {
                 let sub = self.sub(&body.sub_criterion)?;
@@ -98,6 +104,7 @@ impl Skill {
                 let column = self.column(&body.aspect)?;
                 let sheet = self.sheets.entry((row, self.aspects[column].sub)).or_default();
                 sheet.signed.clear();
+                sheet.declined.clear();
                 sheet.unlocked.insert(column);
             }
             Body::Settle(body) => {
@@ -151,6 +158,7 @@ impl Skill {
         let sub = self.sub_of(column);
         if let Some(sheet) = self.sheets.get_mut(&(row, sub)) {
             sheet.signed.clear();
+            sheet.declined.clear();
             sheet.is_current = false;
         }
     }

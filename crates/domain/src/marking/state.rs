@@ -121,6 +121,8 @@ pub enum Cell {
 pub struct Sheet {
     /// Who signed what stands there now.
     pub signed: BTreeSet<JudgeCode>,
+    /// Who will not sign what stands there now, and the entry that says why.
+    pub declined: BTreeMap<JudgeCode, EntryId>,
     /// Whether it is locked.
     pub is_locked: bool,
     /// Whether nothing changed since it was locked.

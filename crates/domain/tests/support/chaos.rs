@@ -4,8 +4,8 @@ use domain::access::Role;
 use domain::id::EntryId;
 use domain::ledger::{Command, Hash, Sealed};
 use domain::marking::{
-    Alarm, Appeal, AppealStep, Body, Moment, Override, Penalty, Settle, Sign, Stage, Stamp, VoidHow, decide,
-    evolve,
+    Alarm, Appeal, AppealStep, Body, Decline, Moment, Override, Penalty, Settle, Sign, Stage, Stamp, VoidHow,
+    decide, evolve,
 };
 use domain::number::{self, Decimal};
 use domain::scheme::{Band, Calculation, Choice, Method, Unit};
@@ -379,12 +379,13 @@ impl Dice<'_> {
         let seen = hall.state.skill.as_ref().and_then(|skill| {
             Some(skill.sheet_digest(skill.row(&competitor.into())?, skill.sub(&sub.into())?))
         });
-        Body::Sign(Sign {
-            competitor: competitor.into(),
-            judge: judge.into(),
-            reason: self.pick(&[None, reason()]),
-            sheet: seen.filter(|_| self.roll(8) > 0).unwrap_or(Hash::ZERO),
-            sub_criterion: sub.into(),
-        })
+        let (competitor, sub_criterion, judge) = (competitor.into(), sub.into(), judge.into());
+        let reason = self.pick(&[None, reason()]);
+        let sheet = seen.filter(|_| self.roll(8) > 0).unwrap_or(Hash::ZERO);
+        if self.roll(4) == 0 {
+            Body::Decline(Decline { competitor, judge, reason, sheet, sub_criterion })
+        } else {
+            Body::Sign(Sign { competitor, judge, reason, sheet, sub_criterion })
+        }
     }
 }
