@@ -8,7 +8,7 @@ use crate::arguments::Arguments;
 use crate::postgres::KeptCluster;
 use crate::steps::{cargo, run};
 use crate::test::{built, built_program, target_folder};
-use crate::{Outcome, root, tools, web};
+use crate::{Outcome, browser, root, tools, web};
 
 const PEERS: &str = "tests/bench/peers";
 const PAGE: &str = "tests/bench/page";
@@ -22,6 +22,11 @@ pub(crate) fn bench(mut arguments: Arguments) -> Outcome {
     }
     if words[0] == "page" {
         return page(&words[1..]);
+    }
+    if words[0] == "tap" {
+        web::build()?;
+        run(&mut cargo(&["build", "--release", "-p", "leitai"]))?;
+        return browser::time_taps(&words[1..], &built_program("release")?);
     }
     install_peers(&root().join(PEERS))?;
     // In one call: in two, features that only one of them asks for would have most of it built twice.

@@ -1,5 +1,6 @@
 //! `cargo xtask browser`: the pages in a real browser, over made-up results and over the real program.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::arguments::Arguments;
@@ -24,6 +25,30 @@ pub(crate) fn browser(mut arguments: Arguments) -> Outcome {
     test(name.as_deref())
 }
 
+/// Node beside the programs that drive a browser, which are installed where they are not.
+fn driver() -> Result<Command, String> {
+    let folder = root().join("tests/browser");
+    let written = |name: &str| folder.join(name).metadata().and_then(|metadata| metadata.modified()).ok();
+    // npm notes there what it installed.
+    if written("node_modules/.package-lock.json") < written("package-lock.json") {
+        run(Command::new("npm").arg("ci").current_dir(&folder))?;
+    }
+    let mut node = Command::new("node");
+    node.current_dir(&folder);
+    Ok(node)
+}
+
+/// `cargo xtask bench tap`: how long after a tap a mark is saved and received.
+pub(crate) fn time_taps(words: &[String], program: &Path) -> Outcome {
+    tools::node()?;
+    let chromium = tools::chromium()?;
+    tools::python()?;
+    let mut taps = driver()?;
+    // No tablet of the tests' own takes part.
+    taps.arg("tap.mjs").args(words).env(BINARY, program).env(TABLET, program);
+    run(taps.env(CHROMIUM, chromium))
+}
+
 /// Runs the tests; the browser's side is built already.
 pub(crate) fn test(name: Option<&str>) -> Outcome {
     tools::node()?;
@@ -36,14 +61,8 @@ pub(crate) fn test(name: Option<&str>) -> Outcome {
     let folder = target_folder()?.join("debug");
     let built = |name: &str| folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let (pages, program, tablet) = (built("browser-pages"), built("leitai"), built("marking_tablet"));
-    let folder = root().join("tests/browser");
-    let written = |name: &str| folder.join(name).metadata().and_then(|metadata| metadata.modified()).ok();
-    // npm notes there what it installed.
-    if written("node_modules/.package-lock.json") < written("package-lock.json") {
-        run(Command::new("npm").arg("ci").current_dir(&folder))?;
-    }
-    let mut tests = Command::new("node");
-    tests.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]).current_dir(&folder);
+    let mut tests = driver()?;
+    tests.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
     if let Some(name) = name {
         tests.arg(format!("--test-name-pattern={name}"));
     }

@@ -109,6 +109,7 @@ pub(super) fn Why(
         <div class="notice-box why" role="group" aria-label=pick(question.heading) on:keydown=keys>
             <p class="change"><strong>{pick(question.heading)}</strong> " " <span>{subject}</span></p>
             <div class="answers reasons" node_ref=list>{answers.collect::<Vec<_>>()}</div>
+            <button on:click=move |_| if ui.is_fresh_tap() { decide.run(None) }>{pick(question.leave)}</button>
             <div class="field-line">
                 <input
                     type="text"
@@ -121,7 +122,6 @@ pub(super) fn Why(
                 <button disabled=is_blank on:click=move |_| if ui.is_fresh_tap() { give() }>{pick(question.own)}</button>
             </div>
             <p class="quiet">{pick(question.about)}</p>
-            <button on:click=move |_| if ui.is_fresh_tap() { decide.run(None) }>{pick(question.leave)}</button>
         </div>
     }
 }
