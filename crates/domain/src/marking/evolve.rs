@@ -85,7 +85,11 @@ impl Skill {
             Body::Resolve(body) => self.resolve(body.keep, body.drop)?,
             Body::Sign(body) => {
                 let sub = self.sub(&body.sub_criterion)?;
-                self.sheets.entry((row, sub)).or_default().signed.insert(body.judge.clone());
+                let sheet = self.sheets.entry((row, sub)).or_default();
+                sheet.signed.insert(body.judge.clone());
+                if body.judge.as_str() != entry.actor {
+                    sheet.signed_for.insert(body.judge.clone(), entry.actor.clone());
+                }
             }
             Body::Lock(body) => {
                 let sub = self.sub(&body.sub_criterion)?;
@@ -97,7 +101,7 @@ impl Skill {
             Body::Unlock(body) => {
                 let column = self.column(&body.aspect)?;
                 let sheet = self.sheets.entry((row, self.aspects[column].sub)).or_default();
-                sheet.signed.clear();
+                sheet.unsign();
                 sheet.unlocked.insert(column);
             }
             Body::Settle(body) => {
@@ -150,7 +154,7 @@ impl Skill {
     fn unsign(&mut self, row: usize, column: usize) {
         let sub = self.sub_of(column);
         if let Some(sheet) = self.sheets.get_mut(&(row, sub)) {
-            sheet.signed.clear();
+            sheet.unsign();
             sheet.is_current = false;
         }
     }
