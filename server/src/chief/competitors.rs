@@ -71,7 +71,15 @@ impl Form for AtMoment {
         if there != stands {
             return Err(DeskError::TimeChanged.into());
         }
-        enter(app, chief, entry(act, competitor, what, (app.clock)())).await
+        let decide = entry(act, competitor.clone(), what, (app.clock)());
+        match enter(app, chief, decide).await {
+            // Another server was sent the same form at the same moment; the time of the first holds.
+            Err(refusal) if said_before(app, chief, act, &competitor, what).await? => {
+                tracing::info!(code = refusal.error.code(), "a form came twice at once");
+                Ok(Done::Entered)
+            }
+            done => done,
+        }
     }
 }
 

@@ -81,6 +81,12 @@ pub(super) fn told(done: ChiefDone, reader: Reader) -> Element {
 }
 
 fn entered_of(entered: usize, of: usize, reader: Reader) -> String {
+    if of == 0 {
+        let none = "没有要办的了，都已经在账本里。";
+        return Says(reader.language)
+            .say(none, "Nothing was left to do: it is all in the ledger.")
+            .to_owned();
+    }
     match (reader.language, entered == of) {
         (Language::Chinese, true) => format!("办好了，{of} 条已记入账本。"),
         (Language::English, true) => format!("Done: entries in the ledger: {of}."),
