@@ -9,6 +9,11 @@ use crate::format::Reader;
 use crate::node::{Element, el};
 use crate::text;
 
+/// Where there is no total, or no rank.
+const NONE: &str = "–";
+/// From how many on a list is read in a window of its own, so that what confirms it stays near.
+const LONG: usize = 10;
+
 /// How many results would be others, in one sentence.
 pub(super) fn count(difference: &Difference, reader: Reader) -> String {
     match (reader.language, difference.changes.len()) {
@@ -28,7 +33,9 @@ pub(super) fn changes(difference: &Difference, reader: Reader) -> Option<Element
     let says = Says(reader.language);
     let label = says.say("成绩会怎样变", "What would change");
     let rows = difference.changes.iter().map(|one| change(one, reader)).collect::<Vec<_>>();
-    Some(el("ul").class("changes").set("aria-label", label).add(rows))
+    let (class, stop) = if rows.len() < LONG { ("changes", None) } else { ("changes long", Some("0")) };
+    // What scrolls must be reached by keys.
+    Some(el("ul").class(class).set("aria-label", label).set_some("tabindex", stop).add(rows))
 }
 
 fn change(one: &Change, reader: Reader) -> Element {
@@ -38,11 +45,13 @@ fn change(one: &Change, reader: Reader) -> Element {
     let rank = says.say("名次", "Rank");
     let award = says.say("奖项", "Award");
     let is_told = before.award.is_some() || after.award.is_some();
-    let of_award = |of: &Outcome| of.award.clone().unwrap_or_else(|| "–".to_owned());
+    let (old, new) = (place(before, reader), place(after, reader));
+    let is_placed = (old.as_str(), new.as_str()) != (NONE, NONE);
+    let of_award = |of: &Outcome| of.award.clone().unwrap_or_else(|| NONE.to_owned());
     el("li")
         .add(el("strong").class("mono").add(competitor.to_string()))
         .add(pair(marks, &total(before, reader), &total(after, reader), reader))
-        .add(pair(rank, &place(before, reader), &place(after, reader), reader))
+        .add(is_placed.then(|| pair(rank, &old, &new, reader)))
         .add(is_told.then(|| pair(award, &of_award(before), &of_award(after), reader)))
 }
 
@@ -60,7 +69,7 @@ fn pair(name: &'static str, before: &str, after: &str, reader: Reader) -> Elemen
 
 fn total(of: &Outcome, reader: Reader) -> String {
     match (of.marks, of.is_total) {
-        (None, _) => "–".to_owned(),
+        (None, _) => NONE.to_owned(),
         (Some(marks), true) => marks.to_string(),
         (Some(marks), false) => format!("{marks}{}", Says(reader.language).say("（未评完）", " (so far)")),
     }
@@ -68,7 +77,7 @@ fn total(of: &Outcome, reader: Reader) -> String {
 
 fn place(of: &Outcome, reader: Reader) -> String {
     match of.presence {
-        Presence::Competing => of.position.map_or_else(|| "–".to_owned(), |position| position.to_string()),
+        Presence::Competing => of.position.map_or_else(|| NONE.to_owned(), |position| position.to_string()),
         presence => text::presence(presence, reader.language).to_owned(),
     }
 }
