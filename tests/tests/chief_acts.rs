@@ -174,7 +174,27 @@ async fn competitors_start_and_hand_in_by_one_tap_each_or_all_at_once_and_never_
             words(&html)
         );
         done(&chief, "/chief/moment-all", &form(&html, "/chief/moment-all", "hand_in"), "2-of-2").await;
-        assert!(!page(&chief).await.contains("/chief/moment-all"), "{}", place.kind);
+        let html = page(&chief).await;
+        assert!(!html.contains("/chief/moment-all"), "{}", place.kind);
+        // One form that two servers are sent at once moves the time once.
+        let anew = moment(&html, "C001", &first.0.to_string());
+        let beside = hall.beside(&place).await;
+        let starts = async || {
+            let entries = hall.entries().await;
+            let starts = entries.iter().filter(|sealed| matches!(sealed.entry.body, Body::Start(_)));
+            starts.filter(|sealed| sealed.entry.status == Status::Accepted).count()
+        };
+        let before = starts().await;
+        let mut sending = tokio::task::JoinSet::new();
+        for server in [&hall, &beside].into_iter().cycle().take(6) {
+            let (anew, chief) = (anew.clone(), chief.clone().at(server.address()));
+            sending.spawn(async move { done(&chief, "/chief/moment", &anew, "entered").await });
+        }
+        while let Some(sent) = sending.join_next().await {
+            sent.expect("it is taken");
+        }
+        assert_eq!(starts().await, before + 1, "{}", place.kind);
+        beside.close().await;
         hall.close().await;
     }
 }

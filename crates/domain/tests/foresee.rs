@@ -90,6 +90,26 @@ fn somebody_who_is_not_all_marked_is_told_by_the_marks_so_far() {
     assert_eq!(marks(&changes[1]), (Some(340), Some(290), true));
 }
 
+/// nothing of a round that somebody has still to score is in a difference.
+#[test]
+fn a_difference_tells_nothing_of_a_round_that_is_not_complete() {
+    let told = |scores: [&str; 2]| {
+        let mut hall = hall();
+        assert_eq!(hall.decide(rescore("C1", "A1.1")), "accepted");
+        for (judge, score) in ["J1", "J2"].into_iter().zip(scores) {
+            assert_eq!(hall.mark_round(judge, "C1", "A1.1", 2, number(score)), "accepted");
+        }
+        [
+            exchange("C1", "C2", "A1"),
+            void_aspect("A1.2", VoidHow::Full),
+            disqualify("C2"),
+            exchange("C1", "C3", "A1"),
+        ]
+        .map(|body| foretold(&mut hall, body))
+    };
+    assert_eq!(told(["0", "0"]), told(["3", "3"]));
+}
+
 #[test]
 fn what_the_rules_would_refuse_is_not_foretold_but_refused() {
     let mut hall = hall();

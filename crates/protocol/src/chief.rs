@@ -295,6 +295,8 @@ pub enum Seen {
 pub struct Competitor {
     /// Who.
     pub competitor: Competing,
+    /// Whether they are among those looked for.
+    pub is_found: bool,
     /// Whether they compete.
     pub presence: Presence,
     /// What was taken off.

@@ -94,9 +94,10 @@ struct Asked {
 async fn view(
     State(app): State<App>,
     AtChief(chief): AtChief,
-    reader: Reader,
+    mut reader: Reader,
     Query(Asked { done, find }): Query<Asked>,
 ) -> Result<Response, Failure> {
+    reader.0.path = chief_address("/chief", &find, None);
     show(&app, &chief, &reader, &find, ChiefDone::parse(&done), None).await
 }
 
@@ -121,10 +122,12 @@ async fn show(
 async fn send<F: Form>(
     State(app): State<App>,
     AtChief(chief): AtChief,
-    reader: Reader,
+    mut reader: Reader,
     Query(Asked { find, .. }): Query<Asked>,
     Sent(form): Sent<F>,
 ) -> Result<Response, Failure> {
+    // Whoever changes the language of an answer is led to the page: a form's address shows nothing.
+    reader.0.path = chief_address("/chief", &find, None);
     let done = match form.send(&app, &chief).await {
         Ok(Done::Foreseen(foreseen)) => {
             let page = ChiefPage::Foreseen { foreseen: &foreseen, find: &find };

@@ -13,7 +13,12 @@ use crate::text;
 
 pub(super) fn section(view: &ChiefView, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let rows = view.competitors.iter().map(|one| row(one, view, reader)).collect::<Vec<_>>();
+    let rows = view
+        .competitors
+        .iter()
+        .filter(|one| one.is_found)
+        .map(|one| row(one, view, reader))
+        .collect::<Vec<_>>();
     let names = [
         says.say("选手", "Competitor"),
         says.say("状态", "State"),

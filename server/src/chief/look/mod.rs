@@ -17,7 +17,7 @@ use protocol::chief::{
     Acts, ChiefView, Competing, Competitor, Device, Disagreement, Judge, Moment, Proposal, Proposed, Said,
     Share, WAITING_MAX, Waiting,
 };
-use protocol::view::{self, Presence, Progress};
+use protocol::view::{self, Presence, Progress, SkillRef, Text};
 
 use super::competitors::to_do;
 use crate::accounts::{Enrolled, Listed};
@@ -43,12 +43,44 @@ pub(crate) async fn look(app: &App, chief: &Enrolled, find: &str) -> Result<Chie
     let judge_name = kept.document.judges.iter().find(|known| known.code == chief.judge);
     let mut shown = ChiefView {
         competition: name,
-        skill: desk::skill_ref(&kept),
-        judge: chief.judge.clone(),
         judge_name: judge_name.map(|known| known.name.clone()).unwrap_or_default(),
         status: live::status(state.skill.as_deref()),
         is_opened: state.skill.is_some(),
         progress: state.skill.as_deref().map(live::shown_progress).unwrap_or_default(),
+        ..nothing(desk::skill_ref(&kept), chief, find)
+    };
+    let Some(skill) = state.skill.as_deref() else { return Ok(shown) };
+    let names = if tells_names { names(&kept.document) } else { HashMap::new() };
+    let looking = Looking { app, chief, skill, names, document: &kept.document, find: folded(find) };
+    shown.spread_max = skill.opening.rules.judgement.spread_max;
+    shown.proposals = looking.proposals(&state).await?;
+    shown.waiting = looking.waiting(&shown.proposals).await?;
+    shown.more_waiting = skill.pending.len() - shown.waiting.len();
+    shown.disagreements = skill.disagreements().into_iter().map(|one| looking.disagreement(one)).collect();
+    looking.sheets(&mut shown);
+    looking.decisions(&mut shown).await?;
+    shown.judges = looking.judges(&enrolments);
+    shown.competitors = looking.competitors();
+    shown.to_start = to_do(skill, Moment::Start).count();
+    shown.to_hand_in = to_do(skill, Moment::HandIn).count();
+    shown.judged = looking.judged();
+    let aspects = skill.opening.scheme.aspects();
+    shown.aspects = aspects.map(|aspect| (aspect.id.clone(), aspect.description.clone())).collect();
+    let subs = skill.opening.scheme.sub_criteria();
+    shown.sub_criteria = subs.map(|(_, sub)| (sub.id.clone(), sub.name.clone())).collect();
+    Ok(shown)
+}
+
+/// A view of a skill before it is opened.
+fn nothing(skill: SkillRef, chief: &Enrolled, find: &str) -> ChiefView {
+    ChiefView {
+        competition: Text::default(),
+        skill,
+        judge: chief.judge.clone(),
+        judge_name: String::new(),
+        status: view::Status::Upcoming,
+        is_opened: false,
+        progress: Progress::default(),
         spread_max: None,
         waiting: Vec::new(),
         more_waiting: 0,
@@ -79,27 +111,7 @@ pub(crate) async fn look(app: &App, chief: &Enrolled, find: &str) -> Result<Chie
             lock: new_id(),
         },
         salt: uuid::Uuid::now_v7().simple().to_string(),
-    };
-    let Some(skill) = state.skill.as_deref() else { return Ok(shown) };
-    let names = if tells_names { names(&kept.document) } else { HashMap::new() };
-    let looking = Looking { app, chief, skill, names, document: &kept.document, find: folded(find) };
-    shown.spread_max = skill.opening.rules.judgement.spread_max;
-    shown.proposals = looking.proposals(&state).await?;
-    shown.waiting = looking.waiting(&shown.proposals).await?;
-    shown.more_waiting = skill.pending.len() - shown.waiting.len();
-    shown.disagreements = skill.disagreements().into_iter().map(|one| looking.disagreement(one)).collect();
-    looking.sheets(&mut shown);
-    looking.decisions(&mut shown).await?;
-    shown.judges = looking.judges(&enrolments);
-    shown.competitors = looking.competitors();
-    shown.to_start = to_do(skill, Moment::Start).count();
-    shown.to_hand_in = to_do(skill, Moment::HandIn).count();
-    shown.judged = looking.judged();
-    let aspects = skill.opening.scheme.aspects();
-    shown.aspects = aspects.map(|aspect| (aspect.id.clone(), aspect.description.clone())).collect();
-    let subs = skill.opening.scheme.sub_criteria();
-    shown.sub_criteria = subs.map(|(_, sub)| (sub.id.clone(), sub.name.clone())).collect();
-    Ok(shown)
+    }
 }
 
 /// What is looked for, whatever its case and the spaces around it.
@@ -271,24 +283,23 @@ impl Looking<'_> {
 
     fn competitors(&self) -> Vec<Competitor> {
         let rows = self.skill.opening.competitors.iter().zip(&self.skill.competitors).enumerate();
-        let found = rows.filter(|(row, _)| self.is_found(*row));
-        found
-            .map(|(row, (entrant, state))| Competitor {
-                competitor: self.competing(&entrant.code),
-                presence: match (state.disqualified, state.withdrawn, state.absent) {
-                    (Some(_), ..) => Presence::Disqualified,
-                    (_, Some(_), _) => Presence::Withdrawn,
-                    (.., Some(_)) => Presence::Absent,
-                    (None, None, None) => Presence::Competing,
-                },
-                penalty: Mark(state.penalties.iter().map(|(_, marks)| marks.0).sum()),
-                extra_minutes: state.extra_time.iter().map(|(_, minutes)| u64::from(*minutes)).sum(),
-                start: state.start,
-                hand_in: state.stop,
-                elapsed_ms: self.skill.elapsed(row),
-                act: new_id(),
-            })
-            .collect()
+        rows.map(|(row, (entrant, state))| Competitor {
+            competitor: self.competing(&entrant.code),
+            is_found: self.is_found(row),
+            presence: match (state.disqualified, state.withdrawn, state.absent) {
+                (Some(_), ..) => Presence::Disqualified,
+                (_, Some(_), _) => Presence::Withdrawn,
+                (.., Some(_)) => Presence::Absent,
+                (None, None, None) => Presence::Competing,
+            },
+            penalty: Mark(state.penalties.iter().map(|(_, marks)| marks.0).sum()),
+            extra_minutes: state.extra_time.iter().map(|(_, minutes)| u64::from(*minutes)).sum(),
+            start: state.start,
+            hand_in: state.stop,
+            elapsed_ms: self.skill.elapsed(row),
+            act: new_id(),
+        })
+        .collect()
     }
 
     /// What can be scored again; nothing once marking is over.
