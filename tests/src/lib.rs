@@ -7,6 +7,7 @@
     reason = "a test stops at what it cannot do, and says so"
 )]
 
+pub mod chief;
 pub mod contest;
 pub mod database;
 pub mod export;

@@ -4,73 +4,14 @@
 
 use domain::access::Role;
 use domain::id::{EntryId, LedgerId};
-use domain::ledger::{Entry, Status};
+use domain::ledger::Status;
 use domain::marking::{Body, Sign};
 use judge_client::native::Storage;
-use protocol::account::{Enrol, SignedIn};
 use protocol::desk::{Act, Competition, Do, Small};
+use tests::chief::{chief, device, device_of, done, form, last, page, send};
 use tests::hall::{COMPETITORS, JUDGED};
-use tests::http::{Answer, Browser};
+use tests::http::Browser;
 use tests::{Hall, Tablet, TestDatabase};
-
-const FORM: &str = "application/x-www-form-urlencoded";
-
-/// A device in a role as a browser that asks for pages.
-async fn device(hall: &Hall, judge: &str, role: Role) -> Browser {
-    device_of(hall, &hall.skill, judge, role).await
-}
-
-async fn device_of(hall: &Hall, skill: &LedgerId, judge: &str, role: Role) -> Browser {
-    let accounts = &hall.running.app.accounts;
-    let card = accounts.make_card(skill, &judge.into(), role).await.expect("a card");
-    let mut browser = Browser::new(hall.address());
-    browser.headers = vec![("accept", "text/html"), ("accept-language", "en")];
-    let enrol = Enrol { code: card.code, pin: card.pin };
-    browser.bearer = browser.post("/api/enrol", &enrol).await.json::<SignedIn>(200).bearer;
-    browser
-}
-
-async fn chief(hall: &Hall) -> Browser {
-    device(hall, "J9", Role::ChiefJudge).await
-}
-
-async fn page(browser: &Browser) -> String {
-    let answer = browser.get("/chief").await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    answer.text
-}
-
-/// What the first form of a page would send that goes to an address and holds a text, besides what is
-/// typed.
-fn form(html: &str, action: &str, holds: &str) -> String {
-    let opening = format!("action=\"{action}\"");
-    let forms = html.split("<form ").skip(1).map(|form| form.split("</form>").next().unwrap_or_default());
-    let form = forms.filter(|form| form.contains(&opening)).find(|form| form.contains(holds));
-    assert!(form.is_some(), "no form to {action} with {holds} in {html}");
-    let form = form.unwrap_or_default();
-    let attribute = |input: &str, name: &str| {
-        let value = input.split(&format!("{name}=\"")).nth(1).expect("an attribute");
-        value.split('"').next().unwrap_or_default().to_owned()
-    };
-    let hidden = form.split("<input ").filter(|input| input.starts_with("type=\"hidden\""));
-    let pairs = hidden.map(|input| format!("{}={}", attribute(input, "name"), attribute(input, "value")));
-    pairs.collect::<Vec<_>>().join("&")
-}
-
-async fn send(browser: &Browser, path: &str, fields: &str) -> Answer {
-    browser.send("POST", path, fields.as_bytes().to_vec(), FORM).await
-}
-
-/// Sends a form that is to be taken.
-async fn done(browser: &Browser, path: &str, fields: &str, word: &str) {
-    let answer = send(browser, path, fields).await;
-    let to = format!("/chief?done={word}");
-    assert_eq!((answer.status, answer.header("location")), (303, Some(to.as_str())), "{}", answer.text);
-}
-
-async fn last(hall: &Hall) -> Entry {
-    hall.entries().await.pop().expect("an entry").entry
-}
 
 /// J1's 0.30 stands at C001's A1.01, and J2's 0.40 waits; gives both entries.
 async fn conflict(hall: &Hall) -> (EntryId, EntryId) {
@@ -301,7 +242,22 @@ async fn nobody_but_the_skills_chief_judge_sees_the_page_or_sends_its_forms() {
             let answer = who.get("/chief").await;
             assert_eq!(answer.status, status);
             assert!(answer.text.contains(words) && !answer.text.contains("C001"), "{}", answer.text);
-            for path in ["settle", "again", "competitor", "second", "retract"] {
+            for path in [
+                "settle",
+                "again",
+                "competitor",
+                "second",
+                "retract",
+                "sign",
+                "lock",
+                "lock-all",
+                "unlock",
+                "void",
+                "exchange",
+                "undo",
+                "moment",
+                "moment-all",
+            ] {
                 assert_eq!(send(who, &format!("/chief/{path}"), &take).await.status, status, "{path}");
             }
         }

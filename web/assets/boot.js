@@ -10,7 +10,7 @@
   };
   // What somebody is about to do or types is not taken from under their hands.
   const isInUse = () =>
-    document.querySelector(".confirm[open]") || document.activeElement?.matches("input, select, textarea");
+    document.querySelector(".confirm[open], .chief .folded[open]") || document.activeElement?.matches("input, select, textarea");
   // Only what answers is loaded: what is shown is better than a browser's own word of an error.
   const reload = () =>
     fetch(location.href, { method: "HEAD", cache: "no-store" })

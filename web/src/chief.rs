@@ -2,7 +2,12 @@
 //! decision comes first.
 
 mod competitors;
+mod difference;
+mod done;
+mod moments;
 mod panels;
+mod proposals;
+mod results;
 mod sheets;
 mod waiting;
 
@@ -11,15 +16,15 @@ use domain::id::AspectId;
 use domain::scheme::{Calculation, Method};
 use domain::scoring::Value;
 use protocol::Problem;
-use protocol::chief::{ChiefView, Competing};
-use protocol::desk;
+use protocol::chief::{ChiefView, Competing, Foreseen};
 
-use crate::desk::{Says, button, confirmed, field, form, hidden_input, quiet_link, wrong};
+use crate::desk::{Says, button, field, hidden_input, quiet_link, wrong};
 use crate::format::Reader;
 use crate::node::{Content as _, Element, Node, el};
 use crate::parts::{name, progress_bar, status_word};
 
-pub(crate) use waiting::proposal_of_desk;
+pub use done::{ChiefDone, chief_address};
+pub(crate) use proposals::second_at_desk;
 
 /// What the chief judge's pages show.
 #[derive(Clone, Copy, Debug)]
@@ -35,44 +40,17 @@ pub enum ChiefPage<'a> {
         /// Why something was not.
         problem: Option<&'a Problem>,
     },
+    /// What an act would change, before a second person is asked.
+    Foreseen {
+        /// The act.
+        foreseen: &'a Foreseen,
+        /// What was looked for on the page before.
+        find: &'a str,
+    },
     /// Nobody is signed in.
     Door,
     /// Somebody else is.
     Refused(&'a Problem),
-}
-
-/// What was done, as the page says it afterwards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChiefDone {
-    /// It is in the ledger.
-    Entered,
-    /// It waits for a second person.
-    Proposed,
-    /// Another's proposal was confirmed.
-    Confirmed,
-    /// A proposal was taken back.
-    Retracted,
-}
-
-impl ChiefDone {
-    const ALL: [Self; 4] = [Self::Entered, Self::Proposed, Self::Confirmed, Self::Retracted];
-
-    /// Its word in addresses.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Entered => "entered",
-            Self::Proposed => "proposed",
-            Self::Confirmed => "confirmed",
-            Self::Retracted => "retracted",
-        }
-    }
-
-    /// Reads what [`ChiefDone::word`] writes.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|done| done.word() == word)
-    }
 }
 
 impl ChiefPage<'_> {
@@ -83,14 +61,19 @@ impl ChiefPage<'_> {
             Self::View { view, .. } => {
                 format!("{} – {}", says.say("裁判长", "Chief judge"), reader.pick(&view.skill.name))
             }
+            Self::Foreseen { .. } => says.say("成绩会怎样变", "What would change").to_owned(),
             Self::Door => says.say("裁判长登录", "Chief judge: sign in").to_owned(),
             Self::Refused(_) => says.say("没有办成", "Not done").to_owned(),
         }
     }
 
-    /// Whether a script loads it again: what a form was answered with is no page to load again.
-    pub(crate) fn is_renewed(&self) -> bool {
-        matches!(self, Self::View { problem: None, .. })
+    /// The address at which a script loads it again; none where it does not, since what a form was
+    /// answered with is no page to load again.
+    pub(crate) fn renewed_at(&self) -> Option<String> {
+        match self {
+            Self::View { view, problem: None, .. } => Some(chief_address("/chief", &view.find, None)),
+            _ => None,
+        }
     }
 
     /// The page's body.
@@ -100,16 +83,22 @@ impl ChiefPage<'_> {
             Self::View { view, now, done, problem } => {
                 top(view, reader).add_to(&mut nodes);
                 head(view, now, reader).add_to(&mut nodes);
-                done.map(|done| told(done, reader)).add_to(&mut nodes);
+                done.map(|done| done::told(done, reader)).add_to(&mut nodes);
                 problem.map(wrong).add_to(&mut nodes);
                 if view.is_opened {
                     next(view, reader).add_to(&mut nodes);
-                    waiting::sections(view, reader).add_to(&mut nodes);
+                    waiting::section(view, reader).add_to(&mut nodes);
+                    proposals::section(view, reader).add_to(&mut nodes);
                     panels::disagreements(view, reader).add_to(&mut nodes);
-                    sheets::section(view, reader).add_to(&mut nodes);
                     panels::judges(view, reader).add_to(&mut nodes);
+                    finding(view, reader).add_to(&mut nodes);
+                    sheets::section(view, reader).add_to(&mut nodes);
                     competitors::section(view, reader).add_to(&mut nodes);
+                    results::section(view, reader).add_to(&mut nodes);
                 }
+            }
+            Self::Foreseen { foreseen, find } => {
+                results::foreseen(foreseen, find, reader).add_to(&mut nodes);
             }
             Self::Door => door(reader).add_to(&mut nodes),
             Self::Refused(problem) => refused(problem, reader).add_to(&mut nodes),
@@ -195,22 +184,6 @@ fn head(view: &ChiefView, now: i64, reader: Reader) -> Element {
         .add(not_open)
 }
 
-fn told(done: ChiefDone, reader: Reader) -> Element {
-    let says = Says(reader.language);
-    let words = match done {
-        ChiefDone::Entered => says.say("办好了，已记入账本。", "Done: it is in the ledger."),
-        ChiefDone::Proposed => says.say(
-            "已请第二个人确认；在组委会工作台或另一位裁判长的页面上确认后才生效。",
-            "A second person was asked; it holds once they confirm it, at the organisers' desk or on another chief judge's page.",
-        ),
-        ChiefDone::Confirmed => {
-            says.say("您已确认，已记入账本。", "You confirmed it, and it is in the ledger.")
-        }
-        ChiefDone::Retracted => says.say("已撤回，没有生效。", "Taken back; nothing was changed."),
-    };
-    el("p").class("note done").set("role", "status").add(words)
-}
-
 /// What to do next, in one sentence, with the way there.
 fn next(view: &ChiefView, reader: Reader) -> Element {
     let says = Says(reader.language);
@@ -248,6 +221,32 @@ fn next(view: &ChiefView, reader: Reader) -> Element {
         .class("next")
         .add(el("strong").add(says.say("下一步", "Next")))
         .add(el("span").add(words).add(" ").add(link))
+}
+
+/// What narrows sheets, competitors and decisions to somebody.
+fn finding(view: &ChiefView, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let input = el("input")
+        .set("name", "find")
+        .set("type", "search")
+        .set("value", view.find.clone())
+        .set("autocomplete", "off")
+        .set("autocapitalize", "characters")
+        .set("maxlength", "64");
+    let all = (!view.find.is_empty()).then(|| quiet_link(says.say("显示全部", "Show all"), "/chief#find"));
+    let hint = says.say(
+        "下面的评分表、选手和决定只显示编号里有这些字的。",
+        "Of sheets, competitors and decisions below only those with this in their code are shown.",
+    );
+    el("form")
+        .class("find")
+        .set("id", "find")
+        .set("method", "get")
+        .set("action", "/chief#find")
+        .add(field(says.say("按选手编号查找", "Find a competitor's code"), input))
+        .add(button("quiet", says.say("查找", "Find")))
+        .add(all)
+        .add((!view.find.is_empty()).then(|| el("p").class("about").add(hint)))
 }
 
 /// A section with how much is in it.
@@ -292,32 +291,4 @@ fn said(method: Option<&Method>, value: &Value, reader: Reader) -> String {
         }
         (Value::Number(number), _) => number.to_string(),
     }
-}
-
-/// The acts of the chief judge's that an organiser is asked to confirm, at the desk.
-pub(crate) fn second_at_desk(skill: &desk::Skill, reader: Reader) -> Option<Element> {
-    if skill.proposals.is_empty() {
-        return None;
-    }
-    let says = Says(reader.language);
-    let list = skill.proposals.iter().map(|proposal| proposal_of_desk(proposal, &skill.skill.id, reader));
-    let head = says.say("裁判长请您作为第二个人确认", "The chief judge asks for you as the second person");
-    Some(
-        el("div")
-            .class("second note attention")
-            .add(el("h4").add(head))
-            .add(el("ul").add(list.collect::<Vec<_>>())),
-    )
-}
-
-/// A form behind a button, of a proposal.
-fn of_proposal(
-    action: String,
-    act: String,
-    (class, words): (&'static str, &'static str),
-    label: String,
-    about: &'static str,
-) -> Element {
-    let confirm = form(action).add(hidden_input("act", act)).add(button(class, words));
-    confirmed(class, words, label, about, confirm)
 }

@@ -86,7 +86,7 @@ const REFRESH_SECONDS: u32 = 30;
 const FORMS_REFRESH_SECONDS: u32 = 15;
 
 /// How a page comes to know what changed.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Renewal {
     /// Not by itself.
     Asked,
@@ -96,7 +96,7 @@ enum Renewal {
     /// away what is typed.
     Forms {
         /// Its address without what was said of the last act, which is said once.
-        at: &'static str,
+        at: String,
     },
 }
 
@@ -197,7 +197,7 @@ impl Parts {
                 kind: "desk chief",
                 title: chief.title(reader),
                 topic: None,
-                renewal: if chief.is_renewed() { Renewal::Forms { at: "/chief" } } else { Renewal::Asked },
+                renewal: chief.renewed_at().map_or(Renewal::Asked, |at| Renewal::Forms { at }),
                 body: chief.body(reader),
                 embedded: String::new(),
             },

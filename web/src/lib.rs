@@ -35,7 +35,7 @@ mod text;
 #[cfg(not(target_arch = "wasm32"))]
 pub use assets::{Asset, assets};
 #[cfg(not(target_arch = "wasm32"))]
-pub use chief::{ChiefDone, ChiefPage};
+pub use chief::{ChiefDone, ChiefPage, chief_address};
 #[cfg(not(target_arch = "wasm32"))]
 pub use desk::{CompetitionDesk, DeskPage};
 #[cfg(not(target_arch = "wasm32"))]

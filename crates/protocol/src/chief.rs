@@ -1,13 +1,21 @@
 //! The chief judge's view of one skill: what waits for a decision, who has not finished, and the forms
 //! by which the chief acts. What the chief may not see is not in it.
 
+mod form;
+mod proposal;
+
+pub use form::{
+    Again, AllAtMoment, AtMoment, Choice, ExchangeSheets, LockAll, LockSheet, Moment, OfCompetitor,
+    OfProposal, Settle, SignFor, TakeBack, Undo, UnlockAspect, VoidForAll, What, sheets_of, sheets_text,
+};
+pub use proposal::{Change, Decided, Difference, Foreseen, ForeseenForm, Outcome, Proposal, Proposed};
+
 use domain::id::{AspectId, CompetitorCode, EntryId, JudgeCode, SubCriterionId};
 use domain::ledger::Hash;
 use domain::marking::Refusal;
 use domain::number::{Decimal, Mark};
 use domain::scheme::Aspect;
 use domain::scoring::Value;
-use serde::{Deserialize, Serialize};
 
 use crate::view::{Presence, Progress, SkillRef, Status, Text};
 
@@ -38,31 +46,73 @@ pub struct ChiefView {
     pub proposals: Vec<Proposal>,
     /// Judged cells that are scored again.
     pub disagreements: Vec<Disagreement>,
-    /// Whole sheets that are not locked, those that everybody has signed first, up to [`SHEETS_MAX`].
+    /// What sheets, decisions and competitors are looked for by; empty where all are shown.
+    pub find: String,
+    /// Sheets that are whole or opened again and not locked, those that everybody has signed first, up to
+    /// [`SHEETS_MAX`] of those looked for.
     pub sheets: Vec<WholeSheet>,
-    /// How many more there are.
+    /// How many more of them there are.
     pub more_sheets: usize,
+    /// Every sheet that everybody has signed, looked for or not, up to [`LOCKED_AT_ONCE_MAX`].
+    pub signed: Vec<(CompetitorCode, SubCriterionId)>,
+    /// Locked sheets, up to [`SHEETS_MAX`] of those looked for.
+    pub locked_sheets: Vec<WholeSheet>,
+    /// How many more of them there are.
+    pub more_locked: usize,
     /// How many sheets are locked.
     pub locked: usize,
+    /// Decisions that hold, the newest first, up to [`DECISIONS_MAX`] of those looked for.
+    pub decisions: Vec<Decision>,
+    /// How many more of them there are.
+    pub more_decisions: usize,
     /// Who marks, the least finished first.
     pub judges: Vec<Judge>,
     /// Who competes, in the opening's order.
     pub competitors: Vec<Competitor>,
+    /// How many who compete have not started.
+    pub to_start: usize,
+    /// How many have started and not handed in.
+    pub to_hand_in: usize,
     /// The aspects that have scoring rounds.
     pub judged: Vec<(AspectId, String)>,
-    /// The id of the entry that asks for another round.
-    pub rescore: EntryId,
+    /// Every aspect.
+    pub aspects: Vec<(AspectId, String)>,
+    /// Every sub-criterion.
+    pub sub_criteria: Vec<(SubCriterionId, String)>,
+    /// The ids of entries that are of no one row.
+    pub acts: Acts,
     /// The salt of whatever reason is given on this page.
     pub salt: String,
 }
 
-/// The most sheets that are shown at once.
-pub const SHEETS_MAX: usize = 40;
+/// The ids of the entries of forms that are of no one row.
+#[derive(Clone, Copy, Debug)]
+pub struct Acts {
+    /// Another scoring round.
+    pub rescore: EntryId,
+    /// An aspect is voided.
+    pub void: EntryId,
+    /// Two sheets are exchanged.
+    pub exchange: EntryId,
+    /// All start.
+    pub start: EntryId,
+    /// All hand in.
+    pub hand_in: EntryId,
+    /// Every signed sheet is locked.
+    pub lock: EntryId,
+}
 
-/// A sheet on which nothing is missing.
+/// The most sheets that are shown at once, of either kind.
+pub const SHEETS_MAX: usize = 40;
+/// The most sheets that one button locks.
+pub const LOCKED_AT_ONCE_MAX: usize = 200;
+/// The most decisions that are shown at once.
+pub const DECISIONS_MAX: usize = 40;
+
+/// A sheet on which nothing is missing, or that was locked before.
 #[derive(Clone, Debug)]
 pub struct WholeSheet {
-    /// The id of the entry that locks it.
+    /// The id of the entry that locks it, signs it or opens an aspect.
     pub act: EntryId,
     /// Whose work.
     pub competitor: Competing,
@@ -74,6 +124,45 @@ pub struct WholeSheet {
     pub digest: Hash,
     /// Who has still to sign; nobody where it can be locked.
     pub unsigned: Vec<JudgeCode>,
+    /// For whom somebody else signed, and who did.
+    pub signed_for: Vec<(JudgeCode, String)>,
+    /// Aspects that were opened again.
+    pub unlocked: Vec<AspectId>,
+    /// Whether it was locked, and changed since.
+    pub is_changed: bool,
+    /// How many aspects have no result.
+    pub missing: usize,
+    /// How many marks on it wait for a decision.
+    pub undecided: usize,
+    /// The aspects that can be opened again.
+    pub to_unlock: Vec<(AspectId, String)>,
+}
+
+impl WholeSheet {
+    /// Whether it can be locked.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.unsigned.is_empty() && self.missing == 0 && self.undecided == 0
+    }
+}
+
+/// A decision that holds.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// The id of the entry that undoes it.
+    pub act: EntryId,
+    /// Its own entry.
+    pub entry: EntryId,
+    /// What.
+    pub decided: Decided,
+    /// Who decided it.
+    pub by: String,
+    /// The second person, where there was one.
+    pub second: Option<String>,
+    /// When, milliseconds since 1970 UTC.
+    pub at: i64,
+    /// Why, as written; none where nothing was, or it was erased.
+    pub reason: Option<String>,
 }
 
 /// The most conflicts and late marks that are shown at once.
@@ -206,154 +295,20 @@ pub enum Seen {
 pub struct Competitor {
     /// Who.
     pub competitor: Competing,
+    /// Whether they are among those looked for.
+    pub is_found: bool,
     /// Whether they compete.
     pub presence: Presence,
     /// What was taken off.
     pub penalty: Mark,
     /// Minutes given back.
     pub extra_minutes: u64,
+    /// When they started, milliseconds since 1970 UTC, and by which entry.
+    pub start: Option<(EntryId, i64)>,
+    /// When they handed in.
+    pub hand_in: Option<(EntryId, i64)>,
+    /// How long they worked, in milliseconds, without the time given back.
+    pub elapsed_ms: Option<i64>,
     /// The id of the entry that decides something of them.
-    pub act: EntryId,
-}
-
-/// An act of the chief judge's that counts once a second person confirms it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Proposal {
-    /// The id that its entry will have.
-    pub act: EntryId,
-    /// The chief judge who asks.
-    pub by: JudgeCode,
-    /// When, milliseconds since 1970 UTC.
-    pub at: i64,
-    /// What.
-    pub what: Proposed,
-    /// Why, as written.
-    pub reason: String,
-}
-
-/// What a second person is asked to confirm.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Proposed {
-    /// A late mark is to count.
-    Admit {
-        /// The mark's entry.
-        entry: EntryId,
-        /// Whose work.
-        competitor: CompetitorCode,
-        /// What is marked.
-        aspect: Box<Aspect>,
-        /// Whose mark.
-        judge: JudgeCode,
-        /// What it says; none where this reader may not see it.
-        value: Option<Value>,
-        /// What stands there now; none where nothing does, or this reader may not see it.
-        stands: Option<Value>,
-    },
-    /// Somebody is to be taken out.
-    Disqualify {
-        /// Who.
-        competitor: CompetitorCode,
-    },
-}
-
-/// The form that settles a conflict or a late mark.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Settle {
-    /// The id that the entry will have.
-    pub act: EntryId,
-    /// The mark that waits.
-    pub entry: EntryId,
-    /// The entry that stood in the cell when the form was made; empty where none did.
-    pub stands: String,
-    /// What is chosen.
-    pub choice: Choice,
-    /// The salt of the reason.
-    pub salt: String,
-    /// Why.
-    pub reason: String,
-}
-
-/// Which of two values counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Choice {
-    /// The one that waits.
-    Take,
-    /// What stands there.
-    Keep,
-}
-
-/// The form that asks for another scoring round.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Again {
-    /// The id that the entry will have.
-    pub act: EntryId,
-    /// Of whose work.
-    pub competitor: CompetitorCode,
-    /// Of what.
-    pub aspect: AspectId,
-    /// The salt of the reason.
-    pub salt: String,
-    /// Why.
-    pub reason: String,
-}
-
-/// The form that locks a sheet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LockSheet {
-    /// The id that the entry will have.
-    pub act: EntryId,
-    /// Whose work.
-    pub competitor: CompetitorCode,
-    /// Which sheet.
-    pub sub_criterion: SubCriterionId,
-}
-
-/// The form that decides something of a competitor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OfCompetitor {
-    /// The id that the entry will have.
-    pub act: EntryId,
-    /// Who.
-    pub competitor: CompetitorCode,
-    /// What.
-    pub what: What,
-    /// Marks to take off or minutes to give back, as typed.
-    #[serde(default)]
-    pub amount: String,
-    /// The salt of the reason.
-    pub salt: String,
-    /// Why.
-    pub reason: String,
-}
-
-/// What is decided of a competitor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum What {
-    /// Not there.
-    Absent,
-    /// Gone.
-    Withdraw,
-    /// Taken out; a second person confirms it.
-    Disqualify,
-    /// Marks are taken off.
-    Penalty,
-    /// Minutes are given back.
-    ExtraTime,
-}
-
-/// The form of a proposal: confirm it, or take it back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OfProposal {
-    /// Which.
     pub act: EntryId,
 }

@@ -1,132 +1,120 @@
 //! The chief judge's view of a skill, and what a chief judge does there: settling conflicts and late
-//! marks, asking for another scoring round, deciding of competitors. Each is one entry in the ledger,
-//! made by the desk's operation; what two persons are needed for waits as a proposal
+//! marks, asking for another scoring round, deciding of competitors and of sheets. Each is one entry in
+//! the ledger, made by the desk's operation; what two persons are needed for waits as a proposal
 //! (docs/adr/0010).
 
+mod competitors;
 mod look;
+mod results;
+mod sheets;
+
+use std::future::Future;
 
 use domain::id::EntryId;
 use domain::ledger::{Hash, Status};
-use domain::marking::{
-    Absent, Body, Disqualify, ExtraTime, Lock, Penalty, Reason, Refusal as MarkingRefusal, Rescore, Resolve,
-    Withdraw,
-};
-use domain::number::Mark;
-use protocol::chief::{Again, Choice, LockSheet, OfCompetitor, Settle, What};
+use domain::marking::{Body, Reason, Refusal as MarkingRefusal, Rescore, Resolve};
+use protocol::chief::{Again, Choice, Foreseen, OfProposal, Settle, TakeBack};
 use protocol::desk::Decide;
 use protocol::frame::ReasonText;
+use serde::de::DeserializeOwned;
 
 use crate::accounts::Enrolled;
-use crate::desk::{self, DeskError, Refusal};
+use crate::desk::{self, Refusal};
 use crate::http::App;
 use crate::ledger::{REASON_LENGTH_MAX, SALT_LENGTH};
 
 pub(crate) use look::look;
 
-/// The most minutes that one entry gives back.
-const MINUTES_MAX: u32 = 24 * 60;
-
-/// What became of an act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What became of a form.
+#[derive(Clone, Debug)]
 pub enum Done {
     /// It is in the ledger.
     Entered,
+    /// So many of so many entries are in the ledger; in the way of the rest came what others did.
+    EnteredOf(usize, usize),
     /// It waits for a second person.
     Proposed,
+    /// Another's proposal was confirmed.
+    Confirmed,
+    /// A proposal was taken back.
+    Retracted,
+    /// Nothing yet: this is what it would change.
+    Foreseen(Box<Foreseen>),
+}
+
+/// A form of the chief judge's page. Sending it again does nothing again.
+pub trait Form: DeserializeOwned + Send {
+    /// Does what it asks.
+    ///
+    /// # Errors
+    /// Where it gives no reason and needs one, the rules refuse it now, somebody else acted since it was
+    /// made, or it could not be entered.
+    fn send(self, app: &App, chief: &Enrolled) -> impl Future<Output = Result<Done, Refusal>> + Send;
 }
 
 /// Settles a conflict or a late mark.
-///
-/// # Errors
-/// Where no reason is given, the rules refuse it now, or it could not be entered.
-pub async fn settle(app: &App, chief: &Enrolled, form: &Settle) -> Result<Done, Refusal> {
-    let stands = match form.stands.as_str() {
-        "" => None,
-        id => Some(EntryId::parse(id).ok_or(MarkingRefusal::NothingPending)?),
-    };
-    let (reason, text) = reason(&form.salt, &form.reason)?;
-    let (keep, drop) = match form.choice {
-        Choice::Take => (Some(form.entry), stands),
-        Choice::Keep => (stands, Some(form.entry)),
-    };
-    let body = Body::Resolve(Resolve { drop, keep, reason });
-    let state = app.ledger.state(&chief.ledger).await?;
-    let pending = state.skill.as_ref().and_then(|skill| skill.pending.get(&form.entry));
-    let is_late = pending.is_some_and(|pending| pending.status == Status::Late);
-    let decide = Decide { act: form.act, body, reason: Some(text) };
-    // What comes late is admitted by two; it is turned away by one.
-    if form.choice == Choice::Take && is_late {
-        desk::propose(app, chief, &decide).await?;
-        return Ok(Done::Proposed);
+impl Form for Settle {
+    async fn send(self, app: &App, chief: &Enrolled) -> Result<Done, Refusal> {
+        let stands = match self.stands.as_str() {
+            "" => None,
+            id => Some(EntryId::parse(id).ok_or(MarkingRefusal::NothingPending)?),
+        };
+        let (reason, text) = reason(&self.salt, &self.reason)?;
+        let (keep, drop) = match self.choice {
+            Choice::Take => (Some(self.entry), stands),
+            Choice::Keep => (stands, Some(self.entry)),
+        };
+        let body = Body::Resolve(Resolve { drop, keep, reason });
+        let state = app.ledger.state(&chief.ledger).await?;
+        let pending = state.skill.as_ref().and_then(|skill| skill.pending.get(&self.entry));
+        let is_late = pending.is_some_and(|pending| pending.status == Status::Late);
+        let decide = Decide { act: self.act, body, reason: Some(text) };
+        // What comes late is admitted by two; it is turned away by one.
+        if self.choice == Choice::Take && is_late {
+            return propose(app, chief, &decide).await;
+        }
+        enter(app, chief, decide).await
     }
-    enter(app, chief, decide).await
 }
 
 /// Asks for another scoring round.
-///
-/// # Errors
-/// As [`settle`].
-pub async fn again(app: &App, chief: &Enrolled, form: Again) -> Result<Done, Refusal> {
-    let (reason, text) = reason(&form.salt, &form.reason)?;
-    let body = Body::Rescore(Rescore { aspect: form.aspect, competitor: form.competitor, reason });
-    enter(app, chief, Decide { act: form.act, body, reason: Some(text) }).await
-}
-
-/// Locks a sheet that everybody has signed.
-///
-/// # Errors
-/// As [`settle`].
-pub async fn lock(app: &App, chief: &Enrolled, form: LockSheet) -> Result<Done, Refusal> {
-    let LockSheet { act, competitor, sub_criterion } = form;
-    let body = Body::Lock(Lock { competitor, sub_criterion });
-    enter(app, chief, Decide { act, body, reason: None }).await
-}
-
-/// Decides something of a competitor.
-///
-/// # Errors
-/// As [`settle`], and where the amount is no fit number.
-pub async fn of_competitor(app: &App, chief: &Enrolled, form: OfCompetitor) -> Result<Done, Refusal> {
-    let OfCompetitor { act, competitor, what, amount, salt, reason: text } = form;
-    let (reason, text) = reason(&salt, &text)?;
-    let unreadable = || Refusal::from(DeskError::NumberUnreadable { text: amount.trim().to_owned() });
-    let body = match what {
-        What::Absent => Body::Absent(Absent { competitor, reason }),
-        What::Withdraw => Body::Withdraw(Withdraw { competitor, reason }),
-        What::Disqualify => Body::Disqualify(Disqualify { competitor, reason }),
-        What::Penalty => {
-            let marks = Mark::parse(amount.trim()).map_err(|_| unreadable())?;
-            Body::Penalty(Penalty { competitor, marks, reason })
-        }
-        What::ExtraTime => {
-            let minutes: Option<u32> = amount.trim().parse().ok();
-            let minutes =
-                minutes.filter(|minutes| (1..=MINUTES_MAX).contains(minutes)).ok_or_else(unreadable)?;
-            Body::ExtraTime(ExtraTime { competitor, minutes, reason })
-        }
-    };
-    let decide = Decide { act, body, reason: Some(text) };
-    if what == What::Disqualify {
-        desk::propose(app, chief, &decide).await?;
-        return Ok(Done::Proposed);
+impl Form for Again {
+    async fn send(self, app: &App, chief: &Enrolled) -> Result<Done, Refusal> {
+        let (reason, text) = reason(&self.salt, &self.reason)?;
+        let body = Body::Rescore(Rescore { aspect: self.aspect, competitor: self.competitor, reason });
+        enter(app, chief, Decide { act: self.act, body, reason: Some(text) }).await
     }
-    enter(app, chief, decide).await
 }
 
 /// Confirms another chief judge's proposal.
-///
-/// # Errors
-/// Where there is none, it is one's own, or the rules refuse it now.
-pub async fn second(app: &App, chief: &Enrolled, act: EntryId) -> Result<(), Refusal> {
-    desk::second(app, &chief.ledger, act, chief.judge.as_str()).await
+impl Form for OfProposal {
+    async fn send(self, app: &App, chief: &Enrolled) -> Result<Done, Refusal> {
+        desk::second(app, &chief.ledger, &self, chief.judge.as_str()).await.map(|()| Done::Confirmed)
+    }
 }
 
 /// Takes a proposal back.
-///
-/// # Errors
-/// Where there is none any more.
-pub async fn retract(app: &App, chief: &Enrolled, act: EntryId) -> Result<(), Refusal> {
-    desk::retract(app, &chief.ledger, act).await
+impl Form for TakeBack {
+    async fn send(self, app: &App, chief: &Enrolled) -> Result<Done, Refusal> {
+        desk::retract(app, &chief.ledger, self.act).await.map(|()| Done::Retracted)
+    }
+}
+
+async fn propose(app: &App, chief: &Enrolled, decide: &Decide) -> Result<Done, Refusal> {
+    desk::propose(app, chief, decide).await.map(|()| Done::Proposed)
+}
+
+/// The id of one entry of many that a form asks for: the same each time it is sent, and of the same
+/// moment as the form's own.
+fn part_of(act: EntryId, name: &[&str]) -> EntryId {
+    let mut bytes = act.to_string().into_bytes();
+    for word in name {
+        bytes.push(0);
+        bytes.extend_from_slice(word.as_bytes());
+    }
+    let hash = Hash::of_document(&bytes).0;
+    let random = hash.iter().take(16).fold(0, |all: u128, byte| (all << 8) | u128::from(*byte));
+    EntryId::made_at(u64::try_from(act.0 >> 80).unwrap_or_default(), random)
 }
 
 async fn enter(app: &App, chief: &Enrolled, decide: Decide) -> Result<Done, Refusal> {

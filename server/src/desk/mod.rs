@@ -2,6 +2,7 @@
 //! changes a result is entered in the ledger; the desk only asks for it.
 
 mod enter;
+mod foresee;
 mod proposal;
 mod queries;
 mod routes;
@@ -27,6 +28,7 @@ use crate::ledger::LedgerError;
 use crate::live::{self, LiveError, SkillSetting};
 
 pub(crate) use enter::{Author, enter};
+pub(crate) use foresee::{Foretold, decided, foretell};
 pub(crate) use proposal::{author as chief_author, proposals, propose, retract, second};
 pub(crate) use routes::{routes, upload};
 
@@ -63,6 +65,18 @@ findings! {
         TooManyProposals = Error "too_many_proposals",
             "等第二个人确认的事太多；请先让人确认或撤回一些。",
             "Too much waits for a second person; let some of it be confirmed, or take it back, first.";
+        AskedAlready = Error "asked_already",
+            "同样的事已经有人提请，正等第二个人确认。",
+            "The same was asked for already, and waits for a second person.";
+        DifferenceChanged = Error "difference_changed",
+            "在您查看之后成绩有变动，这件事的影响与刚才显示的不同；请看过新的影响再确认。",
+            "Results changed after you looked, and this would now do something else than was shown; look at what it does now, and confirm that.";
+        NotCompeting = Error "not_competing",
+            "该选手已缺席、退赛或被取消资格；请先撤销那个决定。",
+            "This competitor is absent, withdrawn or disqualified; undo that decision first.";
+        TimeChanged = Error "time_changed",
+            "这个时间在您查看之后已经录入或更改；请看过现在的时间再决定。",
+            "This time was entered or changed after you looked; see what stands there now.";
         ProposerGone = Error "proposer_gone",
             "提出这件事的裁判长已退出登录；请裁判长重新登录后再提一次。",
             "The chief judge who asked for this is signed out; let them sign in and ask again.";

@@ -3,15 +3,16 @@
 //! is confirmed is exactly what was asked for.
 
 use domain::access::Role;
+use domain::finding::Spoken;
 use domain::id::{DeviceId, EnrolmentId, EntryId, JudgeCode, LedgerId};
-use domain::ledger::Status;
-use domain::marking::{Body, Refusal as MarkingRefusal, Resolve, Skill, State};
-use protocol::chief::{Proposal, Proposed};
+use domain::marking::{Body, Refusal as MarkingRefusal, State};
+use protocol::chief::{OfProposal, Proposal};
 use protocol::desk::Decide;
 use protocol::frame::ReasonText;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
+use super::foresee::{Foretold, foretell};
 use super::{Author, DeskError, Refusal, enter, queries};
 use crate::accounts::Enrolled;
 use crate::http::App;
@@ -39,6 +40,12 @@ struct Kept {
     at: i64,
 }
 
+impl Kept {
+    fn foretell(&self, app: &App, skill: &LedgerId, state: &State) -> Result<Foretold, Spoken> {
+        foretell(app, skill, state, &author(&self.actor, &self.enrolment), &self.body)
+    }
+}
+
 /// Keeps an act until a second person confirms it; keeping it again changes nothing.
 ///
 /// # Errors
@@ -46,18 +53,19 @@ struct Kept {
 pub(crate) async fn propose(app: &App, chief: &Enrolled, decide: &Decide) -> Result<(), Refusal> {
     let Decide { act, body, reason } = decide;
     let state = app.ledger.state(&chief.ledger).await?;
-    if state.skill.as_deref().is_none_or(|skill| proposed(skill, body).is_none()) {
-        return Err(match body {
-            Body::Resolve(_) => MarkingRefusal::NothingPending,
-            _ => MarkingRefusal::AlreadySo,
-        }
-        .into());
-    }
+    let author = author(&chief.judge, &chief.enrolment);
+    let asked = foretell(app, &chief.ledger, &state, &author, body)
+        .map_err(|problem| DeskError::NotEntered { problem })?;
     if app.ledger.entry(&chief.ledger, *act).await?.is_some() {
         return Err(DeskError::SaidBefore.into());
     }
     drop_undoable(app, &chief.ledger, &state).await?;
-    if proposals(app, &chief.ledger, &state).await?.len() >= PROPOSALS_MAX {
+    let waiting = proposals(app, &chief.ledger, &state).await?;
+    // The same in another form: where both were confirmed, two exchanges would undo each other.
+    if waiting.iter().any(|proposal| proposal.act != *act && proposal.what == asked.what) {
+        return Err(DeskError::AskedAlready.into());
+    }
+    if waiting.len() >= PROPOSALS_MAX {
         return Err(DeskError::TooManyProposals.into());
     }
     let text =
@@ -87,14 +95,14 @@ pub(crate) async fn propose(app: &App, chief: &Enrolled, decide: &Decide) -> Res
 /// # Errors
 /// Where the database does not answer.
 pub(crate) async fn proposals(app: &App, skill: &LedgerId, state: &State) -> Result<Vec<Proposal>, Refusal> {
-    let Some(open) = state.skill.as_deref() else { return Ok(Vec::new()) };
     let rows =
         sqlx::query(queries::SELECT_PROPOSALS).bind(skill.as_str()).fetch_all(app.database.pool()).await?;
     let mut proposals = Vec::new();
     for row in &rows {
-        let Some(Kept { act, actor, body, reason, at, .. }) = read(row)? else { continue };
-        if let Some(what) = proposed(open, &body) {
-            proposals.push(Proposal { act, by: actor, at, what, reason: reason.text });
+        let Some(kept) = read(row)? else { continue };
+        if let Ok(Foretold { what, difference }) = kept.foretell(app, skill, state) {
+            let Kept { act, actor, reason, at, .. } = kept;
+            proposals.push(Proposal { act, by: actor, at, what, reason: reason.text, difference });
         }
     }
     Ok(proposals)
@@ -102,12 +110,11 @@ pub(crate) async fn proposals(app: &App, skill: &LedgerId, state: &State) -> Res
 
 /// Lets go of what can no longer be done, and of the reasons with it.
 async fn drop_undoable(app: &App, skill: &LedgerId, state: &State) -> Result<(), Refusal> {
-    let Some(open) = state.skill.as_deref() else { return Ok(()) };
     let rows =
         sqlx::query(queries::SELECT_PROPOSALS).bind(skill.as_str()).fetch_all(app.database.pool()).await?;
     for row in &rows {
         if let Some(kept) = read(row)?
-            && proposed(open, &kept.body).is_none()
+            && kept.foretell(app, skill, state).is_err()
         {
             delete(app, skill, kept.act).await?;
         }
@@ -118,9 +125,15 @@ async fn drop_undoable(app: &App, skill: &LedgerId, state: &State) -> Result<(),
 /// A second person's word for a proposal: with it the act is entered as the chief judge's.
 ///
 /// # Errors
-/// Where there is none, it is the second person's own, the rules refuse it now, or it could not be
-/// entered.
-pub(crate) async fn second(app: &App, skill: &LedgerId, act: EntryId, person: &str) -> Result<(), Refusal> {
+/// Where there is none, it is the second person's own, it would change something else than they saw,
+/// the rules refuse it now, or it could not be entered.
+pub(crate) async fn second(
+    app: &App,
+    skill: &LedgerId,
+    form: &OfProposal,
+    person: &str,
+) -> Result<(), Refusal> {
+    let OfProposal { act, ref seen } = *form;
     let kept = find(app, skill, act).await?.ok_or(DeskError::NoProposal)?;
     if kept.actor.as_str() == person {
         return Err(MarkingRefusal::SecondNeeded.into());
@@ -131,6 +144,13 @@ pub(crate) async fn second(app: &App, skill: &LedgerId, act: EntryId, person: &s
         |of: &crate::accounts::Listed| of.enrolment == kept.enrolment && of.role == Role::ChiefJudge;
     if !enrolments.iter().any(is_here) {
         return Err(DeskError::ProposerGone.into());
+    }
+    // What can no longer be done is refused by the ledger, which then lets go of it.
+    let state = app.ledger.state(skill).await?;
+    if let Ok(Foretold { difference: Some(difference), .. }) = kept.foretell(app, skill, &state)
+        && difference.seen.to_string() != *seen
+    {
+        return Err(DeskError::DifferenceChanged.into());
     }
     if !app.ledger.confirm(skill, act, &kept.body, person).await? {
         return Err(DeskError::SaidBefore.into());
@@ -178,33 +198,4 @@ fn read(row: &AnyRow) -> Result<Option<Kept>, sqlx::Error> {
         reason: ReasonText { salt: text(4)?, text: text(5)? },
         at: row.try_get(6)?,
     }))
-}
-
-/// What a second person is asked; none where it can no longer be done.
-fn proposed(skill: &Skill, body: &Body) -> Option<Proposed> {
-    match body {
-        Body::Resolve(Resolve { keep: Some(entry), drop, .. }) => {
-            let pending = skill.pending.get(entry).filter(|pending| pending.status == Status::Late)?;
-            let mark = &pending.mark;
-            let (row, column) = (skill.row(&mark.competitor)?, skill.column(&mark.aspect)?);
-            let stands = skill.head(row, column, &mark.judge, mark.round);
-            if stands.map(|said| said.entry) != *drop {
-                return None;
-            }
-            Some(Proposed::Admit {
-                entry: *entry,
-                competitor: mark.competitor.clone(),
-                aspect: Box::new(skill.aspect(column).clone()),
-                judge: mark.judge.clone(),
-                value: Some(mark.value.clone()),
-                stands: stands.map(|said| said.value.clone()),
-            })
-        }
-        Body::Disqualify(body) => {
-            let competitor = &skill.competitors[skill.row(&body.competitor)?];
-            let is_open = competitor.disqualified.is_none();
-            is_open.then(|| Proposed::Disqualify { competitor: body.competitor.clone() })
-        }
-        _ => None,
-    }
 }

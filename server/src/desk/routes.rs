@@ -257,6 +257,10 @@ impl From<Refusal> for Failure {
             | DeskError::SaidBefore
             | DeskError::NoProposal
             | DeskError::TooManyProposals
+            | DeskError::AskedAlready
+            | DeskError::DifferenceChanged
+            | DeskError::NotCompeting
+            | DeskError::TimeChanged
             | DeskError::ProposerGone => StatusCode::CONFLICT,
             DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => StatusCode::NOT_FOUND,
             DeskError::PackageRefused

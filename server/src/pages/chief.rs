@@ -6,39 +6,66 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use domain::access::Role;
-use protocol::chief::{Again, LockSheet, OfCompetitor, OfProposal, Settle};
+use protocol::chief::{
+    Again, AllAtMoment, AtMoment, ExchangeSheets, LockAll, LockSheet, OfCompetitor, OfProposal, Settle,
+    SignFor, TakeBack, Undo, UnlockAspect, VoidForAll,
+};
 use serde::Deserialize;
-use web::{ChiefDone, ChiefPage, Page};
+use web::{ChiefDone, ChiefPage, Page, chief_address};
 
 use super::Reader;
 use super::desk::go;
 use crate::accounts::Enrolled;
-use crate::chief::{self, Done};
-use crate::desk::Refusal;
+use crate::chief::{self, Done, Form};
 use crate::http::{App, AtTablet, Failure, Guard, Routes, Sent};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     use Guard::Tablet;
-    routes
-        .add(Method::GET, "/chief", Tablet, "The chief judge's view of a skill.", view)
-        .add(
-            Method::POST,
-            "/chief/settle",
-            Tablet,
-            "Settles a conflict or a late mark, as chief judge.",
-            settle,
-        )
-        .add(Method::POST, "/chief/again", Tablet, "Asks for another scoring round, as chief judge.", again)
-        .add(Method::POST, "/chief/lock", Tablet, "Locks a signed sheet, as chief judge.", lock)
-        .add(
-            Method::POST,
-            "/chief/competitor",
-            Tablet,
-            "Decides something of a competitor, as chief judge.",
-            of_competitor,
-        )
-        .add(Method::POST, "/chief/second", Tablet, "Confirms another chief judge's act.", second)
-        .add(Method::POST, "/chief/retract", Tablet, "Takes back what waits for a second person.", retract)
+    let routes = routes.add(Method::GET, "/chief", Tablet, "The chief judge's view of a skill.", view);
+    let routes = add::<Settle>(routes, "/chief/settle", "Settles a conflict or a late mark, as chief judge.");
+    let routes = add::<Again>(routes, "/chief/again", "Asks for another scoring round, as chief judge.");
+    let routes = add::<SignFor>(routes, "/chief/sign", "Signs for a judge, as chief judge.");
+    let routes = add::<LockSheet>(routes, "/chief/lock", "Locks a signed sheet, as chief judge.");
+    let routes = add::<LockAll>(routes, "/chief/lock-all", "Locks every signed sheet, as chief judge.");
+    let routes = add::<UnlockAspect>(
+        routes,
+        "/chief/unlock",
+        "Asks a second person to open an aspect of a sheet again, as chief judge.",
+    );
+    let routes = add::<VoidForAll>(
+        routes,
+        "/chief/void",
+        "Shows what voiding an aspect would change, then asks a second person for it, as chief judge.",
+    );
+    let routes = add::<ExchangeSheets>(
+        routes,
+        "/chief/exchange",
+        "Shows what exchanging two sheets would change, then asks a second person for it, as chief judge.",
+    );
+    let routes = add::<Undo>(
+        routes,
+        "/chief/undo",
+        "Shows what undoing a decision would change, then asks a second person for it, as chief judge.",
+    );
+    let routes = add::<OfCompetitor>(
+        routes,
+        "/chief/competitor",
+        "Decides something of a competitor, as chief judge.",
+    );
+    let routes = add::<AtMoment>(
+        routes,
+        "/chief/moment",
+        "Enters that a competitor starts or hands in, as chief judge.",
+    );
+    let routes =
+        add::<AllAtMoment>(routes, "/chief/moment-all", "Enters that all start or hand in, as chief judge.");
+    let routes = add::<OfProposal>(routes, "/chief/second", "Confirms another chief judge's act.");
+    add::<TakeBack>(routes, "/chief/retract", "Takes back what waits for a second person.")
+}
+
+/// One of the page's forms.
+fn add<F: Form + 'static>(routes: Routes, path: &'static str, purpose: &'static str) -> Routes {
+    routes.add(Method::POST, path, Guard::Tablet, purpose, send::<F>)
 }
 
 /// The chief judge at a route of [`Guard::Tablet`]; any other judge is refused.
@@ -53,20 +80,25 @@ impl<S: Sync> FromRequestParts<S> for AtChief {
     }
 }
 
-/// What the page says of the act before.
+/// What the page's address says.
 #[derive(Deserialize)]
-struct Said {
+struct Asked {
+    /// What was done before.
     #[serde(default)]
     done: String,
+    /// What is looked for.
+    #[serde(default)]
+    find: String,
 }
 
 async fn view(
     State(app): State<App>,
     AtChief(chief): AtChief,
-    reader: Reader,
-    Query(Said { done }): Query<Said>,
+    mut reader: Reader,
+    Query(Asked { done, find }): Query<Asked>,
 ) -> Result<Response, Failure> {
-    show(&app, &chief, &reader, ChiefDone::parse(&done), None).await
+    reader.0.path = chief_address("/chief", &find, None);
+    show(&app, &chief, &reader, &find, ChiefDone::parse(&done), None).await
 }
 
 /// The page, with why something was refused.
@@ -74,94 +106,41 @@ async fn show(
     app: &App,
     chief: &Enrolled,
     reader: &Reader,
+    find: &str,
     done: Option<ChiefDone>,
     refused: Option<Failure>,
 ) -> Result<Response, Failure> {
-    let view = chief::look(app, chief).await?;
+    let view = chief::look(app, chief, find).await?;
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
     let page = ChiefPage::View { view: &view, now: (app.clock)(), done, problem: problem.as_ref() };
     Ok(reader.show(status, &Page::Chief(page)))
 }
 
-/// Back to the page: by another address where it was done, so that loading it again does nothing again.
-async fn back(
-    app: &App,
-    chief: &Enrolled,
-    reader: &Reader,
-    done: Result<ChiefDone, Refusal>,
-) -> Result<Response, Failure> {
-    match done {
-        Ok(done) => Ok(go(&format!("/chief?done={}", done.word()))),
-        Err(refusal) => show(app, chief, reader, None, Some(refusal.into())).await,
-    }
-}
-
-fn told(done: Done) -> ChiefDone {
-    match done {
-        Done::Entered => ChiefDone::Entered,
-        Done::Proposed => ChiefDone::Proposed,
-    }
-}
-
-async fn settle(
+/// Does what a form asks, and leads back to the page: by another address where it was done, so that
+/// loading it again does nothing again.
+async fn send<F: Form>(
     State(app): State<App>,
     AtChief(chief): AtChief,
-    reader: Reader,
-    Sent(form): Sent<Settle>,
+    mut reader: Reader,
+    Query(Asked { find, .. }): Query<Asked>,
+    Sent(form): Sent<F>,
 ) -> Result<Response, Failure> {
-    let done = chief::settle(&app, &chief, &form).await;
-    back(&app, &chief, &reader, done.map(told)).await
-}
-
-async fn again(
-    State(app): State<App>,
-    AtChief(chief): AtChief,
-    reader: Reader,
-    Sent(form): Sent<Again>,
-) -> Result<Response, Failure> {
-    let done = chief::again(&app, &chief, form).await;
-    back(&app, &chief, &reader, done.map(told)).await
-}
-
-async fn lock(
-    State(app): State<App>,
-    AtChief(chief): AtChief,
-    reader: Reader,
-    Sent(form): Sent<LockSheet>,
-) -> Result<Response, Failure> {
-    let done = chief::lock(&app, &chief, form).await;
-    back(&app, &chief, &reader, done.map(told)).await
-}
-
-async fn of_competitor(
-    State(app): State<App>,
-    AtChief(chief): AtChief,
-    reader: Reader,
-    Sent(form): Sent<OfCompetitor>,
-) -> Result<Response, Failure> {
-    let done = chief::of_competitor(&app, &chief, form).await;
-    back(&app, &chief, &reader, done.map(told)).await
-}
-
-async fn second(
-    State(app): State<App>,
-    AtChief(chief): AtChief,
-    reader: Reader,
-    Sent(form): Sent<OfProposal>,
-) -> Result<Response, Failure> {
-    let done = chief::second(&app, &chief, form.act).await;
-    back(&app, &chief, &reader, done.map(|()| ChiefDone::Confirmed)).await
-}
-
-async fn retract(
-    State(app): State<App>,
-    AtChief(chief): AtChief,
-    reader: Reader,
-    Sent(form): Sent<OfProposal>,
-) -> Result<Response, Failure> {
-    let done = chief::retract(&app, &chief, form.act).await;
-    back(&app, &chief, &reader, done.map(|()| ChiefDone::Retracted)).await
+    // Whoever changes the language of an answer is led to the page: a form's address shows nothing.
+    reader.0.path = chief_address("/chief", &find, None);
+    let done = match form.send(&app, &chief).await {
+        Ok(Done::Foreseen(foreseen)) => {
+            let page = ChiefPage::Foreseen { foreseen: &foreseen, find: &find };
+            return Ok(reader.show(StatusCode::OK, &Page::Chief(page)));
+        }
+        Err(refusal) => return show(&app, &chief, &reader, &find, None, Some(refusal.into())).await,
+        Ok(Done::Entered) => ChiefDone::Entered,
+        Ok(Done::EnteredOf(entered, of)) => ChiefDone::EnteredOf(entered, of),
+        Ok(Done::Proposed) => ChiefDone::Proposed,
+        Ok(Done::Confirmed) => ChiefDone::Confirmed,
+        Ok(Done::Retracted) => ChiefDone::Retracted,
+    };
+    Ok(go(&chief_address("/chief", &find, Some(done))))
 }
 
 /// A failure at the chief judge's page, as a page.

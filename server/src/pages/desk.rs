@@ -348,7 +348,7 @@ async fn second(
     Sent(body): Sent<OfProposal>,
 ) -> Result<Response, Failure> {
     let skill = LedgerId::from(id);
-    desk::second(&app, &skill, body.act, &organiser.account).await?;
+    desk::second(&app, &skill, &body, &organiser.account).await?;
     back_to(&app, &skill).await
 }
 

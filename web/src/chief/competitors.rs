@@ -4,7 +4,7 @@ use domain::finding::Language;
 use protocol::chief::{ChiefView, Competitor};
 use protocol::view::Presence;
 
-use super::{counted, reasoned};
+use super::{chief_address, counted, moments, reasoned};
 use crate::desk::{Says, button, confirmed, field, form, heading_cells, hidden_input, option};
 use crate::format::Reader;
 use crate::node::{Element, el};
@@ -13,17 +13,25 @@ use crate::text;
 
 pub(super) fn section(view: &ChiefView, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let rows = view.competitors.iter().map(|one| row(one, view, reader)).collect::<Vec<_>>();
+    let rows = view
+        .competitors
+        .iter()
+        .filter(|one| one.is_found)
+        .map(|one| row(one, view, reader))
+        .collect::<Vec<_>>();
     let names = [
         says.say("选手", "Competitor"),
         says.say("状态", "State"),
         says.say("扣分和补时", "Penalties and time"),
+        says.say("开始和交件", "Start and hand-in"),
         says.say("决定", "Decision"),
     ];
     let title = says.say("选手", "Competitors");
     let caption = el("caption").class("unseen").add(title);
     let table = el("table").add(caption).add(heading_cells(&names)).add(el("tbody").add(rows));
-    counted("competitors", title, 0).add(el("div").class("desk-skill of-competitors").add(table))
+    counted("competitors", title, 0)
+        .add(moments::of_all(view, reader))
+        .add(el("div").class("desk-skill of-competitors").add(table))
 }
 
 fn row(one: &Competitor, view: &ChiefView, reader: Reader) -> Element {
@@ -55,6 +63,7 @@ fn row(one: &Competitor, view: &ChiefView, reader: Reader) -> Element {
         )
         .add(el("td").add(el("span").set("aria-hidden", "true").add(sign)).add(" ").add(state))
         .add(el("td").class("decided").add(decided.join(" · ")))
+        .add(el("td").class("times").add(moments::of_one(one, view, reader)))
         .add(el("td").add(decide(one, view, reader)))
 }
 
@@ -86,7 +95,7 @@ fn decide(one: &Competitor, view: &ChiefView, reader: Reader) -> Element {
             "扣分写 2.50，补时写整分钟；其余留空。",
             "Marks as 2.50, time in whole minutes; else empty.",
         ));
-    let fields = form("/chief/competitor")
+    let fields = form(chief_address("/chief/competitor", &view.find, None))
         .add(hidden_input("act", one.act.to_string()))
         .add(hidden_input("competitor", one.competitor.code.to_string()))
         .add(field(says.say("什么", "What"), el("select").set("name", "what").add(whats)))

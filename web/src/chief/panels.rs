@@ -85,7 +85,7 @@ fn again(view: &ChiefView, reader: Reader) -> Option<Element> {
         view.judged.iter().map(|(id, about)| option(id.to_string(), false, format!("{id} {about}")));
     let select = |name, options: Vec<Element>| el("select").set("name", name).add(options);
     let fields = form("/chief/again")
-        .add(hidden_input("act", view.rescore.to_string()))
+        .add(hidden_input("act", view.acts.rescore.to_string()))
         .add(field(says.say("选手", "Competitor"), select("competitor", competitors.collect())))
         .add(field(says.say("评分点", "Aspect"), select("aspect", aspects.collect())));
     let words = says.say("要求再打一轮", "Ask for a new round");

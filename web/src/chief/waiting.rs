@@ -1,19 +1,18 @@
-//! What needs a decision: conflicts and late marks, two values side by side, and what waits for a second
-//! person.
+//! What needs a decision: conflicts and late marks, two values side by side.
 
 use domain::finding::Language;
-use protocol::chief::{ChiefView, Proposal, Proposed, Said, Waiting};
+use protocol::chief::{ChiefView, Said, Waiting};
 
-use super::{aspect, competing, counted, of_proposal, reasoned, said};
+use super::{aspect, competing, counted, reasoned, said};
 use crate::desk::{Says, button, confirmed, form, hidden_input};
-use crate::format::{Reader, segment};
+use crate::format::Reader;
 use crate::node::{Element, el};
 use crate::parts::{empty, moment, name};
 
 /// Device and server clocks that differ by less say nothing.
 const CLOCKS_APART_MS: i64 = 60_000;
 
-pub(super) fn sections(view: &ChiefView, reader: Reader) -> Vec<Element> {
+pub(super) fn section(view: &ChiefView, reader: Reader) -> Element {
     let says = Says(reader.language);
     let count = view.waiting.len() + view.more_waiting;
     let list = if view.waiting.is_empty() {
@@ -35,22 +34,7 @@ pub(super) fn sections(view: &ChiefView, reader: Reader) -> Vec<Element> {
             Language::English => format!("{} more are shown once these are decided.", view.more_waiting),
         })
     });
-    let first =
-        counted("waiting", says.say("等您决定", "Waits for your decision"), count).add(list).add(more);
-    let mut sections = vec![first];
-    if !view.proposals.is_empty() {
-        let list = view.proposals.iter().map(|proposal| proposal_of_chief(proposal, view, reader));
-        let about = says.say(
-            "这些事须由两个人决定。请组委会的人打开工作台上这个赛项，或请另一位裁判长打开本页，在自己的设备上确认。",
-            "These take two persons. Let an organiser open this skill at the desk, or another chief judge this page, and confirm on a device of their own.",
-        );
-        let title = says.say("等第二个人确认", "Waits for a second person");
-        let second = counted("second", title, view.proposals.len())
-            .add(el("p").class("about").add(about))
-            .add(el("ul").class("proposals").add(list.collect::<Vec<_>>()));
-        sections.push(second);
-    }
-    sections
+    counted("waiting", says.say("等您决定", "Waits for your decision"), count).add(list).add(more)
 }
 
 fn decision(one: &Waiting, view: &ChiefView, reader: Reader) -> Element {
@@ -206,75 +190,4 @@ fn keep(one: &Waiting, view: &ChiefView, reader: Reader) -> Element {
     };
     let confirm = settle(one, "keep", view, reader).add(button("primary", words));
     confirmed("quiet", words, label(words, one), about, confirm)
-}
-
-/// What is asked of a second person, and why.
-fn asked(proposal: &Proposal, reader: Reader) -> Element {
-    let values = values(proposal, reader);
-    let words = match (&proposal.what, reader.language) {
-        (Proposed::Admit { competitor, aspect, judge, .. }, Language::Chinese) => {
-            let to = values.map(|(value, stands)| format!("：{value}，代替 {stands}")).unwrap_or_default();
-            format!("计入 {judge} 迟到的评分 {competitor} {}{to}", aspect.id)
-        }
-        (Proposed::Admit { competitor, aspect, judge, .. }, Language::English) => {
-            let to =
-                values.map(|(value, stands)| format!(": {value} in place of {stands}")).unwrap_or_default();
-            format!("Count {judge}'s late mark of {competitor} {}{to}", aspect.id)
-        }
-        (Proposed::Disqualify { competitor }, Language::Chinese) => {
-            format!("取消 {competitor} 的比赛资格")
-        }
-        (Proposed::Disqualify { competitor }, Language::English) => format!("Disqualify {competitor}"),
-    };
-    let by = match reader.language {
-        Language::Chinese => format!("{} 提出于", proposal.by),
-        Language::English => format!("asked by {} at", proposal.by),
-    };
-    el("div")
-        .add(el("strong").add(words))
-        .add(el("p").add(Says(reader.language).say("理由：", "Reason: ")).add(name(
-            "span",
-            &proposal.reason,
-            reader,
-        )))
-        .add(el("p").class("about").add(by).add(" ").add(moment(proposal.at, reader)))
-}
-
-/// A late mark's value and what it would take the place of; nothing where that may not be seen.
-fn values(proposal: &Proposal, reader: Reader) -> Option<(String, String)> {
-    let Proposed::Admit { aspect, value, stands, .. } = &proposal.what else { return None };
-    let empty = || Says(reader.language).say("空白", "nothing").to_owned();
-    let stands = stands.as_ref().map_or_else(empty, |stands| said(Some(&aspect.method), stands, reader));
-    Some((said(Some(&aspect.method), value.as_ref()?, reader), stands))
-}
-
-fn proposal_of_chief(proposal: &Proposal, view: &ChiefView, reader: Reader) -> Element {
-    let says = Says(reader.language);
-    let act = proposal.act.to_string();
-    let acts = if proposal.by == view.judge {
-        let words = says.say("撤回", "Take it back");
-        let about =
-            says.say("不再请人确认；什么都没有改变。", "Nobody is asked any more; nothing is changed.");
-        of_proposal("/chief/retract".to_owned(), act, ("quiet", words), words.to_owned(), about)
-    } else {
-        confirm("/chief/second".to_owned(), act, reader)
-    };
-    el("li").class("proposal").add(asked(proposal, reader)).add(acts)
-}
-
-/// A proposal as an organiser sees it at the desk.
-pub(crate) fn proposal_of_desk(proposal: &Proposal, skill: &str, reader: Reader) -> Element {
-    let act = proposal.act.to_string();
-    let acts = confirm(format!("/desk/skill/{}/second", segment(skill)), act, reader);
-    el("li").class("proposal").add(asked(proposal, reader)).add(acts)
-}
-
-fn confirm(action: String, act: String, reader: Reader) -> Element {
-    let says = Says(reader.language);
-    let words = says.say("确认", "Confirm");
-    let about = says.say(
-        "您作为第二个人记入账本，这件事随即生效，不能撤销。不同意就不要确认，告诉裁判长撤回。",
-        "You are entered in the ledger as the second person, and it holds from then on and cannot be undone. If you do not agree, do not confirm, and let the chief judge take it back.",
-    );
-    of_proposal(action, act, ("primary", words), words.to_owned(), about)
 }

@@ -203,6 +203,7 @@ pub struct VoidAspect {
 /// What takes the place of a voided aspect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum VoidHow {
     /// Everyone gets the maximum.
     Full,

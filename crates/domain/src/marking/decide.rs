@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::refusal::Why;
 use super::state::{Cell, Phase, Skill};
-use super::{AppealStep, Body, Mark, Opening, Refusal, State, check_opening};
+use super::{AppealStep, Body, Mark, Opening, Refusal, Sheet, State, check_opening};
 use crate::access::{self, Action, Role};
 use crate::finding::Spoken;
 use crate::id::{AspectId, CompetitorCode, EntryId, JudgeCode, LedgerId, SubCriterionId};
@@ -325,7 +325,7 @@ impl Skill {
         }
         let sub = self.judge_signer(row, (judge, sub_criterion, sheet))?;
         let is_said =
-            |sheet: &super::state::Sheet| sheet.signed.contains(judge) || sheet.declined.contains_key(judge);
+            |sheet: &super::Sheet| sheet.signed.contains(judge) || sheet.declined.contains_key(judge);
         if self.sheet(row, sub).is_some_and(is_said) { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) }
     }
 
@@ -348,17 +348,14 @@ impl Skill {
 
     fn judge_lock(&self, row: usize, id: &SubCriterionId) -> Verdict {
         let sub = self.find_sub(id)?;
-        let sheet = self.sheet(row, sub).cloned().unwrap_or_default();
         self.judge_complete(row, sub)?;
-        let unsigned: Vec<&JudgeCode> = self.subs[sub]
-            .seats
-            .iter()
-            .filter(|seat| seat.counts && !sheet.signed.contains(&seat.judge))
-            .map(|seat| &seat.judge)
-            .collect();
+        let unsigned: Vec<&JudgeCode> = self.unsigned(row, sub).collect();
         if unsigned.is_empty() {
-            let is_done = sheet.is_locked && sheet.unlocked.is_empty() && sheet.is_current;
-            return if is_done { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) };
+            return if self.sheet(row, sub).is_some_and(Sheet::is_done) {
+                Err(refuse(Refusal::AlreadySo))
+            } else {
+                Ok(())
+            };
         }
         let judges = unsigned.iter().map(|judge| judge.as_str()).collect::<Vec<_>>().join(", ");
         Err(refuse(Refusal::SignaturesMissing { judges }))
@@ -370,11 +367,7 @@ impl Skill {
         if missing > 0 {
             return Err(refuse(Refusal::SheetIncomplete { missing }));
         }
-        let is_here = |mark: &Mark| {
-            self.row(&mark.competitor) == Some(row)
-                && self.column(&mark.aspect).is_some_and(|column| self.sub_of(column) == sub)
-        };
-        let count = self.pending.values().filter(|pending| is_here(&pending.mark)).count();
+        let count = self.pending_on_sheet(row, sub);
         if count > 0 { Err(refuse(Refusal::ConflictsOpen { count })) } else { Ok(()) }
     }
 

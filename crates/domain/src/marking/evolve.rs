@@ -88,6 +88,9 @@ impl Skill {
                 let sheet = self.sheets.entry((row, sub)).or_default();
                 sheet.declined.remove(&body.judge);
                 sheet.signed.insert(body.judge.clone());
+                if body.judge.as_str() != entry.actor {
+                    sheet.signed_for.insert(body.judge.clone(), entry.actor.clone());
+                }
             }
             Body::Decline(body) => {
                 let sub = self.sub(&body.sub_criterion)?;
@@ -103,8 +106,7 @@ impl Skill {
             Body::Unlock(body) => {
                 let column = self.column(&body.aspect)?;
                 let sheet = self.sheets.entry((row, self.aspects[column].sub)).or_default();
-                sheet.signed.clear();
-                sheet.declined.clear();
+                sheet.unsign();
                 sheet.unlocked.insert(column);
             }
             Body::Settle(body) => {
@@ -157,8 +159,7 @@ impl Skill {
     fn unsign(&mut self, row: usize, column: usize) {
         let sub = self.sub_of(column);
         if let Some(sheet) = self.sheets.get_mut(&(row, sub)) {
-            sheet.signed.clear();
-            sheet.declined.clear();
+            sheet.unsign();
             sheet.is_current = false;
         }
     }

@@ -4,10 +4,13 @@
 
 mod body;
 mod decide;
+mod decision;
 mod evolve;
+mod foresee;
 mod opening;
 mod outstanding;
 mod refusal;
+mod sheet;
 mod state;
 
 pub use body::{
@@ -16,8 +19,11 @@ pub use body::{
     VoidAspect, VoidHow, Withdraw,
 };
 pub use decide::{Decided, Stamp, decide};
+pub use decision::Decision;
 pub use evolve::evolve;
+pub use foresee::foresee;
 pub use opening::{Entrant, Opening, OpeningFinding, Panel, Seat, check as check_opening};
 pub use outstanding::{Disagreement, Share};
 pub use refusal::{Refusal, Why};
-pub use state::{Cell, Head, Pending, Phase, Said, Sheet, Skill, State};
+pub use sheet::Sheet;
+pub use state::{Cell, Head, Pending, Phase, Said, Skill, State};

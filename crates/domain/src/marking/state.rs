@@ -1,10 +1,10 @@
 //! The state of one skill as its ledger tells it, and what can be read from it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-use super::{AppealStep, Opening, Override, Stage, VoidHow};
+use super::{AppealStep, Opening, Override, Sheet, Stage, VoidHow};
 use crate::id::{AspectId, CompetitorCode, EntryId, JudgeCode, SubCriterionId};
-use crate::ledger::{Hash, Status, canonical};
+use crate::ledger::{Hash, Status};
 use crate::number::{self, Mark};
 use crate::results::board::{Board, Column, Grains};
 use crate::rules::Rounding;
@@ -114,21 +114,6 @@ pub enum Cell {
     Measured(Option<Said>),
     /// Per round the seats' scores, in seat order; there is always at least one round.
     Scored(Vec<Vec<Option<Said>>>),
-}
-
-/// A sheet's signatures and lock.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sheet {
-    /// Who signed what stands there now.
-    pub signed: BTreeSet<JudgeCode>,
-    /// Who will not sign what stands there now, and the entry that says why.
-    pub declined: BTreeMap<JudgeCode, EntryId>,
-    /// Whether it is locked.
-    pub is_locked: bool,
-    /// Whether nothing changed since it was locked.
-    pub is_current: bool,
-    /// The aspects that were opened again, by column.
-    pub unlocked: BTreeSet<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -291,12 +276,6 @@ impl Skill {
         self.aspects[column].sub
     }
 
-    /// A sheet's signatures and lock.
-    #[must_use]
-    pub fn sheet(&self, row: usize, sub: usize) -> Option<&Sheet> {
-        self.sheets.get(&(row, sub))
-    }
-
     /// What is effective for a judge in a round of a cell: the head that a new mark must name as its
     /// base.
     #[must_use]
@@ -442,41 +421,6 @@ impl Skill {
         // Clock times are below 2^53 and so never overflow; the minutes of very many entries could.
         let minutes = competitor.extra_time.iter().fold(0_i64, |all, (_, more)| all + i64::from(*more));
         Some((stop - start).saturating_sub(minutes.saturating_mul(60_000)))
-    }
-
-    /// The digest of a sheet as it stands, trainees' scores aside: what a signature is for.
-    #[must_use]
-    pub fn sheet_digest(&self, row: usize, sub: usize) -> Hash {
-        let cells: Vec<_> = self
-            .columns_of(sub)
-            .map(|column| {
-                let entries: Vec<String> = match self.cell(row, column) {
-                    Cell::Measured(said) => said.iter().map(|said| said.entry.to_string()).collect(),
-                    Cell::Scored(rounds) => {
-                        let counting = |round: &'_ Vec<Option<Said>>| {
-                            let said = self.seats(column).iter().zip(round).filter(|(seat, _)| seat.counts);
-                            said.filter_map(|(_, said)| Some(said.as_ref()?.entry.to_string()))
-                                .collect::<Vec<_>>()
-                        };
-                        rounds.iter().flat_map(counting).collect()
-                    }
-                };
-                (self.aspect(column).id.as_str(), self.mark_of(row, column), entries)
-            })
-            .collect();
-        let competitor = self.opening.competitors[row].code.as_str();
-        let bytes = canonical::to_vec(&(competitor, self.subs[sub].id.as_str(), cells)).unwrap_or_default();
-        Hash::of_document(&bytes)
-    }
-
-    /// How many cells of a sheet have no mark yet, or a round that is still being scored, voided
-    /// aspects aside.
-    #[must_use]
-    pub fn missing_on_sheet(&self, row: usize, sub: usize) -> usize {
-        let is_missing =
-            |column: &usize| self.board.mark(row, *column).is_none() || !self.is_round_complete(row, *column);
-        let counts = |column: &usize| self.aspects[*column].voided.is_empty();
-        self.columns_of(sub).filter(counts).filter(is_missing).count()
     }
 
     /// Whether everyone has scored in the present round; a measurement has no rounds to wait for.

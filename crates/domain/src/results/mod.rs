@@ -1,6 +1,7 @@
 //! From marks to results: totals, the published scale, positions, awards.
 
 pub mod board;
+pub mod difference;
 pub mod honours;
 pub mod live;
 mod medals;

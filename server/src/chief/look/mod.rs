@@ -1,6 +1,9 @@
 //! What a chief judge sees. A score of a round that is still being scored is in it only where the chief
 //! judge has no seat on that panel, a name only where codes are not sealed.
 
+mod decisions;
+mod sheets;
+
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -11,11 +14,12 @@ use domain::number::Mark;
 use domain::scheme::Method;
 use domain::scoring::Value;
 use protocol::chief::{
-    ChiefView, Competing, Competitor, Device, Disagreement, Judge, Proposal, Proposed, SHEETS_MAX, Said,
-    Share, WAITING_MAX, Waiting, WholeSheet,
+    Acts, ChiefView, Competing, Competitor, Device, Disagreement, Judge, Moment, Proposal, Proposed, Said,
+    Share, WAITING_MAX, Waiting,
 };
-use protocol::view::{self, Presence, Progress};
+use protocol::view::{self, Presence, Progress, SkillRef, Text};
 
+use super::competitors::to_do;
 use crate::accounts::{Enrolled, Listed};
 use crate::competition;
 use crate::desk::{self, Refusal};
@@ -23,11 +27,12 @@ use crate::exchange::package::SkillDocument;
 use crate::http::App;
 use crate::live::{self, Audience, Visibility};
 
-/// Everything that a chief judge acts on in the skill of their device.
+/// Everything that a chief judge acts on in the skill of their device; of sheets, decisions and
+/// competitors those in whose code or name stands what is looked for.
 ///
 /// # Errors
 /// Where the skill is gone or the database does not answer.
-pub(crate) async fn look(app: &App, chief: &Enrolled) -> Result<ChiefView, Refusal> {
+pub(crate) async fn look(app: &App, chief: &Enrolled, find: &str) -> Result<ChiefView, Refusal> {
     let kept = desk::find(app, &chief.ledger).await?;
     let id = competition::of_skill(&app.database, &chief.ledger).await?;
     let name = desk::name_of(app, &id).await?;
@@ -38,41 +43,80 @@ pub(crate) async fn look(app: &App, chief: &Enrolled) -> Result<ChiefView, Refus
     let judge_name = kept.document.judges.iter().find(|known| known.code == chief.judge);
     let mut shown = ChiefView {
         competition: name,
-        skill: desk::skill_ref(&kept),
-        judge: chief.judge.clone(),
         judge_name: judge_name.map(|known| known.name.clone()).unwrap_or_default(),
         status: live::status(state.skill.as_deref()),
         is_opened: state.skill.is_some(),
         progress: state.skill.as_deref().map(live::shown_progress).unwrap_or_default(),
-        spread_max: None,
-        waiting: Vec::new(),
-        more_waiting: 0,
-        proposals: Vec::new(),
-        disagreements: Vec::new(),
-        sheets: Vec::new(),
-        more_sheets: 0,
-        locked: 0,
-        judges: Vec::new(),
-        competitors: Vec::new(),
-        judged: Vec::new(),
-        rescore: new_id(),
-        salt: uuid::Uuid::now_v7().simple().to_string(),
+        ..nothing(desk::skill_ref(&kept), chief, find)
     };
     let Some(skill) = state.skill.as_deref() else { return Ok(shown) };
     let names = if tells_names { names(&kept.document) } else { HashMap::new() };
-    let looking = Looking { app, chief, skill, names, document: &kept.document };
+    let looking = Looking { app, chief, skill, names, document: &kept.document, find: folded(find) };
     shown.spread_max = skill.opening.rules.judgement.spread_max;
     shown.proposals = looking.proposals(&state).await?;
     shown.waiting = looking.waiting(&shown.proposals).await?;
     shown.more_waiting = skill.pending.len() - shown.waiting.len();
     shown.disagreements = skill.disagreements().into_iter().map(|one| looking.disagreement(one)).collect();
-    (shown.sheets, shown.locked) = looking.sheets();
-    shown.more_sheets = shown.sheets.len().saturating_sub(SHEETS_MAX);
-    shown.sheets.truncate(SHEETS_MAX);
+    looking.sheets(&mut shown);
+    looking.decisions(&mut shown).await?;
     shown.judges = looking.judges(&enrolments);
     shown.competitors = looking.competitors();
+    shown.to_start = to_do(skill, Moment::Start).count();
+    shown.to_hand_in = to_do(skill, Moment::HandIn).count();
     shown.judged = looking.judged();
+    let aspects = skill.opening.scheme.aspects();
+    shown.aspects = aspects.map(|aspect| (aspect.id.clone(), aspect.description.clone())).collect();
+    let subs = skill.opening.scheme.sub_criteria();
+    shown.sub_criteria = subs.map(|(_, sub)| (sub.id.clone(), sub.name.clone())).collect();
     Ok(shown)
+}
+
+/// A view of a skill before it is opened.
+fn nothing(skill: SkillRef, chief: &Enrolled, find: &str) -> ChiefView {
+    ChiefView {
+        competition: Text::default(),
+        skill,
+        judge: chief.judge.clone(),
+        judge_name: String::new(),
+        status: view::Status::Upcoming,
+        is_opened: false,
+        progress: Progress::default(),
+        spread_max: None,
+        waiting: Vec::new(),
+        more_waiting: 0,
+        proposals: Vec::new(),
+        disagreements: Vec::new(),
+        find: find.to_owned(),
+        sheets: Vec::new(),
+        more_sheets: 0,
+        signed: Vec::new(),
+        locked_sheets: Vec::new(),
+        more_locked: 0,
+        locked: 0,
+        decisions: Vec::new(),
+        more_decisions: 0,
+        judges: Vec::new(),
+        competitors: Vec::new(),
+        to_start: 0,
+        to_hand_in: 0,
+        judged: Vec::new(),
+        aspects: Vec::new(),
+        sub_criteria: Vec::new(),
+        acts: Acts {
+            rescore: new_id(),
+            void: new_id(),
+            exchange: new_id(),
+            start: new_id(),
+            hand_in: new_id(),
+            lock: new_id(),
+        },
+        salt: uuid::Uuid::now_v7().simple().to_string(),
+    }
+}
+
+/// What is looked for, whatever its case and the spaces around it.
+fn folded(text: &str) -> String {
+    text.trim().to_lowercase()
 }
 
 fn new_id() -> EntryId {
@@ -98,11 +142,19 @@ struct Looking<'a> {
     skill: &'a Skill,
     names: HashMap<CompetitorCode, String>,
     document: &'a SkillDocument,
+    find: String,
 }
 
 impl Looking<'_> {
     fn competing(&self, code: &CompetitorCode) -> Competing {
         Competing { code: code.clone(), name: self.names.get(code).cloned() }
+    }
+
+    /// Whether a competitor is among those looked for.
+    fn is_found(&self, row: usize) -> bool {
+        let code = &self.skill.opening.competitors[row].code;
+        let name = self.names.get(code).map(|name| folded(name));
+        folded(code.as_str()).contains(&self.find) || name.is_some_and(|name| name.contains(&self.find))
     }
 
     /// Whether this chief judge is shown what others said in the present round of a cell.
@@ -190,36 +242,6 @@ impl Looking<'_> {
         }
     }
 
-    /// Every whole sheet of who competes that is not locked, those that can be locked first, and how
-    /// many are locked.
-    fn sheets(&self) -> (Vec<WholeSheet>, usize) {
-        let skill = self.skill;
-        let (mut sheets, mut locked) = (Vec::new(), 0);
-        for (at, (_, sub)) in skill.opening.scheme.sub_criteria().enumerate() {
-            let Some(panel) = skill.opening.panel(&sub.id) else { continue };
-            for row in (0..skill.competitors.len()).filter(|row| skill.board.is_competing(*row)) {
-                let kept = skill.sheet(row, at);
-                let is_done = kept.is_some_and(|sheet| sheet.is_locked && sheet.unlocked.is_empty());
-                locked += usize::from(is_done);
-                if is_done || skill.missing_on_sheet(row, at) > 0 {
-                    continue;
-                }
-                let has_signed = |judge| kept.is_some_and(|sheet| sheet.signed.contains(judge));
-                let unsigned = panel.seats.iter().filter(|seat| seat.counts && !has_signed(&seat.judge));
-                sheets.push(WholeSheet {
-                    act: new_id(),
-                    competitor: self.competing(&skill.opening.competitors[row].code),
-                    sub_criterion: sub.id.clone(),
-                    name: sub.name.clone(),
-                    digest: skill.sheet_digest(row, at),
-                    unsigned: unsigned.map(|seat| seat.judge.clone()).collect(),
-                });
-            }
-        }
-        sheets.sort_by_key(|sheet| !sheet.unsigned.is_empty());
-        (sheets, locked)
-    }
-
     /// Everybody who has a seat, the least finished first.
     fn judges(&self, enrolments: &[Listed]) -> Vec<Judge> {
         let subs: Vec<_> = self.skill.opening.scheme.sub_criteria().map(|(_, sub)| sub).collect();
@@ -260,9 +282,10 @@ impl Looking<'_> {
     }
 
     fn competitors(&self) -> Vec<Competitor> {
-        let rows = self.skill.opening.competitors.iter().zip(&self.skill.competitors);
-        rows.map(|(entrant, state)| Competitor {
+        let rows = self.skill.opening.competitors.iter().zip(&self.skill.competitors).enumerate();
+        rows.map(|(row, (entrant, state))| Competitor {
             competitor: self.competing(&entrant.code),
+            is_found: self.is_found(row),
             presence: match (state.disqualified, state.withdrawn, state.absent) {
                 (Some(_), ..) => Presence::Disqualified,
                 (_, Some(_), _) => Presence::Withdrawn,
@@ -271,6 +294,9 @@ impl Looking<'_> {
             },
             penalty: Mark(state.penalties.iter().map(|(_, marks)| marks.0).sum()),
             extra_minutes: state.extra_time.iter().map(|(_, minutes)| u64::from(*minutes)).sum(),
+            start: state.start,
+            hand_in: state.stop,
+            elapsed_ms: self.skill.elapsed(row),
             act: new_id(),
         })
         .collect()

@@ -1,0 +1,109 @@
+//! A sheet: one competitor's marks of one sub-criterion, its signatures and its lock.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::state::{Cell, Said, Skill};
+use crate::id::{EntryId, JudgeCode};
+use crate::ledger::{Hash, canonical};
+
+/// A sheet's signatures and lock.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// Whose signatures are on what stands there now.
+    pub signed: BTreeSet<JudgeCode>,
+    /// For whom of them somebody else signed, and who did.
+    pub signed_for: BTreeMap<JudgeCode, String>,
+    /// Who will not sign what stands there now, and the entry that says why.
+    pub declined: BTreeMap<JudgeCode, EntryId>,
+    /// Whether it is locked.
+    pub is_locked: bool,
+    /// Whether nothing changed since it was locked.
+    pub is_current: bool,
+    /// The aspects that were opened again, by column.
+    pub unlocked: BTreeSet<usize>,
+}
+
+impl Sheet {
+    /// Signatures, and that there are none, are for what stood there before.
+    pub(super) fn unsign(&mut self) {
+        self.signed.clear();
+        self.signed_for.clear();
+        self.declined.clear();
+    }
+
+    /// Whether it is locked as it stands: nothing was opened again, and nothing changed since.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.is_locked && self.unlocked.is_empty() && self.is_current
+    }
+}
+
+impl Skill {
+    /// A sheet's signatures and lock.
+    #[must_use]
+    pub fn sheet(&self, row: usize, sub: usize) -> Option<&Sheet> {
+        self.sheets.get(&(row, sub))
+    }
+
+    /// The digest of a sheet as it stands, trainees' scores aside: what a signature is for.
+    #[must_use]
+    pub fn sheet_digest(&self, row: usize, sub: usize) -> Hash {
+        let cells: Vec<_> = self
+            .columns_of(sub)
+            .map(|column| {
+                let entries: Vec<String> = match self.cell(row, column) {
+                    Cell::Measured(said) => said.iter().map(|said| said.entry.to_string()).collect(),
+                    Cell::Scored(rounds) => {
+                        let counting = |round: &'_ Vec<Option<Said>>| {
+                            let said = self.seats(column).iter().zip(round).filter(|(seat, _)| seat.counts);
+                            said.filter_map(|(_, said)| Some(said.as_ref()?.entry.to_string()))
+                                .collect::<Vec<_>>()
+                        };
+                        rounds.iter().flat_map(counting).collect()
+                    }
+                };
+                (self.aspect(column).id.as_str(), self.mark_of(row, column), entries)
+            })
+            .collect();
+        let competitor = self.opening.competitors[row].code.as_str();
+        let bytes = canonical::to_vec(&(competitor, self.subs[sub].id.as_str(), cells)).unwrap_or_default();
+        Hash::of_document(&bytes)
+    }
+
+    /// How many cells of a sheet have no mark yet, or a round that is still being scored, voided
+    /// aspects aside.
+    #[must_use]
+    pub fn missing_on_sheet(&self, row: usize, sub: usize) -> usize {
+        let is_missing =
+            |column: &usize| self.board.mark(row, *column).is_none() || !self.is_round_complete(row, *column);
+        let counts = |column: &usize| self.aspects[*column].voided.is_empty();
+        self.columns_of(sub).filter(counts).filter(is_missing).count()
+    }
+
+    /// Who has still to sign a sheet: the counting seats without a signature on what stands there now.
+    pub fn unsigned(&self, row: usize, sub: usize) -> impl Iterator<Item = &JudgeCode> {
+        let sheet = self.sheet(row, sub);
+        let has_signed = move |judge: &JudgeCode| sheet.is_some_and(|sheet| sheet.signed.contains(judge));
+        let counting = self.subs[sub].seats.iter().filter(|seat| seat.counts);
+        counting.map(|seat| &seat.judge).filter(move |judge| !has_signed(judge))
+    }
+
+    /// Whether a sheet that is not locked could be: whole, nothing undecided, and signed by everybody.
+    #[must_use]
+    pub fn is_ready(&self, row: usize, sub: usize) -> bool {
+        !self.sheet(row, sub).is_some_and(Sheet::is_done)
+            && self.unsigned(row, sub).next().is_none()
+            && self.missing_on_sheet(row, sub) == 0
+            && self.pending_on_sheet(row, sub) == 0
+    }
+
+    /// How many marks of a sheet wait for a decision.
+    #[must_use]
+    pub fn pending_on_sheet(&self, row: usize, sub: usize) -> usize {
+        let is_here = |mark: &super::Mark| {
+            self.row(&mark.competitor) == Some(row)
+                && self.column(&mark.aspect).is_some_and(|column| self.sub_of(column) == sub)
+        };
+        self.pending.values().filter(|pending| is_here(&pending.mark)).count()
+    }
+}

@@ -1,0 +1,199 @@
+// What a chief judge does with sheets, aspects, decisions and times at the real program, with the second
+// person at the desk and the judges at their tablets.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PHONE, TABLET, audit, browser, chief, competition, confirm, decide, desk, home, judge, mark, number, pages, received, rung } from "./chief-hall.mjs";
+
+const SHEETS = "section[aria-labelledby=sheets]";
+const DECISIONS = "section[aria-labelledby=decisions]";
+const done = (page, words = "已记入账本") => page.locator(".note.done", { hasText: words }).waitFor();
+
+// K01 and K02 are measured by J1: 55 and passed, 50 and passed.
+async function measured() {
+  const one = await judge("J1");
+  for (const [code, value] of [["K01", "55"], ["K02", "50"]]) {
+    await mark(one, "尺寸", code, "A1.01", number(value));
+    await one.locator(".aspect .mono", { hasText: "A1.02" }).waitFor();
+    await rung("是")(one);
+    await one.waitForTimeout(320);
+    await home(one);
+    await received(one);
+  }
+  return one;
+}
+
+// The chief judge signs for all of the panel, and locks.
+async function signAndLock(page, code) {
+  const sheet = page.locator(`${SHEETS} > ul > li`, { hasText: code });
+  for (const judge of ["J1", "J2", "J3"]) {
+    await sheet.locator("summary", { hasText: "代为签字" }).click();
+    await sheet.locator("details[open] select").selectOption(judge);
+    await sheet.locator("details[open] textarea").fill("因病离场");
+    await sheet.locator("details[open] button").click();
+    await done(page);
+  }
+  await sheet.locator(".signed-for", { hasText: "J9 代 J1 签字，J9 代 J2 签字，J9 代 J3 签字" }).waitFor();
+  await sheet.getByRole("button", { name: "锁定" }).click();
+  await done(page);
+}
+
+test("a locked sheet is opened for one aspect by two persons, its signatures are void, and the tablet corrects just that", async () => {
+  await competition();
+  const one = await measured();
+  const page = await chief();
+  await signAndLock(page, "K01");
+  await page.getByText("已锁定 1 张").waitFor();
+  const folded = page.locator(`${SHEETS} details.folded`);
+  await folded.locator("> summary").click();
+  const locked = folded.locator("li", { hasText: "K01" });
+  await locked.locator(".signed-for", { hasText: "J9 代 J1 签字" }).waitFor();
+  await decide(locked, "解锁一个评分点", "请第二个人确认");
+  await done(page, "已请第二个人确认");
+  await page.locator(".proposal", { hasText: "解锁 K01 的评分点 A1.01" }).waitFor();
+  await confirm(await desk(), "解锁 K01 的评分点 A1.01 焊缝尺寸合格；这张评分表的签字随之作废");
+  await page.bringToFront();
+  await page.goto("/chief");
+  const opened = page.locator(`${SHEETS} > ul > li`, { hasText: "K01" });
+  await opened.locator(".note", { hasText: "已解锁 A1.01" }).waitFor();
+  await opened.locator(".waits", { hasText: "J1、J2、J3" }).waitFor();
+  assert.equal(await opened.locator(".signed-for").count(), 0, "no signature is left");
+  await one.bringToFront();
+  await one.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await mark(one, "尺寸", "K01", "A1.01", number("58"));
+  await received(one);
+  await page.bringToFront();
+  await page.reload();
+  await signAndLock(page, "K01");
+  await page.getByText("已锁定 1 张").waitFor();
+});
+
+test("an aspect is voided and the void undone, each shown to both persons before it holds, on a phone without a script", async () => {
+  await competition();
+  await measured();
+  const signedIn = await chief();
+  const storageState = await signedIn.context().storageState();
+  const context = await browser.newContext({ viewport: PHONE, locale: "zh-CN", baseURL: new URL(signedIn.url()).origin, javaScriptEnabled: false, storageState });
+  const page = await context.newPage();
+  page.complaints = [];
+  pages.push(page);
+  await page.goto("/chief");
+  const results = page.locator(DECISIONS);
+  await results.locator("summary", { hasText: "作废一个评分点" }).click();
+  await results.locator("details[open] select[name=aspect]").selectOption("A1.01");
+  await results.locator("details[open] textarea").fill("量具坏了");
+  await results.locator("details[open] button", { hasText: "看会改变什么" }).click();
+  const rows = page.locator(".changes li");
+  await rows.first().waitFor();
+  // What is read aloud stands between the two.
+  const told = async (of) => (await of.allInnerTexts()).map((row) => row.replace(/\s+/g, " "));
+  const expected = [/K01 总分 75\.00（未评完） → ?变为? ?80\.00（未评完）/, /K02 总分 70\.00（未评完） → ?变为? ?80\.00（未评完）/];
+  for (const [at, row] of (await told(rows)).entries()) assert.match(row, expected[at]);
+  assert.equal(await rows.count(), 2);
+  await page.getByText("还没有改变任何东西").waitFor();
+  await page.getByRole("button", { name: "请第二个人确认" }).click();
+  await done(page, "已请第二个人确认");
+  const organiser = await desk({ size: PHONE });
+  const shown = organiser.locator(".proposal", { hasText: "评分点 A1.01 焊缝尺寸合格 作废，所有选手得满分" });
+  assert.deepEqual((await told(shown.locator(".changes li"))).length, 2);
+  await audit(organiser, "the desk with what is asked");
+  await confirm(organiser, "作废，所有选手得满分");
+  await page.goto("/chief");
+  const decision = results.locator(".proposal", { hasText: "评分点 A1.01" });
+  await decision.getByText("量具坏了").waitFor();
+  await decide(decision, "撤销", "看会改变什么");
+  for (const row of await told(page.locator(".changes li"))) assert.match(row, /K0\d 总分 80\.00（未评完） → ?变为? ?(75|70)\.00（未评完）/);
+  await page.getByRole("button", { name: "请第二个人确认" }).click();
+  await confirm(organiser, "撤销决定：评分点 A1.01");
+  await page.goto("/chief");
+  await results.getByText("没有可撤销的决定").waitFor();
+});
+
+test("two sheets change places once a second person saw what that does", async () => {
+  await competition();
+  await measured();
+  const page = await chief();
+  const results = page.locator(DECISIONS);
+  await results.locator("summary", { hasText: "互换两张评分表" }).click();
+  await results.locator("details[open] input[name=competitor]").fill("K01");
+  await results.locator("details[open] input[name=other]").fill("K02");
+  await results.locator("details[open] textarea").fill("工件放错了");
+  await results.locator("details[open] button").click();
+  await page.locator(".changes li", { hasText: "K01" }).filter({ hasText: /75\.00[\s\S]*70\.00/ }).waitFor();
+  await page.getByRole("link", { name: "返回，不提请" }).click();
+  await page.locator("#waiting").waitFor();
+  assert.equal(await page.locator("#second").count(), 0, "nobody was asked");
+  await results.locator("summary", { hasText: "互换两张评分表" }).click();
+  await results.locator("details[open] input[name=competitor]").fill("K01");
+  await results.locator("details[open] input[name=other]").fill("K01");
+  await results.locator("details[open] textarea").fill("工件放错了");
+  await results.locator("details[open] button").click();
+  await page.getByRole("alert").filter({ hasText: "请选择两名不同的选手" }).waitFor();
+  await results.locator("summary", { hasText: "互换两张评分表" }).click();
+  await results.locator("details[open] input[name=competitor]").fill("K01");
+  await results.locator("details[open] input[name=other]").fill("K02");
+  await results.locator("details[open] textarea").fill("工件放错了");
+  await results.locator("details[open] button").click();
+  await page.getByRole("button", { name: "请第二个人确认" }).click();
+  await done(page, "已请第二个人确认");
+  await confirm(await desk(), "互换 K01 和 K02 的 A1 尺寸 评分表");
+});
+
+test("competitors start and hand in by a tap, and everything of one is found by the code", async () => {
+  await competition();
+  const page = await chief({ size: PHONE });
+  const row = (code) => page.locator(".of-competitors tr", { hasText: code });
+  await row("K01").getByRole("button", { name: "开始" }).click();
+  await done(page);
+  await row("K01").locator(".clocks", { hasText: /开始 \d\d:\d\d:\d\d/ }).waitFor();
+  await page.locator("summary", { hasText: "全部开始（1 名）" }).click();
+  await page.getByRole("button", { name: "现在全部开始" }).click();
+  await done(page, "1 条已记入账本");
+  await page.locator("input[name=find]").fill("k02");
+  await page.getByRole("button", { name: "查找" }).click();
+  await row("K02").waitFor();
+  assert.equal(await row("K01").count(), 0);
+  // What is looked for stays through an act.
+  await row("K02").getByRole("button", { name: "交件" }).click();
+  await done(page);
+  assert.match(page.url(), /find=k02/);
+  assert.equal(await row("K01").count(), 0);
+  await row("K02").locator(".clocks", { hasText: /交件 \d\d:\d\d:\d\d · 用时 00:0\d:\d\d/ }).waitFor();
+  await page.getByRole("link", { name: "显示全部" }).click();
+  await row("K01").waitFor();
+});
+
+for (const [language, theme] of [["zh-CN", "dark"], ["en", "light"]]) {
+  test(`sheets, decisions and differences can be used by everyone: ${language}, ${theme}`, async () => {
+    await competition();
+    await measured();
+    const acting = await chief();
+    await signAndLock(acting, "K01");
+    await acting.locator(".of-competitors tr", { hasText: "K01" }).getByRole("button", { name: "开始" }).click();
+    await done(acting);
+    const row = acting.locator(".of-competitors tr", { hasText: "K02" });
+    await row.locator("summary", { hasText: "决定" }).click();
+    await row.locator("details[open] select").selectOption("penalty");
+    await row.locator("details[open] input[name=amount]").fill("1.50");
+    await row.locator("details[open] textarea").fill("迟到");
+    await row.locator("details[open] button").click();
+    await done(acting);
+    for (const size of [PHONE, TABLET]) {
+      const page = await chief({ size, language, theme });
+      for (const fold of await page.locator(".folded > summary").all()) await fold.click();
+      for (const ask of await page.locator(".confirm > summary").all()) await ask.click();
+      await audit(page, "with everything open");
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is wider than the screen");
+      await page.reload();
+      // By keys alone, up to what it would change.
+      await page.locator(`${DECISIONS} .proposal summary`).first().focus();
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("excused");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.locator(".changes li", { hasText: "K02" }).waitFor();
+      await audit(page, "what would change");
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is wider than the screen");
+    }
+  });
+}

@@ -1,0 +1,137 @@
+//! The chief judge's page as its user sends it: devices that show it, and its forms.
+
+use domain::access::Role;
+use domain::id::LedgerId;
+use domain::ledger::{Entry, Status};
+use domain::marking::{Body, Sign, Skill};
+use protocol::account::{Enrol, SignedIn};
+
+use crate::http::{Answer, Browser};
+use crate::{Hall, Tablet};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A device in a role as a browser that asks for pages.
+pub async fn device(hall: &Hall, judge: &str, role: Role) -> Browser {
+    device_of(hall, &hall.skill, judge, role).await
+}
+
+/// The same of another skill.
+pub async fn device_of(hall: &Hall, skill: &LedgerId, judge: &str, role: Role) -> Browser {
+    let accounts = &hall.running.app.accounts;
+    let card = accounts.make_card(skill, &judge.into(), role).await.expect("a card");
+    let mut browser = Browser::new(hall.address());
+    browser.headers = vec![("accept", "text/html"), ("accept-language", "en")];
+    let enrol = Enrol { code: card.code, pin: card.pin };
+    browser.bearer = browser.post("/api/enrol", &enrol).await.json::<SignedIn>(200).bearer;
+    browser
+}
+
+/// The chief judge J9.
+pub async fn chief(hall: &Hall) -> Browser {
+    device(hall, "J9", Role::ChiefJudge).await
+}
+
+/// The page as it opens.
+pub async fn page(browser: &Browser) -> String {
+    let answer = browser.get("/chief").await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    answer.text
+}
+
+/// What the first form of a page would send that goes to an address and holds a text, besides what is
+/// typed.
+#[must_use]
+pub fn form(html: &str, action: &str, holds: &str) -> String {
+    let opening = format!("action=\"{action}\"");
+    let forms = html.split("<form ").skip(1).map(|form| form.split("</form>").next().unwrap_or_default());
+    let form = forms.filter(|form| form.contains(&opening)).find(|form| form.contains(holds));
+    assert!(form.is_some(), "no form to {action} with {holds} in {html}");
+    let form = form.unwrap_or_default();
+    let attribute = |input: &str, name: &str| {
+        let value = input.split(&format!("{name}=\"")).nth(1).expect("an attribute");
+        value.split('"').next().unwrap_or_default().to_owned()
+    };
+    let hidden = form.split("<input ").filter(|input| input.starts_with("type=\"hidden\""));
+    let pairs =
+        hidden.map(|input| format!("{}={}", attribute(input, "name"), encoded(&attribute(input, "value"))));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// An attribute's value as a form sends it.
+fn encoded(value: &str) -> String {
+    let text = value.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">");
+    let text = text.replace("&amp;", "&");
+    let byte = |byte: u8| match byte {
+        byte if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
+}
+
+/// Sends a form.
+pub async fn send(browser: &Browser, path: &str, fields: &str) -> Answer {
+    browser.send("POST", path, fields.as_bytes().to_vec(), FORM).await
+}
+
+/// Sends a form that is to be taken.
+pub async fn done(browser: &Browser, path: &str, fields: &str, word: &str) {
+    let answer = send(browser, path, fields).await;
+    let to = format!("/chief?done={word}");
+    assert_eq!((answer.status, answer.header("location")), (303, Some(to.as_str())), "{}", answer.text);
+}
+
+/// The newest entry.
+pub async fn last(hall: &Hall) -> Entry {
+    hall.entries().await.pop().expect("an entry").entry
+}
+
+/// What is read on a page: its text, one space between words.
+#[must_use]
+pub fn words(html: &str) -> String {
+    let body = html.split("<main").nth(1).unwrap_or(html);
+    let text = body.split('<').skip(1).filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+    text.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Reads the state of the hall's skill.
+pub async fn with_skill<T>(hall: &Hall, read: impl FnOnce(&Skill) -> T) -> T {
+    let state = hall.running.app.ledger.state(&hall.skill).await.expect("a state");
+    read(state.skill.as_deref().expect("it is open"))
+}
+
+/// J1 signs B1 of a competitor on a tablet.
+pub async fn sign(hall: &Hall, tablet: &mut Tablet, competitor: &str) -> Status {
+    let sheet = with_skill(hall, |skill| {
+        let row = skill.row(&competitor.into()).expect("a row");
+        skill.sheet_digest(row, 1)
+    })
+    .await;
+    let body = Sign {
+        competitor: competitor.into(),
+        judge: "J1".into(),
+        reason: None,
+        sheet,
+        sub_criterion: "B1".into(),
+    };
+    let signed = tablet.enter(Body::Sign(body)).await;
+    tablet.received().await;
+    tablet.receipt(signed).expect("a receipt").status
+}
+
+/// The organisers' desk as its user sees it, and its form of a proposal.
+pub async fn desk(hall: &Hall) -> (Browser, String, String) {
+    let mut desk = hall.desk.clone();
+    desk.headers = vec![("accept", "text/html"), ("accept-language", "en")];
+    let listed: serde_json::Value = hall.desk.get("/api/competitions").await.json(200);
+    let id = listed[0]["competition"]["id"].as_str().expect("an id").to_owned();
+    let html = desk.get(&format!("/desk/competition/{id}")).await.text;
+    (desk, format!("/desk/skill/{}/second", hall.skill), html)
+}
+
+/// An organiser confirms what waits.
+pub async fn confirmed(hall: &Hall) {
+    let (desk, path, html) = desk(hall).await;
+    let answer = send(&desk, &path, &form(&html, &path, "")).await;
+    assert_eq!(answer.status, 303, "{}", answer.text);
+}

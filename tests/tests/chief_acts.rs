@@ -1,0 +1,235 @@
+//! What a chief judge does to sheets, and when competitors start and hand in, over HTTP, on both
+//! databases.
+
+use domain::access::Role;
+use domain::ledger::Status;
+use domain::marking::Body;
+use tests::chief::{chief, confirmed, desk, done, form, last, page, send, sign, with_skill, words};
+use tests::hall::COMPETITORS;
+use tests::{Hall, TestDatabase};
+
+/// R-137, R-138: an unlock names one aspect, takes two persons, voids the signatures and ends with the
+/// new lock.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_aspect_of_a_locked_sheet_is_opened_by_two_persons_and_its_signatures_are_void() {
+    for place in TestDatabase::every_kind() {
+        let hall = Hall::open(&place).await;
+        let chief = chief(&hall).await;
+        let mut tablet = hall.tablet("J1").await;
+        let first = tablet.mark("C001", "B1.01", 30, None).await;
+        tablet.received().await;
+        assert_eq!(sign(&hall, &mut tablet, "C001").await, Status::Accepted);
+        let html = page(&chief).await;
+        assert!(!html.contains("/chief/unlock"), "nothing is locked");
+        done(&chief, "/chief/lock", &form(&html, "/chief/lock", "C001"), "entered").await;
+        let html = page(&chief).await;
+        assert!(words(&html).contains("See locked sheets (1)"), "{html}");
+        let unlock = form(&html, "/chief/unlock", "C001") + "&aspect=B1.01&reason=read+wrongly";
+        let entries = hall.entries().await.len();
+        done(&chief, "/chief/unlock", &unlock, "proposed").await;
+        done(&chief, "/chief/unlock", &unlock, "proposed").await;
+        // The same once more from another page, which would be confirmed twice.
+        let twice = form(&page(&chief).await, "/chief/unlock", "C001") + "&aspect=B1.01&reason=again";
+        let refused = send(&chief, "/chief/unlock", &twice).await;
+        assert!(refused.status == 409 && refused.text.contains("asked for already"), "{}", refused.text);
+        assert_eq!(hall.entries().await.len(), entries, "one person opens nothing");
+        let late = tablet.mark("C001", "B1.01", 40, Some(first)).await;
+        tablet.received().await;
+        assert_eq!(tablet.receipt(late).expect("a receipt").status, Status::Late);
+        let (_, _, shown) = desk(&hall).await;
+        assert!(
+            shown.contains("C001&#39;s aspect B1.01 Bench again; the signatures")
+                || shown.contains("C001's aspect B1.01 Bench again; the signatures"),
+            "{shown}"
+        );
+        confirmed(&hall).await;
+        let entry = last(&hall).await;
+        assert!(matches!(&entry.body, Body::Unlock(body) if body.aspect.as_str() == "B1.01"));
+        assert_eq!((entry.actor.as_str(), entry.status), ("J9", Status::Accepted));
+        assert!(entry.second.is_some_and(|second| second != "J9"));
+        let text = words(&page(&chief).await);
+        assert!(text.contains("Opened again: B1.01") && text.contains("Locked: 0"), "{text}");
+        // The value that came late is turned away, and the judge corrects what was opened.
+        let keep = form(&page(&chief).await, "/chief/settle", "value=\"keep\"") + "&reason=opened";
+        done(&chief, "/chief/settle", &keep, "entered").await;
+        let now = tablet.mark("C001", "B1.01", 45, Some(first)).await;
+        tablet.received().await;
+        assert_eq!(tablet.receipt(now).expect("a receipt").status, Status::Accepted);
+        assert_eq!(sign(&hall, &mut tablet, "C001").await, Status::Accepted);
+        let lock = form(&page(&chief).await, "/chief/lock", "C001");
+        done(&chief, "/chief/lock", &lock, "entered").await;
+        assert!(words(&page(&chief).await).contains("Locked: 1"), "{}", place.kind);
+        hall.close().await;
+    }
+}
+
+/// R-139.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chief_judge_signs_for_a_judge_with_a_reason_and_the_sheet_says_so() {
+    for place in TestDatabase::every_kind() {
+        let hall = Hall::open(&place).await;
+        let chief = chief(&hall).await;
+        let mut tablet = hall.tablet("J1").await;
+        let first = tablet.mark("C001", "B1.01", 30, None).await;
+        tablet.received().await;
+        let old = form(&page(&chief).await, "/chief/sign", "C001") + "&judge=J1";
+        let entries = hall.entries().await.len();
+        let without = send(&chief, "/chief/sign", &(old.clone() + "&reason=+")).await;
+        assert!(without.status == 409 && without.text.contains("Give the reason"), "{}", without.text);
+        assert_eq!(hall.entries().await.len(), entries);
+        // Made before the judge corrected the sheet: that is not what is signed.
+        tablet.mark("C001", "B1.01", 35, Some(first)).await;
+        tablet.received().await;
+        let stale = send(&chief, "/chief/sign", &(old + "&reason=ill")).await;
+        assert!(
+            stale.status == 409 && stale.text.contains("The sheet changed after you saw it"),
+            "{}",
+            stale.text
+        );
+        let sign = form(&page(&chief).await, "/chief/sign", "C001") + "&judge=J1&reason=taken+ill";
+        done(&chief, "/chief/sign", &sign, "entered").await;
+        done(&chief, "/chief/sign", &sign, "entered").await;
+        let entry = last(&hall).await;
+        assert_eq!((entry.actor.as_str(), entry.role, entry.second), ("J9", Role::ChiefJudge, None));
+        assert!(
+            matches!(&entry.body, Body::Sign(body) if body.judge.as_str() == "J1" && body.reason.is_some())
+        );
+        let html = page(&chief).await;
+        assert!(words(&html).contains("J9 signed for J1"), "{html}");
+        done(&chief, "/chief/lock", &form(&html, "/chief/lock", "C001"), "entered").await;
+        assert!(words(&page(&chief).await).contains("J9 signed for J1"), "the locked sheet says so too");
+        let outside = sign.replace("judge=J1", "judge=J2");
+        assert_eq!(send(&chief, "/chief/sign", &outside).await.status, 409, "{}", place.kind);
+        hall.close().await;
+    }
+}
+
+/// R-061.
+#[tokio::test(flavor = "multi_thread")]
+async fn competitors_start_and_hand_in_by_one_tap_each_or_all_at_once_and_never_twice() {
+    for place in TestDatabase::every_kind() {
+        let hall = Hall::open(&place).await;
+        let chief = chief(&hall).await;
+        let moment = |html: &str, code: &str, what: &str| {
+            let forms = html.split("<form ").filter(|form| form.contains(&format!("value=\"{what}\"")));
+            let one = forms.filter(|form| form.contains("/chief/moment\"")).find(|form| form.contains(code));
+            form(&format!("<form {}", one.expect("a form")), "/chief/moment", code)
+        };
+        let old = page(&chief).await;
+        let start = moment(&old, "C001", "start");
+        let mut sending = tokio::task::JoinSet::new();
+        let entries = hall.entries().await.len();
+        for _ in 0..6 {
+            let (start, chief) = (start.clone(), chief.clone());
+            sending.spawn(async move { done(&chief, "/chief/moment", &start, "entered").await });
+        }
+        while let Some(sent) = sending.join_next().await {
+            sent.expect("it is taken");
+        }
+        assert_eq!(hall.entries().await.len(), entries + 1, "once, and no alarm");
+        let first = with_skill(&hall, |skill| skill.competitors[0].start).await.expect("a start");
+        // Another page that was open since before does not move it.
+        let stale = start.replace("act=", "act=018f0000-0000-7000-8000-0000000000aa&x=");
+        let stale = stale.split('&').filter(|pair| !pair.starts_with("x=")).collect::<Vec<_>>().join("&");
+        let refused = send(&chief, "/chief/moment", &stale).await;
+        assert!(
+            refused.status == 409 && refused.text.contains("entered or changed after you looked"),
+            "{}",
+            refused.text
+        );
+        assert_eq!(with_skill(&hall, |skill| skill.competitors[0].start).await, Some(first));
+        // Who is absent does not start with the others.
+        let absent = form(&page(&chief).await, "/chief/competitor", "value=\"C004\"")
+            + "&what=absent&amount=&reason=x";
+        done(&chief, "/chief/competitor", &absent, "entered").await;
+        let gone = moment(&old, "C004", "start");
+        assert_eq!(send(&chief, "/chief/moment", &gone).await.status, 409);
+        let html = page(&chief).await;
+        assert!(words(&html).contains("All start (2)") && words(&html).contains("All hand in (1)"), "{html}");
+        let all = form(&html, "/chief/moment-all", "value=\"start\"");
+        done(&chief, "/chief/moment-all", &all, "2-of-2").await;
+        done(&chief, "/chief/moment-all", &all, "0-of-0").await;
+        let starts =
+            with_skill(&hall, |skill| skill.competitors.iter().map(|one| one.start).collect::<Vec<_>>());
+        let starts = starts.await;
+        assert_eq!(starts[0], Some(first));
+        assert_eq!(starts[1].map(|(_, at)| at), starts[2].map(|(_, at)| at), "all at one moment");
+        assert!(starts[1].is_some() && starts[3].is_none());
+        // A false start is corrected knowingly: the form names what it takes the place of.
+        let html = page(&chief).await;
+        done(
+            &chief,
+            "/chief/moment",
+            &moment(&html, "C002", &starts[1].expect("a start").0.to_string()),
+            "entered",
+        )
+        .await;
+        let anew = with_skill(&hall, |skill| skill.competitors[1].start).await.expect("a start");
+        assert_ne!(Some(anew.0), starts[1].map(|(entry, _)| entry));
+        done(&chief, "/chief/moment", &moment(&page(&chief).await, "C001", "hand_in"), "entered").await;
+        let html = page(&chief).await;
+        assert!(
+            words(&html).contains("hand-in") && words(&html).contains("took 00:00:0"),
+            "{}",
+            words(&html)
+        );
+        done(&chief, "/chief/moment-all", &form(&html, "/chief/moment-all", "hand_in"), "2-of-2").await;
+        let html = page(&chief).await;
+        assert!(!html.contains("/chief/moment-all"), "{}", place.kind);
+        // One form that two servers are sent at once moves the time once.
+        let anew = moment(&html, "C001", &first.0.to_string());
+        let beside = hall.beside(&place).await;
+        let starts = async || {
+            let entries = hall.entries().await;
+            let starts = entries.iter().filter(|sealed| matches!(sealed.entry.body, Body::Start(_)));
+            starts.filter(|sealed| sealed.entry.status == Status::Accepted).count()
+        };
+        let before = starts().await;
+        let mut sending = tokio::task::JoinSet::new();
+        for server in [&hall, &beside].into_iter().cycle().take(6) {
+            let (anew, chief) = (anew.clone(), chief.clone().at(server.address()));
+            sending.spawn(async move { done(&chief, "/chief/moment", &anew, "entered").await });
+        }
+        while let Some(sent) = sending.join_next().await {
+            sent.expect("it is taken");
+        }
+        assert_eq!(starts().await, before + 1, "{}", place.kind);
+        beside.close().await;
+        hall.close().await;
+    }
+}
+
+/// R-136.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_sheet_that_all_have_signed_is_locked_by_one_button() {
+    for place in TestDatabase::every_kind() {
+        let hall = Hall::open(&place).await;
+        let chief = chief(&hall).await;
+        let mut tablet = hall.tablet("J1").await;
+        let mut marks = Vec::new();
+        for competitor in COMPETITORS {
+            marks.push(tablet.mark(competitor, "B1.01", 30, None).await);
+        }
+        tablet.received().await;
+        for competitor in ["C001", "C002", "C003"] {
+            assert_eq!(sign(&hall, &mut tablet, competitor).await, Status::Accepted);
+        }
+        let html = chief.get("/chief?find=C001").await.text;
+        assert!(words(&html).contains("Lock all 3 sheets that everybody has signed"), "{html}");
+        let html = page(&chief).await;
+        let lock = form(&html, "/chief/lock-all", "");
+        // One of them is corrected before the button is pressed.
+        tablet.mark("C003", "B1.01", 35, Some(marks[2])).await;
+        tablet.received().await;
+        let entries = hall.entries().await.len();
+        done(&chief, "/chief/lock-all", &lock, "2-of-3").await;
+        done(&chief, "/chief/lock-all", &lock, "2-of-3").await;
+        assert_eq!(hall.entries().await.len(), entries + 2, "an entry each, once");
+        let text = words(&chief.get("/chief?done=2-of-3").await.text);
+        assert!(text.contains("Of 3 entries 2 are in the ledger") && text.contains("Locked: 2"), "{text}");
+        let text = words(&page(&chief).await);
+        assert!(text.contains("Locked: 2") && text.contains("See locked sheets (2)"), "{text}");
+        assert!(!text.contains("Lock all"), "{}", place.kind);
+        hall.close().await;
+    }
+}

@@ -1,0 +1,100 @@
+//! What was done before, as the page says it afterwards, and the page's own addresses.
+
+use domain::finding::Language;
+
+use crate::desk::Says;
+use crate::format::{Reader, segment};
+use crate::node::{Element, el};
+
+/// What was done, as the page says it afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChiefDone {
+    /// It is in the ledger.
+    Entered,
+    /// So many of so many entries are.
+    EnteredOf(usize, usize),
+    /// It waits for a second person.
+    Proposed,
+    /// Another's proposal was confirmed.
+    Confirmed,
+    /// A proposal was taken back.
+    Retracted,
+}
+
+impl ChiefDone {
+    const WORDS: [(Self, &'static str); 4] = [
+        (Self::Entered, "entered"),
+        (Self::Proposed, "proposed"),
+        (Self::Confirmed, "confirmed"),
+        (Self::Retracted, "retracted"),
+    ];
+
+    /// Its word in addresses.
+    #[must_use]
+    pub fn word(self) -> String {
+        match self {
+            Self::EnteredOf(entered, of) => format!("{entered}-of-{of}"),
+            done => {
+                Self::WORDS.iter().find(|(known, _)| *known == done).map_or("", |(_, word)| word).to_owned()
+            }
+        }
+    }
+
+    /// Reads what [`ChiefDone::word`] writes.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        let known = Self::WORDS.iter().find(|(_, known)| *known == word).map(|(done, _)| *done);
+        known.or_else(|| {
+            let (entered, of) = word.split_once("-of-")?;
+            Some(Self::EnteredOf(entered.parse().ok()?, of.parse().ok()?))
+        })
+    }
+}
+
+/// An address of the page or of one of its forms: with what is looked for, so that it still is
+/// afterwards, and what was done.
+#[must_use]
+pub fn chief_address(path: &str, find: &str, done: Option<ChiefDone>) -> String {
+    let done = done.map(|done| format!("done={}", done.word()));
+    let find = (!find.is_empty()).then(|| format!("find={}", segment(find)));
+    let query: Vec<String> = [done, find].into_iter().flatten().collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
+pub(super) fn told(done: ChiefDone, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let words = match done {
+        ChiefDone::Entered => says.say("办好了，已记入账本。", "Done: it is in the ledger.").to_owned(),
+        ChiefDone::EnteredOf(entered, of) => entered_of(entered, of, reader),
+        ChiefDone::Proposed => says
+            .say(
+                "已请第二个人确认；在组委会工作台或另一位裁判长的页面上确认后才生效。",
+                "A second person was asked; it holds once they confirm it, at the organisers' desk or on another chief judge's page.",
+            )
+            .to_owned(),
+        ChiefDone::Confirmed => {
+            says.say("您已确认，已记入账本。", "You confirmed it, and it is in the ledger.").to_owned()
+        }
+        ChiefDone::Retracted => says.say("已撤回，没有生效。", "Taken back; nothing was changed.").to_owned(),
+    };
+    el("p").class("note done").set("role", "status").add(words)
+}
+
+fn entered_of(entered: usize, of: usize, reader: Reader) -> String {
+    if of == 0 {
+        let none = "没有要办的了，都已经在账本里。";
+        return Says(reader.language)
+            .say(none, "Nothing was left to do: it is all in the ledger.")
+            .to_owned();
+    }
+    match (reader.language, entered == of) {
+        (Language::Chinese, true) => format!("办好了，{of} 条已记入账本。"),
+        (Language::English, true) => format!("Done: entries in the ledger: {of}."),
+        (Language::Chinese, false) => {
+            format!("{of} 条中 {entered} 条已记入账本；其余的在此期间有了变动，仍在下面，请看过再办。")
+        }
+        (Language::English, false) => format!(
+            "Of {of} entries {entered} are in the ledger; the rest changed meanwhile and still stand below: look at them again."
+        ),
+    }
+}
