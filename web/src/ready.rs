@@ -13,8 +13,8 @@ pub(crate) fn title(reader: Reader) -> &'static str {
 pub(crate) fn body(reader: Reader) -> Vec<Element> {
     let says = Says(reader.language);
     let about = says.say(
-        "在要用来评分的设备上、用评分时的浏览器打开本页。缺了什么，下面各用一句话说怎么办；缺着也能评分，只是要一直开着页面。",
-        "Open this page on the device, and in the browser, that will mark. For what is missing, one sentence each says what to do; marking works without it, as long as the page stays open.",
+        "在要用来评分的设备上、用评分时的浏览器打开本页。没有通过的，下面各用一句话说怎么办；没有全部通过也能评分，只是要一直开着页面。",
+        "Open this page on the device, and in the browser, that will mark. For what does not pass, one sentence each says what to do; marking works even so, as long as the page stays open.",
     );
     let missing = says.say(
         "这个浏览器没有运行脚本，以下各项都没有测；评分页也需要脚本，请换用较新的浏览器。",
@@ -149,8 +149,8 @@ fn words(says: Says) -> Element {
         .class("words")
         .add(state("is-untested", RING, says.say("未测", "Not tested")))
         .add(state("is-testing", DOTS, says.say("正在测", "Testing")))
-        .add(state("is-fine", HOOK, says.say("正常", "Fine")))
-        .add(state("is-missing", CROSS, says.say("缺少", "Missing")))
+        .add(state("is-fine", HOOK, says.say("通过", "Passed")))
+        .add(state("is-missing", CROSS, says.say("未通过", "Not passed")))
 }
 
 /// All of it in one sentence, heard when it changes.
@@ -162,12 +162,12 @@ fn verdict(says: Says) -> Element {
         .set("data-state", "untested")
         .add(word("is-untested", says.say("还没有测。", "Nothing is tested yet.")))
         .add(word("is-testing", says.say("正在测，请稍候……", "Testing; one moment…")))
-        .add(word("is-fine", says.say("全部正常，可以评分。", "All fine: ready to mark.")))
+        .add(word("is-fine", says.say("全部通过，可以评分。", "All passed: ready to mark.")))
         .add(word(
             "is-missing",
             says.say(
-                "有缺少的：请按下面各句处理，再测一次。",
-                "Something is missing: do as it says below, and test again.",
+                "有未通过的：请按下面各句处理，再测一次。",
+                "Not all passed: do as it says below, and test again.",
             ),
         ))
 }

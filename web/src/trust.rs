@@ -107,8 +107,8 @@ fn after(origin: &str, says: Says) -> Element {
     let ready = format!("{origin}/ready");
     let test = el("a").class("primary").set("href", ready).add(says.say("检查这台设备", "Test this device"));
     let about = says.say(
-        "装好后打开 HTTPS 的检查页：没有警告、各项正常，就可以评分了。赛后可以在同一处把证书删除。",
-        "Then open the test page by HTTPS: no warning and everything fine means ready to mark. After the competition, remove the certificate at the same place.",
+        "装好后打开 HTTPS 的检查页：没有警告、各项通过，就可以评分了。赛后可以在同一处把证书删除。",
+        "Then open the test page by HTTPS: no warning and everything passed means ready to mark. After the competition, remove the certificate at the same place.",
     );
     section("after", says.say("装好以后", "When it is installed"))
         .add(el("p").class("about").add(about))

@@ -48,7 +48,7 @@ pub(crate) fn test(name: Option<&str>) -> Outcome {
         tests.arg(format!("--test-name-pattern={name}"));
     }
     tests.args(
-        ["accessibility", "board", "chief", "journey", "judge", "screen"]
+        ["accessibility", "board", "chief", "device", "journey", "judge", "screen"]
             .map(|name| format!("{name}.test.mjs")),
     );
     run(tests.env(PAGES, pages).env(BINARY, program).env(TABLET, tablet).env(CHROMIUM, chromium))

@@ -107,7 +107,11 @@ impl Given {
             || unusable(key, Spoken::new("里面没有 PEM 格式的私钥", "it holds no private key as PEM"));
         let secret = PrivateKeyDer::from_pem_slice(&read(key)?).map_err(|_| keyless())?;
         let names = webpki::EndEntityCert::try_from(&chain[0])
-            .map(|leaf| leaf.valid_dns_names().map(str::to_owned).collect())
+            .map(|leaf| {
+                // What stands for many names is no address to come by.
+                let names = leaf.valid_dns_names().filter(|name| !name.contains('*'));
+                names.map(str::to_ascii_lowercase).collect()
+            })
             .map_err(|error| unusable(certificate, spoken::of_library(&error)))?;
         let fitted = CertifiedKey::from_der(chain, secret, &provider());
         let key = fitted.map_err(|error| match error {

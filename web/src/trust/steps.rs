@@ -12,13 +12,32 @@ pub(super) fn devices(says: Says) -> Element {
         "各版本系统的菜单名称略有不同；找不到时，在“设置”的搜索框里输入“证书”。",
         "Names of menus differ a little between versions; where one is missing, search the settings for \"certificate\".",
     );
-    el("div").add(ipad(says)).add(android(says)).add(harmony(says)).add(el("p").class("about").add(words))
+    let link = |(id, name): &(&'static str, &'static str)| el("a").set("href", format!("#{id}")).add(*name);
+    let names = names(says);
+    let links = el("nav")
+        .class("device-links")
+        .set("aria-label", says.say("设备", "Devices"))
+        .add(names.iter().map(link).collect::<Vec<_>>());
+    let ways = [ipad(says), android(says), harmony(says)];
+    let sections = names
+        .into_iter()
+        .zip(ways)
+        .map(|((id, name), steps)| section(id, name).add(el("ol").class("device-steps").add(steps)));
+    el("div").add(links).add(sections.collect::<Vec<_>>()).add(el("p").class("about aside").add(words))
 }
 
-fn ipad(says: Says) -> Element {
+const fn names(says: Says) -> [(&'static str, &'static str); 3] {
+    [
+        ("ipad", says.say("iPad（iPadOS）", "iPad (iPadOS)")),
+        ("android", says.say("安卓（用 Chrome）", "Android (with Chrome)")),
+        ("harmony", says.say("鸿蒙（HarmonyOS）", "HarmonyOS")),
+    ]
+}
+
+fn ipad(says: Says) -> Vec<Element> {
     let profile = says.say("已下载描述文件", "Profile Downloaded");
     let trust = says.say("证书信任设置", "Certificate Trust Settings");
-    let steps = vec![
+    vec![
         step(
             says.say(
                 "用 Safari 打开本页，点“下载证书”，再点“允许”。",
@@ -51,13 +70,12 @@ fn ipad(says: Says) -> Element {
             trust,
             &[switch("Leitai authority")],
         ),
-    ];
-    device("ipad", says.say("iPad（iPadOS）", "iPad (iPadOS)"), steps)
+    ]
 }
 
-fn android(says: Says) -> Element {
+fn android(says: Says) -> Vec<Element> {
     let certificate = says.say("CA 证书", "CA certificate");
-    let steps = vec![
+    vec![
         step(
             says.say(
                 "用 Chrome 打开本页，点“下载证书”，文件会存到“下载”里。",
@@ -86,13 +104,12 @@ fn android(says: Says) -> Element {
             certificate,
             &[other(says.say("不安装", "Don't install")), tap(says.say("仍然安装", "Install anyway"))],
         ),
-    ];
-    device("android", says.say("安卓（用 Chrome）", "Android (with Chrome)"), steps)
+    ]
 }
 
-fn harmony(says: Says) -> Element {
+fn harmony(says: Says) -> Vec<Element> {
     let storage = says.say("从存储设备安装", "Install from storage");
-    let steps = vec![
+    vec![
         step(
             says.say(
                 "用自带的浏览器打开本页，点“下载证书”，文件会存到“下载”里。",
@@ -121,12 +138,7 @@ fn harmony(says: Says) -> Element {
             storage,
             &[tap(says.say("CA 证书", "CA certificate")), other(says.say("WLAN 证书", "Wi-Fi certificate"))],
         ),
-    ];
-    device("harmony", says.say("鸿蒙（HarmonyOS）", "HarmonyOS"), steps)
-}
-
-fn device(id: &'static str, name: &'static str, steps: Vec<Element>) -> Element {
-    section(id, name).add(el("ol").class("device-steps").add(steps))
+    ]
 }
 
 fn step(words: &'static str, title: &'static str, rows: &[Row]) -> Element {
