@@ -324,6 +324,8 @@ async fn handshakes_that_never_end_are_cut_off_and_keep_nobody_out() {
         let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut rest)).await.expect("it is cut off");
     });
     join_all(ends).await;
+    let figures = browser.get("/metrics").await.text;
+    assert!(figures.contains(&format!("leitai_handshakes_failed_total {}\n", STALLED + 1)), "{figures}");
     assert_eq!(browser.get("/healthz").await.status, 200);
     running.stop().await;
 }

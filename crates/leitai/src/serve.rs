@@ -160,15 +160,7 @@ fn greet(running: &Running, connections_max: usize, sockets_max: usize, output: 
     for origin in running.app.origins.all() {
         output.say(&format!("网站：{origin}/"), &format!("Site: {origin}/"));
     }
-    if let Trust::Own(authority) = &*running.app.trust {
-        let (address, fingerprint) = (running.app.origins.public_in_plain(), authority.fingerprint());
-        output.say(
-            &format!("每台设备先打开 {address}/trust 安装证书，指纹 {fingerprint}"),
-            &format!(
-                "Devices first get the certificate at {address}/trust ; its fingerprint is {fingerprint}"
-            ),
-        );
-    }
+    greet_devices(running, output);
     output.findings(&running.notices);
     match running.app.keeping.backup().map(|backup| backup.progress().place) {
         Some(place) => {
@@ -194,6 +186,27 @@ fn greet(running: &Running, connections_max: usize, sockets_max: usize, output: 
                 "There is no account yet. Open {public}/desk and make one with the one-time secret {secret}"
             ),
         );
+    }
+}
+
+/// What has to be done at each device.
+fn greet_devices(running: &Running, output: &Output) {
+    let origins = &running.app.origins;
+    match &*running.app.trust {
+        Trust::Own(authority) => {
+            let (address, fingerprint) = (origins.public_in_plain(), authority.fingerprint());
+            output.say(
+                &format!("每台设备先打开 {address}/trust 安装证书，指纹 {fingerprint}"),
+                &format!(
+                    "Devices first get the certificate at {address}/trust ; its fingerprint is {fingerprint}"
+                ),
+            );
+        }
+        Trust::Plain if !running.address.ip().is_loopback() => output.say(
+            "没有 HTTPS：平板能评分，但断网后打不开页面，屏幕也会熄灭；请加上 --tls-own，或给出证书。",
+            "No HTTPS: tablets can mark, but open no page without a network, and their screens go dark. Add --tls-own, or give a certificate.",
+        ),
+        Trust::Plain | Trust::Known => {}
     }
 }
 

@@ -127,10 +127,11 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let (pages, trust) = (Arc::default(), Arc::new(secured.trust));
     let app =
         App { database, ledger, accounts, live, judging, origins, trust, metrics, pages, keeping, clock };
-    let front = Front { router: routes().router(app.clone()), tls: secured.config };
+    let router = routes().router(app.clone());
+    let front = Front { router, tls: secured.config, metrics: Arc::clone(&app.metrics) };
     let (stop, stopped) = watch::channel(false);
     let places = Arc::new(Semaphore::new(config.connections_max));
-    let accepting = tokio::spawn(accept(listener, front, Arc::clone(&app.metrics), places, stopped));
+    let accepting = tokio::spawn(accept(listener, front, places, stopped));
     Ok(Running { address, app, first_secret, notices, tasks, stop, accepting, spectators })
 }
 
@@ -148,12 +149,12 @@ fn spectators() -> std::io::Result<Runtime> {
 struct Front {
     router: Router,
     tls: Option<Arc<ServerConfig>>,
+    metrics: Arc<Metrics>,
 }
 
 async fn accept(
     listener: TcpListener,
     front: Front,
-    metrics: Arc<Metrics>,
     places: Arc<Semaphore>,
     mut stopped: watch::Receiver<bool>,
 ) {
@@ -168,10 +169,11 @@ async fn accept(
             continue;
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            metrics.turned_away.fetch_add(1, Ordering::Relaxed);
+            front.metrics.turned_away.fetch_add(1, Ordering::Relaxed);
             continue;
         };
-        let (front, metrics, stopped) = (front.clone(), Arc::clone(&metrics), stopped.clone());
+        let (front, stopped) = (front.clone(), stopped.clone());
+        let metrics = Arc::clone(&front.metrics);
         tokio::spawn(async move {
             metrics.connections.fetch_add(1, Ordering::Relaxed);
             serve(stream, peer, front, stopped).await;
@@ -188,7 +190,7 @@ async fn accept(
 async fn serve(stream: TcpStream, peer: SocketAddr, front: Front, mut stopped: watch::Receiver<bool>) {
     // A receipt of a few bytes is not to wait for more.
     let _ = stream.set_nodelay(true);
-    let Front { router, tls } = front;
+    let Front { router, tls, metrics } = front;
     let Some(tls) = tls else { return converse(stream, peer, router, false, stopped).await };
     let opened = tokio::select! {
         opened = tokio::time::timeout(HANDSHAKE_WITHIN, tls::open(stream, tls)) => opened,
@@ -198,7 +200,9 @@ async fn serve(stream: TcpStream, peer: SocketAddr, front: Front, mut stopped: w
         Ok(Ok(Opened::Tls(stream))) => converse(*stream, peer, router, false, stopped).await,
         Ok(Ok(Opened::Plain(stream))) => converse(stream, peer, router, true, stopped).await,
         // A connection that breaks, or takes too long, tells nobody anything.
-        Ok(Err(_)) | Err(_) => {}
+        Ok(Err(_)) | Err(_) => {
+            metrics.handshakes_failed.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 
