@@ -40,7 +40,7 @@ pub(crate) struct ServeArguments {
     tls_key: Option<PathBuf>,
     /// Serve HTTPS with an authority of this server's own, for a hall without a certificate: /trust
     /// gives it to devices. It is made once and kept beside the database.
-    #[arg(long, env = "LEITAI_TLS_OWN")]
+    #[arg(long, env = "LEITAI_TLS_OWN", value_parser = clap::builder::BoolishValueParser::new())]
     #[serde(default)]
     tls_own: bool,
     /// A name or address that devices come by besides this machine's own addresses, as leitai.lan; may

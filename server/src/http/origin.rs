@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, Uri};
+use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::StartError;
 
@@ -15,7 +16,7 @@ pub struct Origins {
 
 impl Origins {
     /// Those given; without any, the names and addresses of this machine at the port listened on. Where
-    /// TLS is spoken (with these further names), all of them are of HTTPS.
+    /// TLS is spoken, all of them are of HTTPS, and these names are added.
     ///
     /// # Errors
     /// Where one of them is no origin, or no name of a host.
@@ -32,10 +33,10 @@ impl Origins {
         let mut origins = Self { list };
         for name in tls.unwrap_or_default() {
             let origin = at_port(scheme, name, listen.port());
-            if name.contains(':') && name.parse::<IpAddr>().is_err() || !is_origin(&origin) {
+            if ServerName::try_from(name.as_str()).is_err() || !is_origin(&origin) {
                 return Err(StartError::Name { name: name.clone() });
             }
-            if given.is_empty() && !origins.list.contains(&origin) {
+            if !origins.list.contains(&origin) {
                 origins.list.push(origin);
             }
         }
@@ -113,6 +114,7 @@ fn is_origin(text: &str) -> bool {
     let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
     let Some(authority) = uri.authority() else { return false };
     is_web
+        && !authority.host().is_empty()
         && !authority.as_str().contains('@')
         && !text.bytes().any(|byte| byte.is_ascii_uppercase())
         && text.split_once("://").is_some_and(|(_, rest)| rest == authority.as_str())
@@ -206,6 +208,7 @@ mod tests {
         for bad in [
             "contest.example",
             "https://",
+            "https://:8443",
             "ftp://contest.example",
             "https://contest.example/",
             "https://a@b",
@@ -234,7 +237,8 @@ mod tests {
         assert_eq!(ours.public_in_plain(), "http://leitai.lan:8443");
         let given = ["https://contest.example".to_owned()];
         let given = Origins::new(&given, at(8443), Some(&names)).expect("origins");
-        assert_eq!(given.all().collect::<Vec<_>>(), ["https://contest.example"]);
+        let all: Vec<&str> = given.all().collect();
+        assert_eq!(all, ["https://contest.example", "https://leitai.lan:8443", "https://10.1.2.3:8443"]);
         let plain = "http://contest.example".to_owned();
         let refused = Origins::new(std::slice::from_ref(&plain), at(8443), Some(&[]));
         assert_eq!(refused, Err(StartError::OriginPlain { origin: plain }));

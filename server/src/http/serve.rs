@@ -93,7 +93,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     };
     let names = match (&config.tls, &given) {
         (Tls::Own { names, .. }, _) => Some(names.as_slice()),
-        (_, Some(given)) => Some(given.names.as_slice()),
+        // Of a certificate's names, those that were said count, where any were.
+        (_, Some(given)) if config.origins.is_empty() => Some(given.names.as_slice()),
+        (_, Some(_)) => Some(&[][..]),
         (_, None) => None,
     };
     let origins = Arc::new(Origins::new(&config.origins, address, names)?);
