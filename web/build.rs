@@ -28,6 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("STYLE", &own, "leitai.css", STYLE),
             ("ICON", &own, "leitai.svg", "image/svg+xml"),
             ("BOOT", &own, "boot.js", SCRIPT),
+            ("DEVICE_STYLE", &own, "device.css", STYLE),
+            ("READY", &own, "ready.js", SCRIPT),
             ("JUDGE_STYLE", &judge, "judge.css", STYLE),
             ("JUDGE_BOOT", &judge, "judge-boot.js", SCRIPT),
             ("JUDGE_ICON_192", &judge, "judge-192.png", "image/png"),

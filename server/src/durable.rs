@@ -18,6 +18,22 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     sync_folder(path.parent().unwrap_or(path))
 }
 
+/// Makes a file that is not there yet, for its owner alone: it is linked into place once it is written.
+///
+/// # Errors
+/// What the system says, also that the file is there already.
+pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(format!(".{}", std::process::id()));
+    let mut file = own(OpenOptions::new().write(true).create(true).truncate(true)).open(&draft)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&draft, path);
+    fs::remove_file(&draft)?;
+    linked?;
+    sync_folder(path.parent().unwrap_or(path))
+}
+
 /// Makes folders, for their owner alone.
 ///
 /// # Errors

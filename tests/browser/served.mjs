@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const EXAMPLE = fileURLToPath(new URL("../../docs/examples/contest", import.meta.url));
-const ADDRESS = /http:\/\/127\.0\.0\.1:(\d+)/;
+const ADDRESS = /https?:\/\/127\.0\.0\.1:(\d+)/;
 const SECRET = /一次性密钥 (\S+) /;
 
 const { LEITAI_BIN, LEITAI_TABLET } = process.env;
@@ -35,9 +35,11 @@ class Child {
   }
 }
 
-// A server with a database of its own.
+// A server with a database of its own, started with further words.
 export class Served {
-  constructor() {
+  constructor(...words) {
+    this.words = words;
+    this.scheme = words.includes("--tls-own") ? "https" : "http";
     this.folder = mkdtempSync(join(tmpdir(), "leitai-journey-"));
     this.port = 0;
   }
@@ -46,7 +48,7 @@ export class Served {
   // there is no account yet.
   async start() {
     if (!LEITAI_BIN || !LEITAI_TABLET) throw new Error("run these by `cargo xtask browser`");
-    const words = ["serve", "--listen", `127.0.0.1:${this.port}`, "--database", join(this.folder, "contest.db")];
+    const words = ["serve", "--listen", `127.0.0.1:${this.port}`, "--database", join(this.folder, "contest.db"), ...this.words];
     const env = { ...process.env, LANG: "zh_CN.UTF-8", LEITAI_LOG: "warn" };
     this.child = new Child(LEITAI_BIN, words, { speaks: "stderr", cwd: this.folder, env });
     for (;;) {
@@ -59,7 +61,7 @@ export class Served {
   }
 
   get base() {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.scheme}://127.0.0.1:${this.port}`;
   }
 
   // As a power cut ends it.

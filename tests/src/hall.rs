@@ -16,12 +16,13 @@ use protocol::account::{SetUp, SignedIn};
 use protocol::desk::{self, Competition, Do};
 use protocol::frame::{Cell, Versions};
 use server::accounts::{Accounts, Enrolled, Who};
-use server::http::{self, Config, Running};
+use server::http::{self, Config, Running, Tls, Trust};
 use server::judging::Limits;
 use server::live;
 use tokio::sync::watch;
 
 use crate::http::Browser;
+use crate::secure;
 use crate::{PackageBuilder, TestDatabase};
 
 /// The competitors of the hall's skill.
@@ -37,6 +38,7 @@ pub struct Hall {
     pub skill: LedgerId,
     /// The organiser's program.
     pub desk: Browser,
+    address: SocketAddr,
 }
 
 impl Hall {
@@ -52,8 +54,22 @@ impl Hall {
 
     /// The same with other limits of its spectators' sockets too.
     pub async fn with_every_limit(place: &TestDatabase, judging: Limits, spectators: live::Limits) -> Self {
-        let running = start(place, judging, spectators).await;
-        let mut desk = Browser::new(running.address);
+        let running = start(Config { judging, spectators, ..config(place) }).await;
+        let address = running.address;
+        Self::with(running, address).await
+    }
+
+    /// The same over HTTPS with an authority of the server's own, which everybody here trusts.
+    pub async fn over_tls(place: &TestDatabase) -> Self {
+        let tls = Tls::Own { file: Some(place.folder.join("authority")), names: Vec::new() };
+        let running = start(Config { tls, ..config(place) }).await;
+        let Trust::Own(authority) = &*running.app.trust else { panic!("an authority of its own") };
+        let address = secure::Device::trusting(authority.der(), "127.0.0.1").tunnel(running.address).await;
+        Self::with(running, address).await
+    }
+
+    async fn with(running: Running, address: SocketAddr) -> Self {
+        let mut desk = Browser::new(address);
         let secret = running.first_secret.clone().expect("no account yet");
         let set_up = SetUp { secret, name: "desk".to_owned(), password: "correct horse battery".to_owned() };
         desk.bearer = desk.post("/api/set-up", &set_up).await.json::<SignedIn>(200).bearer;
@@ -63,15 +79,16 @@ impl Hall {
         let id = made["competition"]["id"].as_str().expect("an id");
         let shown: Competition = desk.get(&format!("/api/competitions/{id}")).await.json(200);
         let skill = LedgerId::from(shown.skills[0].skill.id.as_str());
-        let hall = Self { running, skill, desk };
+        let hall = Self { running, skill, desk, address };
         hall.act(desk::Act::Open).await;
         hall
     }
 
     /// Another server on the same database.
     pub async fn beside(&self, place: &TestDatabase) -> Self {
-        let running = start(place, Limits::default(), live::Limits::default()).await;
-        Self { running, skill: self.skill.clone(), desk: self.desk.clone() }
+        let running = start(config(place)).await;
+        let address = running.address;
+        Self { running, skill: self.skill.clone(), desk: self.desk.clone(), address }
     }
 
     /// Does something to the skill.
@@ -80,10 +97,10 @@ impl Hall {
         assert_eq!(answer.status, 204, "{}", answer.text);
     }
 
-    /// `127.0.0.1:…`
+    /// Where everybody reaches it: `127.0.0.1:…`
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.running.address
+        self.address
     }
 
     /// What a tablet connects to.
@@ -155,16 +172,17 @@ impl Hall {
     }
 }
 
-async fn start(place: &TestDatabase, judging: Limits, spectators: live::Limits) -> Running {
-    let config = Config {
+async fn start(config: Config) -> Running {
+    http::start(config).await.expect("the server starts")
+}
+
+fn config(place: &TestDatabase) -> Config {
+    Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         database: place.url.clone(),
         key: Some(place.folder.join("key")),
-        judging,
-        spectators,
         ..Config::default()
-    };
-    http::start(config).await.expect("the server starts")
+    }
 }
 
 /// Four competitors, three judges, five aspects.

@@ -20,6 +20,7 @@ pub mod ledger_server;
 pub mod package;
 pub mod program;
 pub mod random;
+pub mod secure;
 pub mod serving;
 pub mod shared;
 pub mod skill;

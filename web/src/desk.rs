@@ -14,6 +14,7 @@ use crate::format::{Reader, segment};
 use crate::node::{Content, Element, Node, el};
 use crate::parts::{empty, name};
 use crate::text;
+use crate::trust::TrustPage;
 
 pub use competition::CompetitionDesk;
 
@@ -53,6 +54,8 @@ pub enum DeskPage<'a> {
     Cards {
         /// The cards.
         cards: &'a [Card],
+        /// By what devices come to trust this server.
+        trust: TrustPage<'a>,
         /// Where to go back to.
         back: &'a str,
     },
@@ -77,7 +80,7 @@ pub enum DeskPage<'a> {
 pub(crate) struct Says(pub(crate) Language);
 
 impl Says {
-    pub(crate) fn say(self, chinese: &'static str, english: &'static str) -> &'static str {
+    pub(crate) const fn say(self, chinese: &'static str, english: &'static str) -> &'static str {
         match self.0 {
             Language::Chinese => chinese,
             Language::English => english,
@@ -121,7 +124,9 @@ impl DeskPage<'_> {
                 top(name, reader).add_to(&mut nodes);
                 nodes.extend(interface::interface_page(description, reader));
             }
-            Self::Cards { cards, back } => cards::cards_page(cards, back, reader).add_to(&mut nodes),
+            Self::Cards { cards, trust, back } => {
+                cards::cards_page(cards, trust, back, reader).add_to(&mut nodes);
+            }
             Self::Refused { problem, back } => refused(problem, back, reader).add_to(&mut nodes),
         }
         nodes

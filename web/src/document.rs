@@ -12,6 +12,8 @@ use crate::frame_text::{frame_texts, problem as problem_text};
 use crate::live::{Local, Shown};
 use crate::node::{Content as _, Element, Node, el, escape, write_html};
 use crate::parts::{icon, seal};
+use crate::ready;
+use crate::trust::TrustPage;
 
 /// What a page shows.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +32,10 @@ pub enum Page<'a> {
     Desk(DeskPage<'a>),
     /// `/chief`: the chief judge's view.
     Chief(ChiefPage<'a>),
+    /// `/trust`: how a device comes to trust the server.
+    Trust(TrustPage<'a>),
+    /// `/ready`: whether a device is ready to mark.
+    Ready,
     /// What stands where a page cannot be shown, by its HTTP status.
     Problem(u16),
 }
@@ -97,6 +103,11 @@ enum Renewal {
     Forms {
         /// Its address without what was said of the last act, which is said once.
         at: String,
+    },
+    /// Not at all: it gets a device ready, in a style of its own.
+    Device {
+        /// What tests the device.
+        script: Option<&'static str>,
     },
 }
 
@@ -201,6 +212,8 @@ impl Parts {
                 body: chief.body(reader),
                 embedded: String::new(),
             },
+            Page::Trust(trust) => Self::device(TrustPage::title(reader), None, trust.body(reader)),
+            Page::Ready => Self::device(ready::title(reader), Some(assets::READY), ready::body(reader)),
             Page::Problem(status) => Self {
                 kind: "problem",
                 title: problem_text(status, reader.language).0.to_owned(),
@@ -209,6 +222,19 @@ impl Parts {
                 body: vec![Node::Element(problem(status, reader))],
                 embedded: String::new(),
             },
+        }
+    }
+}
+
+impl Parts {
+    fn device(title: &'static str, script: Option<&'static str>, body: Vec<Element>) -> Self {
+        Self {
+            kind: "device",
+            title: title.to_owned(),
+            topic: None,
+            renewal: Renewal::Device { script },
+            body: body.into_iter().map(Node::Element).collect(),
+            embedded: String::new(),
         }
     }
 }
@@ -257,6 +283,12 @@ fn write_head(title: &str, renewal: Renewal, theme: Theme, reader: Reader, html:
             *html += &format!(
                 "<script src=\"{boot}\" defer data-refresh=\"{FORMS_REFRESH_SECONDS}\" data-at=\"{at}\"></script>"
             );
+        }
+        Renewal::Device { script } => {
+            *html += &format!("<link rel=\"stylesheet\" href=\"{}\">", assets::DEVICE_STYLE);
+            if let Some(script) = script {
+                *html += &format!("<script src=\"{script}\" defer></script>");
+            }
         }
     }
     html.push_str("</head>");

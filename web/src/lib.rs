@@ -1,4 +1,5 @@
-//! The public pages: home, competition, delegation, board and hall screen, in 中文 and English.
+//! The public pages: home, competition, delegation, board and hall screen, in 中文 and English; and
+//! those that get a device ready.
 //!
 //! [`render`] makes a whole HTML document of a view and does nothing else: no IO, no clock, no
 //! state, so that one body can serve everybody who sees the same revision in the same language. The
@@ -29,8 +30,14 @@ mod judge;
 mod live;
 mod node;
 mod parts;
+#[cfg(not(target_arch = "wasm32"))]
+mod qr;
+#[cfg(not(target_arch = "wasm32"))]
+mod ready;
 mod screen;
 mod text;
+#[cfg(not(target_arch = "wasm32"))]
+mod trust;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use assets::{Asset, assets};
@@ -42,3 +49,5 @@ pub use desk::{CompetitionDesk, DeskPage};
 pub use document::{Context, Page, Theme, render};
 #[cfg(not(target_arch = "wasm32"))]
 pub use judge::{judge_manifest, judge_page, judge_worker};
+#[cfg(not(target_arch = "wasm32"))]
+pub use trust::TrustPage;

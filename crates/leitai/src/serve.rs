@@ -7,7 +7,7 @@ use clap::Args;
 use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
 use serde::Deserialize;
-use server::http::{self, Config, Running};
+use server::http::{self, Config, Running, Tls, Trust};
 use server::live::Limits;
 use server::{database, spoken};
 
@@ -32,6 +32,25 @@ pub(crate) struct ServeArguments {
     #[arg(long = "origin", value_name = "ORIGIN", env = "LEITAI_ORIGINS", value_delimiter = ',')]
     #[serde(default)]
     origins: Vec<String>,
+    /// A certificate's file (PEM, with what stands between it and its authority), to serve HTTPS with.
+    #[arg(long, value_name = "FILE", env = "LEITAI_TLS_CERTIFICATE")]
+    tls_certificate: Option<PathBuf>,
+    /// The file of that certificate's key (PEM).
+    #[arg(long, value_name = "FILE", env = "LEITAI_TLS_KEY")]
+    tls_key: Option<PathBuf>,
+    /// Serve HTTPS with an authority of this server's own, for a hall without a certificate: /trust
+    /// gives it to devices. It is made once and kept beside the database.
+    #[arg(long, env = "LEITAI_TLS_OWN", value_parser = clap::builder::BoolishValueParser::new())]
+    #[serde(default)]
+    tls_own: bool,
+    /// A name or address that devices come by besides this machine's own addresses, as leitai.lan; may
+    /// be given more than once. Only with --tls-own.
+    #[arg(long = "tls-name", value_name = "NAME", env = "LEITAI_TLS_NAMES", value_delimiter = ',')]
+    #[serde(default)]
+    tls_names: Vec<String>,
+    /// The file of that authority. [default: beside the database]
+    #[arg(long, value_name = "FILE", env = "LEITAI_TLS_AUTHORITY")]
+    tls_authority: Option<PathBuf>,
     /// The file of the key that signs checkpoints. [default: beside the database]
     #[arg(long, value_name = "FILE", env = "LEITAI_KEY")]
     key: Option<PathBuf>,
@@ -63,6 +82,15 @@ findings! {
         Unreadable { path: String, problem: Spoken } = Error "config_unreadable",
             "设置文件 {path} 读不了：{problem:#}。",
             "The settings file {path} cannot be read: {problem}.";
+        TlsHalf = Error "tls_half",
+            "证书和私钥要一起给出：--tls-certificate 和 --tls-key。",
+            "Give the certificate and its key together: --tls-certificate and --tls-key.";
+        TlsTwice = Error "tls_twice",
+            "--tls-own（连同 --tls-name、--tls-authority）与 --tls-certificate 只能用一种。",
+            "Use either --tls-own (with --tls-name and --tls-authority) or --tls-certificate, not both.";
+        TlsNotOwn = Error "tls_not_own",
+            "--tls-name 和 --tls-authority 须与 --tls-own 一起使用。",
+            "--tls-name and --tls-authority go with --tls-own.";
         NoHandlers { problem: Spoken } = Error "signals_unusable",
             "不能接收停止信号：{problem:#}。",
             "Signals to stop cannot be received: {problem}.";
@@ -98,10 +126,12 @@ fn run(arguments: ServeArguments, output: &Output) -> Result<(), Finding> {
     let judging = server::judging::Limits::default();
     let frames_per_second = said.judge_frames.unwrap_or(judging.frames_per_second);
     let judging = server::judging::Limits { frames_per_second, ..judging };
+    let tls = said.tls().map_err(|finding| finding.at(Place::default()))?;
     let config = Config {
         listen: said.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
         database: said.database.unwrap_or_else(|| database::DEFAULT.to_owned()),
         origins: said.origins,
+        tls,
         key: said.key,
         connections_max,
         spectators: Limits { sockets_max, sockets_of_address_max, ..known },
@@ -130,6 +160,7 @@ fn greet(running: &Running, connections_max: usize, sockets_max: usize, output: 
     for origin in running.app.origins.all() {
         output.say(&format!("网站：{origin}/"), &format!("Site: {origin}/"));
     }
+    greet_devices(running, output);
     output.findings(&running.notices);
     match running.app.keeping.backup().map(|backup| backup.progress().place) {
         Some(place) => {
@@ -155,6 +186,27 @@ fn greet(running: &Running, connections_max: usize, sockets_max: usize, output: 
                 "There is no account yet. Open {public}/desk and make one with the one-time secret {secret}"
             ),
         );
+    }
+}
+
+/// What has to be done at each device.
+fn greet_devices(running: &Running, output: &Output) {
+    let origins = &running.app.origins;
+    match &*running.app.trust {
+        Trust::Own(authority) => {
+            let (address, fingerprint) = (origins.public_in_plain(), authority.fingerprint());
+            output.say(
+                &format!("每台设备先打开 {address}/trust 安装证书，指纹 {fingerprint}"),
+                &format!(
+                    "Devices first get the certificate at {address}/trust ; its fingerprint is {fingerprint}"
+                ),
+            );
+        }
+        Trust::Plain if !running.address.ip().is_loopback() => output.say(
+            "没有 HTTPS：平板能评分，但断网后打不开页面，屏幕也会熄灭；请加上 --tls-own，或给出证书。",
+            "No HTTPS: tablets can mark, but open no page without a network, and their screens go dark. Add --tls-own, or give a certificate.",
+        ),
+        Trust::Plain | Trust::Known => {}
     }
 }
 
@@ -200,12 +252,35 @@ fn read(path: &Path) -> Result<ServeArguments, Finding> {
 }
 
 impl ServeArguments {
+    /// How HTTPS is spoken.
+    fn tls(&self) -> Result<Tls, SettingsFinding> {
+        let is_of_own = !self.tls_names.is_empty() || self.tls_authority.is_some();
+        match (&self.tls_certificate, &self.tls_key, self.tls_own) {
+            (None, None, true) => {
+                Ok(Tls::Own { file: self.tls_authority.clone(), names: self.tls_names.clone() })
+            }
+            (None, None, false) if is_of_own => Err(SettingsFinding::TlsNotOwn),
+            (None, None, false) => Ok(Tls::None),
+            (Some(_), Some(_), true) => Err(SettingsFinding::TlsTwice),
+            (Some(_), Some(_), false) if is_of_own => Err(SettingsFinding::TlsTwice),
+            (Some(certificate), Some(key), false) => {
+                Ok(Tls::Given { certificate: certificate.clone(), key: key.clone() })
+            }
+            (Some(_), None, _) | (None, Some(_), _) => Err(SettingsFinding::TlsHalf),
+        }
+    }
+
     fn or(self, file: Self) -> Self {
         Self {
             config: self.config,
             listen: self.listen.or(file.listen),
             database: self.database.or(file.database),
             origins: if self.origins.is_empty() { file.origins } else { self.origins },
+            tls_certificate: self.tls_certificate.or(file.tls_certificate),
+            tls_key: self.tls_key.or(file.tls_key),
+            tls_own: self.tls_own || file.tls_own,
+            tls_names: if self.tls_names.is_empty() { file.tls_names } else { self.tls_names },
+            tls_authority: self.tls_authority.or(file.tls_authority),
             key: self.key.or(file.key),
             backup: self.backup.or(file.backup),
             connections: self.connections.or(file.connections),

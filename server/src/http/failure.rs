@@ -31,6 +31,9 @@ findings! {
         Foreign = Error "foreign_origin",
             "请求来自别的网站，已拒绝；请从本站的页面操作。",
             "The request comes from another site and was refused; act from a page of this one.";
+        InPlain = Error "in_plain",
+            "这里只用 HTTPS；请用 https:// 开头的地址。",
+            "HTTPS only; use the address that begins with https://.";
         TooBusy = Error "too_busy",
             "服务器现在太忙；请稍后再试。",
             "The server is too busy now; try again in a moment.";
@@ -98,7 +101,7 @@ impl From<Refused> for Failure {
         let status = match refused {
             Refused::NotFound => StatusCode::NOT_FOUND,
             Refused::NotSignedIn => StatusCode::UNAUTHORIZED,
-            Refused::NotAllowed | Refused::Foreign => StatusCode::FORBIDDEN,
+            Refused::NotAllowed | Refused::Foreign | Refused::InPlain => StatusCode::FORBIDDEN,
             Refused::TooBusy => StatusCode::SERVICE_UNAVAILABLE,
             Refused::Unreadable { .. } => StatusCode::BAD_REQUEST,
             Refused::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

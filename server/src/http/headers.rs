@@ -9,7 +9,7 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::App;
+use super::{App, Trust};
 
 /// Nothing from elsewhere, nothing inline; wasm may be compiled.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -43,7 +43,9 @@ pub(super) async fn secure(State(app): State<App>, request: Request, next: Next)
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
-    if app.origins.are_secure() {
+    // A device that loses its trust in an authority of our own must still get to `/trust` in plain; a
+    // browser that was told to come by TLS alone would not even let its user say so.
+    if app.origins.are_secure() && !matches!(*app.trust, Trust::Own(_)) {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TWO_YEARS));
     }
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

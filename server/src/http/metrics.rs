@@ -20,6 +20,8 @@ pub struct Metrics {
     pub connections: AtomicU64,
     /// Connections that were turned away because there were too many.
     pub turned_away: AtomicU64,
+    /// Handshakes of TLS that failed or took too long: a device that does not trust us is one.
+    pub handshakes_failed: AtomicU64,
     /// Judges' sockets that are open.
     pub judges: AtomicU64,
     /// Spectators' sockets that are open.
@@ -41,6 +43,12 @@ impl Metrics {
                 "counter",
                 "Connections over the limit.",
                 value(&self.turned_away),
+            ),
+            (
+                "leitai_handshakes_failed_total",
+                "counter",
+                "Handshakes of TLS that failed or took too long.",
+                value(&self.handshakes_failed),
             ),
             ("leitai_judges", "gauge", "Open judges' sockets.", value(&self.judges)),
             ("leitai_spectators", "gauge", "Open spectators' sockets.", value(&self.spectators)),

@@ -1,6 +1,7 @@
 //! HTTP: one router over every feature's routes, each with its guard; the headers, limits and
 //! failures that are the same for all of them; and the sockets that they are served on.
 
+mod authority;
 mod failure;
 mod guard;
 mod headers;
@@ -13,6 +14,7 @@ mod origin;
 mod routes;
 mod sent;
 mod serve;
+mod tls;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -28,6 +30,7 @@ use crate::ledger::{Clock, Ledger, LedgerError};
 use crate::live::{self, Live};
 use crate::pages::KeptPages;
 
+pub use authority::Authority;
 pub use failure::Failure;
 pub(crate) use guard::Peer;
 pub use guard::{AtDesk, AtTablet, Guard, drop_session, keep_session};
@@ -41,6 +44,7 @@ pub use origin::Origins;
 pub use routes::{Body, Route, Routes, UPLOAD_MAX};
 pub use sent::Sent;
 pub use serve::{Running, start};
+pub use tls::{Tls, Trust};
 
 /// How a server is run.
 #[derive(Clone, Debug)]
@@ -52,6 +56,8 @@ pub struct Config {
     /// The addresses that browsers may come from, `https://contest.example`; without any, this
     /// machine's own.
     pub origins: Vec<String>,
+    /// Whether and how it speaks HTTPS itself.
+    pub tls: Tls,
     /// The file of the ledger's signing key; beside the database where nothing is said.
     pub key: Option<PathBuf>,
     /// How many connections at once.
@@ -70,6 +76,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             database: crate::database::DEFAULT.to_owned(),
             origins: Vec::new(),
+            tls: Tls::None,
             key: None,
             connections_max: 50_000,
             spectators: live::Limits::default(),
@@ -88,6 +95,24 @@ findings! {
         Origin { origin: String } = Error "origin_unfit",
             "“{origin}”不是网站的来源；请写成 https://名称 或 http://地址:端口，后面不带路径。",
             "\"{origin}\" is no origin; write https://name or http://address:port, without a path.";
+        OriginPlain { origin: String } = Error "origin_plain",
+            "服务器使用 HTTPS，来源“{origin}”却不是；请写成 https://…（--origin）。",
+            "The server speaks HTTPS, but the origin \"{origin}\" does not; write https://… (--origin).";
+        Certificate { path: String, problem: Spoken } = Error "certificate_unusable",
+            "证书或私钥文件 {path} 不能用：{problem:#}；请给出 PEM 格式的文件（--tls-certificate、--tls-key）。",
+            "The file {path} of the certificate or its key cannot be used: {problem}. Give PEM files (--tls-certificate, --tls-key).";
+        KeyOther { certificate: String, key: String } = Error "certificate_key_other",
+            "私钥 {key} 不是证书 {certificate} 的；请给出配套的两个文件，证书文件中服务器证书排在最前。",
+            "The key {key} is not that of the certificate {certificate}; give two files of one pair, with the server's certificate first in its file.";
+        Name { name: String } = Error "tls_name_unfit",
+            "“{name}”不是主机名或地址；请写成 leitai.lan 或 192.168.1.10 这样，不带端口（--tls-name）。",
+            "\"{name}\" is no name or address of a host; write leitai.lan or 192.168.1.10, without a port (--tls-name).";
+        Authority { path: String, problem: Spoken } = Error "authority_unusable",
+            "自建证书颁发机构的文件 {path} 不能用：{problem:#}；请恢复该文件，或移走它以新建（所有设备须重新安装证书）。",
+            "The file {path} of the server's own authority cannot be used: {problem}. Bring it back, or move it away to have a new one made (every device must then trust anew).";
+        AuthorityEnded { path: String } = Error "authority_ended",
+            "自建证书颁发机构 {path} 已过期；请核对系统时间，或移走该文件以新建（所有设备须重新安装证书）。",
+            "The server's own authority {path} has ended; check this machine's clock, or move the file away to have a new one made (every device must then trust anew).";
         Backup { problem: Spoken } = Error "start_backup", "{problem:#}。", "{problem}.";
         Failed { problem: Spoken } = Error "start_failed", "{problem:#}。", "{problem}.";
     }
@@ -108,6 +133,8 @@ pub struct App {
     pub judging: Judging,
     /// Where browsers may come from.
     pub origins: Arc<Origins>,
+    /// By what devices come to trust this server.
+    pub trust: Arc<Trust>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// Public pages as they were rendered last.

@@ -11,7 +11,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::failure::{self, Failure};
 use super::guard::{self, Guard};
-use super::{App, headers, metrics};
+use super::{App, headers, metrics, tls};
 
 /// The most bytes of a request's body, where the route says nothing else.
 const BODY_MAX: usize = 64 * 1024;
@@ -131,6 +131,7 @@ impl Routes {
         let router = self.handlers.into_iter().fold(Router::new(), |router, add| add(router, &app));
         router
             .fallback(async || Failure::not_found())
+            .layer(middleware::from_fn_with_state(app.clone(), tls::lead))
             .layer(middleware::from_fn(failure::say))
             .layer(middleware::from_fn_with_state(app.clone(), metrics::count))
             .layer(middleware::from_fn_with_state(app.clone(), headers::secure))

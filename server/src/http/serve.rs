@@ -14,15 +14,18 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
+use tokio_rustls::rustls::ServerConfig;
 use tower::ServiceExt as _;
 
 use super::failure::{Failure, Refused};
 use super::guard::Peer;
 use super::keeping::Tasks;
-use super::{App, Config, Metrics, Origins, StartError, routes};
+use super::tls::{self, Given, InPlain, Opened, Secured};
+use super::{App, Config, Metrics, Origins, StartError, Tls, routes};
 use crate::accounts::Accounts;
 use crate::database::Database;
 use crate::judging::Judging;
@@ -32,6 +35,8 @@ use crate::spoken;
 
 /// Within this a request's head must be there.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
+/// Within this TLS must be agreed upon.
+const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// Within this an answer must be there, uploads included; sockets have left by then.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 /// How long requests that run may go on after the server was told to stop.
@@ -82,8 +87,26 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     };
     let listener = TcpListener::bind(config.listen).await.map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;
-    let origins = Arc::new(Origins::new(&config.origins, address)?);
+    let given = match &config.tls {
+        Tls::Given { certificate, key } => Some(Given::open(certificate, key)?),
+        _ => None,
+    };
+    let names = match (&config.tls, &given) {
+        (Tls::Own { names, .. }, _) => Some(names.as_slice()),
+        // Of a certificate's names, those that were said count, where any were.
+        (_, Some(given)) if config.origins.is_empty() => Some(given.names.as_slice()),
+        (_, Some(_)) => Some(&[][..]),
+        (_, None) => None,
+    };
+    let origins = Arc::new(Origins::new(&config.origins, address, names)?);
     let database = Database::open(&config.database).await?;
+    let secured = match (config.tls, given) {
+        (Tls::Own { file, .. }, _) => {
+            Secured::own(&file.unwrap_or_else(|| database.beside("authority")), &origins)?
+        }
+        (_, Some(given)) => Secured::given(given, &origins)?,
+        (_, None) => Secured::plain(&origins),
+    };
     let clock: Clock = Arc::new(system_time);
     let options = Options { key: config.key, clock: Some(Arc::clone(&clock)) };
     let ledger = Ledger::start_with(database.clone(), options).await?;
@@ -91,7 +114,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let first_secret = accounts.first_secret().await?;
     let mut tasks = Tasks::start(&database, &ledger, &clock, config.backup.as_deref()).await?;
     let (keeping, metrics) = (tasks.keeping.clone(), Arc::new(Metrics::default()));
-    let notices = std::mem::take(&mut tasks.notices);
+    let mut notices = secured.notices;
+    notices.append(&mut tasks.notices);
     let judging = Judging::start(ledger.clone(), Arc::new(accounts.clone()), config.judging).await?;
     // Nothing fails from here on: a runtime cannot be given up where others run.
     let spectators =
@@ -102,12 +126,14 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         clock: Some(Arc::clone(&clock)),
     };
     let live = Live::start_with(database.clone(), ledger.clone(), options);
-    let pages = Arc::default();
-    let app = App { database, ledger, accounts, live, judging, origins, metrics, pages, keeping, clock };
+    let (pages, trust) = (Arc::default(), Arc::new(secured.trust));
+    let app =
+        App { database, ledger, accounts, live, judging, origins, trust, metrics, pages, keeping, clock };
     let router = routes().router(app.clone());
+    let front = Front { router, tls: secured.config, metrics: Arc::clone(&app.metrics) };
     let (stop, stopped) = watch::channel(false);
     let places = Arc::new(Semaphore::new(config.connections_max));
-    let accepting = tokio::spawn(accept(listener, router, Arc::clone(&app.metrics), places, stopped));
+    let accepting = tokio::spawn(accept(listener, front, places, stopped));
     Ok(Running { address, app, first_secret, notices, tasks, stop, accepting, spectators })
 }
 
@@ -120,10 +146,17 @@ fn spectators() -> std::io::Result<Runtime> {
         .build()
 }
 
+/// What a connection is answered with.
+#[derive(Clone)]
+struct Front {
+    router: Router,
+    tls: Option<Arc<ServerConfig>>,
+    metrics: Arc<Metrics>,
+}
+
 async fn accept(
     listener: TcpListener,
-    router: Router,
-    metrics: Arc<Metrics>,
+    front: Front,
     places: Arc<Semaphore>,
     mut stopped: watch::Receiver<bool>,
 ) {
@@ -138,13 +171,14 @@ async fn accept(
             continue;
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            metrics.turned_away.fetch_add(1, Ordering::Relaxed);
+            front.metrics.turned_away.fetch_add(1, Ordering::Relaxed);
             continue;
         };
-        let (router, metrics, stopped) = (router.clone(), Arc::clone(&metrics), stopped.clone());
+        let (front, stopped) = (front.clone(), stopped.clone());
+        let metrics = Arc::clone(&front.metrics);
         tokio::spawn(async move {
             metrics.connections.fetch_add(1, Ordering::Relaxed);
-            serve(stream, peer, router, stopped).await;
+            serve(stream, peer, front, stopped).await;
             metrics.connections.fetch_sub(1, Ordering::Relaxed);
             drop(place);
         });
@@ -155,10 +189,34 @@ async fn accept(
     let _ = tokio::time::timeout(STOP_WITHIN, places.acquire_many(all)).await;
 }
 
-async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn serve(stream: TcpStream, peer: SocketAddr, front: Front, mut stopped: watch::Receiver<bool>) {
     // A receipt of a few bytes is not to wait for more.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request: Request<Incoming>| answer(router.clone(), request, peer));
+    let Front { router, tls, metrics } = front;
+    let Some(tls) = tls else { return converse(stream, peer, router, false, stopped).await };
+    let opened = tokio::select! {
+        opened = tokio::time::timeout(HANDSHAKE_WITHIN, tls::open(stream, tls)) => opened,
+        _ = stopped.wait_for(|is_stopped| *is_stopped) => return,
+    };
+    match opened {
+        Ok(Ok(Opened::Tls(stream))) => converse(*stream, peer, router, false, stopped).await,
+        Ok(Ok(Opened::Plain(stream))) => converse(stream, peer, router, true, stopped).await,
+        // A connection that breaks, or takes too long, tells nobody anything.
+        Ok(Err(_)) | Err(_) => {
+            metrics.handshakes_failed.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: SocketAddr,
+    router: Router,
+    is_in_plain: bool,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let service =
+        service_fn(move |request: Request<Incoming>| answer(router.clone(), request, peer, is_in_plain));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_WITHIN)
@@ -178,10 +236,14 @@ async fn answer(
     router: Router,
     request: Request<Incoming>,
     peer: SocketAddr,
+    is_in_plain: bool,
 ) -> Result<Response<Body>, std::convert::Infallible> {
     use axum::response::IntoResponse as _;
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(Peer(peer));
+    if is_in_plain {
+        request.extensions_mut().insert(InPlain);
+    }
     match tokio::time::timeout(ANSWER_WITHIN, router.oneshot(request)).await {
         Ok(answer) => answer,
         Err(_) => Ok(Failure::from(Refused::TooSlow).into_response()),

@@ -1,7 +1,7 @@
 //! Signing and verifying checkpoints: C2SP signed notes with Ed25519.
 
 use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use domain::ledger::checkpoint::{Checkpoint, Note, base64, from_base64};
@@ -10,7 +10,7 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 
 use super::LedgerError;
-use crate::spoken;
+use crate::{durable, spoken};
 use domain::finding::Spoken;
 
 /// The name under which a server signs when nothing else is said.
@@ -59,22 +59,10 @@ impl Signer {
         (*kind == ED25519 && id == hex(key_id(name, &signer.key.verifying_key()))).then_some(signer)
     }
 
-    /// The file appears whole or not at all: it is linked into place once it is written.
     fn save(&self, path: &Path) -> std::io::Result<()> {
         let id = hex(key_id(&self.name, &self.key.verifying_key()));
         let seed = base64(&[&[ED25519][..], &self.key.to_bytes()].concat());
-        let mut draft = path.as_os_str().to_owned();
-        draft.push(format!(".{}", std::process::id()));
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&draft)?;
-        writeln!(file, "{PRIVATE_START}{}+{id}+{seed}", self.name)?;
-        file.sync_all()?;
-        let linked = fs::hard_link(&draft, path);
-        fs::remove_file(&draft)?;
-        linked
+        durable::create(path, format!("{PRIVATE_START}{}+{id}+{seed}\n", self.name).as_bytes())
     }
 
     /// The public key as text: `name+id+base64(0x01 ‖ key)`.

@@ -12,12 +12,13 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use protocol::account::{SetUp, SignIn};
 use protocol::chief::OfProposal;
-use protocol::desk::{CardFor, CompetitionSettings, Do, SessionPage, SkillSettings, Small};
+use protocol::desk::{Card, CardFor, CompetitionSettings, Do, SessionPage, SkillSettings, Small};
 use protocol::view::{SessionClock, Text};
 use serde::Deserialize;
 use serde_json::Value;
 use web::{CompetitionDesk, DeskPage, Page};
 
+use super::device::Trusting;
 use super::{Reader, UTC_OFFSET_MINUTES};
 use crate::accounts::{AccountError, Organiser, SignedIn};
 use crate::desk::{self, DeskError};
@@ -355,7 +356,11 @@ async fn second(
 async fn cards(State(app): State<App>, reader: Reader, Path(id): Path<String>) -> Result<Response, Failure> {
     let cards = desk::missing_cards(&app, &id).await?;
     let back = format!("/desk/competition/{id}");
-    Ok(reader.show(StatusCode::OK, &Page::Desk(DeskPage::Cards { cards: &cards, back: &back })))
+    Ok(reader.show(StatusCode::OK, &cards_page(&Trusting::of(&app), &cards, &back)))
+}
+
+fn cards_page<'a>(trusting: &'a Trusting<'_>, cards: &'a [Card], back: &'a str) -> Page<'a> {
+    Page::Desk(DeskPage::Cards { cards, trust: trusting.page(), back })
 }
 
 async fn card(
@@ -367,8 +372,7 @@ async fn card(
     let skill = LedgerId::from(id);
     let card = desk::card(&app, &skill, &body.judge).await?;
     let back = address(&app, &skill).await?;
-    let page = DeskPage::Cards { cards: std::slice::from_ref(&card), back: &back };
-    Ok(reader.show(StatusCode::OK, &Page::Desk(page)))
+    Ok(reader.show(StatusCode::OK, &cards_page(&Trusting::of(&app), std::slice::from_ref(&card), &back)))
 }
 
 async fn end(

@@ -3,6 +3,7 @@
 
 mod chief;
 mod desk;
+mod device;
 mod kept;
 mod public;
 
@@ -25,7 +26,7 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    chief::routes(desk::routes(public::routes(routes)))
+    chief::routes(desk::routes(device::routes(public::routes(routes))))
 }
 
 /// For whom a page is rendered.

@@ -21,7 +21,7 @@ use protocol::view::{BoardView, LiveFrame, Topic, patch};
 use results::Results;
 use serde_json::Value;
 use tokio::sync::watch;
-use web::{Context, Page, Theme};
+use web::{Context, Page, Theme, TrustPage};
 
 /// The headers that the product sends with every page.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -69,6 +69,13 @@ async fn main() {
     axum::serve(listener, router).await.expect("it serves");
 }
 
+/// A server with an authority of its own, as it would show itself in a hall.
+const OWN: TrustPage<'static> = TrustPage::Own {
+    address: "http://192.168.1.10:8443/trust",
+    origin: "https://192.168.1.10:8443",
+    fingerprint: "94:0B:60:DA:5B:04:19:71:4B:30:88:F8:33:AC:0F:7A:DD:45:17:A1:82:B1:DA:70:CD:80:AE:63:02:79:EB:B5",
+};
+
 async fn page(State(shown): State<Shown>, uri: Uri, headers: HeaderMap) -> Response {
     if let Some(asset) = web::assets().iter().find(|asset| asset.path == uri.path()) {
         let takes_brotli = text(&headers, "accept-encoding").contains("br");
@@ -101,6 +108,10 @@ async fn page(State(shown): State<Shown>, uri: Uri, headers: HeaderMap) -> Respo
         ["delegation", _, _] => Page::Delegation(&results.delegation),
         ["skill", id] => board(id).map_or(Page::Problem(404), Page::Board),
         ["screen", id] => board(id).map_or(Page::Problem(404), Page::Screen),
+        ["trust"] => Page::Trust(OWN),
+        ["trust-known"] => Page::Trust(TrustPage::Known),
+        ["trust-plain"] => Page::Trust(TrustPage::Plain),
+        ["ready"] => Page::Ready,
         ["broken"] => Page::Problem(503),
         _ => Page::Problem(404),
     };

@@ -6,8 +6,10 @@ use super::{Says, quiet_link};
 use crate::format::Reader;
 use crate::node::{Element, el};
 use crate::parts::empty;
+use crate::qr::qr;
+use crate::trust::{TrustPage, fingerprint_view};
 
-pub(super) fn cards_page(cards: &[Card], back: &str, reader: Reader) -> Vec<Element> {
+pub(super) fn cards_page(cards: &[Card], trust: TrustPage<'_>, back: &str, reader: Reader) -> Vec<Element> {
     let says = Says(reader.language);
     let about = says.say(
         "只显示这一次：现在打印，或让裁判当面扫码。每张卡只能登录一台设备。",
@@ -30,27 +32,12 @@ pub(super) fn cards_page(cards: &[Card], back: &str, reader: Reader) -> Vec<Elem
     } else {
         el("ul").class("judge-cards").add(shown)
     };
-    vec![head, body]
+    vec![head, first(trust, reader), body]
 }
 
 fn card_view(card: &Card, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let (size, path) = qr(&card.address);
-    // A scanner needs four empty squares around the code.
-    let whole = (size + 8).to_string();
-    let ground = el("rect")
-        .class("ground")
-        .set("x", "-4")
-        .set("y", "-4")
-        .set("width", whole.clone())
-        .set("height", whole.clone());
-    let code = el("svg")
-        .class("qr")
-        .set("viewBox", format!("-4 -4 {whole} {whole}"))
-        .set("role", "img")
-        .set("aria-label", says.say("登录二维码", "QR code for signing in"))
-        .add(ground)
-        .add(el("path").set("d", path));
+    let code = qr(&card.address, says.say("登录二维码", "QR code for signing in"));
     let skill = format!("{} {}", card.skill.number, reader.pick(&card.skill.name));
     let about = el("div")
         .add(el("p").class("of").add(skill))
@@ -61,15 +48,25 @@ fn card_view(card: &Card, reader: Reader) -> Element {
     el("li").class("judge-card").add(code).add(about)
 }
 
-/// A QR code as one path of unit squares, and how many stand in a row.
-fn qr(text: &str) -> (usize, String) {
-    // An address of ours is far shorter than what a code holds.
-    let Ok(code) = fast_qr::QRBuilder::new(text).build() else { return (0, String::new()) };
-    let dark = |row: usize, column: usize| code[row][column].value();
-    let cells = (0..code.size).flat_map(|row| (0..code.size).map(move |column| (row, column)));
-    let path = cells
-        .filter(|(row, column)| dark(*row, *column))
-        .map(|(row, column)| format!("M{column} {row}h1v1h-1z"))
-        .collect();
-    (code.size, path)
+/// What comes before the first card: a device that does not trust the server yet, and one that is not
+/// ready, are found out before a judge stands there.
+fn first(trust: TrustPage<'_>, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let ready = el("a").set("href", "/ready").add(says.say("设备检查", "the device test"));
+    let test = el("p")
+        .class("about")
+        .add(says.say("发卡之前，在每台设备上打开", "Before you hand them out, open "))
+        .add(ready)
+        .add(says.say("：/ready 。", " on each device: /ready."));
+    let TrustPage::Own { address, fingerprint, .. } = trust else { return test };
+    let code = qr(address, says.say("证书页的二维码", "QR code of the certificate's page"));
+    let about = el("div")
+        .add(el("h2").add(says.say("每台设备先扫这个", "Each device first")))
+        .add(el("p").add(says.say(
+            "安装服务器的证书，然后再扫登录卡。指纹须与屏幕上的一致：",
+            "Install the server's certificate, then scan a card. The fingerprint must be the one on its screen:",
+        )))
+        .add(fingerprint_view(fingerprint))
+        .add(el("p").class("mono address").add(address.to_owned()));
+    el("div").add(test).add(el("div").class("judge-card trust-card").add(code).add(about))
 }
