@@ -2,9 +2,10 @@
 
 use domain::access::Role;
 use domain::id::LedgerId;
-use domain::ledger::{Entry, Status};
-use domain::marking::{Body, Sign, Skill};
+use domain::ledger::{Entry, Hash, Status};
+use domain::marking::{Body, Decline, Sign, Skill};
 use protocol::account::{Enrol, SignedIn};
+use protocol::frame::ReasonText;
 
 use crate::http::{Answer, Browser};
 use crate::{Hall, Tablet};
@@ -102,11 +103,7 @@ pub async fn with_skill<T>(hall: &Hall, read: impl FnOnce(&Skill) -> T) -> T {
 
 /// J1 signs B1 of a competitor on a tablet.
 pub async fn sign(hall: &Hall, tablet: &mut Tablet, competitor: &str) -> Status {
-    let sheet = with_skill(hall, |skill| {
-        let row = skill.row(&competitor.into()).expect("a row");
-        skill.sheet_digest(row, 1)
-    })
-    .await;
+    let sheet = digest(hall, competitor).await;
     let body = Sign {
         competitor: competitor.into(),
         judge: "J1".into(),
@@ -117,6 +114,29 @@ pub async fn sign(hall: &Hall, tablet: &mut Tablet, competitor: &str) -> Status 
     let signed = tablet.enter(Body::Sign(body)).await;
     tablet.received().await;
     tablet.receipt(signed).expect("a receipt").status
+}
+
+/// J1 declines to sign B1 of a competitor on a tablet, and says why.
+pub async fn decline(hall: &Hall, tablet: &mut Tablet, competitor: &str, why: &str) -> Status {
+    let why = ReasonText { salt: "0123456789abcdef".to_owned(), text: why.to_owned() };
+    let body = Decline {
+        competitor: competitor.into(),
+        judge: "J1".into(),
+        reason: Some(why.commitment()),
+        sheet: digest(hall, competitor).await,
+        sub_criterion: "B1".into(),
+    };
+    let declined = tablet.enter_because(Body::Decline(body), Some(why)).await;
+    tablet.received().await;
+    tablet.receipt(declined).expect("a receipt").status
+}
+
+async fn digest(hall: &Hall, competitor: &str) -> Hash {
+    with_skill(hall, |skill| {
+        let row = skill.row(&competitor.into()).expect("a row");
+        skill.sheet_digest(row, 1)
+    })
+    .await
 }
 
 /// The organisers' desk as its user sees it, and its form of a proposal.

@@ -14,7 +14,7 @@ use judge_client::native::{Options, Player, Random, Storage, Ticketing, unix_ms}
 use judge_client::{Act, Confirmed, Device, Show, Standing, Trouble};
 use protocol::account::{SetUp, SignedIn};
 use protocol::desk::{self, Competition, Do};
-use protocol::frame::{Cell, Versions};
+use protocol::frame::{Cell, ReasonText, Versions};
 use server::accounts::{Accounts, Enrolled, Who};
 use server::http::{self, Config, Running, Tls, Trust};
 use server::judging::Limits;
@@ -282,10 +282,15 @@ impl Tablet {
 
     /// Enters something that is no mark; gives its id.
     pub async fn enter(&mut self, body: Body) -> EntryId {
+        self.enter_because(body, None).await
+    }
+
+    /// The same with the text of the reason that it commits to.
+    pub async fn enter_because(&mut self, body: Body, reason: Option<ReasonText>) -> EntryId {
         let now = unix_ms();
         let id = EntryId::made_at(now, self.random.next_wide());
         let client_time = i64::try_from(now).expect("a time");
-        let act = Act { id, body, cell: None, base: None, client_time, elapsed_ms: 0, reason: None };
+        let act = Act { id, body, cell: None, base: None, client_time, elapsed_ms: 0, reason };
         self.player.enter(act).await.expect("it is saved");
         id
     }

@@ -4,7 +4,7 @@
 use domain::access::Role;
 use domain::ledger::Status;
 use domain::marking::Body;
-use tests::chief::{chief, confirmed, desk, done, form, last, page, send, sign, with_skill, words};
+use tests::chief::{chief, confirmed, decline, desk, done, form, last, page, send, sign, with_skill, words};
 use tests::hall::COMPETITORS;
 use tests::{Hall, TestDatabase};
 
@@ -86,6 +86,8 @@ async fn a_chief_judge_signs_for_a_judge_with_a_reason_and_the_sheet_says_so() {
             "{}",
             stale.text
         );
+        assert_eq!(decline(&hall, &mut tablet, "C001", "not what I gave").await, Status::Accepted);
+        assert!(words(&page(&chief).await).contains("J1 declined to sign: not what I gave"));
         let sign = form(&page(&chief).await, "/chief/sign", "C001") + "&judge=J1&reason=taken+ill";
         done(&chief, "/chief/sign", &sign, "entered").await;
         done(&chief, "/chief/sign", &sign, "entered").await;
@@ -96,6 +98,7 @@ async fn a_chief_judge_signs_for_a_judge_with_a_reason_and_the_sheet_says_so() {
         );
         let html = page(&chief).await;
         assert!(words(&html).contains("J9 signed for J1"), "{html}");
+        assert!(!words(&html).contains("declined"), "somebody has signed by now");
         done(&chief, "/chief/lock", &form(&html, "/chief/lock", "C001"), "entered").await;
         assert!(words(&page(&chief).await).contains("J9 signed for J1"), "the locked sheet says so too");
         let outside = sign.replace("judge=J1", "judge=J2");

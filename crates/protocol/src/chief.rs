@@ -124,6 +124,8 @@ pub struct WholeSheet {
     pub digest: Hash,
     /// Who has still to sign; nobody where it can be locked.
     pub unsigned: Vec<JudgeCode>,
+    /// Who declined to sign what stands there now, and why; none where the text was erased.
+    pub declined: Vec<(JudgeCode, Option<String>)>,
     /// For whom somebody else signed, and who did.
     pub signed_for: Vec<(JudgeCode, String)>,
     /// Aspects that were opened again.
@@ -210,6 +212,8 @@ pub struct Said {
     pub received_at: i64,
     /// On which device.
     pub device: String,
+    /// Why it was corrected, where it was; none where it may not be seen.
+    pub reason: Option<String>,
 }
 
 /// A competitor, by name too where that may be known.

@@ -96,6 +96,9 @@ pub struct Sheet {
     pub is_locked: bool,
     /// Whether this judge signed what stands there now.
     pub is_signed: bool,
+    /// Who signed it for this judge, where somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_by: Option<String>,
 }
 
 /// What a judge sees of a cell: the panel's measurement, or the own score.

@@ -1,6 +1,7 @@
 //! One sheet to look through before it is signed: what is missing first, then everything that the
 //! signature is for, with the code of exactly that.
 
+use domain::finding::Language;
 use domain::ledger::Status;
 use leptos::prelude::*;
 
@@ -67,8 +68,8 @@ fn line(ui: Ui, book: &Book, spot: Spot) -> Option<AnyView> {
         ""
     };
     let mark = match (told.mark, language) {
-        (Some(mark), domain::finding::Language::Chinese) => format!("{mark} 分"),
-        (Some(mark), domain::finding::Language::English) => format!("mark {mark}"),
+        (Some(mark), Language::Chinese) => format!("{mark} 分"),
+        (Some(mark), Language::English) => format!("mark {mark}"),
         (None, _) => "–".to_owned(),
     };
     let name = format!("{} {}", aspect.id, aspect.description);
@@ -174,7 +175,16 @@ fn sign_box(ui: Ui, spot: Spot, asks_why: RwSignal<bool>) -> Option<AnyView> {
             </button>
         }
     });
-    Some(view! { {refused} {code} <p role="status">{words}</p> {button} }.into_any())
+    let signed_by = sheet.signed_by.map(|by| {
+        let words = match ui.language.get() {
+            Language::Chinese => format!("由 {by} 代签；有异议请找裁判长。"),
+            Language::English => {
+                format!("{by} signed for you; tell the chief judge if that is not right.")
+            }
+        };
+        view! { <p class="notice-box">{words}</p> }
+    });
+    Some(view! { {refused} {code} <p role="status">{words}</p> {signed_by} {button} }.into_any())
 }
 
 /// The competitor's code and the form, as a sheet is called.

@@ -45,6 +45,7 @@ fn sheets(seq: i64) -> Sheets {
         is_declined: false,
         is_locked: false,
         is_signed: false,
+        signed_by: None,
     };
     let form = |id: &str| Form {
         aspects: vec![

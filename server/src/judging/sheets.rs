@@ -52,6 +52,7 @@ fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
         is_declined: kept.is_some_and(|sheet| sheet.declined.contains_key(judge)),
         is_locked: kept.is_some_and(|sheet| sheet.is_locked),
         is_signed: kept.is_some_and(|sheet| sheet.signed.contains(judge)),
+        signed_by: kept.and_then(|sheet| sheet.signed_for.get(judge).cloned()),
     }
 }
 

@@ -133,7 +133,7 @@ fn waiting(one: &WholeSheet, view: &ChiefView, reader: Reader) -> Element {
             .add(says.say(" 签字", " to sign"));
         sheet = sheet.add(waits);
     }
-    sheet = sheet.add(signed_for(one, reader));
+    sheet = sheet.add(declined(one, reader)).add(signed_for(one, reader));
     if one.is_ready() {
         sheet = sheet.add(lock(one, view, reader));
     } else if one.missing == 0 && one.undecided == 0 {
@@ -162,6 +162,20 @@ fn opened(one: &WholeSheet, reader: Reader) -> Option<Element> {
         (true, false, _) => return None,
     };
     Some(el("p").class("note attention").add(words))
+}
+
+/// Who declined to sign, and why.
+fn declined(one: &WholeSheet, reader: Reader) -> Vec<Element> {
+    let says = Says(reader.language);
+    let each = one.declined.iter().map(|(judge, reason)| {
+        let reason = reason.as_deref().unwrap_or(says.say("理由已删除", "the reason was erased"));
+        el("p")
+            .class("note attention declined")
+            .add(el("strong").class("mono").add(judge.to_string()))
+            .add(says.say(" 没有签：", " declined to sign: "))
+            .add(name("span", reason, reader))
+    });
+    each.collect()
 }
 
 /// For whom somebody else signed.

@@ -122,11 +122,15 @@ fn column(
         let when = el("dd").add(moment(of.entered_at, reader));
         fact(says.say("设备上录入", "On the device"), when)
     });
+    let corrected = of.reason.as_ref().map(|reason| {
+        fact(says.say("改正的理由", "Corrected because"), el("dd").add(name("span", reason, reader)))
+    });
     let facts = el("dl")
         .class("how")
         .add(fact(says.say("裁判", "Judge"), el("dd").class("mono").add(of.judge.to_string()).add(typed)))
         .add(fact(says.say("设备", "Device"), el("dd").class("mono").add(format!("…{}", of.device))))
         .add(entered_at)
+        .add(corrected)
         .add(fact(says.say("服务器收到", "Received"), el("dd").add(moment(of.received_at, reader))));
     side.add(value).add(facts)
 }

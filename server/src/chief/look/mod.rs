@@ -57,7 +57,7 @@ pub(crate) async fn look(app: &App, chief: &Enrolled, find: &str) -> Result<Chie
     shown.waiting = looking.waiting(&shown.proposals).await?;
     shown.more_waiting = skill.pending.len() - shown.waiting.len();
     shown.disagreements = skill.disagreements().into_iter().map(|one| looking.disagreement(one)).collect();
-    looking.sheets(&mut shown);
+    looking.sheets(&mut shown).await?;
     looking.decisions(&mut shown).await?;
     shown.judges = looking.judges(&enrolments);
     shown.competitors = looking.competitors();
@@ -202,6 +202,7 @@ impl Looking<'_> {
         let ledger = &self.app.ledger;
         let Some(entered) = ledger.entry(&self.chief.ledger, id).await? else { return Ok(None) };
         let sees = self.may_see(row, column, &mark.judge);
+        let reason = if sees { ledger.reason(id).await?.map(|reason| reason.text) } else { None };
         let stands = match self.skill.head(row, column, &mark.judge, mark.round) {
             None => None,
             Some(said) => ledger.entry(&self.chief.ledger, said.entry).await?.map(|sealed| {
@@ -222,7 +223,7 @@ impl Looking<'_> {
             why: entered.entry.code.as_deref().and_then(MarkingRefusal::of_waiting),
             needs_second: pending.status == Status::Late,
             is_proposed: proposals.iter().any(is_about),
-            entered: said_by(&entered.entry, &mark.value, self.skill.worth(mark), sees),
+            entered: Said { reason, ..said_by(&entered.entry, &mark.value, self.skill.worth(mark), sees) },
             stands,
         }))
     }
@@ -337,5 +338,6 @@ fn said_by(entry: &Entry, value: &Value, mark: Option<Mark>, sees: bool) -> Said
         entered_at: entry.client_time,
         received_at: entry.server_time,
         device: tail(&entry.device),
+        reason: None,
     }
 }

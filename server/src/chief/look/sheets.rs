@@ -4,13 +4,14 @@ use domain::marking::{Phase, Sheet};
 use protocol::chief::{ChiefView, LOCKED_AT_ONCE_MAX, SHEETS_MAX, WholeSheet};
 
 use super::{Looking, new_id};
+use crate::desk::Refusal;
 
 /// A sheet: a competitor's row, and the place of a sub-criterion.
 type Place = (usize, usize);
 
 impl Looking<'_> {
     /// Puts in the sheets of who competes: those that can be locked first, and apart those that are.
-    pub(super) fn sheets(&self, shown: &mut ChiefView) {
+    pub(super) async fn sheets(&self, shown: &mut ChiefView) -> Result<(), Refusal> {
         let skill = self.skill;
         let (mut ready, mut waiting, mut locked): (Vec<Place>, Vec<Place>, Vec<Place>) = Default::default();
         for (at, (_, sub)) in skill.opening.scheme.sub_criteria().enumerate() {
@@ -39,6 +40,21 @@ impl Looking<'_> {
         ready.extend(waiting);
         (shown.sheets, shown.more_sheets) = self.found(&ready);
         (shown.locked_sheets, shown.more_locked) = self.found(&locked);
+        for sheet in &mut shown.sheets {
+            self.tell_declined(sheet).await?;
+        }
+        Ok(())
+    }
+
+    /// Who declined to sign a sheet, and why.
+    async fn tell_declined(&self, shown: &mut WholeSheet) -> Result<(), Refusal> {
+        let place = self.skill.row(&shown.competitor.code).zip(self.skill.sub(&shown.sub_criterion));
+        let Some(sheet) = place.and_then(|(row, sub)| self.skill.sheet(row, sub)) else { return Ok(()) };
+        for (judge, entry) in &sheet.declined {
+            let reason = self.app.ledger.reason(*entry).await?;
+            shown.declined.push((judge.clone(), reason.map(|reason| reason.text)));
+        }
+        Ok(())
     }
 
     /// As many of those looked for as are shown, and how many more there are.
@@ -63,6 +79,7 @@ impl Looking<'_> {
             name: sub.name.clone(),
             digest: skill.sheet_digest(row, at),
             unsigned: skill.unsigned(row, at).cloned().collect(),
+            declined: Vec::new(),
             signed_for: kept.signed_for.clone().into_iter().collect(),
             unlocked: kept.unlocked.iter().map(|column| skill.aspect(*column).id.clone()).collect(),
             is_changed: kept.is_locked && !kept.is_current,
