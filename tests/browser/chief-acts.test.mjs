@@ -2,7 +2,7 @@
 // person at the desk and the judges at their tablets.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PHONE, TABLET, audit, browser, chief, competition, confirm, decide, desk, home, judge, mark, number, pages, received, rung } from "./chief-hall.mjs";
+import { PHONE, TABLET, audit, away, browser, chief, competition, confirm, decide, desk, fresh, home, judge, mark, number, pages, received, rung } from "./chief-hall.mjs";
 
 const SHEETS = "section[aria-labelledby=sheets]";
 const DECISIONS = "section[aria-labelledby=decisions]";
@@ -59,12 +59,55 @@ test("a locked sheet is opened for one aspect by two persons, its signatures are
   assert.equal(await opened.locator(".signed-for").count(), 0, "no signature is left");
   await one.bringToFront();
   await one.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-  await mark(one, "尺寸", "K01", "A1.01", number("58"));
+  await mark(one, "尺寸", "K01", "A1.01", async () => {
+    await number("58")(one);
+    await one.waitForTimeout(320);
+    await one.locator(".why .answer", { hasText: "重新测量" }).click();
+  });
   await received(one);
   await page.bringToFront();
   await page.reload();
   await signAndLock(page, "K01");
   await page.getByText("已锁定 1 张").waitFor();
+});
+
+test("a tablet that cannot connect any more is replaced by a card from the chief judge's screen, and what it held comes by its file", async () => {
+  await competition();
+  const old = await judge("J1");
+  await old.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await away(old);
+  await mark(old, "尺寸", "K01", "A1.01", number("55"));
+  await old.locator(".settings summary").click();
+  const [download] = await Promise.all([old.waitForEvent("download"), old.getByRole("button", { name: "导出没有上传的评分" }).click()]);
+  const page = await chief();
+  const tablet = page.locator("#tablet");
+  await tablet.locator("summary").click();
+  await audit(page, "what helps where a tablet fails");
+  await tablet.locator("select").selectOption("J1");
+  await tablet.getByRole("button", { name: "出一张登录卡" }).click();
+  const card = page.locator(".judge-card", { hasText: "马建华" });
+  const [address, pin] = [await card.locator(".address").innerText(), await card.locator(".pin").innerText()];
+  const other = await fresh();
+  await other.goto(new URL(address).pathname + new URL(address).hash);
+  await other.locator(".pin").fill(pin);
+  await other.locator("button[type=submit]").click();
+  await other.locator(".home .form").first().waitFor();
+  await page.bringToFront();
+  await page.getByRole("link", { name: "返回" }).click();
+  await page.getByText("2 台设备以这位裁判登录").waitFor();
+  await tablet.locator("summary").click();
+  await tablet.locator("input[type=file]").setInputFiles(await download.path());
+  await tablet.getByRole("button", { name: "导入" }).click();
+  await done(page, "1 项计入，0 项此前已收到");
+  await other.bringToFront();
+  await received(other);
+  await other.locator(".competitor", { hasText: "K01" }).first().click();
+  await other.locator(".place", { hasText: "A1.01" }).locator(".value", { hasText: "55" }).waitFor();
+  // The first one connects again after all, and is told that it had arrived.
+  await old.bringToFront();
+  await old.context().setOffline(false);
+  await received(old);
+  assert.equal(await old.locator(".doubtful").count(), 0);
 });
 
 test("an aspect is voided and the void undone, each shown to both persons before it holds, on a phone without a script", async () => {

@@ -23,6 +23,7 @@ pub mod random;
 pub mod secure;
 pub mod serving;
 pub mod shared;
+pub mod signing;
 pub mod skill;
 pub mod small_disk;
 pub mod table;

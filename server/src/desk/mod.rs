@@ -30,7 +30,7 @@ use crate::live::{self, LiveError, SkillSetting};
 pub(crate) use enter::{Author, enter};
 pub(crate) use foresee::{Foretold, decided, foretell};
 pub(crate) use proposal::{author as chief_author, proposals, propose, retract, second};
-pub(crate) use routes::{routes, upload};
+pub(crate) use routes::{file_of, routes, upload};
 
 findings! {
     /// Why something was not done at the desk.
@@ -53,6 +53,9 @@ findings! {
         TimeUnreadable { text: String } = Error "time_unreadable",
             "“{text}”不是时间；请写成 2026-05-02T09:00。",
             "\"{text}\" is no time; write it as 2026-05-02T09:00.";
+        CardOfChief = Error "card_of_chief",
+            "裁判长的登录卡由组委会在工作台上做。",
+            "The organisers make a chief judge's card, at the desk.";
         UnknownJudge { judge: String } = Error "unknown_judge",
             "这个赛项没有裁判“{judge}”；请核对名单。",
             "There is no judge \"{judge}\" in this skill; check the list.";
@@ -333,6 +336,19 @@ fn author(organiser: &Organiser, skill: &LedgerId) -> Author {
         role: Role::Organiser,
         device: DeviceId::from(format!("desk:{skill}")),
     }
+}
+
+/// Makes a card by which a judge signs another device in, for the chief judge who asks for it. None for a
+/// chief judge: whoever got one would be a second person to themselves.
+///
+/// # Errors
+/// Where there is no such judge, or it is a chief judge.
+pub async fn card_by_chief(app: &App, skill: &LedgerId, judge: &JudgeCode) -> Result<desk::Card, Refusal> {
+    let kept = find(app, skill).await?;
+    if kept.document.judges.iter().any(|known| known.code == *judge && known.is_chief) {
+        return Err(DeskError::CardOfChief.into());
+    }
+    card(app, skill, judge).await
 }
 
 /// Makes a judge's card; what it leads to is shown once.

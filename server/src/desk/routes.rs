@@ -105,7 +105,7 @@ async fn upload_package(
 /// Sets a competition up from the package in a request: the zip as the body, or as the file of a
 /// page's form.
 pub(crate) async fn upload(app: &App, request: Request) -> Result<(String, Name, Vec<Finding>), Failure> {
-    let bytes = zip_of(request).await?;
+    let bytes = file_of(request, "package").await?;
     let files = tokio::task::spawn_blocking(move || Files::from_zip(&bytes)).await;
     let files = files.map_err(|error| Refusal::failed(crate::spoken::of_library(&error)))?;
     let refused =
@@ -113,7 +113,8 @@ pub(crate) async fn upload(app: &App, request: Request) -> Result<(String, Name,
     Ok(super::set_up(app, files.map_err(refused)?).await?)
 }
 
-async fn zip_of(request: Request) -> Result<Bytes, Failure> {
+/// The file in a request: the body, or the file of that name of a page's form.
+pub(crate) async fn file_of(request: Request, name: &str) -> Result<Bytes, Failure> {
     let no_file = || Failure::from(Refusal::from(DeskError::NoFile));
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("multipart/form-data") {
@@ -122,7 +123,7 @@ async fn zip_of(request: Request) -> Result<Bytes, Failure> {
     }
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| no_file())?;
     while let Some(field) = form.next_field().await.map_err(|_| Failure::too_large())? {
-        if field.name() == Some("package") {
+        if field.name() == Some(name) {
             let bytes = field.bytes().await.map_err(|_| Failure::too_large())?;
             return if bytes.is_empty() { Err(no_file()) } else { Ok(bytes) };
         }
@@ -261,7 +262,8 @@ impl From<Refusal> for Failure {
             | DeskError::DifferenceChanged
             | DeskError::NotCompeting
             | DeskError::TimeChanged
-            | DeskError::ProposerGone => StatusCode::CONFLICT,
+            | DeskError::ProposerGone
+            | DeskError::CardOfChief => StatusCode::CONFLICT,
             DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => StatusCode::NOT_FOUND,
             DeskError::PackageRefused
             | DeskError::NoFile

@@ -12,7 +12,7 @@ use protocol::frame::Ending;
 use protocol::judge::{Confirm, Sheets};
 
 use super::socket::read_epoch;
-use super::{Admitted, Admitting, Doorkeeper, Holding, Identity, sheets};
+use super::{Admitted, Admitting, CarryRefusal, Doorkeeper, Holding, Identity, sheets};
 use crate::accounts::{Accounts, Enrolled};
 use crate::http::{App, AtTablet, Failure, Guard, Routes, Sent};
 use crate::ledger::LedgerError;
@@ -95,6 +95,16 @@ impl Doorkeeper for Accounts {
     fn holds<'a>(&'a self, admitted: &'a Admitted) -> Holding<'a> {
         // A judge is not sent away because the database was slow to answer.
         Box::pin(async move { self.is_alive(&admitted.session).await.unwrap_or(true) })
+    }
+}
+
+impl From<CarryRefusal> for Failure {
+    fn from(error: CarryRefusal) -> Self {
+        let status = match error {
+            CarryRefusal::NotNow { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self::new(status, error.at(Place::default()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The chief judge's page and its forms. Every one of them is for the chief judge of the skill that the
 //! device was enrolled for, and for nobody else.
 
-use axum::extract::{FromRequestParts, Query, State};
+use axum::extract::{FromRequestParts, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
@@ -10,14 +10,18 @@ use protocol::chief::{
     Again, AllAtMoment, AtMoment, ExchangeSheets, LockAll, LockSheet, OfCompetitor, OfProposal, Settle,
     SignFor, TakeBack, Undo, UnlockAspect, VoidForAll,
 };
+use protocol::desk::CardFor;
 use serde::Deserialize;
 use web::{ChiefDone, ChiefPage, Page, chief_address};
 
 use super::Reader;
-use super::desk::go;
+use super::desk::{cards_page, go};
+use super::device::Trusting;
 use crate::accounts::Enrolled;
 use crate::chief::{self, Done, Form};
+use crate::desk;
 use crate::http::{App, AtTablet, Failure, Guard, Routes, Sent};
+use crate::judging::{self, Carried};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     use Guard::Tablet;
@@ -59,6 +63,20 @@ pub(super) fn routes(routes: Routes) -> Routes {
     );
     let routes =
         add::<AllAtMoment>(routes, "/chief/moment-all", "Enters that all start or hand in, as chief judge.");
+    let routes = routes
+        .add(
+            Method::POST,
+            "/chief/card",
+            Tablet,
+            "A card by which a judge signs another device in, as chief judge.",
+            card,
+        )
+        .add_upload(
+            "/chief/outbox",
+            Tablet,
+            "Enters what a tablet could not send, from the file that it wrote, as chief judge.",
+            outbox,
+        );
     let routes = add::<OfProposal>(routes, "/chief/second", "Confirms another chief judge's act.");
     add::<TakeBack>(routes, "/chief/retract", "Takes back what waits for a second person.")
 }
@@ -115,6 +133,42 @@ async fn show(
     let problem = refused.map(|failure| failure.body(reader.0.language));
     let page = ChiefPage::View { view: &view, now: (app.clock)(), done, problem: problem.as_ref() };
     Ok(reader.show(status, &Page::Chief(page)))
+}
+
+/// A judge's card, on a page of its own: it is shown once.
+async fn card(
+    State(app): State<App>,
+    AtChief(chief): AtChief,
+    reader: Reader,
+    Sent(body): Sent<CardFor>,
+) -> Result<Response, Failure> {
+    match desk::card_by_chief(&app, &chief.ledger, &body.judge).await {
+        Ok(card) => {
+            let trusting = Trusting::of(&app);
+            let page = cards_page(&trusting, std::slice::from_ref(&card), "/chief#judges");
+            Ok(reader.show(StatusCode::OK, &page))
+        }
+        Err(refusal) => show(&app, &chief, &reader, "", None, Some(refusal.into())).await,
+    }
+}
+
+async fn outbox(
+    State(app): State<App>,
+    AtChief(chief): AtChief,
+    reader: Reader,
+    request: Request,
+) -> Result<Response, Failure> {
+    let carried = match desk::file_of(request, "outbox").await {
+        Ok(file) => judging::carry((&app.accounts, &app.ledger), &chief.ledger, &file).await,
+        Err(failure) => return show(&app, &chief, &reader, "", None, Some(failure)).await,
+    };
+    match carried {
+        Ok(Carried { entered, was_there_before, waits, refused }) => {
+            let done = ChiefDone::Carried { entered, was_there_before, waits, refused };
+            Ok(go(&chief_address("/chief", "", Some(done))))
+        }
+        Err(refusal) => show(&app, &chief, &reader, "", None, Some(refusal.into())).await,
+    }
 }
 
 /// Does what a form asks, and leads back to the page: by another address where it was done, so that

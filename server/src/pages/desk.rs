@@ -359,7 +359,7 @@ async fn cards(State(app): State<App>, reader: Reader, Path(id): Path<String>) -
     Ok(reader.show(StatusCode::OK, &cards_page(&Trusting::of(&app), &cards, &back)))
 }
 
-fn cards_page<'a>(trusting: &'a Trusting<'_>, cards: &'a [Card], back: &'a str) -> Page<'a> {
+pub(super) fn cards_page<'a>(trusting: &'a Trusting<'_>, cards: &'a [Card], back: &'a str) -> Page<'a> {
     Page::Desk(DeskPage::Cards { cards, trust: trusting.page(), back })
 }
 

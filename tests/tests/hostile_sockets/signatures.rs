@@ -1,38 +1,16 @@
 //! What a device's key did not sign is never entered.
 
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
-use domain::id::{EntryId, LedgerId};
-use domain::ledger::{DeviceKey, DeviceSignature, Sealed};
+use domain::id::EntryId;
+use domain::ledger::{DeviceKey, Sealed};
 use domain::marking::{Alarm, Body, Mark};
 use domain::number::Decimal;
 use domain::scoring::Value;
 use protocol::frame::{ClientFrame, Put, ServerFrame, Submission};
 use server::accounts::Enrolled;
+use tests::signing::Signing;
 use tests::{Hall, TestDatabase};
 
 use crate::stranger::Stranger;
-
-/// A device with a key of its own.
-struct Signing {
-    pair: EcdsaKeyPair,
-}
-
-impl Signing {
-    fn new() -> Self {
-        Self { pair: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a pair") }
-    }
-
-    fn key(&self) -> DeviceKey {
-        DeviceKey(self.pair.public_key().as_ref().try_into().expect("an uncompressed point"))
-    }
-
-    fn sign(&self, submission: &Submission, enrolled: &Enrolled, ledger: &LedgerId) -> DeviceSignature {
-        let bytes = submission.statement(&enrolled.device, ledger).bytes().expect("JSON");
-        let signed = self.pair.sign(&SystemRandom::new(), &bytes).expect("signed");
-        DeviceSignature(signed.as_ref().try_into().expect("64 bytes"))
-    }
-}
 
 fn submission(dseq: i64, value: i64) -> Submission {
     let mark = Mark {
@@ -89,7 +67,7 @@ async fn what_a_devices_key_did_not_sign_is_never_entered_and_raises_one_alarm()
         assert_eq!(said(&hall, &enrolled, &unsigned).await, Ok(unsigned.id), "{}", place.kind);
         assert_eq!(ledger.device_signature(unsigned.id).await.expect("an answer"), None);
 
-        let (device, thief) = (Signing::new(), Signing::new());
+        let (device, thief) = (Signing::fresh(), Signing::fresh());
         accounts.name_key(&enrolled.enrolment, &device.key()).await.expect("named");
         // What was entered before is answered as it was.
         assert_eq!(said(&hall, &enrolled, &unsigned).await, Ok(unsigned.id));
@@ -141,7 +119,7 @@ async fn what_is_no_key_is_not_taken() {
     let hall = Hall::open(&place).await;
     let enrolled = hall.enrol("J2").await;
     let accounts = &hall.running.app.accounts;
-    let mut off_curve = Signing::new().key();
+    let mut off_curve = Signing::fresh().key();
     off_curve.0[64] ^= 1;
     for unfit in [DeviceKey([0; 65]), off_curve] {
         accounts.name_key(&enrolled.enrolment, &unfit).await.expect_err("no key");

@@ -13,6 +13,17 @@ pub enum ChiefDone {
     Entered,
     /// So many of so many entries are.
     EnteredOf(usize, usize),
+    /// What a tablet's file held.
+    Carried {
+        /// So much counts now.
+        entered: usize,
+        /// So much had arrived before.
+        was_there_before: usize,
+        /// So much waits for a decision.
+        waits: usize,
+        /// So much the rules refused.
+        refused: usize,
+    },
     /// It waits for a second person.
     Proposed,
     /// Another's proposal was confirmed.
@@ -34,6 +45,9 @@ impl ChiefDone {
     pub fn word(self) -> String {
         match self {
             Self::EnteredOf(entered, of) => format!("{entered}-of-{of}"),
+            Self::Carried { entered, was_there_before, waits, refused } => {
+                format!("carried-{entered}-{was_there_before}-{waits}-{refused}")
+            }
             done => {
                 Self::WORDS.iter().find(|(known, _)| *known == done).map_or("", |(_, word)| word).to_owned()
             }
@@ -45,6 +59,11 @@ impl ChiefDone {
     pub fn parse(word: &str) -> Option<Self> {
         let known = Self::WORDS.iter().find(|(_, known)| *known == word).map(|(done, _)| *done);
         known.or_else(|| {
+            if let Some(counts) = word.strip_prefix("carried-") {
+                let counts: Option<Vec<usize>> = counts.split('-').map(|count| count.parse().ok()).collect();
+                let [entered, was_there_before, waits, refused] = counts?.try_into().ok()?;
+                return Some(Self::Carried { entered, was_there_before, waits, refused });
+            }
             let (entered, of) = word.split_once("-of-")?;
             Some(Self::EnteredOf(entered.parse().ok()?, of.parse().ok()?))
         })
@@ -66,6 +85,14 @@ pub(super) fn told(done: ChiefDone, reader: Reader) -> Element {
     let words = match done {
         ChiefDone::Entered => says.say("办好了，已记入账本。", "Done: it is in the ledger.").to_owned(),
         ChiefDone::EnteredOf(entered, of) => entered_of(entered, of, reader),
+        ChiefDone::Carried { entered, was_there_before, waits, refused } => match reader.language {
+            Language::Chinese => format!(
+                "文件已导入：{entered} 项计入，{was_there_before} 项此前已收到，{waits} 项等您决定，{refused} 项规则不允许。"
+            ),
+            Language::English => format!(
+                "The file is taken in: {entered} count now, {was_there_before} had arrived before, {waits} wait for your decision, {refused} the rules refused."
+            ),
+        },
         ChiefDone::Proposed => says
             .say(
                 "已请第二个人确认；在组委会工作台或另一位裁判长的页面上确认后才生效。",

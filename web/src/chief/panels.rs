@@ -108,6 +108,45 @@ pub(super) fn judges(view: &ChiefView, reader: Reader) -> Element {
     counted("judges", says.say("谁还没评完", "Who has not finished"), unfinished)
         .add(el("p").class("about").add(about))
         .add(el("ul").class("judges-left").add(list))
+        .add(tablet(view, reader))
+}
+
+/// What helps where a tablet fails: a card for another one, and the file that the first wrote.
+fn tablet(view: &ChiefView, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let judges = view.judges.iter().filter(|judge| judge.code != view.judge);
+    let judges =
+        judges.map(|judge| option(judge.code.to_string(), false, format!("{} {}", judge.code, judge.name)));
+    let judges = el("select").set("name", "judge").add(judges.collect::<Vec<_>>());
+    let card = form("/chief/card")
+        .class("line")
+        .add(field(says.say("裁判", "Judge"), judges))
+        .add(button("primary", says.say("换平板：出一张登录卡", "Another tablet: make a card")));
+    let about = says.say(
+        "裁判用新平板扫码、输入 PIN 就能接着评。旧平板照样登录着，联网后自动上传；连不上网的，在它的“显示”菜单里导出文件，在这里导入。",
+        "The judge scans it with the new tablet, types the PIN and goes on. The old one stays signed in and sends what it holds once it connects; where it cannot, export the file from its Display menu and take it in here.",
+    );
+    let file = el("input")
+        .set("type", "file")
+        .set("name", "outbox")
+        .set("accept", ".json,application/json")
+        .set("required", "");
+    let outbox = form("/chief/outbox")
+        .set("enctype", "multipart/form-data")
+        .class("line")
+        .add(field(says.say("平板导出的文件", "The tablet's file"), file))
+        .add(button("primary", says.say("导入", "Take it in")));
+    el("details")
+        .class("folded")
+        .set("id", "tablet")
+        .add(
+            el("summary").add(
+                says.say("平板坏了？换平板、导入文件", "A tablet fails? Replace it, or take its file in"),
+            ),
+        )
+        .add(el("p").class("about").add(about))
+        .add(card)
+        .add(outbox)
 }
 
 fn is_finished(judge: &Judge) -> bool {
