@@ -1,5 +1,4 @@
 //! What a chief judge does where a tablet fails, over HTTP, on both databases.
-#![expect(clippy::expect_used, reason = "a test stops at what it cannot do")]
 
 use domain::access::Role;
 use domain::id::EntryId;
