@@ -57,19 +57,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         let page = crate_folder.join("src/judge.rs");
         println!("cargo::rerun-if-changed={}", page.display());
         let page = hash(&fs::read(page)?);
-        let worker = worker(&fs::read_to_string(judge.join("judge-worker.js"))?, &of_judge, page);
+        let text = fs::read_to_string(judge.join("judge-worker.js"))?;
+        let version = version(&text, &of_judge, page);
+        let worker = format!("const VERSION = \"{version}\";\nconst FILES = {of_judge:?};\n{text}");
         writeln!(code, "pub(crate) const JUDGE_WORKER: &str = {worker:?};")?;
+        writeln!(code, "pub(crate) const JUDGE_VERSION: &str = {version:?};")?;
         writeln!(code, "const ASSETS: &[Asset] = &[{}];", files.concat())?;
     }
     fs::write(out.join("assets.rs"), code)?;
     Ok(())
 }
 
-/// The service worker of the judge's app, with what it keeps: its own text changes with every file,
-/// and with the page.
-fn worker(text: &str, files: &[String], page: u64) -> String {
-    let version = hash(files.concat().as_bytes()) ^ hash(text.as_bytes()) ^ page;
-    format!("const VERSION = \"{version:016x}\";\nconst FILES = {files:?};\n{text}")
+/// The version of the judge's app, which its service worker names: it changes with every file that the
+/// worker keeps, with the worker's own text, and with the page.
+fn version(text: &str, files: &[String], page: u64) -> String {
+    format!("{:016x}", hash(files.concat().as_bytes()) ^ hash(text.as_bytes()) ^ page)
 }
 
 /// The folder of what was built for the browser. It is made when it is missing: cargo runs this

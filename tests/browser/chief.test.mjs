@@ -64,6 +64,10 @@ test("a panel signs a sheet on its tablets, and the chief judge locks exactly th
   const page = await chief();
   await page.locator("section[aria-labelledby=sheets] .waits", { hasText: "J1、J2、J3" }).waitFor();
   assert.equal(await page.locator('form[action="/chief/lock"]').count(), 0);
+  // What each tablet told of itself: Chromium on a machine without a battery calls it full and charging.
+  const told = page.locator(".judge-left", { hasText: "J1" }).locator(".device-of");
+  await page.waitForFunction((line) => line.innerText.includes("未发送 0"), await told.elementHandle());
+  assert.match(await told.innerText(), /● …\w+ 在线 · 电量 100%，充电中 · 未发送 0 · 有签名密钥 · 已录入过/);
   for (const tablet of panel) {
     await look(tablet);
     await tablet.getByRole("button", { name: "我确认并签字" }).click();

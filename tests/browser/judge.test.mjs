@@ -687,6 +687,20 @@ test("the app weighs 300 KB at the most, and can be installed", async () => {
   await context.close();
 });
 
+test("the screen is asked to stay on, and again whenever somebody comes back to the page", async () => {
+  const page = await judge("J1");
+  await page.addInitScript(() => {
+    window.asked = [];
+    const lock = navigator.wakeLock;
+    const request = lock.request.bind(lock);
+    lock.request = (kind) => request(kind).then(() => window.asked.push(kind));
+  });
+  await page.reload();
+  await page.waitForFunction(() => window.asked.length === 1);
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await page.waitForFunction(() => window.asked.join() === "screen,screen");
+});
+
 test("the tab that was opened last marks, and the one before stops", async () => {
   await competition();
   const page = await judge("J1");

@@ -142,3 +142,36 @@ async fn a_chief_judge_makes_a_card_for_a_judges_other_tablet_and_none_for_a_chi
         hall.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_chief_judge_sees_of_each_device_what_it_told_and_whether_it_signs() {
+    for place in TestDatabase::every_kind() {
+        let hall = Hall::open(&place).await;
+        let chief = chief(&hall).await;
+        let judge = device(&hall, "J2", Role::Judge).await;
+        let told = async || words(&page(&chief).await);
+        assert!(told().await.contains("does not sign its marks · nothing entered yet"));
+        let report = |battery: Json, unsent: u32, version: &str| json!({"battery": battery, "is_charging": false, "is_lasting": true, "unsent": unsent, "version": version});
+        let put = async |report: Json| {
+            let body = serde_json::to_vec(&report).expect("JSON");
+            judge.send("PUT", "/api/judge/report", body, "application/json").await.status
+        };
+        let current = web::judge_version();
+        assert_eq!(put(report(json!(19), 3, "another")).await, 200);
+        let shown = told().await;
+        assert!(shown.contains("battery 19% · 3 not sent · runs another version of the app"), "{shown}");
+        assert_eq!(put(report(json!(20), 0, current)).await, 200);
+        let shown = told().await;
+        assert!(shown.contains("battery 20%") && !shown.contains("not sent · runs"), "{shown}");
+        assert!(!shown.contains("another version of the app"), "{}: {shown}", place.kind);
+        assert_eq!(put(report(Json::Null, 0, current)).await, 200);
+        assert!(!told().await.contains("battery"), "what is not known is not told");
+        let mut more = report(json!(50), 0, current);
+        more["name"] = json!("x");
+        assert_eq!(put(more).await, 400);
+        let nobody = Browser::new(hall.address());
+        let body = report(json!(50), 0, current).to_string().into_bytes();
+        assert_eq!(nobody.send("PUT", "/api/judge/report", body, "application/json").await.status, 401);
+        hall.close().await;
+    }
+}

@@ -45,14 +45,21 @@ pub fn judge_page(context: &Context) -> String {
          <link rel=\"stylesheet\" href=\"{}\"><link rel=\"stylesheet\" href=\"{}\">\
          <link rel=\"icon\" href=\"{}\" type=\"image/svg+xml\"><link rel=\"apple-touch-icon\" href=\"{}\">\
          <link rel=\"manifest\" href=\"/judge/manifest.webmanifest\">{app}</head>\
-         <body class=\"page-judge\"><div id=\"judge\" data-worker=\"/judge/worker.js\" translate=\"no\">\
+         <body class=\"page-judge\"><div id=\"judge\" data-worker=\"/judge/worker.js\" data-version=\"{}\" translate=\"no\">\
          <p class=\"stage\">{words}</p></div><noscript><p class=\"stage\">{failed}</p></noscript>\
          <p class=\"failed\" role=\"alert\">{failed} <a href=\"/judge\">{again}</a></p></body></html>",
         assets::STYLE,
         assets::JUDGE_STYLE,
         assets::ICON,
         assets::JUDGE_ICON_192,
+        judge_version(),
     )
+}
+
+/// Which judge's app this server gives: another text whenever anything of it is another.
+#[must_use]
+pub const fn judge_version() -> &'static str {
+    assets::JUDGE_VERSION
 }
 
 /// What a browser needs to know to install the app.

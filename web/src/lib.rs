@@ -48,6 +48,6 @@ pub use desk::{CompetitionDesk, DeskPage};
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::{Context, Page, Theme, render};
 #[cfg(not(target_arch = "wasm32"))]
-pub use judge::{judge_manifest, judge_page, judge_worker};
+pub use judge::{judge_manifest, judge_page, judge_version, judge_worker};
 #[cfg(not(target_arch = "wasm32"))]
 pub use trust::TrustPage;

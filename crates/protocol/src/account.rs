@@ -91,6 +91,27 @@ pub struct NameKey {
     pub key: DeviceKey,
 }
 
+/// What a judge's device tells of itself, so that a chief judge sees which one needs somebody. Nothing is
+/// decided by it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Report {
+    /// How full its battery is, in percent; none where the browser does not tell.
+    pub battery: Option<u8>,
+    /// Whether what it stores outlives the page.
+    pub is_lasting: bool,
+    /// Whether it is being charged.
+    pub is_charging: bool,
+    /// How many entries it holds that have no receipt.
+    pub unsent: u32,
+    /// Which program runs on it, as the page that began it says; empty where none says.
+    pub version: String,
+}
+
+/// How many characters the version in a [`Report`] has at most.
+pub const VERSION_LENGTH_MAX: usize = 32;
+
 /// Opens one judge's socket, once, within seconds.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -281,6 +281,38 @@ pub struct Device {
     pub used_at: i64,
     /// When it was last connected to this server.
     pub seen: Seen,
+    /// Whether something that it entered is in the ledger.
+    pub has_entered: bool,
+    /// Whether it signs what it enters.
+    pub signs: bool,
+    /// What it told of itself last.
+    pub state: Option<DeviceState>,
+}
+
+/// What a device told of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeviceState {
+    /// How full its battery is, in percent.
+    pub battery: Option<u8>,
+    /// Whether it is being charged.
+    pub is_charging: bool,
+    /// How many entries it held that had no receipt.
+    pub unsent: u32,
+    /// Whether what it stores outlives the page.
+    pub is_lasting: bool,
+    /// Whether it runs the program that this server gives.
+    pub is_current: bool,
+}
+
+/// A battery below this, and not being charged, wants a charger.
+pub const BATTERY_LOW: u8 = 20;
+
+impl DeviceState {
+    /// Whether somebody ought to charge it.
+    #[must_use]
+    pub fn is_low(&self) -> bool {
+        !self.is_charging && self.battery.is_some_and(|percent| percent < BATTERY_LOW)
+    }
 }
 
 /// When a device was connected.

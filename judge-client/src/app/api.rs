@@ -1,7 +1,7 @@
 //! What the tablet asks the server for, besides its socket.
 
 use domain::ledger::DeviceKey;
-use protocol::account::{Bench, Enrol, NameKey, Ticket};
+use protocol::account::{Bench, Enrol, NameKey, Report, Ticket};
 use protocol::judge::{About, Sheets};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,11 @@ pub(super) async fn sheets(language: &str) -> Result<(Sheets, String), Failure> 
 /// Names the key by which this device signs.
 pub(super) async fn name_key(key: DeviceKey, language: &str) -> Result<(), Failure> {
     ask("PUT", "/api/judge/key", Some(&NameKey { key }), language).await.map(drop)
+}
+
+/// Tells of this device.
+pub(super) async fn report(report: &Report, language: &str) -> Result<(), Failure> {
+    ask("PUT", "/api/judge/report", Some(report), language).await.map(drop)
 }
 
 /// A ticket for one socket.

@@ -176,6 +176,26 @@ pub(super) fn download(name: &str, text: &str) -> Option<()> {
     Some(())
 }
 
+/// What the page says in an attribute of the app's element.
+pub(super) fn page_data(name: &str) -> Option<String> {
+    document()?.get_element_by_id("judge")?.get_attribute(name)
+}
+
+/// How full the battery is, in percent, where the browser tells, and whether it is being charged.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::float_arithmetic,
+    reason = "a battery's level from 0 to 1, and no result"
+)]
+pub(super) async fn battery() -> (Option<u8>, bool) {
+    let Some(navigator) = navigator() else { return (None, false) };
+    let Some(battery) = call_and_wait(&navigator, "getBattery", &[]).await else { return (None, false) };
+    let level = property(&battery, "level").and_then(|level| level.as_f64());
+    let is_charging = property(&battery, "charging").is_some_and(|charging| charging.is_truthy());
+    (level.map(|level| (level * 100.0) as u8), is_charging)
+}
+
 /// Asks that what is stored is not cleared when space gets short, and whether that was promised.
 pub(super) async fn persist() -> bool {
     let Some(storage) = navigator().and_then(|navigator| property(&navigator, "storage")) else {

@@ -1,5 +1,6 @@
 //! What the app knows and does: signals that the screen follows, and the acts of a judge.
 
+mod report;
 mod seat;
 
 use std::collections::HashMap;
@@ -11,7 +12,7 @@ use domain::ledger::{Hash, Status};
 use domain::marking::{Body, Decline, Sign};
 use domain::scoring::Value;
 use leptos::prelude::*;
-use protocol::account::Bench;
+use protocol::account::{Bench, Report};
 use protocol::frame::ReasonText;
 use protocol::judge::About;
 use wasm_bindgen::JsCast as _;
@@ -151,6 +152,8 @@ pub(super) struct Ui {
     begun: StoredValue<u32>,
     is_renewing: StoredValue<bool>,
     is_watching: StoredValue<bool>,
+    /// What the server was told of this device on this connection.
+    told: StoredValue<Option<Report>>,
     /// When the last value was given, on the steady clock; 0 once something is typed.
     given_ms: StoredValue<u64>,
     /// What is entered again, by its new id: the earlier sign-in's device and numbers.
@@ -196,6 +199,7 @@ impl Ui {
             begun: StoredValue::new(0),
             is_renewing: StoredValue::new(false),
             is_watching: StoredValue::new(false),
+            told: StoredValue::new(None),
             given_ms: StoredValue::new(0),
             again: StoredValue::new(HashMap::new()),
             drafts: StoredValue::new(HashMap::new()),
@@ -593,6 +597,7 @@ impl Ui {
             News::Show(Show::Connection(connection)) => {
                 self.link.set(connection);
                 if connection == Connection::Live {
+                    self.told.set_value(None);
                     self.renew_soon();
                 }
             }

@@ -6,13 +6,12 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::EventTarget;
 
-use super::browser::{call, call_and_wait, document, listen, object, property, reload, window};
+use super::browser::{call, call_and_wait, listen, object, page_data, property, reload, window};
 use super::state::{Stage, Ui, View};
 
 /// Registers it, and keeps the program current.
 pub(super) fn register(ui: Ui) {
-    let path =
-        document().and_then(|document| document.get_element_by_id("judge")?.get_attribute("data-worker"));
+    let path = page_data("data-worker");
     let navigator = window().map(|window| window.navigator());
     // Missing over plain HTTP; the page then says what is lacking.
     let container = navigator.and_then(|navigator| property(&navigator, "serviceWorker"));

@@ -173,6 +173,8 @@ pub struct Listed {
     pub made_at: i64,
     /// When it was used.
     pub used_at: Option<i64>,
+    /// Whether the device has a key, by which it signs.
+    pub signs: bool,
 }
 
 /// Everybody who may sign in. Clones share what is remembered.
@@ -382,6 +384,7 @@ impl Accounts {
                 device: row.try_get::<Option<String>, _>(3)?.map(DeviceId::from),
                 made_at: row.try_get(4)?,
                 used_at: row.try_get(5)?,
+                signs: row.try_get::<i64, _>(6)? > 0,
             }))
         };
         Ok(rows.iter().map(listed).filter_map(Result::transpose).collect::<Result<_, _>>()?)

@@ -24,7 +24,8 @@ pub(super) const USE_CARD: &str = "UPDATE enrolment SET device_id = $1, used_at 
     WHERE id = $3 AND used_at IS NULL AND ended_at IS NULL";
 pub(super) const END_ENROLMENT: &str =
     "UPDATE enrolment SET ended_at = $1 WHERE id = $2 AND skill_id = $3 AND ended_at IS NULL";
-pub(super) const SELECT_ENROLMENTS: &str = "SELECT id, judge, role, device_id, made_at, used_at \
+pub(super) const SELECT_ENROLMENTS: &str = "SELECT id, judge, role, device_id, made_at, used_at, \
+    (SELECT COUNT(*) FROM device_key WHERE device_key.enrolment_id = enrolment.id) \
     FROM enrolment WHERE skill_id = $1 AND ended_at IS NULL ORDER BY judge, made_at, id";
 
 pub(super) const UPSERT_KEY: &str = "INSERT INTO device_key (enrolment_id, key, since) VALUES ($1, $2, $3) \

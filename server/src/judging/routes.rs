@@ -8,6 +8,7 @@ use axum::response::Response;
 use domain::finding::Place;
 use domain::findings;
 use domain::id::DeviceId;
+use protocol::account::{Report, VERSION_LENGTH_MAX};
 use protocol::frame::Ending;
 use protocol::judge::{Confirm, Sheets};
 
@@ -42,6 +43,9 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         )
         .add(Method::GET, "/api/judge/sheets", Guard::Tablet, "What this judge marks.", bench)
         .gives::<Sheets>()
+        .add(Method::PUT, "/api/judge/report", Guard::Tablet, "What a device tells of itself.", report)
+        .takes::<Report>()
+        .gives::<Report>()
         .add(
             Method::POST,
             "/api/judge/confirmations",
@@ -65,6 +69,17 @@ async fn bench(State(app): State<App>, AtTablet(enrolled): AtTablet) -> Result<J
     sheets
         .map(Json)
         .ok_or_else(|| Failure::new(StatusCode::CONFLICT, BenchRefusal::NotOpen.at(Place::default())))
+}
+
+async fn report(
+    State(app): State<App>,
+    AtTablet(enrolled): AtTablet,
+    Sent(mut report): Sent<Report>,
+) -> Json<Report> {
+    report.version = report.version.chars().take(VERSION_LENGTH_MAX).collect();
+    report.battery = report.battery.map(|percent| percent.min(100));
+    app.judging.report(&enrolled.device, report.clone());
+    Json(report)
 }
 
 async fn confirm(

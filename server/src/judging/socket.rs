@@ -12,6 +12,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_
 use axum::response::Response;
 use domain::id::{DeviceId, EntryId, LedgerId};
 use domain::marking::Body;
+use protocol::account::Report;
 use protocol::chief;
 use protocol::frame::{
     Ending, Epoch, FRAME_BYTES_MAX, FRAMES_PER_SECOND, SUBMISSIONS_MAX, ServerFrame, UNANSWERED_MAX, Versions,
@@ -82,6 +83,8 @@ struct Shared {
     /// When the last connection of a device that has none now ended, milliseconds since 1970 UTC. Only
     /// enrolled devices come here.
     left: Mutex<HashMap<DeviceId, i64>>,
+    /// What a device told of itself last. Only enrolled devices come here.
+    reports: Mutex<HashMap<DeviceId, Report>>,
     connections: AtomicU64,
     sockets: Arc<Semaphore>,
     is_stopping: watch::Sender<bool>,
@@ -108,6 +111,7 @@ impl Judging {
             epoch,
             devices: Mutex::default(),
             left: Mutex::default(),
+            reports: Mutex::default(),
             connections: AtomicU64::new(0),
             sockets: Arc::new(Semaphore::new(sockets)),
             is_stopping: watch::Sender::new(false),
@@ -171,6 +175,18 @@ impl Judging {
         }
         let left = self.shared.left.lock().unwrap_or_else(PoisonError::into_inner);
         left.get(device).map_or(chief::Seen::NotSinceStart, |at| chief::Seen::Until(*at))
+    }
+
+    /// Takes what a device tells of itself, in place of what it told before.
+    pub fn report(&self, device: &DeviceId, report: Report) {
+        let mut reports = self.shared.reports.lock().unwrap_or_else(PoisonError::into_inner);
+        reports.insert(device.clone(), report);
+    }
+
+    /// What a device told this server of itself last.
+    #[must_use]
+    pub fn reported(&self, device: &DeviceId) -> Option<Report> {
+        self.shared.reports.lock().unwrap_or_else(PoisonError::into_inner).get(device).cloned()
     }
 
     /// Reads the database's epoch again, as after a restore beneath a running server: the connections

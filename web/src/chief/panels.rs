@@ -205,6 +205,7 @@ fn share_row(share: &Share, reader: Reader) -> Element {
 fn device_row(device: &Device, reader: Reader) -> Element {
     let says = Says(reader.language);
     let (class, sign, words) = match device.seen {
+        Seen::Now if !device.has_entered => ("device-of idle", "◐", says.say("在线", "connected").to_owned()),
         Seen::Now => ("device-of now", "●", says.say("在线", "connected").to_owned()),
         Seen::Until(at) => (
             "device-of",
@@ -217,6 +218,9 @@ fn device_row(device: &Device, reader: Reader) -> Element {
         }
     };
     let signed_in = format!("{} {}", says.say("登录于", "signed in"), reader.moment(device.used_at));
+    let (good, bad) = state_words(device, reader);
+    let bad =
+        (!bad.is_empty()).then(|| el("span").class("attention").add(format!(" · ⚠ {}", bad.join(" · "))));
     el("p")
         .class(class)
         .add(el("span").set("aria-hidden", "true").add(sign))
@@ -224,5 +228,46 @@ fn device_row(device: &Device, reader: Reader) -> Element {
         .add(el("span").class("mono").add(format!("…{}", device.name)))
         .add(" ")
         .add(el("span").add(words))
-        .add(el("small").add(" · ").add(signed_in))
+        .add(bad)
+        .add(el("small").add(" · ").add(good.join(" · ")).add(" · ").add(signed_in))
+}
+
+/// What is known of a device: what is as it should be, and what somebody ought to see to.
+fn state_words(device: &Device, reader: Reader) -> (Vec<String>, Vec<String>) {
+    let says = Says(reader.language);
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    let mut say = |is_good: bool, words: String| {
+        if is_good { &mut good } else { &mut bad }.push(words);
+    };
+    if let Some(state) = device.state {
+        if let Some(percent) = state.battery {
+            let charging = if state.is_charging { says.say("，充电中", ", charging") } else { "" };
+            say(!state.is_low(), format!("{} {percent}%{charging}", says.say("电量", "battery")));
+        }
+        // Of one that is away this is how it stood then.
+        let unsent = match reader.language {
+            Language::Chinese => format!("未发送 {}", state.unsent),
+            Language::English => format!("{} not sent", state.unsent),
+        };
+        say(state.unsent == 0, unsent);
+        if !state.is_lasting {
+            say(false, says.say("关页面就会丢失", "keeps nothing once closed").to_owned());
+        }
+        if !state.is_current {
+            say(false, says.say("程序不是当前版本", "runs another version of the app").to_owned());
+        }
+    }
+    let signs = if device.signs {
+        says.say("有签名密钥", "signs its marks")
+    } else {
+        says.say("没有签名密钥", "does not sign its marks")
+    };
+    say(true, signs.to_owned());
+    let entered = if device.has_entered {
+        says.say("已录入过", "has entered")
+    } else {
+        says.say("还没有录入", "nothing entered yet")
+    };
+    say(true, entered.to_owned());
+    (good, bad)
 }

@@ -297,6 +297,7 @@ impl Ui {
         if self.about.get_untracked().is_none() {
             self.learn_about(&bench).await;
         }
+        self.report().await;
     }
 
     /// Begins again as the judge whose device this browser is by now.

@@ -14,8 +14,8 @@ use domain::number::Mark;
 use domain::scheme::Method;
 use domain::scoring::Value;
 use protocol::chief::{
-    Acts, ChiefView, Competing, Competitor, Device, Disagreement, Judge, Moment, Proposal, Proposed, Said,
-    Share, WAITING_MAX, Waiting,
+    Acts, ChiefView, Competing, Competitor, Device, DeviceState, Disagreement, Judge, Moment, Proposal,
+    Proposed, Said, Share, WAITING_MAX, Waiting,
 };
 use protocol::view::{self, Presence, Progress, SkillRef, Text};
 
@@ -59,7 +59,7 @@ pub(crate) async fn look(app: &App, chief: &Enrolled, find: &str) -> Result<Chie
     shown.disagreements = skill.disagreements().into_iter().map(|one| looking.disagreement(one)).collect();
     looking.sheets(&mut shown).await?;
     looking.decisions(&mut shown).await?;
-    shown.judges = looking.judges(&enrolments);
+    shown.judges = looking.judges(looking.devices(enrolments).await?);
     shown.competitors = looking.competitors();
     shown.to_start = to_do(skill, Moment::Start).count();
     shown.to_hand_in = to_do(skill, Moment::HandIn).count();
@@ -243,8 +243,34 @@ impl Looking<'_> {
         }
     }
 
+    /// The devices that are signed in, by whose they are.
+    async fn devices(&self, enrolments: Vec<Listed>) -> Result<HashMap<JudgeCode, Vec<Device>>, Refusal> {
+        let mut of: HashMap<JudgeCode, Vec<Device>> = HashMap::new();
+        for listed in enrolments {
+            let (Some(device), Some(used_at)) = (listed.device, listed.used_at) else { continue };
+            let has_entered =
+                self.app.ledger.device(&device).await?.is_some_and(|device| device.last_dseq > 0);
+            let state = self.app.judging.reported(&device).map(|told| DeviceState {
+                battery: told.battery,
+                is_charging: told.is_charging,
+                unsent: told.unsent,
+                is_lasting: told.is_lasting,
+                is_current: told.version == web::judge_version(),
+            });
+            of.entry(listed.judge).or_default().push(Device {
+                name: tail(&device),
+                used_at,
+                seen: self.app.judging.seen(&device),
+                has_entered,
+                signs: listed.signs,
+                state,
+            });
+        }
+        Ok(of)
+    }
+
     /// Everybody who has a seat, the least finished first.
-    fn judges(&self, enrolments: &[Listed]) -> Vec<Judge> {
+    fn judges(&self, mut devices: HashMap<JudgeCode, Vec<Device>>) -> Vec<Judge> {
         let subs: Vec<_> = self.skill.opening.scheme.sub_criteria().map(|(_, sub)| sub).collect();
         let mut of: HashMap<JudgeCode, Vec<Share>> = HashMap::new();
         for marking::Share { sub, seat, done, of: all } in self.skill.shares() {
@@ -266,12 +292,8 @@ impl Looking<'_> {
         let judge = |(code, mut shares): (JudgeCode, Vec<Share>)| {
             shares.sort_by_key(|share| most_left(share.progress));
             let known = self.document.judges.iter().find(|known| known.code == code);
-            let devices = enrolments.iter().filter(|listed| listed.judge == code).filter_map(|listed| {
-                let (device, used_at) = (listed.device.as_ref()?, listed.used_at?);
-                Some(Device { name: tail(device), used_at, seen: self.app.judging.seen(device) })
-            });
             let name = known.map(|known| known.name.clone()).unwrap_or_default();
-            Judge { name, shares, devices: devices.collect(), code }
+            Judge { name, shares, devices: devices.remove(&code).unwrap_or_default(), code }
         };
         let mut judges: Vec<Judge> = of.into_iter().map(judge).collect();
         let all = |judge: &Judge| {
