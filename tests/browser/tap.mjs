@@ -18,8 +18,11 @@ const PACE = 4;
 // Beyond the app's guard against the second half of a trembling hand's tap.
 const BETWEEN_MS = 350;
 const WARM_UP_MS = 10_000;
+const CONNECTED_WITHIN_MS = 180_000;
+// The rehearsed tablets of each skill, and the app itself.
+const SOCKETS = 4 * SKILLS + 1;
 
-async function open(served, bearer) {
+async function prepare(served, bearer) {
   const call = async (method, path, body, type = "application/json") => {
     const headers = { authorization: `Bearer ${bearer}`, "content-type": type };
     const answer = await fetch(served.base + path, { method, headers, body: body && (type === "application/json" ? JSON.stringify(body) : body) });
@@ -52,6 +55,11 @@ function others(served, bearer) {
     const words = ["rehearse", "--generate", "n100", "--skills", skills, "--seed", at + 1, "--speed", PACE, "--server", served.base, "--token-file", token];
     return spawn(process.env.LEITAI_BIN, words.map(String), { stdio: "ignore" });
   });
+}
+
+async function sockets(served, bearer) {
+  const figures = await (await fetch(`${served.base}/metrics`, { headers: { authorization: `Bearer ${bearer}` } })).text();
+  return Number(/^leitai_judges (\d+)/m.exec(figures)[1]);
 }
 
 // In the page: notes when each tap was made and what its line of the list then says, and when.
@@ -87,7 +95,7 @@ try {
   const secret = await served.start();
   const made = await fetch(`${served.base}/api/set-up`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ secret, name: "desk", password: "correct horse battery" }) });
   const { bearer } = await made.json();
-  const { code, pin } = await open(served, bearer);
+  const { code, pin } = await prepare(served, bearer);
   browser = await chromium.launch({ executablePath: process.env.LEITAI_CHROMIUM, args: ["--no-sandbox"] });
   const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, locale: "en", baseURL: served.base });
   const page = await context.newPage();
@@ -100,6 +108,11 @@ try {
   await page.locator(".answer.yes").waitFor();
   await page.evaluate(watch);
   rehearsals = others(served, bearer);
+  const until = Date.now() + CONNECTED_WITHIN_MS;
+  while ((await sockets(served, bearer)) < SOCKETS) {
+    if (Date.now() > until) throw new Error(`${await sockets(served, bearer)} judges' sockets of ${SOCKETS} within three minutes`);
+    await page.waitForTimeout(1_000);
+  }
   await page.waitForTimeout(WARM_UP_MS);
   for (let tap = 0; tap < TAPS; tap++) {
     const next = page.locator(".finished .primary");
@@ -111,10 +124,10 @@ try {
     await page.waitForTimeout(BETWEEN_MS);
   }
   await page.waitForFunction(() => window.taps.every(({ received }) => received !== undefined));
-  const metrics = await (await fetch(`${served.base}/metrics`, { headers: { authorization: `Bearer ${bearer}` } })).text();
-  const sockets = /^leitai_judges (\d+)/m.exec(metrics)?.[1] ?? "?";
+  const open = await sockets(served, bearer);
+  if (open < SOCKETS) throw new Error(`${open} judges' sockets of ${SOCKETS} at the end`);
   const taps = await page.evaluate(() => window.taps);
-  console.log(`${taps.length} taps at the app in Chromium, ${sockets} judges' sockets at the server`);
+  console.log(`${taps.length} taps at the app in Chromium, ${open} judges' sockets at the server`);
   for (const [name, goal] of Object.entries(GOALS)) {
     const sorted = taps.map((tap) => tap[name]).sort((a, b) => a - b);
     const [p50, p99, worst] = [at(sorted, 0.5), at(sorted, 0.99), sorted.at(-1)].map((ms) => ms.toFixed(1));

@@ -134,6 +134,37 @@ async fn a_view_is_read_by_a_plain_request_and_known_again_by_its_tag() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_figures_say_how_many_sockets_are_open() {
+    for place in TestDatabase::every_kind() {
+        let hall = Hall::open(&place).await;
+        let figures = async |judges: u32, spectators: u32| {
+            let wanted = format!("\nleitai_judges {judges}\n");
+            let and = format!("\nleitai_spectators {spectators}\n");
+            let moved = async {
+                loop {
+                    let text = Browser::new(hall.address()).get("/metrics").await.text;
+                    if text.contains(&wanted) && text.contains(&and) {
+                        break;
+                    }
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            };
+            timeout(PATIENCE, moved).await.expect("the figures move");
+        };
+        figures(0, 0).await;
+        let (one, two) = (hall.tablet("J1").await, hall.tablet("J2").await);
+        one.live().await;
+        two.live().await;
+        let socket = connect(&hall.running, "circuit", &[]).await.expect("a socket");
+        figures(2, 1).await;
+        drop((socket, two));
+        figures(1, 0).await;
+        drop(one);
+        hall.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_socket_tells_the_view_and_then_what_changes() {
     for place in TestDatabase::every_kind() {
         let running = start(&place, Limits::default()).await;

@@ -22,18 +22,25 @@ pub struct Metrics {
     pub turned_away: AtomicU64,
     /// Handshakes of TLS that failed or took too long: a device that does not trust us is one.
     pub handshakes_failed: AtomicU64,
-    /// Judges' sockets that are open.
-    pub judges: AtomicU64,
-    /// Spectators' sockets that are open.
-    pub spectators: AtomicU64,
     /// Answers by the first digit of their status.
     answers: [AtomicU64; 6],
 }
 
+/// What is counted elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Others {
+    /// Transactions of the ledger's writer.
+    pub commits: u64,
+    /// Judges' sockets that are open.
+    pub judges: u64,
+    /// Spectators' sockets that are open.
+    pub spectators: u64,
+}
+
 impl Metrics {
-    /// As Prometheus reads it.
+    /// As Prometheus reads it, with what others count.
     #[must_use]
-    pub fn text(&self, commits: u64) -> String {
+    pub fn text(&self, others: &Others) -> String {
         let mut text = String::new();
         let value = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let rows = [
@@ -50,9 +57,14 @@ impl Metrics {
                 "Handshakes of TLS that failed or took too long.",
                 value(&self.handshakes_failed),
             ),
-            ("leitai_judges", "gauge", "Open judges' sockets.", value(&self.judges)),
-            ("leitai_spectators", "gauge", "Open spectators' sockets.", value(&self.spectators)),
-            ("leitai_ledger_commits_total", "counter", "Transactions of the ledger's writer.", commits),
+            ("leitai_judges", "gauge", "Open judges' sockets.", others.judges),
+            ("leitai_spectators", "gauge", "Open spectators' sockets.", others.spectators),
+            (
+                "leitai_ledger_commits_total",
+                "counter",
+                "Transactions of the ledger's writer.",
+                others.commits,
+            ),
         ];
         for (name, kind, help, value) in rows {
             let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n");

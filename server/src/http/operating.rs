@@ -9,6 +9,7 @@ use protocol::FindingBody;
 use protocol::desk::{Copies, SecondPlace};
 
 use super::guard::Guard;
+use super::metrics::Others;
 use super::openapi::openapi;
 use super::routes::Routes;
 use super::{App, Failure, Spoke};
@@ -67,6 +68,11 @@ async fn copies(State(app): State<App>, Spoke(language): Spoke) -> Json<Copies> 
 }
 
 async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    let text = app.metrics.text(app.ledger.commits()) + &app.keeping.text(&app.ledger);
+    let others = Others {
+        commits: app.ledger.commits(),
+        judges: app.judging.sockets() as u64,
+        spectators: app.live.sockets() as u64,
+    };
+    let text = app.metrics.text(&others) + &app.keeping.text(&app.ledger);
     ([("content-type", "text/plain; version=0.0.4")], text)
 }

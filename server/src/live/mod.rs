@@ -124,6 +124,11 @@ impl Live {
         hub::subscribe(&self.hub, topic, audience).await
     }
 
+    /// How many sockets of spectators are open.
+    pub(crate) fn sockets(&self) -> usize {
+        self.places.taken()
+    }
+
     /// Where sockets of spectators run, and what is made for them.
     pub(crate) fn spectators(&self) -> &Handle {
         &self.hub.spectators

@@ -69,6 +69,11 @@ impl Places {
         self.limits
     }
 
+    /// How many places are taken.
+    pub(super) fn taken(&self) -> usize {
+        whatever(self.taken.lock()).values().sum()
+    }
+
     /// Takes a place for somebody at an address.
     ///
     /// # Errors
