@@ -102,8 +102,10 @@ async function competition() {
 }
 
 // A judge's device in a browser of its own, signed in by a card.
-async function judge(code, { size = TABLET, language = "zh-CN", ...options } = {}) {
+async function judge(code, { size = TABLET, language = "zh-CN", seals = true, ...options } = {}) {
   const context = await browser.newContext({ viewport: size, locale: language, baseURL: served.base, ...options });
+  // As over plain HTTP, where a browser encrypts nothing.
+  if (!seals) await context.addInitScript(() => Object.defineProperty(window, "leitaiSeal", { set() {} }));
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   page.complaints = [];
@@ -122,16 +124,29 @@ async function judge(code, { size = TABLET, language = "zh-CN", ...options } = {
 
 // Signs a page in by a card.
 async function signIn(page, { code, pin }) {
+  page.pin = pin;
   await page.goto(`/judge#${code}`);
   await page.locator(".pin").fill(pin);
   await tap(page, page.locator("button[type=submit]"));
   await page.locator(".home .form").first().waitFor();
 }
 
+// A page that opens anew asks for the PIN.
+async function unlock(page) {
+  await page.locator(".unlock .pin").fill(page.pin);
+  await tap(page, page.locator(".unlock .primary"));
+  await page.locator(".unlock").waitFor({ state: "detached" });
+}
+async function reload(page) {
+  await page.reload();
+  await unlock(page);
+}
+
 // Another tab of a page's browser.
 async function another(page) {
   const tab = await page.context().newPage();
   tab.setDefaultTimeout(PATIENCE);
+  tab.pin = page.pin;
   tab.complaints = [];
   tab.on("pageerror", (error) => tab.complaints.push(error.message));
   return tab;
@@ -168,6 +183,13 @@ const stored = (page, words) =>
 const tap = async (page, locator) => {
   await locator.click();
   await page.waitForTimeout(320);
+};
+const until = async (is) => {
+  for (let tries = 0; tries < PATIENCE / 100; tries++) {
+    if (await is()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.fail("in time");
 };
 const results = async () => {
   const list = await ask("GET", "/api/competitions");
@@ -522,6 +544,8 @@ test("200 marks without a network, closed and opened again without one, arrive o
   again.complaints = [];
   pages = [again];
   await again.goto("/judge");
+  again.pin = page.pin;
+  await unlock(again);
   await stored(again, "200 项存在本机");
   await again.locator(".form", { hasText: "子项 C1" }).locator(".count", { hasText: "200/200" }).waitFor();
   assert.equal((await marks()).length, 0);
@@ -572,6 +596,75 @@ test("a server that dies under the marks gets each of them once when it is back"
   assert.deepEqual(entered.map(({ dseq }) => dseq), Array.from({ length: 12 }, (_, at) => at + 1));
 });
 
+test("what the tablet keeps of marks cannot be read without the PIN, and opens with it without a network", async () => {
+  await competition();
+  const page = await judge("J1", { language: "en" });
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  await away(page);
+  await open(page, "子项 B1", "K01");
+  await tap(page, page.locator(".answer", { hasText: "均匀美观" }));
+  await stored(page, "1 saved on this device");
+  const kept = await page.evaluate(async () => {
+    const database = await new Promise((resolve) => (indexedDB.open("leitai").onsuccess = ({ target }) => resolve(target.result)));
+    const table = database.transaction("kept").objectStore("kept");
+    const answer = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const [names, values] = [await answer(table.getAllKeys()), await answer(table.getAll())];
+    const readable = values.map((value) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : JSON.stringify(value)));
+    return { names, text: readable.join("\n"), sealed: names.filter((name, at) => values[at] instanceof Uint8Array) };
+  });
+  for (const beginning of ["outbox:", "sheets:", "about:"]) {
+    const of = kept.names.filter((name) => name.startsWith(beginning));
+    assert.ok(of.length > 0 && of.every((name) => kept.sealed.includes(name)), `${beginning} ${kept.names}`);
+  }
+  assert.doesNotMatch(kept.text, /B1\.01|马建华|K01/);
+  await page.reload();
+  await page.locator(".unlock .pin").fill(page.pin === "000000" ? "000001" : "000000");
+  await page.locator(".unlock .primary").click();
+  await page.locator(".problem", { hasText: "not the PIN" }).waitFor();
+  assert.equal(await page.locator(".home, .bar .sync").filter({ visible: true }).count(), 0);
+  // Full-width digits, as a Chinese keyboard gives them.
+  page.pin = page.pin.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit)));
+  await unlock(page);
+  await stored(page, "1 saved on this device");
+  // Whoever lays the tablet down can lock it; what waits is sent all the same.
+  await open(page, "子项 B1", "K02");
+  await page.locator(".settings summary").click();
+  await page.getByRole("button", { name: "Lock" }).click();
+  await page.locator(".unlock").waitFor();
+  await page.context().setOffline(false);
+  await until(async () => (await marks()).length === 1);
+  await unlock(page);
+  await page.locator(".who .code", { hasText: "K02" }).waitFor();
+});
+
+test("a page that nobody saw for five minutes asks for the PIN", async () => {
+  await competition();
+  const page = await judge("J1");
+  await page.evaluate(() => {
+    window.state = "visible";
+    Object.defineProperty(document, "visibilityState", { get: () => window.state });
+    window.show = (state) => {
+      window.state = state;
+      document.dispatchEvent(new Event("visibilitychange"));
+    };
+    const now = Date.now;
+    window.later = (ms) => (Date.now = () => now() + ms);
+  });
+  const away = async (ms) => {
+    await page.evaluate((ms) => {
+      window.show("hidden");
+      window.later(ms);
+      window.show("visible");
+    }, ms);
+  };
+  await away(299_000);
+  assert.equal(await page.locator(".unlock").count(), 0);
+  await away(299_000 + 301_000);
+  await page.locator(".unlock").waitFor();
+  await unlock(page);
+  await page.locator(".home .form").first().waitFor();
+});
+
 test("a captive portal's 200 is no receipt", async () => {
   await competition();
   const page = await judge("J1");
@@ -604,7 +697,7 @@ test("two judges who meet in one cell see both values, and nothing is replaced s
   await received(one);
   await one.locator(".doubtful", { hasText: "1 项没有计入" }).waitFor();
   // It is told until the judge has said something to it.
-  await one.reload();
+  await reload(one);
   await one.locator(".doubtful", { hasText: "1 项没有计入" }).waitFor();
   await one.locator(".warned .chip", { hasText: "K04 · A1.01" }).click();
   await one.waitForTimeout(320);
@@ -635,7 +728,7 @@ test("what a device enters is signed by a key of its own that nobody can read, a
     }, act);
   assert.deepEqual(await pair(), [false, "refused"]);
   await pair("forget");
-  await page.reload();
+  await reload(page);
   await open(page, "子项 A1", "K02");
   await tap(page, page.locator(".answer.no"));
   await received(page);
@@ -695,7 +788,7 @@ test("the screen is asked to stay on, and again whenever somebody comes back to 
     const request = lock.request.bind(lock);
     lock.request = (kind) => request(kind).then(() => window.asked.push(kind));
   });
-  await page.reload();
+  await reload(page);
   await page.waitForFunction(() => window.asked.length === 1);
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   await page.waitForFunction(() => window.asked.join() === "screen,screen");
@@ -709,6 +802,7 @@ test("the tab that was opened last marks, and the one before stops", async () =>
   await received(page);
   const second = await another(page);
   await second.goto("/judge");
+  await unlock(second);
   await second.locator(".competitor.begun", { hasText: "K01" }).waitFor();
   await page.getByText("已在另一个标签页评分").waitFor();
   await open(second, "子项 A1", "K01");
@@ -734,6 +828,12 @@ test("a browser that another judge's card enrols is that judge's in every tab", 
   await second.locator(".me .mono", { hasText: "J2" }).waitFor();
   await page.bringToFront();
   await page.getByRole("button", { name: "回到这里评分" }).click();
+  // What J2 keeps is opened by J2's PIN, and not by that of J1.
+  await page.locator(".unlock .pin").fill(page.pin);
+  await page.locator(".unlock .primary").click();
+  await page.locator(".problem", { hasText: "PIN 不对" }).waitFor();
+  page.pin = second.pin;
+  await unlock(page);
   await page.locator(".me .mono", { hasText: "J2" }).waitFor();
   await open(page, "子项 B1", "K01");
   await tap(page, page.locator(".answer", { hasText: "均匀美观" }));
@@ -770,7 +870,7 @@ test("a store that cannot be read is not taken for an empty one", async () => {
       throw new DOMException("Internal error.", "UnknownError");
     };
   });
-  await page.reload();
+  await reload(page);
   await page.getByText("读不出本机保存的记录").waitFor();
   await page.evaluate(() => {
     localStorage.removeItem("test-fault");
@@ -873,7 +973,7 @@ test("a new version takes over between sheets, and never on one", async (t) => {
   pages.push(page);
   await signIn(page, await ask("POST", `/api/skills/${skill}/cards`, { judge: "J1" }));
   await page.waitForFunction(() => navigator.serviceWorker.controller);
-  await page.reload();
+  await reload(page);
   await open(page, "子项 A1", "K01");
   await page.evaluate(() => (window.isSame = true));
   renewed.version = "next";
@@ -883,7 +983,9 @@ test("a new version takes over between sheets, and never on one", async (t) => {
   await received(page);
   assert.ok(await page.evaluate(() => window.isSame), "not while a sheet is open");
   await home(page);
-  await page.waitForFunction(() => !window.isSame && document.querySelector(".home .form"));
+  await page.waitForFunction(() => !window.isSame && document.querySelector(".unlock"));
+  await unlock(page);
+  await page.locator(".home .form").first().waitFor();
   const names = await page.evaluate(() => caches.keys());
   assert.equal(names.length, 1);
   assert.match(names[0], /next/);
@@ -917,7 +1019,7 @@ test("of two tabs that open at once one marks, and never both", async () => {
 
 test("what another tab wrote under the next number is read, and nothing is lost", async () => {
   await competition();
-  const page = await judge("J1");
+  const page = await judge("J1", { seals: false });
   await open(page, "子项 A1", "K01");
   await tap(page, page.locator(".answer.yes"));
   await received(page);
@@ -964,7 +1066,7 @@ test("an unsent mark is shown over sheets that are told for the first time", asy
   });
   await page.route("**/api/judge/ticket", (route) => route.abort());
   await page.context().setOffline(false);
-  await page.reload();
+  await reload(page);
   await page.locator(".competitor.begun", { hasText: "K01" }).locator("span", { hasText: "1/6" }).waitFor();
   await page.unroute("**/api/judge/ticket");
   await received(page);
@@ -1072,6 +1174,7 @@ test("a device whose card is withdrawn goes on marking, and says what to do", as
   await page.goto("about:blank");
   await page.goto(`/judge#${card.code}`);
   await page.locator(".notice-box", { hasText: "本机还有 1 项没有发送" }).waitFor();
+  page.pin = card.pin;
   await page.locator(".pin").fill(card.pin);
   await page.locator("button[type=submit]").click();
   await page.locator(".left", { hasText: "K01 · A1.01 = 是" }).waitFor();
@@ -1084,10 +1187,10 @@ test("a device whose card is withdrawn goes on marking, and says what to do", as
   await page.waitForTimeout(320);
   await page.locator(".left").getByRole("button", { name: "全部补录" }).click();
   await stored(page, "1 项没有存下");
-  await page.reload();
+  await reload(page);
   await tap(page, page.locator(".left").getByRole("button", { name: "全部补录" }));
   await received(page);
-  await page.reload();
+  await reload(page);
   await page.locator(".competitor.begun", { hasText: "K01" }).waitFor();
   assert.equal(await page.locator(".left").count(), 0);
   assert.deepEqual((await marks()).map(({ status }) => status), ["accepted"]);
@@ -1113,7 +1216,7 @@ test("what a judge left unsent is no other judge's to read, and does not replace
   // What another judge does not want to be told is its own judge's still.
   await tap(page, page.locator(".left").getByRole("button", { name: "知道了" }));
   await tap(page, page.locator(".left").getByRole("button", { name: "确定不再提示" }));
-  await page.reload();
+  await reload(page);
   await page.locator(".home .form").first().waitFor();
   assert.equal(await page.locator(".left").count(), 0);
   await open(page, "子项 A1", "K01");
@@ -1130,7 +1233,7 @@ test("what a judge left unsent is no other judge's to read, and does not replace
   await conflict.getByRole("button", { name: "用现在的" }).click();
   await conflict.waitFor({ state: "detached" });
   // What was looked at is not told again.
-  await page.reload();
+  await reload(page);
   await page.locator(".home .form").first().waitFor();
   await received(page);
   assert.equal(await page.locator(".doubtful, .left, .warned").count(), 0);

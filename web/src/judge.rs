@@ -31,7 +31,9 @@ pub fn judge_page(context: &Context) -> String {
     let scheme = if context.theme == Theme::Auto { "light dark" } else { theme };
     let app = match (assets::JUDGE_SCRIPT, assets::JUDGE_WASM) {
         (Some(script), Some(wasm)) => format!(
-            "<script src=\"{}\" defer data-script=\"{script}\" data-wasm=\"{wasm}\"></script>",
+            "<script src=\"{}\" defer></script>\
+             <script src=\"{}\" defer data-script=\"{script}\" data-wasm=\"{wasm}\"></script>",
+            assets::JUDGE_SEAL,
             assets::JUDGE_BOOT
         ),
         _ => String::new(),
@@ -42,13 +44,12 @@ pub fn judge_page(context: &Context) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\
          <title>{title}</title><meta name=\"color-scheme\" content=\"{scheme}\">\
          <meta name=\"apple-mobile-web-app-capable\" content=\"yes\">\
-         <link rel=\"stylesheet\" href=\"{}\"><link rel=\"stylesheet\" href=\"{}\">\
+         <link rel=\"stylesheet\" href=\"{}\">\
          <link rel=\"icon\" href=\"{}\" type=\"image/svg+xml\"><link rel=\"apple-touch-icon\" href=\"{}\">\
          <link rel=\"manifest\" href=\"/judge/manifest.webmanifest\">{app}</head>\
          <body class=\"page-judge\"><div id=\"judge\" data-worker=\"/judge/worker.js\" data-version=\"{}\" translate=\"no\">\
          <p class=\"stage\">{words}</p></div><noscript><p class=\"stage\">{failed}</p></noscript>\
          <p class=\"failed\" role=\"alert\">{failed} <a href=\"/judge\">{again}</a></p></body></html>",
-        assets::STYLE,
         assets::JUDGE_STYLE,
         assets::ICON,
         assets::JUDGE_ICON_192,

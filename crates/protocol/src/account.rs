@@ -80,6 +80,11 @@ pub struct SignedIn {
     /// browser, where a script could read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bearer: Option<String>,
+    /// For a judge's device: the secret of the key by which it encrypts what it keeps, 64 hexadecimal
+    /// digits. A judge's is the same on each of their devices in one skill, so that another card reads
+    /// what an earlier one left; it is told with a card and its PIN, and never again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
 }
 
 /// The key by which a device signs from now on what it submits.

@@ -29,10 +29,15 @@ impl Failure {
     }
 }
 
-/// Makes this device the judge's whose card it shows.
-pub(super) async fn enrol(code: String, pin: String, language: &str) -> Result<Bench, Failure> {
+/// Makes this device the judge's whose card it shows: whose it is now, and the secret of their key for
+/// what is kept.
+pub(super) async fn enrol(
+    code: String,
+    pin: String,
+    language: &str,
+) -> Result<(Bench, Option<String>), Failure> {
     let enrolled: Enrolled = read(&ask("POST", "/api/enrol", Some(&Enrol { code, pin }), language).await?)?;
-    Ok(enrolled.who)
+    Ok((enrolled.who, enrolled.seal))
 }
 
 /// What of [`protocol::account::SignedIn`] a tablet needs: a card makes a device a judge's, and nobody
@@ -40,6 +45,7 @@ pub(super) async fn enrol(code: String, pin: String, language: &str) -> Result<B
 #[derive(Deserialize)]
 struct Enrolled {
     who: Bench,
+    seal: Option<String>,
 }
 
 /// Whose device this is.

@@ -391,6 +391,10 @@ pub(super) fn Preferences(ui: Ui) -> impl IntoView {
                     <Choose ui setting=&HAND title=("握持", "Hand") />
                     <Choose ui setting=&THEME title=("外观", "Look") />
                     {export}
+                    <button hidden=move || ui.stage.get() != Stage::Marking || !ui.has_lock() on:click=move |_| ui.lock()>
+                        {move || ui.say("锁定（用 PIN 解锁）", "Lock (the PIN unlocks)")}
+                    </button>
+                    <a href="/ready">{move || ui.say("检查这台设备", "Test this device")}</a>
                     <p class="quiet">{move || standing(ui)}</p>
                 </div>
             </details>

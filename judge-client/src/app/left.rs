@@ -46,6 +46,11 @@ pub(super) fn who(device: &DeviceId) -> String {
     format!("{WHO_OF}{device}")
 }
 
+/// Where the store notes the last number of a device that has a receipt, for who cannot read the entries.
+pub(super) fn received(device: &DeviceId) -> String {
+    format!("{RECEIVED}{device}")
+}
+
 /// Where the store notes that what a device left is dealt with.
 pub(super) fn dealt_with(device: &DeviceId) -> String {
     format!("{DEALT_WITH}{device}")
@@ -61,6 +66,7 @@ pub(super) fn told(device: &DeviceId, here: &DeviceId) -> String {
     format!("{TOLD}{device}:{here}")
 }
 
+const RECEIVED: &str = "received:";
 const AGAIN: &str = "again:";
 const TOLD: &str = "told:";
 const WHO_OF: &str = "who:";
@@ -86,6 +92,12 @@ pub(super) async fn find(store: &Store, here: Option<&Bench>) -> Result<Vec<Left
     let told_before = store.all(TOLD).await?;
     let again = store.all(AGAIN).await?;
     let again: HashSet<&str> = again.iter().filter_map(|(name, _)| name.strip_prefix(AGAIN)).collect();
+    let received: HashMap<String, i64> = store
+        .all(RECEIVED)
+        .await?
+        .into_iter()
+        .filter_map(|(name, last)| Some((name, last.parse().ok()?)))
+        .collect();
     let is_told = |device: &str| {
         here.is_some_and(|here| {
             told_before.iter().any(|(name, _)| *name == told(&device.into(), &here.device))
@@ -94,7 +106,7 @@ pub(super) async fn find(store: &Store, here: Option<&Bench>) -> Result<Vec<Left
     let mut all: Vec<Left> = Vec::new();
     for (name, text) in store.all(OUTBOXES).await? {
         let Some(entry) = name.strip_prefix(OUTBOXES) else { continue };
-        let Some((device, _)) = entry.rsplit_once(':') else { continue };
+        let Some((device, dseq)) = entry.rsplit_once(':') else { continue };
         if again.contains(entry) || is_told(device) {
             continue;
         }
@@ -103,7 +115,13 @@ pub(super) async fn find(store: &Store, here: Option<&Bench>) -> Result<Vec<Left
         }
         // What cannot be read counts, and cannot be entered again.
         let kept = serde_json::from_str::<Kept>(&text).ok();
-        if kept.as_ref().is_some_and(|kept| kept.confirmed.is_some()) {
+        let is_received = match &kept {
+            Some(kept) => kept.confirmed.is_some(),
+            None => received
+                .get(&format!("{RECEIVED}{device}"))
+                .is_some_and(|last| dseq.parse::<i64>().is_ok_and(|dseq| dseq <= *last)),
+        };
+        if is_received {
             continue;
         }
         let owner = owners.get(device);

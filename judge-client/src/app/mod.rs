@@ -10,11 +10,13 @@ mod home;
 mod key;
 mod left;
 mod review;
+mod seal;
 mod sheet;
 mod sign_in;
 mod state;
 mod store;
 mod tablet;
+mod unlock;
 mod why;
 mod words;
 mod worker;
@@ -88,6 +90,7 @@ fn App(ui: Ui) -> impl IntoView {
         match ui.stage.get() {
         Stage::Opening => view! { <p class="stage" role="status">{ui.say("正在打开……", "Opening …")}</p> }.into_any(),
         Stage::SignIn => view! { <sign_in::SignIn ui /> }.into_any(),
+        Stage::Locked => view! { <unlock::Unlock ui /> }.into_any(),
         Stage::OtherTab => view! {
             <section class="stage">
                 <h1>{ui.say("已在另一个标签页评分", "Marking goes on in another tab")}</h1>

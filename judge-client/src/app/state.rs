@@ -1,5 +1,6 @@
 //! What the app knows and does: signals that the screen follows, and the acts of a judge.
 
+mod lock;
 mod report;
 mod seat;
 
@@ -20,6 +21,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::browser::{self, Timer, Turn, random, steady_ms, unix_ms};
 use super::left::{self, Left, LeftMark};
+use super::seal::Seal;
 use super::store::{Care, Store};
 use super::tablet::{News, Tablet};
 use super::words;
@@ -54,6 +56,8 @@ pub(super) enum Stage {
     Opening,
     /// Nobody is signed in; a card is asked for.
     SignIn,
+    /// The PIN is asked for: what is kept is encrypted, or nobody has looked for long.
+    Locked,
     /// Another tab of this browser marks now.
     OtherTab,
     /// Signed in, and the skill is not open yet.
@@ -166,6 +170,12 @@ pub(super) struct Ui {
     settling: StoredValue<Option<Rc<Timer>>, LocalStorage>,
     tablet: StoredValue<Option<Tablet>, LocalStorage>,
     store: StoredValue<Option<Store>, LocalStorage>,
+    /// The key of what is kept, once the PIN was given.
+    seal: StoredValue<Option<Seal>, LocalStorage>,
+    /// What stood there before the PIN was asked for again.
+    locked_over: StoredValue<Option<Stage>>,
+    /// When the page was last seen, on the device's own clock.
+    seen_ms: StoredValue<i64>,
 }
 
 impl Ui {
@@ -209,6 +219,9 @@ impl Ui {
             settling: StoredValue::new_local(None),
             tablet: StoredValue::new_local(None),
             store: StoredValue::new_local(None),
+            seal: StoredValue::new_local(None),
+            locked_over: StoredValue::new(None),
+            seen_ms: StoredValue::new(0),
         }
     }
 

@@ -1,17 +1,19 @@
 //! What the tablet keeps: one table of texts by name in the browser's database. What must not be
-//! lost is written so that the browser says it is done only once it is on the disk.
+//! lost is written so that the browser says it is done only once it is on the disk. What holds marks is
+//! encrypted where there is a key for it.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction};
 
 use super::browser::{object, remember, remembered, window};
+use super::seal::Seal;
 
 const DATABASE: &str = "leitai";
 const TABLE: &str = "kept";
@@ -22,11 +24,17 @@ const LAST: char = '\u{10ffff}';
 const OPENS_WITHIN_MS: i32 = 5_000;
 /// Says that this browser has opened the database before, so that there may be something in it.
 const KEEPS: &str = "keeps";
+/// The beginnings of the names of what holds marks or people's names.
+const SEALED: [&str; 4] = ["outbox:", "sheets:", "about:", "aside:"];
 
 /// The texts that are kept. Clones share them.
 #[derive(Clone)]
 pub(super) struct Store {
     place: Place,
+    /// What encrypts what holds marks.
+    seal: Rc<RefCell<Option<Seal>>>,
+    /// The last encrypted text that is being written: the next is begun after it, as it was asked for.
+    last: Rc<RefCell<Promise>>,
 }
 
 #[derive(Clone)]
@@ -75,7 +83,17 @@ impl Store {
             None if remembered(KEEPS).is_some() => return Err(Unreadable),
             None => Place::Memory(Rc::default()),
         };
-        Ok(Self { place })
+        Ok(Self { place, seal: Rc::default(), last: Rc::new(RefCell::new(Promise::resolve(&JsValue::NULL))) })
+    }
+
+    /// Encrypts what holds marks from here on, and reads what was encrypted so.
+    pub(super) fn seal_by(&self, seal: Seal) {
+        self.seal.replace(Some(seal));
+    }
+
+    fn seal_of(&self, name: &str) -> Option<Seal> {
+        let is_lasting = self.is_lasting();
+        self.seal.borrow().clone().filter(|_| is_lasting && SEALED.iter().any(|one| name.starts_with(one)))
     }
 
     /// Whether what is kept outlives the page.
@@ -113,27 +131,71 @@ impl Store {
     where
         F: Fn(&IdbObjectStore, &JsValue) -> Option<IdbRequest> + 'static,
     {
-        let begun = match &self.place {
-            Place::Database(database) => begin(&database.borrow(), care, |table| change(table, &text.into())),
-            Place::Memory(texts) => {
+        let seal = self.seal_of(name);
+        let begun = match (&self.place, &seal) {
+            (Place::Database(database), None) => {
+                begin(&database.borrow(), care, |table| change(table, &text.into()))
+            }
+            (Place::Database(_), Some(_)) => None,
+            (Place::Memory(texts), _) => {
                 texts.borrow_mut().insert(name.to_owned(), text.to_owned());
                 None
             }
         };
+        let sealed = seal.map(|seal| self.close(seal, name, text));
         let (place, text) = (self.place.clone(), JsValue::from(text));
         async move {
             let Place::Database(database) = place else { return true };
             if let Some(begun) = begun {
                 return JsFuture::from(begun).await.is_ok();
             }
+            let value = match sealed {
+                Some(sealed) => {
+                    let Ok(value) = JsFuture::from(sealed).await else { return false };
+                    value
+                }
+                None => text,
+            };
+            let begun = begin(&database.borrow(), care, |table| change(table, &value));
+            if let Some(begun) = begun {
+                return JsFuture::from(begun).await.is_ok();
+            }
             let Some(again) = open().await else { return false };
-            let begun = begin(&again, care, |table| change(table, &text));
+            let begun = begin(&again, care, |table| change(table, &value));
             database.replace(again);
             match begun {
                 Some(begun) => JsFuture::from(begun).await.is_ok(),
                 None => false,
             }
         }
+    }
+
+    /// A text as it is kept under a name, once all that was encrypted before it is: what is written later
+    /// then stands.
+    fn close(&self, seal: Seal, name: &str, text: &str) -> Promise {
+        let (name, text) = (name.to_owned(), text.to_owned());
+        let before = self.last.borrow().clone();
+        let closed = future_to_promise(async move {
+            let value = seal.close(&name, &text).await;
+            // Whether the one before could be encrypted is its own matter.
+            let _ = JsFuture::from(before).await;
+            value.ok_or(JsValue::NULL)
+        });
+        *self.last.borrow_mut() = closed.clone();
+        closed
+    }
+
+    /// What is kept, as text. What another key encrypted is the empty one, which nothing kept is: it is
+    /// there, and cannot be read.
+    async fn read(&self, name: &str, kept: JsValue) -> Option<String> {
+        if kept.is_instance_of::<Uint8Array>() {
+            let seal = self.seal.borrow().clone();
+            return Some(match seal {
+                Some(seal) => seal.open(name, kept).await.unwrap_or_default(),
+                None => String::new(),
+            });
+        }
+        kept.as_string()
     }
 
     /// Keeps something of the browser's own under a name, strictly; whether it is kept. Where nothing
@@ -190,7 +252,8 @@ impl Store {
             Place::Memory(texts) => Ok(texts.borrow().get(name).cloned()),
             Place::Database(database) => {
                 let request = read(&database.borrow()).and_then(|table| table.get(&name.into()).ok());
-                Ok(answer(&request.ok_or(Unreadable)?).await?.as_string())
+                let kept = answer(&request.ok_or(Unreadable)?).await?;
+                Ok(self.read(name, kept).await)
             }
         }
     }
@@ -214,9 +277,16 @@ impl Store {
                     Some((table.get_all_keys_with_key(&range).ok()?, table.get_all_with_key(&range).ok()?))
                 };
                 // One transaction, so that they belong together.
-                let (names, texts) = requests().ok_or(Unreadable)?;
-                let (names, texts) = (strings(&names), strings(&texts));
-                Ok(names.await?.into_iter().zip(texts.await?).collect())
+                let (names, kept) = requests().ok_or(Unreadable)?;
+                let (names, kept) = (answer(&names), answer(&kept));
+                let (names, kept) = (array(names.await?)?, array(kept.await?)?);
+                let mut all = Vec::new();
+                for (name, kept) in names.iter().zip(kept.iter()) {
+                    let name = name.as_string().ok_or(Unreadable)?;
+                    let text = self.read(&name, kept).await.ok_or(Unreadable)?;
+                    all.push((name, text));
+                }
+                Ok(all)
             }
         }
     }
@@ -276,12 +346,8 @@ fn answer(request: &IdbRequest) -> impl Future<Output = Result<JsValue, Unreadab
     }
 }
 
-fn strings(request: &IdbRequest) -> impl Future<Output = Result<Vec<String>, Unreadable>> + use<> {
-    let answer = answer(request);
-    async move {
-        let all: Array = answer.await?.dyn_into().map_err(|_| Unreadable)?;
-        all.iter().map(|one| one.as_string().ok_or(Unreadable)).collect()
-    }
+fn array(value: JsValue) -> Result<Array, Unreadable> {
+    value.dyn_into().map_err(|_| Unreadable)
 }
 
 fn read(database: &IdbDatabase) -> Option<IdbObjectStore> {

@@ -15,6 +15,7 @@ use web_sys::{Event, MessageEvent, WebSocket};
 use super::api::{self, Failure};
 use super::browser::{Timer, Turn, random, steady_ms, window};
 use super::key::Key;
+use super::left;
 use super::store::{Added, Care, Store};
 use crate::{Act, ActRefusal, Device, Kept, Now, OutboxProblem, Output, Session, Show};
 
@@ -203,6 +204,10 @@ impl Tablet {
                     if let Some((name, text)) = self.written(&kept) {
                         drop_later(self.inner.store.put(&name, &text, Care::Relaxed));
                     }
+                    // Receipts come in the order of the numbers.
+                    let last = left::received(&self.inner.bench.device);
+                    let dseq = kept.submission.dseq.to_string();
+                    drop_later(self.inner.store.put(&last, &dseq, Care::Relaxed));
                 }
                 Output::Forget(dseq) => self.inner.sealed.borrow_mut().push(dseq),
                 Output::Show(show) => (self.inner.tell)(News::Show(show)),

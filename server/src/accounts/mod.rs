@@ -7,6 +7,7 @@
 mod key;
 mod queries;
 pub(crate) mod routes;
+mod seal;
 mod secret;
 mod token;
 
@@ -27,6 +28,7 @@ use tokio::sync::Semaphore;
 use crate::database::{Database, DatabaseError};
 use crate::ledger::Clock;
 use crate::spoken;
+use seal::Sealing;
 use token::{Mint, Purpose};
 
 /// How many characters a password has.
@@ -55,6 +57,7 @@ const FIRST_SECRET: &str = "first_secret";
 const INSTANCE: &str = "instance";
 const ACCESS_KEY: &str = "access_key";
 const TICKET_KEY: &str = "ticket_key";
+const OUTBOX_KEY: &str = "outbox_key";
 
 findings! {
     /// Why somebody is not signed in.
@@ -145,6 +148,8 @@ pub struct SignedIn {
     pub seconds: i64,
     /// Who it is.
     pub who: Who,
+    /// For a judge's device: the secret of the key by which it encrypts what it keeps.
+    pub seal: Option<String>,
 }
 
 /// A judge's card, as it is shown once.
@@ -188,6 +193,7 @@ struct Shared {
     clock: Clock,
     access: Mint,
     ticket: Mint,
+    sealing: Sealing,
     remembered: Mutex<HashMap<SessionId, Remembered>>,
     failures: Mutex<HashMap<String, (u32, Instant)>>,
     checks: Semaphore,
@@ -221,9 +227,11 @@ impl Accounts {
         };
         let (access, ticket) =
             (mint(Purpose::Access, ACCESS_KEY).await?, mint(Purpose::Ticket, TICKET_KEY).await?);
+        let sealing = Sealing::new(&kept(&database, OUTBOX_KEY).await?);
         let shared = Shared {
             access,
             ticket,
+            sealing,
             database,
             clock,
             remembered: Mutex::default(),
@@ -365,7 +373,11 @@ impl Accounts {
         if update.execute(self.pool()).await?.rows_affected() == 0 {
             return Err(AccountError::CardRefused);
         }
-        self.begin_session(None, Some(&enrolment), JUDGE_HOURS).await
+        let mut signed_in = self.begin_session(None, Some(&enrolment), JUDGE_HOURS).await?;
+        if let Who::Judge(judge) = &signed_in.who {
+            signed_in.seal = Some(self.shared.sealing.secret_of(&judge.ledger, &judge.judge));
+        }
+        Ok(signed_in)
     }
 
     /// The enrolments of a skill and its unused cards, by judge.
@@ -507,7 +519,8 @@ impl Accounts {
         let session = SessionId::from(id.as_str());
         let who = self.session(&session).await?.map_or(Who::Nobody, |known| known.who);
         let access = self.access_token(&session)?;
-        Ok(SignedIn { secret: format!("{id}.{secret}"), access, seconds: hours * HOUR_MS / 1_000, who })
+        let secret = format!("{id}.{secret}");
+        Ok(SignedIn { secret, access, seconds: hours * HOUR_MS / 1_000, who, seal: None })
     }
 
     fn access_token(&self, session: &SessionId) -> Result<String, AccountError> {

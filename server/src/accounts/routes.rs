@@ -96,7 +96,8 @@ fn welcome(app: &App, headers: &HeaderMap, signed_in: SignedIn) -> Response {
         Who::Nobody => return StatusCode::UNAUTHORIZED.into_response(),
     };
     let bearer = (!is_browser).then(|| signed_in.secret.clone());
-    let mut response = Json(account::SignedIn { who, seconds: signed_in.seconds, bearer }).into_response();
+    let SignedIn { seconds, ref seal, .. } = signed_in;
+    let mut response = Json(account::SignedIn { who, seconds, bearer, seal: seal.clone() }).into_response();
     keep_session(&app.origins, response.headers_mut(), &signed_in);
     response
 }

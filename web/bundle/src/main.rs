@@ -4,12 +4,15 @@
 //! web-bundle OUT NAME.wasm… FILE… (`cargo xtask web` calls it; xtask itself uses the standard
 //! library only)
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::{env, fs};
+use std::{env, fs, mem};
 
 use wasm_bindgen_cli_support::Bindgen;
+
+include!("../../styles.rs");
 
 fn main() -> ExitCode {
     let words: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
@@ -32,6 +35,11 @@ fn bundle(out: &Path, files: &[PathBuf]) -> Result<(), Box<dyn Error>> {
         let name = file.file_name().and_then(|name| name.to_str()).ok_or("a file's name is no text")?;
         match name.strip_suffix(".wasm") {
             Some(module) => bundle_module(out, file, module)?,
+            None if name == BASE => {}
+            None if has_base(name) => {
+                let base = files.iter().find(|file| file.ends_with(BASE)).ok_or("there is no base")?;
+                write(out, name, &[fs::read(base)?, fs::read(file)?].concat())?;
+            }
             None => write(out, name, &fs::read(file)?)?,
         }
     }
@@ -45,8 +53,41 @@ fn bundle_module(out: &Path, wasm: &Path, name: &str) -> Result<(), Box<dyn Erro
     bindgen.remove_name_section(true).remove_producers_section(true);
     let mut module = bindgen.web(true)?.generate_output()?;
     let glue = module.js().to_owned();
-    write(out, &format!("{name}.js"), glue.as_bytes())?;
-    write(out, &format!("{name}.wasm"), &module.wasm_mut().emit_wasm())
+    let wasm = module.wasm_mut();
+    let mut names = HashMap::new();
+    let imports = wasm.imports.iter_mut().map(|import| &mut import.name);
+    for name in imports.chain(wasm.exports.iter_mut().map(|export| &mut export.name)) {
+        if has_hash(name) {
+            let next = format!("_{}", names.len());
+            let short = names.entry(mem::take(name)).or_insert(next);
+            name.clone_from(short);
+        }
+    }
+    write(out, &format!("{name}.js"), renamed(&glue, &names).as_bytes())?;
+    write(out, &format!("{name}.wasm"), &wasm.emit_wasm())
+}
+
+/// Whether a name ends in the hash by which the glue and the module tell what they call each other: 16
+/// digits that no compressor shortens, each of them in both files.
+fn has_hash(name: &str) -> bool {
+    let digits = name.rsplit(['_', 'h']).next().unwrap_or_default();
+    digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// A script with other names; what is only part of a name stays.
+fn renamed(script: &str, names: &HashMap<String, String>) -> String {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$');
+    let mut written = String::with_capacity(script.len());
+    let mut rest = script;
+    while let Some(at) = rest.find(is_of_name) {
+        let (before, from) = rest.split_at(at);
+        let (name, after) = from.split_at(from.find(|c| !is_of_name(c)).unwrap_or(from.len()));
+        written.push_str(before);
+        written.push_str(names.get(name).map_or(name, String::as_str));
+        rest = after;
+    }
+    written.push_str(rest);
+    written
 }
 
 /// Writes the bytes, and beside them the same compressed.
@@ -58,4 +99,18 @@ fn write(out: &Path, name: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
     fs::write(out.join(name), bytes)?;
     fs::write(out.join(format!("{name}.br")), compressed)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_names_with_a_hash_get_others() {
+        assert!(has_hash("__wbg_get_0123456789abcdef") && has_hash("invoke__h0123456789abcdef"));
+        assert!(!has_hash("memory") && !has_hash("__wbg_get_0123") && !has_hash("__wbindgen_malloc"));
+        let names = HashMap::from([("__wbg_a_0123456789abcdef".to_owned(), "_0".to_owned())]);
+        let script = "{ __wbg_a_0123456789abcdef: () => wasm.__wbg_a_0123456789abcdef2(é) }";
+        assert_eq!(renamed(script, &names), "{ _0: () => wasm.__wbg_a_0123456789abcdef2(é) }");
+    }
 }

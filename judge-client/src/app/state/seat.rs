@@ -13,6 +13,7 @@ use super::super::api::{self, Failure};
 use super::super::browser::{self, Timer, Turn, unix_ms};
 use super::super::key::Key;
 use super::super::left;
+use super::super::seal::Seal;
 use super::super::store::{Care, Store, Unreadable};
 use super::super::tablet::{self, Tablet};
 use super::super::words;
@@ -107,7 +108,7 @@ impl Ui {
     }
 
     /// Goes on, unless another tab took the turn meanwhile.
-    fn go_to(self, stage: Stage) {
+    pub(super) fn go_to(self, stage: Stage) {
         if self.has_turn() {
             self.stage.set(stage);
         } else {
@@ -120,10 +121,13 @@ impl Ui {
     /// # Errors
     /// What the server says to it, or that none answers.
     pub(in crate::app) async fn sign_in(self, code: String, pin: String) -> Result<(), Failure> {
-        let bench = api::enrol(code, pin, self.tag()).await?;
+        let (bench, secret) = api::enrol(code, pin.clone(), self.tag()).await?;
         self.drop_card();
         let Some(store) = self.store.get_value() else { return Ok(()) };
         self.remember_seat(&store, &bench).await;
+        if let Some(secret) = secret {
+            self.seal.set_value(Seal::take(&store, &bench, &secret, &pin).await);
+        }
         if self.take_seat(bench).await.is_err() {
             self.stage.set(Stage::Unreadable);
         }
@@ -137,9 +141,18 @@ impl Ui {
     }
 
     /// Begins to mark as the judge whose device this is.
-    async fn take_seat(self, bench: Bench) -> Result<(), Unreadable> {
+    pub(super) async fn take_seat(self, bench: Bench) -> Result<(), Unreadable> {
         let begun = self.begun.get_value();
         let Some(store) = self.store.get_value() else { return Ok(()) };
+        if !self.is_unlocked(&store, &bench).await? {
+            self.bench.set(Some(bench.clone()));
+            self.go_to(Stage::Locked);
+            // Another's by now, whose PIN is another.
+            if api::bench(self.tag()).await.is_ok_and(|now| now.device != bench.device) {
+                self.change_hands().await;
+            }
+            return Ok(());
+        }
         spawn_local(async move { self.is_persistent.set(browser::persist().await) });
         let kept = store.all(&tablet::outbox(&bench.device)).await?;
         let kept: Result<Vec<Kept>, _> = kept.iter().map(|(_, text)| serde_json::from_str(text)).collect();
@@ -357,6 +370,7 @@ impl Ui {
             }
         });
         let hurry = move |_| {
+            self.watch_absence();
             if browser::is_seen() {
                 self.hurry();
                 self.renew_soon();

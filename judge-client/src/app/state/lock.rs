@@ -1,0 +1,66 @@
+//! The PIN's lock: over what is kept at the start of a page, and over the screen when nobody has looked
+//! at it for long. Marks that wait go on being sent under it.
+
+use leptos::prelude::*;
+use protocol::account::Bench;
+
+use super::super::browser::{self, unix_ms};
+use super::super::seal::{Lock, Seal};
+use super::super::store::{Store, Unreadable};
+use super::{Stage, Ui};
+
+/// After so long without anybody looking, whoever comes gives the PIN: a tablet may have been taken away.
+const ABSENT_MS: i64 = 5 * 60_000;
+
+impl Ui {
+    /// Whether what is kept of a judge can be read: there is no key for it, or it was unlocked.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub(super) async fn is_unlocked(self, store: &Store, bench: &Bench) -> Result<bool, Unreadable> {
+        if let Some(seal) = self.seal.get_value().filter(|seal| seal.is_of(bench)) {
+            store.seal_by(seal);
+            return Ok(true);
+        }
+        Ok(matches!(Seal::look(store, bench).await?, Lock::None))
+    }
+
+    /// Unlocks with the PIN; whether it is the right one.
+    pub(in crate::app) async fn unlock(self, pin: &str) -> bool {
+        let (Some(store), Some(bench)) = (self.store.get_value(), self.bench.get_untracked()) else {
+            return false;
+        };
+        let Some(seal) = Seal::unlock(&store, &bench, pin).await else { return false };
+        self.seal.set_value(Some(seal));
+        if let Some(stage) = self.locked_over.get_value() {
+            self.locked_over.set_value(None);
+            self.go_to(stage);
+        } else if self.take_seat(bench).await.is_err() {
+            self.stage.set(Stage::Unreadable);
+        }
+        true
+    }
+
+    /// Asks for the PIN before anything more is shown; what is typed and what is sent goes on beneath.
+    pub(in crate::app) fn lock(self) {
+        let stage = self.stage.get_untracked();
+        if self.has_lock() && matches!(stage, Stage::Marking | Stage::Waiting) {
+            self.locked_over.set_value(Some(stage));
+            self.stage.set(Stage::Locked);
+        }
+    }
+
+    /// Whether there is a PIN to ask for.
+    pub(in crate::app) fn has_lock(self) -> bool {
+        self.seal.with_value(Option::is_some)
+    }
+
+    /// The page is seen or hidden now; after a long absence it is locked.
+    pub(super) fn watch_absence(self) {
+        let (now, before) = (unix_ms(), self.seen_ms.get_value());
+        if browser::is_seen() && before > 0 && now - before > ABSENT_MS {
+            self.lock();
+        }
+        self.seen_ms.set_value(if browser::is_seen() { 0 } else { now });
+    }
+}
