@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use wasm_bindgen_futures::spawn_local;
 
+use super::call::Asked;
 use super::browser::{Timer, document, is_online, property, remember, remembered, window};
 use super::left::{Left, LeftMark};
 use super::state::{Notice, Stage, Ui, View};
@@ -203,21 +204,35 @@ pub(super) fn Notices(ui: Ui) -> impl IntoView {
         })
     };
     let trouble = move || ui.trouble.get().map(|text| view! { <p class="warning">"⚠ " {text}</p> });
-    let notice = move || {
-        ui.notice.get().map(|Notice { text }| {
-            view! {
-                <p class="warning">
-                    "⚠ "
-                    {text}
-                    " "
-                    <button class="quiet" on:click=move |_| ui.notice.set(None)>{ui.say("知道了", "OK")}</button>
-                </p>
-            }
-        })
+    let notice = move || ui.notice.get().map(|said| note(ui, said));
+    let asked = move || ui.question().map(|said| note(ui, said));
+    view! {
+        <div class="notices" role="alert">{alarms} {signed_out} {lasting} {left} {outdated} {trouble} {notice} {asked}</div>
+    }
+}
+
+/// Something said until it is put away; or asked until it is answered, which lies over the head of the
+/// page, so that nothing that is tapped for marking moves or is covered.
+fn note(ui: Ui, Notice { text, asks }: Notice) -> AnyView {
+    let Some(Asked { to, stay, goes, stays, since_ms }) = asks else {
+        return view! {
+            <p class="warning">
+                "⚠ "
+                {text}
+                " "
+                <button class="quiet" on:click=move |_| ui.notice.set(None)>{ui.say("知道了", "OK")}</button>
+            </p>
+        }
+        .into_any();
     };
     view! {
-        <div class="notices" role="alert">{alarms} {signed_out} {lasting} {left} {outdated} {trouble} {notice}</div>
+        <p class="asks">
+            {text}
+            <button class="primary" on:click=move |_| ui.answer(Some(to), since_ms)>{goes}</button>
+            <button class="quiet" on:click=move |_| ui.answer(stay, since_ms)>{stays}</button>
+        </p>
     }
+    .into_any()
 }
 
 /// What an earlier sign-in left on this device. Another judge's values are nobody's to read.
