@@ -116,7 +116,14 @@ impl Book {
     /// The sheets, with nothing entered here.
     #[must_use]
     pub fn new(sheets: Sheets) -> Self {
-        Self { sheets, entered: HashMap::new(), at: HashMap::new(), count: 0, heard: None, past: HashSet::new() }
+        Self {
+            sheets,
+            entered: HashMap::new(),
+            at: HashMap::new(),
+            count: 0,
+            heard: None,
+            past: HashSet::new(),
+        }
     }
 
     /// What the server told last.

@@ -89,13 +89,13 @@ test("a judge in the middle of a sheet is asked, and nothing moves or is lost", 
   const before = await page.locator(".answer").first().boundingBox();
   await call(leads, "K02");
   await asks(page).waitFor({ timeout: SOON });
-  assert.match(await asks(page).innerText(), /裁判长叫到 K02。\s*去评\s*留在这里/);
+  assert.match(await asks(page).innerText(), /裁判长叫到 K02。\s*去评\s*留在 K01/);
   assert.equal(await page.locator(".who .code").innerText(), "K01");
   assert.deepEqual(await page.locator(".answer").first().boundingBox(), before, "nothing moved");
   const heights = await asks(page).locator("button").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
   assert.ok(heights.every((height) => height >= 56), `${heights}`);
   await audit(page, "the question");
-  await answer(page, "留在这里");
+  await answer(page, "留在 K01");
   assert.equal(await page.locator(".who .code").innerText(), "K01");
   assert.equal(await line(page).innerText(), "叫号：K02");
   assert.deepEqual(await page.locator(".answer").first().boundingBox(), before, "nothing moved");
@@ -152,7 +152,7 @@ test("nothing moves under a finger or while an entry can be taken back", async (
       if (!stay) return;
       observer.disconnect();
       stay.click();
-    }).observe(document.body, { childList: true, subtree: true });
+    }).observe(document.body, { characterData: true, childList: true, subtree: true });
   });
   await call(leads, "K01");
   await asks(page).waitFor({ timeout: SOON });
@@ -160,7 +160,7 @@ test("nothing moves under a finger or while an entry can be taken back", async (
   assert.equal(await asks(page).count(), 1);
   // The call comes while a finger taps: the page moves only then when it has stopped.
   await page.locator(".card input").fill("");
-  await answer(page, "留在这里");
+  await answer(page, "留在 K03");
   await tap(page, page.locator(".back"));
   const taps = page.evaluate(async () => {
     const codes = [];

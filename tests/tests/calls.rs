@@ -18,7 +18,8 @@ fn calls(calls: &[(&str, &str)]) -> Vec<Call> {
 /// Waits until a tablet was told these calls as that change.
 async fn told(tablet: &Tablet, number: i64, of: &[(&str, &str)]) {
     let of = calls(of);
-    let is_it = |show: &Show| matches!(show, Show::Called { number: n, calls, .. } if *n == number && *calls == of);
+    let is_it =
+        |show: &Show| matches!(show, Show::Called { number: n, calls, .. } if *n == number && *calls == of);
     tablet.shown(is_it).await;
 }
 
@@ -64,14 +65,14 @@ async fn the_panels_tablets_hear_whom_the_chief_judge_calls_and_another_skills_h
         for tablet in [&one, &two, &stranger] {
             tablet.live().await;
         }
-        done(&chief, "/chief/call", "competitor=C002&sub_criterion=B1", "called").await;
+        done(&chief, "/chief/call", "competitor=C002&sub_criterion=B1", "called#calls").await;
         told(&one, 1, &[("B1", "C002")]).await;
         // J2 marks A1 alone.
         told(&two, 1, &[]).await;
-        done(&chief, "/chief/call", "competitor=C003&sub_criterion=", "called").await;
+        done(&chief, "/chief/call", "competitor=C003&sub_criterion=", "called#calls").await;
         told(&one, 2, &[("A1", "C003"), ("B1", "C003")]).await;
         told(&two, 2, &[("A1", "C003")]).await;
-        done(&chief, "/chief/call", "competitor=C001&sub_criterion=A1", "called").await;
+        done(&chief, "/chief/call", "competitor=C001&sub_criterion=A1", "called#calls").await;
         told(&two, 3, &[("A1", "C001")]).await;
         let shown = words(&page(&chief).await);
         assert!(shown.contains("C001 A1 Joint J9 ·") && shown.contains("C003 B1 Bench J9 ·"), "{shown}");
@@ -103,16 +104,16 @@ async fn a_call_ends_by_the_chief_judge_and_with_the_marking() {
         let chief = chief(&hall).await;
         let (tablet, judge) = (hall.tablet("J1").await, device(&hall, "J1", Role::Judge).await);
         tablet.live().await;
-        done(&chief, "/chief/call", "competitor=C004&sub_criterion=", "called").await;
+        done(&chief, "/chief/call", "competitor=C004&sub_criterion=", "called#calls").await;
         assert!(words(&page(&chief).await).contains("C004 the whole skill J9 ·"));
-        done(&chief, "/chief/call/end", "sub_criterion=B1", "call-ended").await;
+        done(&chief, "/chief/call/end", "sub_criterion=B1", "call-ended#calls").await;
         told(&tablet, 2, &[("A1", "C004")]).await;
         assert!(words(&page(&chief).await).contains("C004 A1 Joint J9 ·"));
-        done(&chief, "/chief/call/end", "sub_criterion=", "call-ended").await;
+        done(&chief, "/chief/call/end", "sub_criterion=", "call-ended#calls").await;
         told(&tablet, 3, &[]).await;
         let seen = sheets(&judge).await;
         assert_eq!((seen.calls, seen.calls_number), (Vec::new(), 3));
-        done(&chief, "/chief/call", "competitor=C001&sub_criterion=", "called").await;
+        done(&chief, "/chief/call", "competitor=C001&sub_criterion=", "called#calls").await;
         told(&tablet, 4, &[("A1", "C001"), ("B1", "C001")]).await;
         assert_eq!(hall.entries().await.len(), 1, "it is no entry");
         hall.act(protocol::desk::Act::Close).await;
@@ -134,7 +135,9 @@ async fn nobody_but_the_skills_chief_judge_calls_and_only_who_competes_is_called
         nobody.bearer = None;
         let drill = another_skill(&hall).await;
         let of_drill = device_of(&hall, &drill, "J1", Role::ChiefJudge).await;
-        for (path, fields) in [("/chief/call", "competitor=C001&sub_criterion="), ("/chief/call/end", "sub_criterion=")] {
+        for (path, fields) in
+            [("/chief/call", "competitor=C001&sub_criterion="), ("/chief/call/end", "sub_criterion=")]
+        {
             assert_eq!(send(&judge, path, fields).await.status, 403);
             assert_eq!(send(&nobody, path, fields).await.status, 401);
         }
@@ -148,7 +151,8 @@ async fn nobody_but_the_skills_chief_judge_calls_and_only_who_competes_is_called
         refused("competitor=C001&sub_criterion=Z9", "Z9").await;
         let html = page(&chief).await;
         let absent = tests::chief::form(&html, "/chief/competitor", "value=\"C001\"");
-        done(&chief, "/chief/competitor", &format!("{absent}&what=absent&amount=&reason=ill"), "entered").await;
+        done(&chief, "/chief/competitor", &format!("{absent}&what=absent&amount=&reason=ill"), "entered")
+            .await;
         refused("competitor=C001&sub_criterion=", "absent, withdrawn or disqualified").await;
         let html = page(&chief).await;
         let form = html.split("action=\"/chief/call\"").nth(1).and_then(|form| form.split("</form>").next());
@@ -170,7 +174,8 @@ async fn labels_say_codes_and_the_skill_and_never_a_name() {
         for (browser, path) in [(&chief, "/chief/labels"), (&desk, at_desk.as_str())] {
             let answer = browser.get(path).await;
             assert_eq!(answer.status, 200, "{}", answer.text);
-            let href = |code: &str| format!("href=\"{}/judge#open={code}\"", hall.running.app.origins.public());
+            let href =
+                |code: &str| format!("href=\"{}/judge#open={code}\"", hall.running.app.origins.public());
             assert_eq!(answer.text.matches("class=\"label\"").count(), 4);
             for code in tests::hall::COMPETITORS {
                 assert!(answer.text.contains(&href(code)) && answer.text.contains(&format!(">{code}<")));

@@ -42,10 +42,15 @@ impl LabelsPage<'_> {
         let body = if codes.is_empty() {
             empty(
                 says.say("没有选手", "There are no competitors"),
-                says.say("赛项有了选手名单，这里就有标签。", "Once the skill has its competitors, their labels are here."),
+                says.say(
+                    "赛项有了选手名单，这里就有标签。",
+                    "Once the skill has its competitors, their labels are here.",
+                ),
             )
         } else {
-            el("ul").class("labels").add(codes.iter().map(|code| self.label(code.as_str(), reader)).collect::<Vec<_>>())
+            el("ul")
+                .class("labels")
+                .add(codes.iter().map(|code| self.label(code.as_str(), reader)).collect::<Vec<_>>())
         };
         vec![head, body]
     }

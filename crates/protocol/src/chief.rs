@@ -5,8 +5,9 @@ mod form;
 mod proposal;
 
 pub use form::{
-    Again, AllAtMoment, AtMoment, CallCompetitor, Choice, EndCall, ExchangeSheets, LockAll, LockSheet, Moment, OfCompetitor,
-    OfProposal, Settle, SignFor, TakeBack, Undo, UnlockAspect, VoidForAll, What, sheets_of, sheets_text,
+    Again, AllAtMoment, AtMoment, CallCompetitor, Choice, EndCall, ExchangeSheets, LockAll, LockSheet,
+    Moment, OfCompetitor, OfProposal, Settle, SignFor, TakeBack, Undo, UnlockAspect, VoidForAll, What,
+    sheets_of, sheets_text,
 };
 pub use proposal::{Change, Decided, Difference, Foreseen, ForeseenForm, Outcome, Proposal, Proposed};
 

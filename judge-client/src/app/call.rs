@@ -17,8 +17,8 @@ const AT: &str = "at";
 /// Whether to go to another competitor's sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Asked {
-    /// There.
-    pub(super) to: Spot,
+    /// There; none where nothing is asked.
+    pub(super) to: Option<Spot>,
     /// Where the judge stays, which a label asks; none where they are.
     pub(super) stay: Option<Spot>,
     /// What the buttons for it and against it say; where nothing is against it, it is told and not asked.
@@ -49,7 +49,10 @@ impl Ui {
         });
         // What is no longer called is not asked about.
         let is_over = |asked: &mut Notice| {
-            asked.asks.as_ref().is_some_and(|asks| asks.stay.is_none() && !self.calls(asks.to))
+            asked
+                .asks
+                .as_ref()
+                .is_some_and(|asks| asks.stay.is_none() && !asks.to.is_some_and(|to| self.calls(to)))
         };
         self.asked.update(|asked| drop(asked.take_if(is_over)));
         if let Some((form, row, is_first)) = news {
@@ -88,8 +91,10 @@ impl Ui {
 
     /// Opens the sheet of the label that was scanned, once there are sheets.
     pub(super) fn open_label(self) {
-        if self.stage.get_untracked() != Stage::Marking {
-            return;
+        match self.stage.get_untracked() {
+            Stage::Marking => {}
+            Stage::SignIn => return self.promise_label(),
+            _ => return,
         }
         let Some(code) = self.label.get_untracked() else { return };
         self.label.set(None);
@@ -143,11 +148,13 @@ impl Ui {
     fn ask(self, to: Spot, stay: Option<Spot>, is_unfinished: bool) {
         let there = &*self.code(to.row);
         let say = |chinese, english| words::pick(self.language.get_untracked(), chinese, english);
+        let here = self.view.get_untracked().spot();
+        let stay_at = |at: Spot| [say("留在 ", "Stay at "), &*self.code(at.row)].concat();
         let (text, goes, stays) = match stay {
             None => (
                 [say("裁判长叫到 ", "The chief judge calls "), there, say("。", ".")].concat(),
                 say("去评", "Go there").to_owned(),
-                say("留在这里", "Stay").to_owned(),
+                here.map_or_else(|| say("不去", "Stay").to_owned(), stay_at),
             ),
             Some(stay) => {
                 let here = &*self.code(stay.row);
@@ -159,13 +166,14 @@ impl Ui {
                 (
                     [say("这是 ", "This is "), there, say(" 的标签；", "'s label; "), here, why].concat(),
                     [say("打开 ", "Open "), there].concat(),
-                    [say("留在 ", "Stay at "), here].concat(),
+                    stay_at(stay),
                 )
             }
         };
-        let is_same = self.asked.with_untracked(|asked| asked.as_ref().is_some_and(|asked| asked.text == text));
+        let is_same =
+            self.asked.with_untracked(|asked| asked.as_ref().is_some_and(|asked| asked.text == text));
         if !is_same {
-            let asks = Some(Asked { to, stay, goes, stays, since_ms: steady_ms() });
+            let asks = Some(Asked { to: Some(to), stay, goes, stays, since_ms: steady_ms() });
             self.asked.set(Some(Notice { text, asks }));
         }
     }
@@ -201,7 +209,8 @@ impl Ui {
     fn is_in_the_middle(self) -> bool {
         let view = self.view.get_untracked();
         let Some(here) = view.spot() else { return false };
-        let is_asked_why = || document().and_then(|page| page.query_selector(".why").ok().flatten()).is_some();
+        let is_asked_why =
+            || document().and_then(|page| page.query_selector(".why").ok().flatten()).is_some();
         self.has_typed(here)
             || is_asked_why()
             || match view {
@@ -253,7 +262,7 @@ impl Ui {
         let here = self.view.get().spot();
         let is_there = |to: Spot| here.is_some_and(|here| (here.form, here.row) == (to.form, to.row));
         // Whoever went there has answered.
-        let is_open = |said: &Notice| !said.asks.as_ref().is_some_and(|asks| is_there(asks.to));
+        let is_open = |said: &Notice| !said.asks.as_ref().and_then(|asks| asks.to).is_some_and(is_there);
         self.asked.get().filter(is_open).or_else(|| {
             let to = self.book.with(|book| {
                 let (book, here) = (book.as_ref()?, here?);
@@ -263,7 +272,7 @@ impl Ui {
                 called.next().filter(|called| called.row != here.row)
             })?;
             let goes = [self.say("叫号：", "Called: "), &self.code(to.row)].concat();
-            let asks = Asked { to, stay: None, goes, stays: String::new(), since_ms: 0 };
+            let asks = Asked { to: Some(to), stay: None, goes, stays: String::new(), since_ms: 0 };
             Some(Notice { text: String::new(), asks: Some(asks) })
         })
     }

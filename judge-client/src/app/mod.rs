@@ -154,16 +154,15 @@ fn language() -> Language {
 /// A card that is scanned into this very tab begins anew with it; a label opens its sheet.
 fn watch_address(ui: Ui) {
     let Some(window) = window() else { return };
-    browser::listen(&window.clone(), "hashchange", move |_| match brought() {
-        (_, Some(code)) => {
-            ui.label.set(Some(code));
+    browser::listen(&window, "hashchange", move |_| {
+        let (card, label) = brought();
+        ui.label.set(label);
+        if card.is_some() && card != ui.card.get_untracked() {
+            ui.card.set(card);
+            begin(ui);
+        } else {
             ui.open_label();
         }
-        (Some(code), None) => {
-            ui.card.set(Some(code));
-            begin(ui);
-        }
-        (None, None) => {}
     });
 }
 
@@ -184,7 +183,9 @@ fn brought() -> (Option<String>, Option<String>) {
             }
             None => browser::note(state::CARD, text),
         }
-        if let Some((history, path)) = window().and_then(|window| Some((window.history().ok()?, window.location().pathname().ok()?))) {
+        if let Some((history, path)) =
+            window().and_then(|window| Some((window.history().ok()?, window.location().pathname().ok()?)))
+        {
             let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path));
         }
     }

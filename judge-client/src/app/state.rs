@@ -18,8 +18,8 @@ use protocol::judge::About;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
 
-use super::call::Asked;
 use super::browser::{self, Timer, Turn, random, steady_ms, unix_ms};
+use super::call::Asked;
 use super::left::{self, Left, LeftMark};
 use super::store::{Care, Store};
 use super::tablet::{News, Tablet};
@@ -324,9 +324,8 @@ impl Ui {
 
     /// Whether something is typed on the sheet of a place and not given.
     pub(super) fn has_typed(self, at: Spot) -> bool {
-        let is_of_sheet = |(spot, text): (&Spot, &String)| {
-            (spot.form, spot.row) == (at.form, at.row) && !text.is_empty()
-        };
+        let is_of_sheet =
+            |(spot, text): (&Spot, &String)| (spot.form, spot.row) == (at.form, at.row) && !text.is_empty();
         self.typed.with_untracked(|typed| !typed.is_empty())
             || self.drafts.with_value(|drafts| drafts.iter().any(is_of_sheet))
     }
@@ -361,12 +360,14 @@ impl Ui {
         if stands == Some(undo.id) {
             self.give(undo.spot, undo.previous.unwrap_or(Value::Missing), None, None);
         } else {
-            self.notice.set(Some(Notice::of(words::pick(
+            self.notice.set(Some(Notice::of(
+                words::pick(
                     self.language.get_untracked(),
                     "没有撤销：这里已是别的值。",
                     "Not taken back: something else stands there by now.",
                 )
-                .to_owned())));
+                .to_owned(),
+            )));
         }
         self.view.update(|view| match view {
             View::Walk(spot) => *spot = undo.spot,

@@ -449,7 +449,11 @@ fn a_call_is_news_once_and_a_telling_that_was_overtaken_takes_nothing_back() {
     let told = Sheets { calls: vec![call("A1", "C1")], calls_number: 1, ..sheets(6) };
     assert!(book.renew(told));
     assert_eq!(book.called(0), Some(1), "a frame had overtaken these sheets");
-    assert!(book.renew(Sheets { calls: vec![call("A1", "C3"), call("A2", "C3")], calls_number: 3, ..sheets(7) }));
+    assert!(book.renew(Sheets {
+        calls: vec![call("A1", "C3"), call("A2", "C3")],
+        calls_number: 3,
+        ..sheets(7)
+    }));
     assert_eq!(book.hear(1), Some((0, 2, false)), "the other form's call is the news");
     assert!(book.renew(Sheets { calls_number: 4, ..sheets(8) }));
     assert_eq!((book.called(0), book.hear(0)), (None, None), "the calls are ended");

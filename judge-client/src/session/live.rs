@@ -2,8 +2,8 @@
 
 use domain::id::EntryId;
 use protocol::frame::{
-    Ack, Called, ClientFrame, Epoch, FRAME_BYTES_MAX, Head, Nack, Nonce, PUT_BYTES, PUT_SPACING_MS, Ping, Put,
-    Receipt, SUBMISSIONS_MAX, ServerFrame, UNANSWERED_MAX, Welcome, reason,
+    Ack, Called, ClientFrame, Epoch, FRAME_BYTES_MAX, Head, Nack, Nonce, PUT_BYTES, PUT_SPACING_MS, Ping,
+    Put, Receipt, SUBMISSIONS_MAX, ServerFrame, UNANSWERED_MAX, Welcome, reason,
 };
 
 use super::{Now, Output, Outputs, Session, note_head, note_own_head};

@@ -8,9 +8,9 @@ use domain::access::Role;
 use domain::id::{DeviceId, EntryId, LedgerId};
 use domain::ledger::{Command, DeviceKey};
 use protocol::frame::{
-    Ack, Call, Called, Cell, ClientFrame, Ending, Epoch, Failure, FrameError, HELLO_WITHIN_MS, Head, Hello, Nack, Nonce,
-    Pong, Put, ReasonText, Receipt, SILENT_AFTER_MS, SUBMISSIONS_MAX, ServerFrame, Submission, Unsupported,
-    Versions, Welcome, reason,
+    Ack, Call, Called, Cell, ClientFrame, Ending, Epoch, Failure, FrameError, HELLO_WITHIN_MS, Head, Hello,
+    Nack, Nonce, Pong, Put, ReasonText, Receipt, SILENT_AFTER_MS, SUBMISSIONS_MAX, ServerFrame, Submission,
+    Unsupported, Versions, Welcome, reason,
 };
 
 use super::origin::origin;

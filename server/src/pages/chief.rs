@@ -7,8 +7,8 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use domain::access::Role;
 use protocol::chief::{
-    Again, AllAtMoment, AtMoment, CallCompetitor, EndCall, ExchangeSheets, LockAll, LockSheet, OfCompetitor, OfProposal, Settle,
-    SignFor, TakeBack, Undo, UnlockAspect, VoidForAll,
+    Again, AllAtMoment, AtMoment, CallCompetitor, EndCall, ExchangeSheets, LockAll, LockSheet, OfCompetitor,
+    OfProposal, Settle, SignFor, TakeBack, Undo, UnlockAspect, VoidForAll,
 };
 use protocol::desk::CardFor;
 use serde::Deserialize;
@@ -218,7 +218,9 @@ async fn send<F: Form>(
         Ok(Done::Called) => ChiefDone::Called,
         Ok(Done::CallEnded) => ChiefDone::CallEnded,
     };
-    Ok(go(&chief_address("/chief", &find, Some(done))))
+    // Who calls one after the other stays at the calls.
+    let place = if matches!(done, ChiefDone::Called | ChiefDone::CallEnded) { "#calls" } else { "" };
+    Ok(go(&format!("{}{place}", chief_address("/chief", &find, Some(done)))))
 }
 
 /// A failure at the chief judge's page, as a page.

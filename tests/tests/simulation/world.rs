@@ -345,9 +345,9 @@ impl World {
         let (number, code) = (self.calls, skill::COMPETITORS[self.random.index(skill::COMPETITORS.len())]);
         let calls = vec![(skill::ASPECTS[0].into(), code.into())];
         let names: Vec<u64> = self.connections.keys().copied().collect();
-        names.into_iter().try_for_each(|name| {
-            self.with(name, |session, now| session.called(calls.clone(), number, now))
-        })
+        names
+            .into_iter()
+            .try_for_each(|name| self.with(name, |session, now| session.called(calls.clone(), number, now)))
     }
 
     // What goes wrong.

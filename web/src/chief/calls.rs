@@ -62,7 +62,7 @@ fn row(called: &Called, sub: Option<&SubCriterionId>, view: &ChiefView, reader: 
         form(chief_address("/chief/call", &view.find, None))
             .add(hidden_input("competitor", next.to_string()))
             .add(hidden_input("sub_criterion", sub.clone()))
-            .add(el("button").class("quiet").add(words).add(" ").add(el("strong").class("mono").add(next.to_string())))
+            .add(el("button").class("quiet").add(format!("{words} {next}")))
     });
     let end = form(chief_address("/chief/call/end", &view.find, None))
         .add(hidden_input("sub_criterion", sub))
@@ -93,12 +93,15 @@ fn call(view: &ChiefView, reader: Reader) -> Element {
     let competing = view.competitors.iter().filter(|one| one.presence == Presence::Competing);
     let whom = competing.map(|one| {
         let who = &one.competitor;
-        let words = who.name.as_ref().map_or_else(|| who.code.to_string(), |name| format!("{} {name}", who.code));
+        let words =
+            who.name.as_ref().map_or_else(|| who.code.to_string(), |name| format!("{} {name}", who.code));
         option(who.code.to_string(), next == Some(&who.code), words)
     });
     let whom = whom.collect::<Vec<_>>();
     let mut subs = vec![option("", true, says.say("整个赛项", "The whole skill"))];
-    subs.extend(view.sub_criteria.iter().map(|(id, name)| option(id.to_string(), false, format!("{id} {name}"))));
+    subs.extend(
+        view.sub_criteria.iter().map(|(id, name)| option(id.to_string(), false, format!("{id} {name}"))),
+    );
     form(chief_address("/chief/call", &view.find, None))
         .class("line")
         .add(field(says.say("选手", "Competitor"), el("select").set("name", "competitor").add(whom)))

@@ -16,7 +16,10 @@ use super::super::left;
 use super::super::store::{Care, Store, Unreadable};
 use super::super::tablet::{self, Tablet};
 use super::super::words;
-use super::{ABOUT, ASIDE, CARD, GATHER_MS, LABEL_WAITS_MS, LOOK_MS, Notice, SEEN, SETTLES_MS, SHEETS, Stage, Ui, View, WHO};
+use super::{
+    ABOUT, ASIDE, CARD, GATHER_MS, LABEL_WAITS_MS, LOOK_MS, Notice, SEEN, SETTLES_MS, SHEETS, Stage, Ui,
+    View, WHO,
+};
 use crate::book::Book;
 use crate::{Connection, Kept, Standing};
 

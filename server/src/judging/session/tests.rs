@@ -213,9 +213,14 @@ fn whom_the_chief_judge_calls_is_told_on_an_open_connection_of_this_epoch() {
     assert_eq!(told, [Output::Send(ServerFrame::Called(called), 1)]);
     let unsupported = ClientFrame::Unsupported(Unsupported { name: "called".to_owned() });
     assert_eq!(session.frame(unsupported, at(2)), [], "an older program says so, and is not sent away");
-    assert_eq!(Session::new(Versions::OURS, at(0)).called(calls.clone(), 3, at(1)), [], "nobody is there yet");
+    assert_eq!(
+        Session::new(Versions::OURS, at(0)).called(calls.clone(), 3, at(1)),
+        [],
+        "nobody is there yet"
+    );
     let other = Now { ms: 3, epoch: Epoch(8) };
-    let [Output::Send(ServerFrame::Nack(nack), 1), Output::Close] = &session.called(calls, 4, other)[..] else {
+    let [Output::Send(ServerFrame::Nack(nack), 1), Output::Close] = &session.called(calls, 4, other)[..]
+    else {
         panic!("the epoch is over");
     };
     assert_eq!(nack.reason, reason::OTHER_EPOCH);
