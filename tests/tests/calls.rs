@@ -5,9 +5,8 @@ use judge_client::Show;
 use judge_client::native::Storage;
 use protocol::frame::Call;
 use protocol::judge::Sheets;
-use serde_json::{Value as Json, json};
 use server::accounts::Who;
-use tests::chief::{chief, device, device_of, done, page, send, words};
+use tests::chief::{another_skill, chief, device, device_of, done, page, send, words};
 use tests::http::Browser;
 use tests::{Hall, Tablet, TestDatabase};
 
@@ -31,19 +30,6 @@ async fn sheets(browser: &Browser) -> Sheets {
     let answer = browser.get("/api/judge/sheets").await;
     assert!(!answer.text.contains('甲') && !answer.text.contains('乙'), "codes only: {}", answer.text);
     answer.json(200)
-}
-
-/// Another skill, open, on the same server: its id.
-async fn another_skill(hall: &Hall) -> domain::id::LedgerId {
-    let small = json!({"name": "Drill", "skill": "Welding", "rule_set": "panel-sum", "competitors": "A, x\nB, y",
-        "judges": "C, x\nD, y", "aspects": "Size, 40, measurement"});
-    let made: Json = hall.desk.post("/api/competitions/small", &small).await.json(201);
-    let id = made["competition"]["id"].as_str().expect("an id");
-    let shown: Json = hall.desk.get(&format!("/api/competitions/{id}")).await.json(200);
-    let skill = shown["skills"][0]["skill"]["id"].as_str().expect("an id").to_owned();
-    let opened = hall.desk.post(&format!("/api/skills/{skill}/act"), &json!({"act": "open"})).await;
-    assert_eq!(opened.status, 204, "{}", opened.text);
-    skill.as_str().into()
 }
 
 #[tokio::test(flavor = "multi_thread")]
