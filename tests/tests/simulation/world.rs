@@ -192,7 +192,7 @@ impl World {
             clock: 0,
             journal,
             connections: BTreeMap::new(),
-            chief: (breakage.is_none() && seed % 2 == 0).then(|| Random::new(!seed)),
+            chief: (breakage.is_none() && seed.is_multiple_of(2)).then(|| Random::new(!seed)),
             calls: 0,
             next_connection: 1,
             queue: VecDeque::new(),
