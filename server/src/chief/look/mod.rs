@@ -14,8 +14,8 @@ use domain::number::Mark;
 use domain::scheme::Method;
 use domain::scoring::Value;
 use protocol::chief::{
-    Acts, Called, ChiefView, Competing, Competitor, Device, DeviceState, Disagreement, Judge, Moment, Proposal,
-    Proposed, Said, Share, WAITING_MAX, Waiting,
+    Acts, Called, ChiefView, Competing, Competitor, Device, DeviceState, Disagreement, Judge, Moment,
+    Proposal, Proposed, Said, Share, WAITING_MAX, Waiting,
 };
 use protocol::view::{self, Presence, Progress, SkillRef, Text};
 
