@@ -8,7 +8,7 @@ use domain::ledger::{Hash, Status};
 use domain::marking::{Mark, Reason};
 use domain::scheme::{Aspect, Method};
 use domain::scoring::Value;
-use protocol::frame::{Cell, Epoch};
+use protocol::frame::{Call, Cell, Epoch};
 use protocol::judge::{Form, Sheet, SheetCell, Sheets};
 
 use crate::outbox::{Confirmed, Kept};
@@ -95,6 +95,8 @@ pub struct Book {
     at: HashMap<Spot, Vec<EntryId>>,
     /// How many entries were taken in, which is the order of the next one.
     count: usize,
+    /// The calls that are no news; none before the first look.
+    heard: Option<Vec<Call>>,
     /// Epochs that ended: what was confirmed in one of them is no news.
     past: HashSet<Epoch>,
 }
@@ -114,7 +116,14 @@ impl Book {
     /// The sheets, with nothing entered here.
     #[must_use]
     pub fn new(sheets: Sheets) -> Self {
-        Self { sheets, entered: HashMap::new(), at: HashMap::new(), count: 0, past: HashSet::new() }
+        Self {
+            sheets,
+            entered: HashMap::new(),
+            at: HashMap::new(),
+            count: 0,
+            heard: None,
+            past: HashSet::new(),
+        }
     }
 
     /// What the server told last.
@@ -125,13 +134,17 @@ impl Book {
 
     /// Takes what the server tells now, unless something newer is known; says whether it was taken.
     /// After a restore of the server numbers begin lower again, in another epoch.
-    pub fn renew(&mut self, sheets: Sheets) -> bool {
+    pub fn renew(&mut self, mut sheets: Sheets) -> bool {
         let is_older = sheets.epoch == self.sheets.epoch && sheets.seq < self.sheets.seq;
         if is_older || self.past.contains(&sheets.epoch) {
             return false;
         }
         if sheets.epoch != self.sheets.epoch {
             self.past.insert(self.sheets.epoch);
+        } else if sheets.calls_number < self.sheets.calls_number {
+            // A frame overtook them.
+            sheets.calls = std::mem::take(&mut self.sheets.calls);
+            sheets.calls_number = self.sheets.calls_number;
         }
         self.sheets = sheets;
         // A judge who takes another's seat gets other forms.
@@ -152,6 +165,41 @@ impl Book {
             }
         }
         true
+    }
+
+    /// Takes in whom the chief judge calls now, unless something newer is known.
+    pub fn call(&mut self, epoch: Epoch, number: i64, calls: Vec<Call>) {
+        if epoch == self.sheets.epoch && number > self.sheets.calls_number {
+            self.sheets.calls_number = number;
+            self.sheets.calls = calls;
+        }
+    }
+
+    /// The row of whom the panel of a form marks now; none where nobody is called.
+    #[must_use]
+    pub fn called(&self, form: usize) -> Option<usize> {
+        let of = &self.sheets.forms.get(form)?.sub_criterion;
+        let (_, competitor) = self.sheets.calls.iter().find(|(sub, _)| sub == of)?;
+        self.row(competitor.as_str())
+    }
+
+    /// The form and row of a call that was not heard of before, of this form rather than another, and
+    /// whether it is the first time that this is asked. From now on it is no news.
+    pub fn hear(&mut self, form: usize) -> Option<(usize, usize, bool)> {
+        let known = self.heard.replace(self.sheets.calls.clone());
+        let mut forms = std::iter::once(form).chain(0..self.sheets.forms.len());
+        forms.find_map(|form| {
+            let of = &self.sheets.forms.get(form)?.sub_criterion;
+            let call = self.sheets.calls.iter().find(|(sub, _)| sub == of)?;
+            let is_known = known.as_ref().is_some_and(|known| known.contains(call));
+            self.called(form).filter(|_| !is_known).map(|row| (form, row, known.is_none()))
+        })
+    }
+
+    /// The row of a code.
+    #[must_use]
+    pub fn row(&self, code: &str) -> Option<usize> {
+        self.sheets.competitors.iter().position(|competing| competing.code.as_str() == code)
     }
 
     /// Takes in what the device's storage held at the start, in the order of its numbers; how it
@@ -395,7 +443,21 @@ impl Book {
             let first = if step == 0 { from.row + 1 } else { from.row };
             (0..rows).flat_map(move |step| of_sheet(form, (first + step) % rows.max(1), 0))
         });
-        own.chain(others).find(|spot| self.takes(*spot) && !self.is_late(*spot) && self.is_open(*spot))
+        own.chain(others).find(|spot| self.waits(*spot))
+    }
+
+    /// Where one competitor's sheet of a form is opened: at the first place without a mark.
+    #[must_use]
+    pub fn first_open(&self, form: usize, row: usize) -> Spot {
+        let columns = self.sheets.forms.get(form).map_or(0, |form| form.aspects.len());
+        let mut spots = (0..columns).map(|column| Spot { form, row, column });
+        spots.find(|spot| self.waits(*spot)).unwrap_or(Spot { form, row, column: 0 })
+    }
+
+    /// Whether part of one competitor's sheet of a form is marked, and part waits for a mark.
+    #[must_use]
+    pub fn is_half_done(&self, form: usize, row: usize) -> bool {
+        self.progress(form, row).done > 0 && self.waits(self.first_open(form, row))
     }
 
     /// How many of the entries that do not count are nowhere, because the device could not keep them.
@@ -423,6 +485,11 @@ impl Book {
         spots
     }
 
+    /// Whether a mark of this judge's that would count is missing there.
+    fn waits(&self, spot: Spot) -> bool {
+        self.takes(spot) && !self.is_late(spot) && self.is_open(spot)
+    }
+
     /// Whether nothing stands there, or another round is due.
     fn is_open(&self, spot: Spot) -> bool {
         self.seen(spot).is_none_or(|seen| seen.value.is_none())
@@ -447,7 +514,7 @@ impl Book {
     /// Where a cell is on the sheets.
     #[must_use]
     pub fn spot(&self, cell: &Cell) -> Option<Spot> {
-        let row = self.sheets.competitors.iter().position(|competing| competing.code == cell.competitor)?;
+        let row = self.row(cell.competitor.as_str())?;
         let (form, column) = self.sheets.forms.iter().enumerate().find_map(|(at, form)| {
             Some((at, form.aspects.iter().position(|aspect| aspect.id == cell.aspect)?))
         })?;

@@ -89,6 +89,8 @@ pub struct Session {
     safe_dseq: i64,
     /// What is effective where, and at which number of the ledger that was so.
     heads: HashMap<Cell, (Option<EntryId>, i64)>,
+    /// Of which change of the calls was told last.
+    called: Option<(Epoch, i64)>,
     has_trouble: bool,
 }
 
@@ -121,6 +123,7 @@ impl Session {
             tries: 0,
             safe_dseq: 0,
             heads,
+            called: None,
             has_trouble: false,
         };
         Ok((session, out))
@@ -418,6 +421,7 @@ impl Session {
 fn origin(frame: &ServerFrame) -> Option<(Nonce, Epoch)> {
     match frame {
         ServerFrame::Ack(ack) => Some((ack.nonce, ack.epoch)),
+        ServerFrame::Called(called) => Some((called.nonce, called.epoch)),
         ServerFrame::Head(head) => Some((head.nonce, head.epoch)),
         ServerFrame::Nack(nack) => Some((nack.nonce, nack.epoch)),
         ServerFrame::Pong(pong) => Some((pong.nonce, pong.epoch)),

@@ -2,7 +2,7 @@
 
 use domain::findings;
 use domain::id::EntryId;
-use protocol::frame::{Cell, Ending};
+use protocol::frame::{Call, Cell, Ending, Epoch};
 
 use crate::outbox::Confirmed;
 
@@ -26,6 +26,15 @@ pub enum Show {
         cell: Cell,
         /// The entry; none where the cell is empty.
         id: Option<EntryId>,
+    },
+    /// Whom the chief judge calls for this judge's sub-criteria: all of it.
+    Called {
+        /// The epoch that the number counts in.
+        epoch: Epoch,
+        /// Counts the changes.
+        number: i64,
+        /// The calls that stand.
+        calls: Vec<Call>,
     },
     /// Something that a person has to know or do.
     Trouble(Trouble),

@@ -28,6 +28,20 @@ pub async fn device_of(hall: &Hall, skill: &LedgerId, judge: &str, role: Role) -
     browser
 }
 
+/// Another skill, open, on the same server: its id.
+pub async fn another_skill(hall: &Hall) -> LedgerId {
+    let small = serde_json::json!({"name": "Drill", "skill": "Welding", "rule_set": "panel-sum", "competitors": "A, x\nB, y",
+        "judges": "C, x\nD, y", "aspects": "Size, 40, measurement"});
+    let made: serde_json::Value = hall.desk.post("/api/competitions/small", &small).await.json(201);
+    let id = made["competition"]["id"].as_str().expect("an id");
+    let shown: serde_json::Value = hall.desk.get(&format!("/api/competitions/{id}")).await.json(200);
+    let skill = shown["skills"][0]["skill"]["id"].as_str().expect("an id").to_owned();
+    let opened =
+        hall.desk.post(&format!("/api/skills/{skill}/act"), &serde_json::json!({"act": "open"})).await;
+    assert_eq!(opened.status, 204, "{}", opened.text);
+    skill.as_str().into()
+}
+
 /// The chief judge J9.
 pub async fn chief(hall: &Hall) -> Browser {
     device(hall, "J9", Role::ChiefJudge).await

@@ -1,6 +1,7 @@
 //! The chief judge's view: plain pages and forms that need no script, in the desk's style. What needs a
 //! decision comes first.
 
+mod calls;
 mod competitors;
 mod difference;
 mod done;
@@ -90,6 +91,7 @@ impl ChiefPage<'_> {
                     waiting::section(view, reader).add_to(&mut nodes);
                     proposals::section(view, reader).add_to(&mut nodes);
                     panels::disagreements(view, reader).add_to(&mut nodes);
+                    calls::section(view, reader).add_to(&mut nodes);
                     panels::judges(view, reader).add_to(&mut nodes);
                     finding(view, reader).add_to(&mut nodes);
                     sheets::section(view, reader).add_to(&mut nodes);

@@ -9,6 +9,7 @@ use crate::chief::ChiefPage;
 use crate::desk::DeskPage;
 use crate::format::{Reader, segment};
 use crate::frame_text::{frame_texts, problem as problem_text};
+use crate::labels::{self, LabelsPage};
 use crate::live::{Local, Shown};
 use crate::node::{Content as _, Element, Node, el, escape, write_html};
 use crate::parts::{icon, seal};
@@ -32,6 +33,8 @@ pub enum Page<'a> {
     Desk(DeskPage<'a>),
     /// `/chief`: the chief judge's view.
     Chief(ChiefPage<'a>),
+    /// Labels of a skill's competitors, to be printed.
+    Labels(LabelsPage<'a>),
     /// `/trust`: how a device comes to trust the server.
     Trust(TrustPage<'a>),
     /// `/ready`: whether a device is ready to mark.
@@ -212,6 +215,7 @@ impl Parts {
                 body: chief.body(reader),
                 embedded: String::new(),
             },
+            Page::Labels(labels) => Self::device(labels::title(reader), None, labels.body(reader)),
             Page::Trust(trust) => Self::device(TrustPage::title(reader), None, trust.body(reader)),
             Page::Ready => Self::device(ready::title(reader), Some(assets::READY), ready::body(reader)),
             Page::Problem(status) => Self {

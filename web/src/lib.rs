@@ -27,6 +27,8 @@ mod home;
 mod json;
 #[cfg(not(target_arch = "wasm32"))]
 mod judge;
+#[cfg(not(target_arch = "wasm32"))]
+mod labels;
 mod live;
 mod node;
 mod parts;
@@ -49,5 +51,7 @@ pub use desk::{CompetitionDesk, DeskPage};
 pub use document::{Context, Page, Theme, render};
 #[cfg(not(target_arch = "wasm32"))]
 pub use judge::{judge_manifest, judge_page, judge_version, judge_worker};
+#[cfg(not(target_arch = "wasm32"))]
+pub use labels::LabelsPage;
 #[cfg(not(target_arch = "wasm32"))]
 pub use trust::TrustPage;

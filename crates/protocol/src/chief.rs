@@ -5,8 +5,9 @@ mod form;
 mod proposal;
 
 pub use form::{
-    Again, AllAtMoment, AtMoment, Choice, ExchangeSheets, LockAll, LockSheet, Moment, OfCompetitor,
-    OfProposal, Settle, SignFor, TakeBack, Undo, UnlockAspect, VoidForAll, What, sheets_of, sheets_text,
+    Again, AllAtMoment, AtMoment, CallCompetitor, Choice, EndCall, ExchangeSheets, LockAll, LockSheet,
+    Moment, OfCompetitor, OfProposal, Settle, SignFor, TakeBack, Undo, UnlockAspect, VoidForAll, What,
+    sheets_of, sheets_text,
 };
 pub use proposal::{Change, Decided, Difference, Foreseen, ForeseenForm, Outcome, Proposal, Proposed};
 
@@ -44,6 +45,10 @@ pub struct ChiefView {
     pub more_waiting: usize,
     /// Acts that wait for a second person, oldest first.
     pub proposals: Vec<Proposal>,
+    /// Who is called, in the scheme's order of sub-criteria.
+    pub calls: Vec<Called>,
+    /// Whether somebody can be called: the skill is being marked.
+    pub may_call: bool,
     /// Judged cells that are scored again.
     pub disagreements: Vec<Disagreement>,
     /// What sheets, decisions and competitors are looked for by; empty where all are shown.
@@ -223,6 +228,21 @@ pub struct Competing {
     pub code: CompetitorCode,
     /// The name; none where the codes are sealed.
     pub name: Option<String>,
+}
+
+/// Whom the panel of a sub-criterion marks now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// Which.
+    pub sub_criterion: SubCriterionId,
+    /// What it looks at.
+    pub name: String,
+    /// Whom.
+    pub competitor: CompetitorCode,
+    /// By which chief judge.
+    pub by: JudgeCode,
+    /// When, milliseconds since 1970 UTC.
+    pub at: i64,
 }
 
 /// A judged cell that is scored again.

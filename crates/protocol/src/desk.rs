@@ -2,7 +2,7 @@
 
 use domain::access::Role;
 use domain::finding::Finding;
-use domain::id::{EnrolmentId, EntryId, JudgeCode};
+use domain::id::{CompetitorCode, EnrolmentId, EntryId, JudgeCode};
 use domain::marking::{Body, Stage};
 use serde::{Deserialize, Serialize};
 
@@ -236,6 +236,17 @@ pub struct Card {
     pub code: String,
     /// To be typed besides.
     pub pin: String,
+}
+
+/// The labels of a skill's competitors, for workpieces and workstations: codes, never names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Labels {
+    /// Which skill.
+    pub skill: SkillRef,
+    /// Where tablets reach the server: `https://contest.example`.
+    pub origin: String,
+    /// The codes, in the opening's order.
+    pub codes: Vec<CompetitorCode>,
 }
 
 /// A small competition of one skill, written on one page; lists are lines.

@@ -9,7 +9,7 @@ mod limits;
 use std::borrow::Cow;
 
 use domain::findings;
-use domain::id::{AspectId, CompetitorCode, DeviceId, EntryId, JudgeCode, LedgerId};
+use domain::id::{AspectId, CompetitorCode, DeviceId, EntryId, JudgeCode, LedgerId, SubCriterionId};
 use domain::ledger::{DeviceSignature, Hash, Statement, Status};
 use domain::marking::Body;
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,8 @@ pub enum ClientFrame {
 pub enum ServerFrame {
     /// These are entered and committed.
     Ack(Ack),
+    /// The chief judge calls others now.
+    Called(Called),
     /// The connection ends, and why.
     Error(Failure),
     /// Something else is effective in a cell now.
@@ -220,6 +222,25 @@ pub struct Cell {
     /// The round, from 1.
     pub round: u32,
 }
+
+/// Whom the chief judge calls for the sub-criteria that this judge marks: all of it, in place of what was
+/// told before. A program that does not know it says so, and nothing else happens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Called {
+    /// Of which sub-criterion whom; up to [`CALLS_MAX`].
+    pub calls: Vec<Call>,
+    /// The database's epoch.
+    pub epoch: Epoch,
+    /// The connection's.
+    pub nonce: Nonce,
+    /// Counts the changes in this skill; what is older than what is known changes nothing.
+    pub number: i64,
+}
+
+/// That the panel of a sub-criterion marks a competitor now. It changes no result and stands in no ledger.
+/// A pair, since a tablet's program gets longer by each field that it reads by name.
+pub type Call = (SubCriterionId, CompetitorCode);
 
 /// Asks for a [`Pong`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -414,7 +435,7 @@ macro_rules! frames {
 frames! { ClientFrame { Hello = "hello", Ping = "ping", Put = "put", Unsupported = "unsupported" } }
 frames! {
     ServerFrame {
-        Ack = "ack", Error = "error", Head = "head", Nack = "nack", Pong = "pong",
+        Ack = "ack", Called = "called", Error = "error", Head = "head", Nack = "nack", Pong = "pong",
         Unsupported = "unsupported", Welcome = "welcome",
     }
 }

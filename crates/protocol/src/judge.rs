@@ -11,7 +11,7 @@ use domain::scheme::Aspect;
 use domain::scoring::Value;
 use serde::{Deserialize, Serialize};
 
-use crate::frame::Epoch;
+use crate::frame::{Call, Epoch};
 use crate::view::Text;
 
 /// Everything of one judge in one skill, as of a number of its ledger. The `head` frames of the
@@ -19,6 +19,12 @@ use crate::view::Text;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sheets {
+    /// Whom the chief judge calls for which of the forms, as `called` frames tell it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<Call>,
+    /// The number that counts the changes of calls in this skill; 0 where nobody was ever called.
+    #[serde(default)]
+    pub calls_number: i64,
     /// Who competes, in the opening's order.
     pub competitors: Vec<Competing>,
     /// The device that asked: a browser that was enrolled anew elsewhere tells by it that these are

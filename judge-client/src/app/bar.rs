@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::browser::{Timer, document, is_online, property, remember, remembered, window};
+use super::call::Asked;
 use super::left::{Left, LeftMark};
 use super::state::{Notice, Stage, Ui, View};
 use super::words;
@@ -122,6 +123,7 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
             </button>
         })
     };
+    let asked = move || ui.question().map(|said| note(ui, said));
     let class = move || match link.get() {
         Link::Live => "bar live",
         Link::Connecting => "bar",
@@ -135,6 +137,7 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
             </button>
             <p class="sync" class:doubt=is_doubtful role="status" hidden=move || ui.undo.get().is_some()>{words}</p>
             <Undo ui link />
+            {asked}
             {warned}
             <button
                 class="quiet"
@@ -203,21 +206,33 @@ pub(super) fn Notices(ui: Ui) -> impl IntoView {
         })
     };
     let trouble = move || ui.trouble.get().map(|text| view! { <p class="warning">"⚠ " {text}</p> });
-    let notice = move || {
-        ui.notice.get().map(|Notice { text }| {
-            view! {
-                <p class="warning">
-                    "⚠ "
-                    {text}
-                    " "
-                    <button class="quiet" on:click=move |_| ui.notice.set(None)>{ui.say("知道了", "OK")}</button>
-                </p>
-            }
-        })
-    };
+    let notice = move || ui.notice.get().map(|said| note(ui, said));
     view! {
         <div class="notices" role="alert">{alarms} {signed_out} {lasting} {left} {outdated} {trouble} {notice}</div>
     }
+}
+
+/// Something said until it is put away; or asked until it is answered, which lies over the head of the
+/// page, so that nothing that is tapped for marking moves or is covered; or told in the bar.
+fn note(ui: Ui, Notice { text, asks }: Notice) -> AnyView {
+    let (class, mark) = if asks.is_some() { ("asks", "") } else { ("warning", "⚠ ") };
+    let Asked { to, stay, goes, stays, since_ms } = asks.unwrap_or_else(|| Asked {
+        to: None,
+        stay: None,
+        goes: String::new(),
+        stays: ui.say("知道了", "OK").to_owned(),
+        since_ms: 0,
+    });
+    view! {
+        <p class=class role=(class == "asks").then_some("alert")>
+            {mark} {text} " "
+            <button class="primary" on:click=move |_| ui.answer(to, since_ms)>{goes}</button>
+            <button class="quiet" on:click=move |_| if class == "asks" { ui.answer(stay, since_ms) } else { ui.notice.set(None) }>
+                {stays}
+            </button>
+        </p>
+    }
+    .into_any()
 }
 
 /// What an earlier sign-in left on this device. Another judge's values are nobody's to read.

@@ -194,12 +194,13 @@ fn CompetitorButton(ui: Ui, form: usize, row: usize) -> impl IntoView {
                 sheet.is_declined,
                 is_disputed,
                 progress,
+                book.called(form) == Some(row),
             ))
         })
     });
     let state = move || {
-        let (_, is_out, is_locked, is_signed, is_declined, is_disputed, progress) = shown.get()?;
-        Some(if is_out {
+        let (_, is_out, is_locked, is_signed, is_declined, is_disputed, progress, is_called) = shown.get()?;
+        let (class, mut words) = if is_out {
             ("out", ui.say("⊘ 不参赛", "⊘ out").to_owned())
         } else if is_disputed {
             ("disputed", ui.say("⚠ 重评", "⚠ re-score").to_owned())
@@ -215,18 +216,22 @@ fn CompetitorButton(ui: Ui, form: usize, row: usize) -> impl IntoView {
             ("begun", format!("◔ {}/{}", progress.done, progress.of))
         } else {
             ("empty", format!("{}/{}", progress.done, progress.of))
-        })
+        };
+        if is_called {
+            words = format!("◉ {} {words}", ui.say("叫号", "called"));
+        }
+        Some((class, words))
     };
     let open = move |_| {
-        let first = ui.book.with_untracked(|book| {
-            let book = book.as_ref()?;
-            let last = book.form(spot)?.aspects.len().checked_sub(1)?;
-            book.next_open(Spot { column: last, ..spot }).filter(|next| (next.form, next.row) == (form, row))
-        });
+        let first = ui.book.with_untracked(|book| book.as_ref().map(|book| book.first_open(form, row)));
         ui.view.set(View::Sheet(first.unwrap_or(spot)));
     };
     view! {
-        <button class=move || format!("competitor {}", state().map_or("", |(class, _)| class)) on:click=open>
+        <button
+            class=move || format!("competitor {}", state().map_or("", |(class, _)| class))
+            aria-current=move || shown.get().is_some_and(|(.., is_called)| is_called).then_some("true")
+            on:click=open
+        >
             <strong class="mono">{move || shown.get().map(|(code, ..)| code)}</strong>
             <span>{move || state().map(|(_, words)| words)}</span>
         </button>

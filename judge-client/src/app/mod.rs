@@ -6,6 +6,7 @@ mod answer;
 mod api;
 mod bar;
 mod browser;
+mod call;
 mod home;
 mod key;
 mod left;
@@ -33,6 +34,8 @@ use state::{Stage, Ui, View};
 use crate::book::Spot;
 
 const LANGUAGE: &str = "lang";
+/// How what a label's QR code puts behind the `#` begins.
+const OPEN: &str = "open=";
 
 /// Starts the app in the page's `main`.
 pub fn start() {
@@ -40,9 +43,9 @@ pub fn start() {
     let Some(place) = document().and_then(|document| document.get_element_by_id("judge")) else { return };
     let Ok(place) = place.dyn_into::<web_sys::HtmlElement>() else { return };
     place.set_text_content(None);
-    let (language, card) = (language(), card());
+    let (language, (card, label)) = (language(), brought());
     let mounted = leptos::mount::mount_to(place, move || {
-        let ui = Ui::new(language, card);
+        let ui = Ui::new(language, card, label);
         worker::register(ui);
         watch_address(ui);
         spawn_local(async move { ui.open().await });
@@ -151,13 +154,17 @@ fn language() -> Language {
     if tag.starts_with("en") { Language::English } else { Language::Chinese }
 }
 
-/// A card that is scanned into this very tab begins anew with it.
+/// A card that is scanned into this very tab begins anew with it; a label opens its sheet.
 fn watch_address(ui: Ui) {
     let Some(window) = window() else { return };
-    browser::listen(&window.clone(), "hashchange", move |_| {
-        if let Some(code) = card() {
-            ui.card.set(Some(code));
+    browser::listen(&window, "hashchange", move |_| {
+        let (card, label) = brought();
+        ui.label.set(label);
+        if card.is_some() && card != ui.card.get_untracked() {
+            ui.card.set(card);
             begin(ui);
+        } else {
+            ui.open_label();
         }
     });
 }
@@ -166,16 +173,24 @@ fn begin(ui: Ui) {
     spawn_local(async move { ui.begin().await });
 }
 
-/// The code of a card that nobody has signed in by yet: behind the address's `#`, where a card's QR
-/// code puts it and which then no longer shows it, or kept over a reload.
-fn card() -> Option<String> {
-    let window = window()?;
-    let hash = window.location().hash().ok()?;
-    let Some(code) = hash.strip_prefix('#').map(str::to_owned) else { return browser::noted(state::CARD) };
-    browser::note(state::CARD, &code);
-    if let Ok(history) = window.history() {
-        let path = window.location().pathname().unwrap_or_default();
-        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path));
+/// The code of a card that nobody has signed in by yet, and that of a label whose sheet was not opened yet:
+/// behind the address's `#`, where a QR code puts one of them and which then no longer shows it, or kept
+/// over a reload. A label's begins with [`OPEN`], which no card's code does.
+fn brought() -> (Option<String>, Option<String>) {
+    let hash = window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    if let Some(text) = hash.strip_prefix('#') {
+        match text.strip_prefix(OPEN) {
+            Some(code) => {
+                let read = js_sys::decode_uri_component(code).map(String::from);
+                browser::note(state::LABEL, read.as_deref().unwrap_or(code));
+            }
+            None => browser::note(state::CARD, text),
+        }
+        if let Some((history, path)) =
+            window().and_then(|window| Some((window.history().ok()?, window.location().pathname().ok()?)))
+        {
+            let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path));
+        }
     }
-    (!code.is_empty()).then_some(code)
+    (browser::noted(state::CARD), browser::noted(state::LABEL))
 }

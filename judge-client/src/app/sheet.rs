@@ -86,6 +86,9 @@ pub(super) fn SheetView(ui: Ui) -> impl IntoView {
         if here.is_some() {
             ui.go_between(before.flatten(), here);
             last.set_value(here);
+            if let Some(here) = here {
+                ui.remember_at(here);
+            }
         }
         focus();
         here

@@ -20,6 +20,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
 
 use super::browser::{self, Timer, Turn, random, steady_ms, unix_ms};
+use super::call::Asked;
 use super::left::{self, Left, LeftMark};
 use super::seal::Seal;
 use super::store::{Care, Store};
@@ -31,7 +32,7 @@ use crate::{Act, Confirmed, Connection, Show, Standing, Trouble};
 /// For how long an entry can be taken back by one tap.
 const UNDO_MS: u64 = 10_000;
 /// A second tap that soon is a glove's or a trembling hand's.
-const REPEAT_MS: i64 = 300;
+pub(super) const REPEAT_MS: i64 = 300;
 /// How long changes are gathered before the sheets are asked for again.
 const GATHER_MS: u64 = 400;
 /// How often the sheets are asked for while nothing says that they changed: locks and the close are
@@ -40,12 +41,16 @@ const LOOK_MS: i32 = 20_000;
 const WHO: &str = "who";
 /// The code of a card that nobody has signed in by yet.
 pub(super) const CARD: &str = "card";
+/// The code of a label whose sheet was not opened yet.
+pub(super) const LABEL: &str = "label";
 const ABOUT: &str = "about";
 const SHEETS: &str = "sheets";
 /// Entries that do not count and that the judge has said to have seen.
 const SEEN: &str = "seen";
 /// Entries that do not count and that the judge has still to see.
 const ASIDE: &str = "aside";
+/// How long a label waits for the first answer of the server.
+const LABEL_WAITS_MS: u64 = 2_000;
 /// When what another tab may have written after this one had read is looked for.
 const SETTLES_MS: u64 = 3_000;
 
@@ -110,6 +115,14 @@ pub(super) struct Signing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Notice {
     pub(super) text: String,
+    /// What is asked with it, where that is something.
+    pub(super) asks: Option<Asked>,
+}
+
+impl Notice {
+    pub(super) fn of(text: String) -> Self {
+        Self { text, asks: None }
+    }
 }
 
 /// Everything the screen follows. Copies are the same.
@@ -143,6 +156,10 @@ pub(super) struct Ui {
     pub(super) typed: RwSignal<String>,
     /// The code of the card that led here.
     pub(super) card: RwSignal<Option<String>>,
+    /// The code of a label whose sheet is to be opened.
+    pub(super) label: RwSignal<Option<String>>,
+    /// Whether to go to another competitor's sheet, which the judge is asked.
+    pub(super) asked: RwSignal<Option<Notice>>,
     /// What earlier sign-ins left here unsent: another sign-in does not send it.
     pub(super) left: RwSignal<Vec<Left>>,
     /// Whether what is stored outlives the page, and whether the browser promised to keep it.
@@ -150,6 +167,9 @@ pub(super) struct Ui {
     pub(super) is_persistent: RwSignal<bool>,
     /// When the sheets were last told by the server, milliseconds since 1970 UTC.
     pub(super) told_at: RwSignal<Option<i64>>,
+    /// When the screen was touched last, on the steady clock.
+    touched_ms: StoredValue<u64>,
+    pub(super) pursuing: StoredValue<Option<Rc<Timer>>, LocalStorage>,
     /// Whether the click that is being heard is a tap of its own.
     is_fresh: StoredValue<bool>,
     /// Counts the beginnings.
@@ -179,7 +199,7 @@ pub(super) struct Ui {
 }
 
 impl Ui {
-    pub(super) fn new(language: Language, card: Option<String>) -> Self {
+    pub(super) fn new(language: Language, card: Option<String>, label: Option<String>) -> Self {
         Self {
             language: RwSignal::new(language),
             stage: RwSignal::new(Stage::Opening),
@@ -201,10 +221,14 @@ impl Ui {
             signing: RwSignal::new(None),
             typed: RwSignal::new(String::new()),
             card: RwSignal::new(card),
+            label: RwSignal::new(label),
+            asked: RwSignal::new(None),
             left: RwSignal::new(Vec::new()),
             is_lasting: RwSignal::new(true),
             is_persistent: RwSignal::new(false),
             told_at: RwSignal::new(None),
+            touched_ms: StoredValue::new(0),
+            pursuing: StoredValue::new_local(None),
             is_fresh: StoredValue::new(true),
             begun: StoredValue::new(0),
             is_renewing: StoredValue::new(false),
@@ -253,10 +277,12 @@ impl Ui {
     /// tapped fast: they are no tap before another one.
     fn watch_taps(self) {
         let Some(window) = browser::window() else { return };
+        browser::listen_first(&window, "pointerdown", move |_| self.touched_ms.set_value(steady_ms()));
         // When the last tap was made that counted, and whether it was on the pad.
         let mut before: Option<(i64, bool)> = None;
         browser::listen_first(&window, "click", move |event| {
             let Ok(click) = event.dyn_into::<web_sys::MouseEvent>() else { return };
+            self.touched_ms.set_value(steady_ms());
             // When it was made: on a slow tablet it is heard later.
             let made_ms = browser::made_ms(&click);
             let target = click.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
@@ -277,6 +303,11 @@ impl Ui {
     /// before.
     pub(super) fn is_fresh_tap(self) -> bool {
         self.is_fresh.get_value()
+    }
+
+    /// Whether a finger may be on the screen, or comes down a second time.
+    pub(super) fn is_tapped(self) -> bool {
+        steady_ms().saturating_sub(self.touched_ms.get_value()) < REPEAT_MS.unsigned_abs()
     }
 
     /// Whether Enter is pressed so soon after a value was given that it is the same press.
@@ -302,6 +333,14 @@ impl Ui {
             here = to.and_then(|to| drafts.remove(&to)).unwrap_or_default();
         });
         self.typed.set(here);
+    }
+
+    /// Whether something is typed on the sheet of a place and not given.
+    pub(super) fn has_typed(self, at: Spot) -> bool {
+        let is_of_sheet =
+            |(spot, text): (&Spot, &String)| (spot.form, spot.row) == (at.form, at.row) && !text.is_empty();
+        self.typed.with_untracked(|typed| !typed.is_empty())
+            || self.drafts.with_value(|drafts| drafts.iter().any(is_of_sheet))
     }
 
     /// Whether what stands at a place can still be taken back by one tap: changing it is no correction.
@@ -334,14 +373,14 @@ impl Ui {
         if stands == Some(undo.id) {
             self.give(undo.spot, undo.previous.unwrap_or(Value::Missing), None, None);
         } else {
-            self.notice.set(Some(Notice {
-                text: words::pick(
+            self.notice.set(Some(Notice::of(
+                words::pick(
                     self.language.get_untracked(),
                     "没有撤销：这里已是别的值。",
                     "Not taken back: something else stands there by now.",
                 )
                 .to_owned(),
-            }));
+            )));
         }
         self.view.update(|view| match view {
             View::Walk(spot) => *spot = undo.spot,
@@ -383,14 +422,12 @@ impl Ui {
             let it = all.iter_mut().filter(|one| one.device == left.device);
             it.for_each(|one| one.marks.clone_from(&rest));
         });
-        self.notice.set(Some(Notice {
-            text: words::pick(
+        self.notice.set(Some(Notice::of(words::pick(
                 self.language.get_untracked(),
                 "有的不能补录了：那一轮已结束，或评分表已不归您。请告知裁判长。",
                 "Some cannot be entered any more: their round is over, or the sheet is not yours now. Tell the chief judge.",
             )
-            .to_owned(),
-        }));
+            .to_owned())));
     }
 
     /// What a device left is not told again: to its own judge never, to another for as long as they
@@ -431,7 +468,7 @@ impl Ui {
             )
             .to_owned(),
         };
-        self.notice.set(Some(Notice { text }));
+        self.notice.set(Some(Notice::of(text)));
     }
 
     fn keep_notes(self, names: impl IntoIterator<Item = String>) {
@@ -473,7 +510,7 @@ impl Ui {
         self.signing.set(Some(Signing { id, spot, sheet, declines, standing: None }));
         if let Err(refusal) = tablet.enter(act) {
             self.signing.set(None);
-            self.notice.set(Some(Notice { text: refusal.say(self.language.get_untracked()) }));
+            self.notice.set(Some(Notice::of(refusal.say(self.language.get_untracked()))));
         }
     }
 
@@ -550,7 +587,7 @@ impl Ui {
         });
         if let Err(refusal) = tablet.enter(act) {
             self.stand(id, Standing::NotSaved);
-            self.notice.set(Some(Notice { text: refusal.say(self.language.get_untracked()) }));
+            self.notice.set(Some(Notice::of(refusal.say(self.language.get_untracked()))));
             return None;
         }
         Some(id)
@@ -627,6 +664,14 @@ impl Ui {
                 if is_behind {
                     self.renew_soon();
                 }
+            }
+            News::Show(Show::Called { epoch, number, calls }) => {
+                self.book.update(|book| {
+                    if let Some(book) = book {
+                        book.call(epoch, number, calls);
+                    }
+                });
+                self.follow();
             }
             News::Show(Show::Trouble(trouble)) => {
                 if trouble.severity() == domain::finding::Severity::Error {

@@ -62,6 +62,8 @@ fn sheets(seq: i64) -> Sheets {
     };
     let competing = |code: &str| Competing { code: code.into(), is_out: false };
     Sheets {
+        calls: Vec::new(),
+        calls_number: 0,
         competitors: ["C1", "C2", "C3"].map(competing).to_vec(),
         device: "tablet".into(),
         epoch: Epoch(1),
@@ -430,4 +432,46 @@ fn a_whole_sheet_waits_for_a_signature_until_it_is_signed_or_something_is_unsent
     told.forms[0].sheets[1].is_signed = true;
     book.renew(told);
     assert_eq!(book.all_to_sign(), (Some(at(0, 2, 0)), 1));
+}
+
+#[test]
+fn a_call_is_news_once_and_a_telling_that_was_overtaken_takes_nothing_back() {
+    let mut book = Book::new(sheets(5));
+    let call = |sub: &str, code: &str| (sub.into(), code.into());
+    assert_eq!((book.hear(0), book.called(0)), (None, None), "nobody was called yet");
+    book.call(Epoch(1), 2, vec![call("A1", "C2"), call("A2", "C3")]);
+    assert_eq!((book.called(0), book.called(1)), (Some(1), Some(2)));
+    assert_eq!(book.hear(1), Some((1, 2, false)), "of the form at hand");
+    assert_eq!(book.hear(1), None, "it is no news any more");
+    book.call(Epoch(1), 1, vec![call("A1", "C1")]);
+    book.call(Epoch(2), 9, vec![call("A1", "C1")]);
+    assert_eq!(book.called(0), Some(1), "an older telling, and one of another epoch");
+    let told = Sheets { calls: vec![call("A1", "C1")], calls_number: 1, ..sheets(6) };
+    assert!(book.renew(told));
+    assert_eq!(book.called(0), Some(1), "a frame had overtaken these sheets");
+    assert!(book.renew(Sheets {
+        calls: vec![call("A1", "C3"), call("A2", "C3")],
+        calls_number: 3,
+        ..sheets(7)
+    }));
+    assert_eq!(book.hear(1), Some((0, 2, false)), "the other form's call is the news");
+    assert!(book.renew(Sheets { calls_number: 4, ..sheets(8) }));
+    assert_eq!((book.called(0), book.hear(0)), (None, None), "the calls are ended");
+    let mut fresh = Book::new(Sheets { calls: vec![call("A2", "C9"), call("A1", "C2")], ..sheets(5) });
+    assert_eq!(fresh.hear(1), Some((0, 1, true)), "the first look; who is not known is not gone to");
+}
+
+#[test]
+fn a_sheet_is_half_done_where_a_part_is_marked_and_a_part_can_still_be() {
+    let mut book = Book::new(sheets(5));
+    assert!(!book.is_half_done(0, 1), "nothing is marked");
+    enter(&mut book, 1, at(0, 1, MEASURED), 1);
+    assert!(book.is_half_done(0, 1));
+    assert_eq!((book.first_open(0, 1), book.first_open(0, 0)), (at(0, 1, JUDGED), at(0, 0, MEASURED)));
+    let mut closed = book.clone();
+    assert!(closed.renew(Sheets { is_open: false, ..sheets(6) }));
+    assert!(!closed.is_half_done(0, 1), "nothing more counts");
+    enter(&mut book, 2, at(0, 1, JUDGED), 2);
+    assert!(!book.is_half_done(0, 1), "it is whole");
+    assert_eq!(book.first_open(0, 1), at(0, 1, MEASURED));
 }

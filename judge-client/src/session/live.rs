@@ -2,8 +2,8 @@
 
 use domain::id::EntryId;
 use protocol::frame::{
-    Ack, ClientFrame, Epoch, FRAME_BYTES_MAX, Head, Nack, Nonce, PUT_BYTES, PUT_SPACING_MS, Ping, Put,
-    Receipt, SUBMISSIONS_MAX, ServerFrame, UNANSWERED_MAX, Welcome, reason,
+    Ack, Called, ClientFrame, Epoch, FRAME_BYTES_MAX, Head, Nack, Nonce, PUT_BYTES, PUT_SPACING_MS, Ping,
+    Put, Receipt, SUBMISSIONS_MAX, ServerFrame, UNANSWERED_MAX, Welcome, reason,
 };
 
 use super::{Now, Output, Outputs, Session, note_head, note_own_head};
@@ -115,6 +115,7 @@ impl Session {
             ServerFrame::Ack(ack) => self.acknowledged(ack, now, out),
             ServerFrame::Nack(nack) => self.not_acknowledged(nack, now, out),
             ServerFrame::Head(head) => self.head_moved(head, out),
+            ServerFrame::Called(called) => self.call(called, out),
             ServerFrame::Pong(pong) => self.seal(pong.safe_dseq, out),
             ServerFrame::Welcome(_) | ServerFrame::Error(_) | ServerFrame::Unsupported(_) => {}
         }
@@ -203,6 +204,15 @@ impl Session {
         if note_head(&mut self.heads, head.cell.clone(), head.id, head.seq) {
             let id = self.head(&head.cell);
             out.push(Output::Show(Show::Head { cell: head.cell, id }));
+        }
+    }
+
+    /// Others are called, unless that is older than what is known.
+    fn call(&mut self, called: Called, out: &mut Outputs) {
+        let Called { calls, epoch, number, .. } = called;
+        if self.called.is_none_or(|(known, last)| known != epoch || last < number) {
+            self.called = Some((epoch, number));
+            out.push(Output::Show(Show::Called { epoch, number, calls }));
         }
     }
 

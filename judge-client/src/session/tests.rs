@@ -3,7 +3,7 @@
 use domain::ledger::{Hash, Status};
 use domain::marking::{Body, Mark};
 use domain::scoring::Value;
-use protocol::frame::{Ack, Epoch, Head, Nack, Pong, Put, Receipt, Welcome, reason};
+use protocol::frame::{Ack, Called, Epoch, Head, Nack, Pong, Put, Receipt, Welcome, reason};
 
 use super::*;
 use crate::outbox::Confirmed;
@@ -340,4 +340,30 @@ fn whoever_hurries_is_connected_at_once() {
     assert!(session.tick(at(6)).is_empty());
     assert!(session.hurry(at(7)).contains(&Output::Open));
     assert!(session.hurry(at(8)).is_empty(), "it is being opened already");
+}
+
+#[test]
+fn a_call_is_shown_unless_a_newer_one_was_or_it_is_of_another_connection() {
+    let (mut session, _) = live(0, 0);
+    let called = |nonce: Nonce, number: i64, code: &str| {
+        let calls = vec![("A1".into(), code.into())];
+        ServerFrame::Called(Called { calls, epoch: EPOCH, nonce, number })
+    };
+    let shown = |outputs: Vec<Output>| match outputs.as_slice() {
+        [Output::Show(Show::Called { number, calls, .. })] => Some((*number, calls[0].1.to_string())),
+        _ => None,
+    };
+    assert_eq!(shown(session.frame(called(NONCE, 3, "C1"), at(1))), Some((3, "C1".to_owned())));
+    assert_eq!(shown(session.frame(called(NONCE, 2, "C2"), at(2))), None);
+    assert_eq!(shown(session.frame(called(Nonce(1), 5, "C3"), at(3))), None);
+    assert_eq!(shown(session.frame(called(NONCE, 4, "C2"), at(4))), Some((4, "C2".to_owned())));
+}
+
+#[test]
+fn a_frame_that_is_newer_than_the_program_is_answered_and_nothing_else_happens() {
+    let (mut session, _) = live(1, 0);
+    let text = format!(r#"{{"v":1,"type":"wave","body":{{"epoch":"{EPOCH}","nonce":"{NONCE}"}}}}"#);
+    let unsupported = ClientFrame::Unsupported(Unsupported { name: "wave".to_owned() });
+    assert_eq!(session.text(&text, at(1)), [Output::Send(unsupported, 1)]);
+    assert_eq!((session.epoch(), session.unsent()), (Some(EPOCH), 1), "the connection lives on");
 }

@@ -1,8 +1,9 @@
 //! The chief judge's view of a skill, and what a chief judge does there: settling conflicts and late
-//! marks, asking for another scoring round, deciding of competitors and of sheets. Each is one entry in
-//! the ledger, made by the desk's operation; what two persons are needed for waits as a proposal
+//! marks, asking for another scoring round, deciding of competitors and of sheets, calling competitors.
+//! Each but a call is one entry in the ledger, made by the desk's operation; what two persons are needed for waits as a proposal
 //! (docs/adr/0010).
 
+mod calls;
 mod competitors;
 mod look;
 mod results;
@@ -38,6 +39,10 @@ pub enum Done {
     Confirmed,
     /// A proposal was taken back.
     Retracted,
+    /// A competitor is called.
+    Called,
+    /// A call is ended.
+    CallEnded,
     /// Nothing yet: this is what it would change.
     Foreseen(Box<Foreseen>),
 }

@@ -77,6 +77,9 @@ findings! {
         NotCompeting = Error "not_competing",
             "该选手已缺席、退赛或被取消资格；请先撤销那个决定。",
             "This competitor is absent, withdrawn or disqualified; undo that decision first.";
+        NotMarkedNow = Error "not_marked_now",
+            "赛项现在不在评分，不能叫号。",
+            "The skill is not being marked now, so nobody can be called.";
         TimeChanged = Error "time_changed",
             "这个时间在您查看之后已经录入或更改；请看过现在的时间再决定。",
             "This time was entered or changed after you looked; see what stands there now.";
@@ -476,6 +479,22 @@ pub(crate) async fn find(app: &App, skill: &LedgerId) -> Result<KeptSkill<SkillD
     let (_, skills) = load(app, &id).await?;
     let found = skills.into_iter().find(|kept| kept.ledger == *skill);
     found.ok_or_else(|| CompetitionError::UnknownSkill { id: skill.to_string() })
+}
+
+/// The labels of a skill's competitors, whose QR codes open a sheet each.
+///
+/// # Errors
+/// Where there is no such skill, or the database does not answer.
+pub(crate) async fn labels(app: &App, skill: &LedgerId) -> Result<desk::Labels, Refusal> {
+    let kept = find(app, skill).await?;
+    let state = app.ledger.state(skill).await?;
+    let opening = state.skill.as_ref().map(|skill| &skill.opening).or(kept.draft.as_ref());
+    let competitors = opening.map(|opening| opening.competitors.as_slice()).unwrap_or_default();
+    Ok(desk::Labels {
+        skill: skill_ref(&kept),
+        origin: app.origins.public().to_owned(),
+        codes: competitors.iter().map(|entrant| entrant.code.clone()).collect(),
+    })
 }
 
 pub(crate) fn skill_ref(kept: &KeptSkill<SkillDocument>) -> SkillRef {

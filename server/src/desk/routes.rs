@@ -261,6 +261,7 @@ impl From<Refusal> for Failure {
             | DeskError::AskedAlready
             | DeskError::DifferenceChanged
             | DeskError::NotCompeting
+            | DeskError::NotMarkedNow
             | DeskError::TimeChanged
             | DeskError::ProposerGone
             | DeskError::CardOfChief => StatusCode::CONFLICT,

@@ -116,7 +116,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let (keeping, metrics) = (tasks.keeping.clone(), Arc::new(Metrics::default()));
     let mut notices = secured.notices;
     notices.append(&mut tasks.notices);
-    let judging = Judging::start(ledger.clone(), Arc::new(accounts.clone()), config.judging).await?;
+    let judging =
+        Judging::start(database.clone(), ledger.clone(), Arc::new(accounts.clone()), config.judging).await?;
     // Nothing fails from here on: a runtime cannot be given up where others run.
     let spectators =
         spectators().map_err(|error| StartError::Failed { problem: spoken::of_system(&error) })?;

@@ -4,16 +4,19 @@
 //! WebSocket, with the ledger's answers and a [`Doorkeeper`]'s.
 
 mod answer;
+mod calls;
 mod carried;
 mod doorkeeper;
 mod heads;
 mod origin;
+mod queries;
 mod rate;
 mod routes;
 mod session;
 mod sheets;
 mod socket;
 
+pub use calls::{Called, Kept as KeptCall};
 pub use carried::{Carried, CarryRefusal, FILE_BYTES_MAX, carry};
 pub use doorkeeper::{Admitted, Admitting, Doorkeeper, Holding};
 pub(crate) use routes::routes;

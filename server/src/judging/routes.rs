@@ -64,10 +64,12 @@ async fn bench(State(app): State<App>, AtTablet(enrolled): AtTablet) -> Result<J
     // Before the state: sheets of a new epoch under an old one's name are asked for once more, and
     // old ones under a new one's name would stay.
     let epoch = read_epoch(&app.ledger).await?;
+    let called = app.judging.called(&enrolled.ledger).await?;
     let state = app.ledger.state(&enrolled.ledger).await?;
+    let calls = called.of(&state, &enrolled.judge);
     let sheets = sheets(&state, epoch, &enrolled.device, &enrolled.judge);
     sheets
-        .map(Json)
+        .map(|sheets| Json(Sheets { calls, calls_number: called.number, ..sheets }))
         .ok_or_else(|| Failure::new(StatusCode::CONFLICT, BenchRefusal::NotOpen.at(Place::default())))
 }
 

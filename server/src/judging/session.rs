@@ -8,9 +8,9 @@ use domain::access::Role;
 use domain::id::{DeviceId, EntryId, LedgerId};
 use domain::ledger::{Command, DeviceKey};
 use protocol::frame::{
-    Ack, Cell, ClientFrame, Ending, Epoch, Failure, FrameError, HELLO_WITHIN_MS, Head, Hello, Nack, Nonce,
-    Pong, Put, ReasonText, Receipt, SILENT_AFTER_MS, SUBMISSIONS_MAX, ServerFrame, Submission, Unsupported,
-    Versions, Welcome, reason,
+    Ack, Call, Called, Cell, ClientFrame, Ending, Epoch, Failure, FrameError, HELLO_WITHIN_MS, Head, Hello,
+    Nack, Nonce, Pong, Put, ReasonText, Receipt, SILENT_AFTER_MS, SUBMISSIONS_MAX, ServerFrame, Submission,
+    Unsupported, Versions, Welcome, reason,
 };
 
 use super::origin::origin;
@@ -221,6 +221,16 @@ impl Session {
         }
         let head = Head { cell, epoch: open.epoch, id, nonce: open.nonce, seq };
         vec![Output::Send(ServerFrame::Head(head), open.proto)]
+    }
+
+    /// The chief judge calls these competitors now, by that change of the skill's calls.
+    pub fn called(&mut self, calls: Vec<Call>, number: i64, now: Now) -> Outputs {
+        let Stage::Open(open) = &self.stage else { return Vec::new() };
+        if open.epoch != now.epoch {
+            return self.leave_epoch(now.epoch);
+        }
+        let called = Called { calls, epoch: open.epoch, nonce: open.nonce, number };
+        vec![Output::Send(ServerFrame::Called(called), open.proto)]
     }
 
     /// Time passed: a connection without a greeting, or silent for long, ends.

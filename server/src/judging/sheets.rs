@@ -31,6 +31,9 @@ pub fn sheets(state: &State, epoch: Epoch, device: &DeviceId, judge: &JudgeCode)
         })
     });
     Some(Sheets {
+        // Who is called stands in no ledger.
+        calls: Vec::new(),
+        calls_number: 0,
         competitors: competitors.collect(),
         device: device.clone(),
         epoch,

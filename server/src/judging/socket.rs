@@ -5,12 +5,12 @@
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::Response;
-use domain::id::{DeviceId, EntryId, LedgerId};
+use domain::id::{CompetitorCode, DeviceId, EntryId, JudgeCode, LedgerId, SubCriterionId};
 use domain::marking::Body;
 use protocol::account::Report;
 use protocol::chief;
@@ -24,8 +24,10 @@ use tokio_tungstenite::tungstenite::Error as SocketError;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 
 use super::answer::{answer, submission};
+use super::calls::{Called, Calls, Told};
 use super::heads::{Following, Heads, Moved};
 use super::{Admitted, Answer, Doorkeeper, Now, Output, Progress, Session, Submitted};
+use crate::database::Database;
 use crate::ledger::{Ledger, LedgerError};
 use crate::spoken;
 
@@ -76,6 +78,7 @@ struct Shared {
     doorkeeper: Arc<dyn Doorkeeper>,
     limits: Limits,
     heads: Heads,
+    calls: Calls,
     /// The database's epoch, as last read.
     epoch: watch::Sender<Epoch>,
     /// The open connection of each device, by a number of its own, and how to end it.
@@ -97,6 +100,7 @@ impl Judging {
     /// # Errors
     /// Where the database's epoch cannot be read.
     pub async fn start(
+        database: Database,
         ledger: Ledger,
         doorkeeper: Arc<dyn Doorkeeper>,
         limits: Limits,
@@ -108,6 +112,7 @@ impl Judging {
             doorkeeper,
             limits,
             heads: Heads::default(),
+            calls: Calls::new(database),
             epoch,
             devices: Mutex::default(),
             left: Mutex::default(),
@@ -117,7 +122,32 @@ impl Judging {
             is_stopping: watch::Sender::new(false),
             began: Instant::now(),
         };
-        Ok(Self { shared: Arc::new(shared) })
+        let shared = Arc::new(shared);
+        tokio::spawn(tell_calls(Arc::downgrade(&shared)));
+        Ok(Self { shared })
+    }
+
+    /// Calls a competitor for sub-criteria of a skill, in place of whom was called for them; where nobody
+    /// is named, ends their calls.
+    ///
+    /// # Errors
+    /// Where it cannot be kept.
+    pub async fn call(
+        &self,
+        ledger: &LedgerId,
+        subs: &[SubCriterionId],
+        competitor: Option<&CompetitorCode>,
+        by: &JudgeCode,
+    ) -> Result<(), LedgerError> {
+        self.shared.calls.call(ledger, subs, competitor, (by, self.shared.ledger.now())).await
+    }
+
+    /// Who is called in a skill.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub async fn called(&self, ledger: &LedgerId) -> Result<Called, LedgerError> {
+        self.shared.calls.of(ledger).await
     }
 
     /// Answers a request for a judge's socket, with the buffers and sizes that it may have. Where the
@@ -147,6 +177,8 @@ impl Judging {
             waiting: Vec::new(),
             unanswered: 0,
             following: None,
+            calls: None,
+            calls_told: 0,
             place: None,
             look: Box::pin(std::future::pending()),
             _permit: permit,
@@ -365,6 +397,9 @@ struct Connection {
     /// How many submissions are taken and not answered.
     unanswered: usize,
     following: Option<Following>,
+    calls: Option<watch::Receiver<Told>>,
+    /// The number of the calls that were told last.
+    calls_told: i64,
     place: Option<Place>,
     /// A look at who is here and how far copies go, some time from now.
     look: Pin<Box<dyn Future<Output = Seen> + Send>>,
@@ -376,6 +411,7 @@ enum News {
     Message(Option<Result<Message, axum::Error>>),
     Done(Option<Done>),
     Moved(Result<Arc<Moved>, broadcast::error::RecvError>),
+    Called,
     Ticked,
     Epoch,
     Replaced,
@@ -401,6 +437,7 @@ impl Connection {
                 message = self.socket.recv(), if has_room && !is_leaving => News::Message(message),
                 done = finished(&mut self.work) => News::Done(done),
                 moved = next_of(&mut self.following), if !is_leaving => News::Moved(moved),
+                () = called(&mut self.calls), if !is_leaving => News::Called,
                 _ = tick.tick() => News::Ticked,
                 Ok(()) = epoch.changed() => News::Epoch,
                 () = replaced(&mut self.place) => News::Replaced,
@@ -413,6 +450,7 @@ impl Connection {
                 News::Moved(Ok(moved)) => self.moved(&moved).await,
                 // It is too far behind to be told what moved: it comes back and asks for everything.
                 News::Moved(Err(_)) => self.leave(&Ending::Unavailable).await,
+                News::Called => self.called().await,
                 News::Ticked => {
                     let outputs = self.session.tick(self.shared.now());
                     self.act(outputs).await
@@ -459,6 +497,8 @@ impl Connection {
                 if let Some(device) = self.session.device().cloned() {
                     self.place = Some(Place::take(&self.shared, device.clone()));
                     self.following = Some(following);
+                    // What was called before stands in the sheets, which are asked for after the welcome.
+                    self.calls = Some(self.shared.calls.follow());
                     self.look = Box::pin(look(Arc::clone(&self.shared), admitted, device));
                 }
                 outputs
@@ -487,6 +527,20 @@ impl Connection {
             }
         }
         Ok(())
+    }
+
+    /// Tells whom this judge's panels mark now, where that changed.
+    async fn called(&mut self) -> Step {
+        let (Some(calls), Some(identity)) = (&mut self.calls, self.session.identity()) else { return Ok(()) };
+        let called = calls.borrow_and_update().get(&identity.ledger).cloned();
+        let Some(called) = called.filter(|called| called.number != self.calls_told) else { return Ok(()) };
+        let Ok(state) = self.shared.ledger.state(&identity.ledger).await else {
+            return self.leave(&Ending::Unavailable).await;
+        };
+        self.calls_told = called.number;
+        let of_judge = called.of(&state, &JudgeCode::from(identity.actor.as_str()));
+        let outputs = self.session.called(of_judge, called.number, self.shared.now());
+        self.act(outputs).await
     }
 
     async fn other_epoch(&mut self) -> Step {
@@ -604,6 +658,25 @@ async fn next_of(following: &mut Option<Following>) -> Result<Arc<Moved>, broadc
     match following {
         Some(following) => following.recv().await,
         None => std::future::pending().await,
+    }
+}
+
+/// Somebody may be called; nobody is any more where the reader has ended.
+async fn called(calls: &mut Option<watch::Receiver<Told>>) {
+    let is_told = match calls {
+        Some(calls) => calls.changed().await.is_ok(),
+        None => false,
+    };
+    if !is_told {
+        std::future::pending().await
+    }
+}
+
+/// Tells calls until the sockets stop or are gone.
+async fn tell_calls(shared: Weak<Shared>) {
+    let mut stamp = 0;
+    while let Some(shared) = shared.upgrade().filter(|shared| !*shared.is_stopping.borrow()) {
+        stamp = shared.calls.look(stamp).await;
     }
 }
 

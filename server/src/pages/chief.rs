@@ -7,12 +7,12 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use domain::access::Role;
 use protocol::chief::{
-    Again, AllAtMoment, AtMoment, ExchangeSheets, LockAll, LockSheet, OfCompetitor, OfProposal, Settle,
-    SignFor, TakeBack, Undo, UnlockAspect, VoidForAll,
+    Again, AllAtMoment, AtMoment, CallCompetitor, EndCall, ExchangeSheets, LockAll, LockSheet, OfCompetitor,
+    OfProposal, Settle, SignFor, TakeBack, Undo, UnlockAspect, VoidForAll,
 };
 use protocol::desk::CardFor;
 use serde::Deserialize;
-use web::{ChiefDone, ChiefPage, Page, chief_address};
+use web::{ChiefDone, ChiefPage, LabelsPage, Page, chief_address};
 
 use super::Reader;
 use super::desk::{cards_page, go};
@@ -63,7 +63,20 @@ pub(super) fn routes(routes: Routes) -> Routes {
     );
     let routes =
         add::<AllAtMoment>(routes, "/chief/moment-all", "Enters that all start or hand in, as chief judge.");
+    let routes = add::<CallCompetitor>(
+        routes,
+        "/chief/call",
+        "Calls a competitor, whom the panels' tablets then show, as chief judge.",
+    );
+    let routes = add::<EndCall>(routes, "/chief/call/end", "Ends a call, as chief judge.");
     let routes = routes
+        .add(
+            Method::GET,
+            "/chief/labels",
+            Tablet,
+            "Labels with the competitors' codes, whose QR codes open their sheets.",
+            labels,
+        )
         .add(
             Method::POST,
             "/chief/card",
@@ -152,6 +165,15 @@ async fn card(
     }
 }
 
+async fn labels(
+    State(app): State<App>,
+    AtChief(chief): AtChief,
+    reader: Reader,
+) -> Result<Response, Failure> {
+    let labels = desk::labels(&app, &chief.ledger).await?;
+    Ok(reader.show(StatusCode::OK, &Page::Labels(LabelsPage { labels: &labels, back: "/chief#calls" })))
+}
+
 async fn outbox(
     State(app): State<App>,
     AtChief(chief): AtChief,
@@ -193,8 +215,12 @@ async fn send<F: Form>(
         Ok(Done::Proposed) => ChiefDone::Proposed,
         Ok(Done::Confirmed) => ChiefDone::Confirmed,
         Ok(Done::Retracted) => ChiefDone::Retracted,
+        Ok(Done::Called) => ChiefDone::Called,
+        Ok(Done::CallEnded) => ChiefDone::CallEnded,
     };
-    Ok(go(&chief_address("/chief", &find, Some(done))))
+    // Who calls one after the other stays at the calls.
+    let place = if matches!(done, ChiefDone::Called | ChiefDone::CallEnded) { "#calls" } else { "" };
+    Ok(go(&format!("{}{place}", chief_address("/chief", &find, Some(done)))))
 }
 
 /// A failure at the chief judge's page, as a page.

@@ -16,7 +16,7 @@ use protocol::desk::{Card, CardFor, CompetitionSettings, Do, SessionPage, SkillS
 use protocol::view::{SessionClock, Text};
 use serde::Deserialize;
 use serde_json::Value;
-use web::{CompetitionDesk, DeskPage, Page};
+use web::{CompetitionDesk, DeskPage, LabelsPage, Page};
 
 use super::device::Trusting;
 use super::{Reader, UTC_OFFSET_MINUTES};
@@ -69,6 +69,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
             end_session_of_all,
         )
         .add(Method::GET, "/desk/skill/{id}", Desk, "Leads to a skill at its competition's desk.", skill)
+        .add(
+            Method::GET,
+            "/desk/skill/{id}/labels",
+            Desk,
+            "Labels with the competitors' codes, whose QR codes open their sheets.",
+            labels,
+        )
         .add(
             Method::POST,
             "/desk/skill/{id}/session/end",
@@ -303,6 +310,13 @@ async fn end_session(State(app): State<App>, Path(id): Path<String>) -> Result<R
 
 async fn skill(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Failure> {
     back_to(&app, &LedgerId::from(id)).await
+}
+
+async fn labels(State(app): State<App>, reader: Reader, Path(id): Path<String>) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    let labels = desk::labels(&app, &skill).await?;
+    let back = address(&app, &skill).await?;
+    Ok(reader.show(StatusCode::OK, &Page::Labels(LabelsPage { labels: &labels, back: &back })))
 }
 
 async fn interface(AtDesk(organiser): AtDesk, reader: Reader) -> Response {

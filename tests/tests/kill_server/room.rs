@@ -243,7 +243,11 @@ impl Ears {
             Show::Connection(_) => live_since = None,
             // An alarm is for people; that a server is starting or gone is what the test is about.
             Show::Trouble(trouble) => ears.troubles.send_modify(|all| all.push(trouble.clone())),
-            Show::Unsent(_) | Show::Head { .. } | Show::Ended { .. } | Show::TroubleOver => {}
+            Show::Unsent(_)
+            | Show::Head { .. }
+            | Show::Called { .. }
+            | Show::Ended { .. }
+            | Show::TroubleOver => {}
         })
     }
 

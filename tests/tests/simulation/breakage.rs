@@ -94,6 +94,7 @@ impl Breakage {
 fn epoch_of(frame: &mut ServerFrame) -> Option<&mut Epoch> {
     match frame {
         ServerFrame::Ack(ack) => Some(&mut ack.epoch),
+        ServerFrame::Called(called) => Some(&mut called.epoch),
         ServerFrame::Head(head) => Some(&mut head.epoch),
         ServerFrame::Nack(nack) => Some(&mut nack.epoch),
         ServerFrame::Pong(pong) => Some(&mut pong.epoch),
@@ -105,6 +106,7 @@ fn epoch_of(frame: &mut ServerFrame) -> Option<&mut Epoch> {
 fn nonce_of(frame: &mut ServerFrame) -> Option<&mut Nonce> {
     match frame {
         ServerFrame::Ack(ack) => Some(&mut ack.nonce),
+        ServerFrame::Called(called) => Some(&mut called.nonce),
         ServerFrame::Head(head) => Some(&mut head.nonce),
         ServerFrame::Nack(nack) => Some(&mut nack.nonce),
         ServerFrame::Pong(pong) => Some(&mut pong.nonce),

@@ -7,7 +7,7 @@ use domain::access::Role;
 use domain::id::EntryId;
 use domain::ledger::Command;
 use judge_client::{Confirmed, Device, Kept, Now, Output, Session, Standing};
-use protocol::frame::{Nonce, Submission, Versions};
+use protocol::frame::{Epoch, Nonce, Submission, Versions};
 
 use crate::random::Random;
 use crate::skill;
@@ -45,6 +45,8 @@ pub(crate) struct Tablet {
     pub(crate) saved: Vec<Command>,
     /// How each entry was shown last, restarts included.
     pub(crate) shown: BTreeMap<EntryId, Standing>,
+    /// Of which change of the calls was shown last.
+    pub(crate) called: Option<(Epoch, i64)>,
 }
 
 impl Tablet {
@@ -72,6 +74,7 @@ impl Tablet {
             asleep_until_ms: 0,
             saved: Vec::new(),
             shown: BTreeMap::new(),
+            called: None,
         };
         (tablet, outputs)
     }

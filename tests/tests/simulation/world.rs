@@ -124,6 +124,11 @@ pub(crate) struct World {
     clock: i64,
     journal: Journal,
     connections: BTreeMap<u64, Connection>,
+    /// Chance of its own for when the chief judge calls somebody, so that the seeds without calls stay what
+    /// they were.
+    chief: Option<Random>,
+    /// Counts those calls; a restore takes some back.
+    calls: i64,
     next_connection: u64,
     queue: VecDeque<(u64, Submitted)>,
     is_up_from_ms: u64,
@@ -187,6 +192,8 @@ impl World {
             clock: 0,
             journal,
             connections: BTreeMap::new(),
+            chief: (breakage.is_none() && seed.is_multiple_of(2)).then(|| Random::new(!seed)),
+            calls: 0,
             next_connection: 1,
             queue: VecDeque::new(),
             is_up_from_ms: 0,
@@ -218,6 +225,11 @@ impl World {
         }
         if self.random.chance(300) {
             self.tell_a_head()?;
+        }
+        if let Some(chief) = &mut self.chief
+            && chief.chance(60)
+        {
+            self.call()?;
         }
         if self.random.chance(if self.is_calm { 100 } else { 40 }) {
             self.journal.copy();
@@ -327,6 +339,17 @@ impl World {
         self.with(name, |session, now| session.head_moved(skill::cell(competitor, aspect), id, seq, now))
     }
 
+    /// The chief judge calls somebody: everybody who is connected is told.
+    fn call(&mut self) -> Checked {
+        self.calls += 1;
+        let (number, code) = (self.calls, skill::COMPETITORS[self.random.index(skill::COMPETITORS.len())]);
+        let calls = vec![(skill::ASPECTS[0].into(), code.into())];
+        let names: Vec<u64> = self.connections.keys().copied().collect();
+        names
+            .into_iter()
+            .try_for_each(|name| self.with(name, |session, now| session.called(calls.clone(), number, now)))
+    }
+
     // What goes wrong.
 
     fn go_wrong(&mut self, step: u64) -> Checked {
@@ -401,6 +424,7 @@ impl World {
     fn restore(&mut self) {
         self.fault(Fault::Restore);
         self.journal.restore(Epoch(self.random.wide()));
+        self.calls -= self.calls.min(3);
         if self.random.chance(500) {
             self.crash();
         }
@@ -546,6 +570,13 @@ impl World {
                 if standing != Standing::NotSaved {
                     tablet.shown.insert(id, standing);
                 }
+            }
+            Show::Called { epoch, number, .. } => {
+                // Whatever the network does, a tablet never goes back to whom was called before.
+                if tablet.called.is_some_and(|(known, last)| known == epoch && last >= number) {
+                    return Err("AN OLDER CALL AFTER A NEWER ONE".to_owned());
+                }
+                tablet.called = Some((epoch, number));
             }
             Show::Trouble(trouble) if trouble.severity() == Severity::Error => {
                 return Err(format!("FALSE ALARM {}", trouble.code()));

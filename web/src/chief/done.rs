@@ -30,14 +30,20 @@ pub enum ChiefDone {
     Confirmed,
     /// A proposal was taken back.
     Retracted,
+    /// A competitor is called.
+    Called,
+    /// A call is ended.
+    CallEnded,
 }
 
 impl ChiefDone {
-    const WORDS: [(Self, &'static str); 4] = [
+    const WORDS: [(Self, &'static str); 6] = [
         (Self::Entered, "entered"),
         (Self::Proposed, "proposed"),
         (Self::Confirmed, "confirmed"),
         (Self::Retracted, "retracted"),
+        (Self::Called, "called"),
+        (Self::CallEnded, "call-ended"),
     ];
 
     /// Its word in addresses.
@@ -102,6 +108,15 @@ pub(super) fn told(done: ChiefDone, reader: Reader) -> Element {
         ChiefDone::Confirmed => {
             says.say("您已确认，已记入账本。", "You confirmed it, and it is in the ledger.").to_owned()
         }
+        ChiefDone::Called => says
+            .say(
+                "已叫号；评分组的平板正在转过去。没有连网的，连上后再转。",
+                "Called: the panel's tablets are going there; one that is not connected goes once it is.",
+            )
+            .to_owned(),
+        ChiefDone::CallEnded => says
+            .say("叫号已结束；平板留在原处。", "The call is ended; the tablets stay where they are.")
+            .to_owned(),
         ChiefDone::Retracted => says.say("已撤回，没有生效。", "Taken back; nothing was changed.").to_owned(),
     };
     el("p").class("note done").set("role", "status").add(words)

@@ -313,6 +313,9 @@ fn skill_block(skill: &Skill, reader: Reader) -> Element {
     let table = el("table").add(caption).add(heading_cells(&names)).add(el("tbody").add(judges));
     let board =
         el("a").set("href", address(&Topic::Skill(skill.skill.id.clone()))).add(says.say("成绩榜", "Board"));
+    let labels = el("a")
+        .set("href", format!("/desk/skill/{id}/labels"))
+        .add(says.say("选手标签（二维码）", "Competitors' labels (QR codes)"));
     el("section")
         .class("desk-skill")
         .set("id", anchor(&skill.skill.id))
@@ -324,7 +327,7 @@ fn skill_block(skill: &Skill, reader: Reader) -> Element {
         .add(skill.session.as_ref().map(|session| running_session(session, &id, reader)))
         .add(skill_settings(skill, &id, reader))
         .add(table)
-        .add(el("p").class("about").add(board))
+        .add(el("p").class("about").add(board).add(" · ").add(labels))
 }
 
 /// The session that a board shows, and the way to take it off.

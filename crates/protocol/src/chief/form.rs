@@ -80,6 +80,26 @@ pub struct OfCompetitor {
     pub reason: String,
 }
 
+/// The form that calls a competitor: the panel marks that one now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallCompetitor {
+    /// Whom.
+    pub competitor: CompetitorCode,
+    /// For which sub-criterion; empty for all.
+    #[serde(default)]
+    pub sub_criterion: SubCriterionId,
+}
+
+/// The form that ends a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndCall {
+    /// Of which sub-criterion; empty for all.
+    #[serde(default)]
+    pub sub_criterion: SubCriterionId,
+}
+
 /// What is decided of a competitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

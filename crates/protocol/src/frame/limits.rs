@@ -4,6 +4,8 @@
 pub const FRAME_BYTES_MAX: usize = 65_536;
 /// The most submissions of a put, and so receipts of an ack.
 pub const SUBMISSIONS_MAX: usize = 64;
+/// The most calls of a frame, whose codes and ids have 64 characters at the most.
+pub const CALLS_MAX: usize = 100;
 /// The most bytes of one submission, so that its frame is never too long.
 pub const SUBMISSION_BYTES_MAX: usize = 61_440;
 /// The most bytes that a put needs around its submissions.

@@ -73,12 +73,14 @@ fn server_frames() -> Vec<ServerFrame> {
     };
     let cell = Cell { aspect: "A1.03".into(), competitor: "K7".into(), judge: Some("J2".into()), round: 1 };
     let head = Head { cell, epoch: EPOCH, id: Some(ID), nonce: NONCE, seq: 12 };
+    let called = Called { calls: vec![("A1".into(), "K7".into())], epoch: EPOCH, nonce: NONCE, number: 3 };
     let failure = Failure { code: Ending::VersionTooOld.code().to_owned(), proto_max: 3, proto_min: 2 };
     vec![
         ServerFrame::Welcome(welcome),
         ServerFrame::Ack(ack),
         ServerFrame::Nack(nack),
         ServerFrame::Head(head),
+        ServerFrame::Called(called),
         ServerFrame::Pong(Pong { epoch: EPOCH, nonce: NONCE, safe_dseq: 1 }),
         ServerFrame::Unsupported(Unsupported { name: "wave".to_owned() }),
         ServerFrame::Error(failure),
@@ -153,6 +155,14 @@ fn a_put_takes_one_to_sixty_four_submissions_with_fit_numbers() {
 }
 
 #[test]
+fn as_many_calls_as_a_frame_takes_fit_into_it_whatever_their_ids_are() {
+    let wide = "擂".repeat(domain::id::ID_LENGTH_MAX);
+    let calls = vec![(wide.as_str().into(), wide.as_str().into()); CALLS_MAX];
+    let called = Called { calls, epoch: EPOCH, nonce: NONCE, number: 1 << 53 };
+    assert!(ServerFrame::Called(called).encode(1).is_ok());
+}
+
+#[test]
 fn a_float_in_a_frame_is_refused() {
     let text = client_frames()[1].encode(1).expect("text").replace("\"dseq\":1", "\"dseq\":1.0");
     assert_eq!(code_of(&text), "frame_malformed");
@@ -170,7 +180,7 @@ fn two_versions_agree_or_say_which_side_is_too_old() {
 fn a_greeting_and_its_answer_are_read_in_any_version() {
     let text = client_frames()[0].encode(7).expect("text");
     assert!(ClientFrame::decode(&text, 1).is_ok());
-    let text = server_frames()[6].encode(7).expect("text");
+    let text = server_frames()[7].encode(7).expect("text");
     assert!(ServerFrame::decode(&text, 1).is_ok());
 }
 

@@ -17,7 +17,10 @@ use super::super::seal::Seal;
 use super::super::store::{Care, Store, Unreadable};
 use super::super::tablet::{self, Tablet};
 use super::super::words;
-use super::{ABOUT, ASIDE, CARD, GATHER_MS, LOOK_MS, Notice, SEEN, SETTLES_MS, SHEETS, Stage, Ui, View, WHO};
+use super::{
+    ABOUT, ASIDE, CARD, GATHER_MS, LABEL_WAITS_MS, LOOK_MS, Notice, SEEN, SETTLES_MS, SHEETS, Stage, Ui,
+    View, WHO,
+};
 use crate::book::Book;
 use crate::{Connection, Kept, Standing};
 
@@ -42,6 +45,7 @@ impl Ui {
         self.book.set(None);
         self.view.set(View::Home);
         self.undo.set(None);
+        self.asked.set(None);
         self.turn.set_value(Some(Turn::take()));
         if self.read().await.is_err() {
             self.stage.set(Stage::Unreadable);
@@ -87,6 +91,7 @@ impl Ui {
             let _ = store.put(&left::who(&bench.device), &text, Care::Relaxed).await;
         }
         if self.card.get_untracked().is_some() {
+            self.promise_label();
             self.left.set(left::find(&store, None).await?);
             self.bench.set(known);
             self.go_to(Stage::SignIn);
@@ -102,7 +107,10 @@ impl Ui {
                 self.remember_seat(&store, &bench).await;
                 self.take_seat(bench).await?;
             }
-            None => self.go_to(Stage::SignIn),
+            None => {
+                self.promise_label();
+                self.go_to(Stage::SignIn);
+            }
         }
         Ok(())
     }
@@ -123,6 +131,7 @@ impl Ui {
     pub(in crate::app) async fn sign_in(self, code: String, pin: String) -> Result<(), Failure> {
         let (bench, secret) = api::enrol(code, pin.clone(), self.tag()).await?;
         self.drop_card();
+        self.notice.set(None);
         let Some(store) = self.store.get_value() else { return Ok(()) };
         self.remember_seat(&store, &bench).await;
         if let Some(secret) = secret {
@@ -195,7 +204,11 @@ impl Ui {
         }
         let settled = Timer::after(SETTLES_MS, move || spawn_local(async move { self.look_again().await }));
         self.settling.set_value(settled.map(Rc::new));
+        // A label waits for who is called now, but not for a network that does not answer.
+        let label = Timer::after(LABEL_WAITS_MS, move || self.open_label());
         self.renew().await;
+        self.open_label();
+        drop(label);
         Ok(())
     }
 
@@ -304,6 +317,8 @@ impl Ui {
         if matches!(self.stage.get_untracked(), Stage::Opening | Stage::Waiting) {
             self.go_to(Stage::Marking);
         }
+        self.follow();
+        self.open_label();
         if store.put(&format!("{SHEETS}:{}", bench.device), &text, Care::Relaxed).await {
             tablet.forget_sealed(sealed).await;
         }
@@ -320,14 +335,12 @@ impl Ui {
             // Outside of the asking that found it.
             spawn_local(async move { self.begin().await });
         } else {
-            self.notice.set(Some(Notice {
-                text: words::pick(
+            self.notice.set(Some(Notice::of(words::pick(
                     self.language.get_untracked(),
                     "这台设备已改由另一位裁判登录，但本机存不下；请换一台设备，并告知裁判长。",
                     "This device is another judge's by now, and cannot store that: take another device, and tell the chief judge.",
                 )
-                .to_owned(),
-            }));
+                .to_owned())));
         }
     }
 

@@ -7,15 +7,15 @@ mod sheets;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use domain::id::{CompetitorCode, DeviceId, EntryId, JudgeCode};
+use domain::id::{CompetitorCode, DeviceId, EntryId, JudgeCode, SubCriterionId};
 use domain::ledger::{Entry, Status};
 use domain::marking::{self, Body, Cell, Pending, Phase, Refusal as MarkingRefusal, Skill, State};
 use domain::number::Mark;
 use domain::scheme::Method;
 use domain::scoring::Value;
 use protocol::chief::{
-    Acts, ChiefView, Competing, Competitor, Device, DeviceState, Disagreement, Judge, Moment, Proposal,
-    Proposed, Said, Share, WAITING_MAX, Waiting,
+    Acts, Called, ChiefView, Competing, Competitor, Device, DeviceState, Disagreement, Judge, Moment,
+    Proposal, Proposed, Said, Share, WAITING_MAX, Waiting,
 };
 use protocol::view::{self, Presence, Progress, SkillRef, Text};
 
@@ -25,6 +25,7 @@ use crate::competition;
 use crate::desk::{self, Refusal};
 use crate::exchange::package::SkillDocument;
 use crate::http::App;
+use crate::judging;
 use crate::live::{self, Audience, Visibility};
 
 /// Everything that a chief judge acts on in the skill of their device; of sheets, decisions and
@@ -56,6 +57,8 @@ pub(crate) async fn look(app: &App, chief: &Enrolled, find: &str) -> Result<Chie
     shown.proposals = looking.proposals(&state).await?;
     shown.waiting = looking.waiting(&shown.proposals).await?;
     shown.more_waiting = skill.pending.len() - shown.waiting.len();
+    shown.calls = looking.calls(&app.judging.called(&chief.ledger).await?);
+    shown.may_call = skill.phase == Phase::Open;
     shown.disagreements = skill.disagreements().into_iter().map(|one| looking.disagreement(one)).collect();
     looking.sheets(&mut shown).await?;
     looking.decisions(&mut shown).await?;
@@ -85,6 +88,8 @@ fn nothing(skill: SkillRef, chief: &Enrolled, find: &str) -> ChiefView {
         waiting: Vec::new(),
         more_waiting: 0,
         proposals: Vec::new(),
+        calls: Vec::new(),
+        may_call: false,
         disagreements: Vec::new(),
         find: find.to_owned(),
         sheets: Vec::new(),
@@ -226,6 +231,23 @@ impl Looking<'_> {
             entered: Said { reason, ..said_by(&entered.entry, &mark.value, self.skill.worth(mark), sees) },
             stands,
         }))
+    }
+
+    /// Who is called, while the skill is marked.
+    fn calls(&self, called: &judging::Called) -> Vec<Called> {
+        let kept = |sub: &SubCriterionId| called.calls.iter().find(|kept| kept.call.0 == *sub);
+        let subs = self.skill.opening.scheme.sub_criteria().filter(|_| self.skill.phase == Phase::Open);
+        let calls = subs.filter_map(|(_, sub)| {
+            let kept = kept(&sub.id)?;
+            Some(Called {
+                sub_criterion: sub.id.clone(),
+                name: sub.name.clone(),
+                competitor: kept.call.1.clone(),
+                by: kept.by.clone(),
+                at: kept.at,
+            })
+        });
+        calls.collect()
     }
 
     fn disagreement(&self, one: marking::Disagreement) -> Disagreement {

@@ -203,3 +203,25 @@ fn the_limits_of_a_reason_are_the_ledgers() {
     assert_eq!(protocol::frame::REASON_LENGTH_MAX, crate::ledger::REASON_LENGTH_MAX);
     assert_eq!(protocol::frame::SALT_LENGTH, crate::ledger::SALT_LENGTH);
 }
+
+#[test]
+fn whom_the_chief_judge_calls_is_told_on_an_open_connection_of_this_epoch() {
+    let calls = vec![("A1".into(), "C1".into())];
+    let mut session = open();
+    let told = session.called(calls.clone(), 3, at(1));
+    let called = Called { calls: calls.clone(), epoch: EPOCH, nonce: NONCE, number: 3 };
+    assert_eq!(told, [Output::Send(ServerFrame::Called(called), 1)]);
+    let unsupported = ClientFrame::Unsupported(Unsupported { name: "called".to_owned() });
+    assert_eq!(session.frame(unsupported, at(2)), [], "an older program says so, and is not sent away");
+    assert_eq!(
+        Session::new(Versions::OURS, at(0)).called(calls.clone(), 3, at(1)),
+        [],
+        "nobody is there yet"
+    );
+    let other = Now { ms: 3, epoch: Epoch(8) };
+    let [Output::Send(ServerFrame::Nack(nack), 1), Output::Close] = &session.called(calls, 4, other)[..]
+    else {
+        panic!("the epoch is over");
+    };
+    assert_eq!(nack.reason, reason::OTHER_EPOCH);
+}
