@@ -154,7 +154,7 @@ const at = async (page, id) => {
 const home = (page) => page.locator(".back").click();
 // It is known while the bar shows how to undo, too.
 const received = (page) =>
-  page.waitForFunction(() => /全部评分服务器已收到|the server has everything/.test(document.querySelector(".sync").textContent));
+  page.waitForFunction(() => /全部评分服务器已收到|the server has every mark/.test(document.querySelector(".sync").textContent));
 // Takes a page's network away. A browser told so lets open sockets be, so they are cut as well.
 const away = async (page) => {
   await page.context().setOffline(true);

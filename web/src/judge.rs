@@ -31,8 +31,9 @@ pub fn judge_page(context: &Context) -> String {
     let scheme = if context.theme == Theme::Auto { "light dark" } else { theme };
     let app = match (assets::JUDGE_SCRIPT, assets::JUDGE_WASM) {
         (Some(script), Some(wasm)) => format!(
-            "<script src=\"{}\" defer data-script=\"{script}\" data-wasm=\"{wasm}\"></script>",
-            assets::JUDGE_BOOT
+            "<script src=\"{}\" defer data-script=\"{script}\" data-wasm=\"{wasm}\" data-notes=\"{}\"></script>",
+            assets::JUDGE_BOOT,
+            assets::JUDGE_NOTES,
         ),
         _ => String::new(),
     };

@@ -29,6 +29,8 @@ mod json;
 mod judge;
 mod live;
 mod node;
+#[cfg(not(target_arch = "wasm32"))]
+mod notes;
 mod parts;
 #[cfg(not(target_arch = "wasm32"))]
 mod qr;

@@ -9,6 +9,7 @@ use domain::scoring::{Value, measurement, panel};
 use leptos::prelude::*;
 use protocol::judge::{Revealed, Score};
 
+use super::notes;
 use super::sheet::focus;
 use super::state::Ui;
 use super::why::{CORRECTION, Why as Ask};
@@ -172,6 +173,7 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
         </p>
         {move || shown.get().map(|shown| revealed(ui, &shown.revealed))}
         {input}
+        {notes::button(ui, spot)}
     }
     .into_any()
 }

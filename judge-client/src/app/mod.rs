@@ -9,6 +9,7 @@ mod browser;
 mod home;
 mod key;
 mod left;
+mod notes;
 mod review;
 mod sheet;
 mod sign_in;
@@ -43,6 +44,7 @@ pub fn start() {
         let ui = Ui::new(language, card);
         worker::register(ui);
         watch_address(ui);
+        ui.watch_notes();
         spawn_local(async move { ui.open().await });
         view! { <App ui /> }
     });

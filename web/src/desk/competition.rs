@@ -15,6 +15,7 @@ use crate::chief::second_at_desk;
 use crate::format::{Reader, segment};
 use crate::home::dates;
 use crate::node::{Content, Element, Node, el};
+use crate::notes::Door;
 use crate::parts::{address, icon, name, progress_bar, status_word};
 
 /// What a competition's desk shows.
@@ -313,6 +314,9 @@ fn skill_block(skill: &Skill, reader: Reader) -> Element {
     let table = el("table").add(caption).add(heading_cells(&names)).add(el("tbody").add(judges));
     let board =
         el("a").set("href", address(&Topic::Skill(skill.skill.id.clone()))).add(says.say("成绩榜", "Board"));
+    let notes = el("a")
+        .set("href", Door::Desk(&skill.skill.id).notes())
+        .add(says.say("裁判的备注和照片", "Judges' notes and photos"));
     el("section")
         .class("desk-skill")
         .set("id", anchor(&skill.skill.id))
@@ -324,7 +328,7 @@ fn skill_block(skill: &Skill, reader: Reader) -> Element {
         .add(skill.session.as_ref().map(|session| running_session(session, &id, reader)))
         .add(skill_settings(skill, &id, reader))
         .add(table)
-        .add(el("p").class("about").add(board))
+        .add(el("p").class("about").add(board).add(" · ").add(notes))
 }
 
 /// The session that a board shows, and the way to take it off.

@@ -182,6 +182,7 @@ impl Ui {
         }
         let settled = Timer::after(SETTLES_MS, move || spawn_local(async move { self.look_again().await }));
         self.settling.set_value(settled.map(Rc::new));
+        spawn_local(self.open_notes(bench));
         self.renew().await;
         Ok(())
     }
@@ -371,7 +372,8 @@ impl Ui {
         if let Some(window) = browser::window() {
             // Closing with something unsent is asked about; nothing is lost where it is stored.
             browser::listen(&window, "beforeunload", move |event| {
-                if self.unsent.get_untracked() > 0 || !self.may_leave() {
+                let has_notes = self.notes.with_untracked(|(unsent, _)| *unsent > 0);
+                if self.unsent.get_untracked() > 0 || has_notes || !self.may_leave() {
                     event.prevent_default();
                 }
             });
