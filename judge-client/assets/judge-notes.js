@@ -290,12 +290,12 @@ const onTap = (act) => {
   };
 };
 
-const line = (note, sure, whenWrong) => {
-  const isSure = sure.has(note.id);
+// A note with what can be done to it: asked first, then done.
+const line = (note, isSure, ask, whenWrong) => {
   const words = isSure ? say("确定收回？内容会被删除", "Sure? It is erased") : say("收回", "Take back");
   const act = onTap(() => {
     if (isSure) takeBack(note).catch(whenWrong);
-    else sure.add(note.id) && shown.draw();
+    else ask(note);
   });
   const picture =
     note.isPhoto &&
@@ -322,6 +322,11 @@ const show = (competitor, aspect, about) => {
   const cell = { competitor, aspect };
   const draft = `note:${whose.ledger}:${whose.judge}:${competitor}:${aspect}`;
   const sure = new Set();
+  const lines = new Map();
+  const sureOf = (note) => {
+    sure.add(note.id);
+    shown.draw();
+  };
   const list = el("ul");
   const none = el("p", { className: "quiet" }, say("这里还没有备注和照片。", "No notes or photos here yet."));
   const status = el("p", { className: "problem" });
@@ -385,9 +390,19 @@ const show = (competitor, aspect, about) => {
   const draw = () => {
     const notes = of(cell);
     const inHand = document.activeElement?.closest("li")?.dataset.id;
-    list.replaceChildren(...notes.map((note) => line(note, sure, wrong)));
-    // What is drawn anew is still in hand.
-    if (inHand) (list.querySelector(`[data-id="${inHand}"] button`) ?? text).focus();
+    // What did not change stays the same element, under a finger too.
+    const drawn = notes.map((note) => {
+      const before = lines.get(note.id);
+      const isSure = sure.has(note.id);
+      if (before?.note === note && before.isSure === isSure) return before.element;
+      const element = line(note, isSure, sureOf, wrong);
+      lines.set(note.id, { note, isSure, element });
+      return element;
+    });
+    if (drawn.length !== list.children.length || drawn.some((element, at) => element !== list.children[at])) {
+      list.replaceChildren(...drawn);
+      if (inHand) (list.querySelector(`[data-id="${inHand}"] button`) ?? text).focus();
+    }
     none.hidden = notes.length > 0;
     const there = notes.filter(({ isPhoto }) => isPhoto).length;
     photos.textContent = `${say("照片", "Photos")} ${there}/${PHOTOS_MAX}`;
@@ -404,11 +419,11 @@ const show = (competitor, aspect, about) => {
     { className: "notes" },
     el("header", {}, heading, close),
     el("p", {}, about),
-    none,
-    list,
     el("label", { className: "field" }, el("span", {}, say("写备注", "Write a note"), " ", count), text),
     el("p", { className: "acts" }, save, ...chosen, photos),
     status,
+    none,
+    list,
     el("p", { className: "quiet" }, seenBy),
   );
   dialog.setAttribute("aria-labelledby", heading.id);

@@ -123,6 +123,7 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
     let (about, mark_of) = (aspect.clone(), aspect.clone());
     view! {
         <header class="aspect">
+            {notes::button(ui, spot)}
             <p class="quiet">
                 <span class="mono">{about.id.to_string()}</span>
                 " · "
@@ -173,7 +174,6 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
         </p>
         {move || shown.get().map(|shown| revealed(ui, &shown.revealed))}
         {input}
-        {notes::button(ui, spot)}
     }
     .into_any()
 }
