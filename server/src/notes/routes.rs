@@ -66,7 +66,9 @@ async fn store(
     held: Held<'_>,
 ) -> Result<Json<Stored>, Failure> {
     let Query(place) = place.map_err(|error| Failure::unreadable(&error.body_text()))?;
-    check_is(judge, &place.judge, &place.ledger)?;
+    if !is_of(judge, &place.judge, &place.ledger) {
+        return Err(Failure::not_allowed());
+    }
     let id = parse(id)?;
     super::store(app, judge, id, &place, held).await?;
     Ok(Json(Stored { id }))
@@ -79,7 +81,9 @@ async fn take_back(
     whose: Result<Query<Whose>, QueryRejection>,
 ) -> Result<Json<Stored>, Failure> {
     let Query(whose) = whose.map_err(|error| Failure::unreadable(&error.body_text()))?;
-    check_is(&judge, &whose.judge, &whose.ledger)?;
+    if !is_of(&judge, &whose.judge, &whose.ledger) {
+        return Err(Failure::not_allowed());
+    }
     let id = parse(&id)?;
     if super::take_back(&app, &judge, id).await? {
         Ok(Json(Stored { id }))
@@ -119,9 +123,8 @@ pub(crate) async fn shown(
 }
 
 /// The browser may be another judge's by now: what one wrote is never stored as another's.
-fn check_is(enrolled: &Enrolled, judge: &JudgeCode, ledger: &LedgerId) -> Result<(), Failure> {
-    let is_it = enrolled.judge == *judge && enrolled.ledger == *ledger;
-    if is_it { Ok(()) } else { Err(Failure::not_allowed()) }
+fn is_of(enrolled: &Enrolled, judge: &JudgeCode, ledger: &LedgerId) -> bool {
+    enrolled.judge == *judge && enrolled.ledger == *ledger
 }
 
 fn parse(id: &str) -> Result<EntryId, NoteRefusal> {
