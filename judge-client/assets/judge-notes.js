@@ -24,6 +24,7 @@ let kept = new Map();
 let shown = null;
 let tell = () => {};
 let isLasting = true;
+let ofOthers = 0;
 let maySend = false;
 let isSending = false;
 let isListed = false;
@@ -69,6 +70,23 @@ const read = async (whose) => {
     const asked = place.transaction(TABLE).objectStore(TABLE).getAll(IDBKeyRange.bound(name, `${name}\u{10ffff}`));
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => failed(asked.error);
+  });
+};
+
+// How many of other judges' wait here: only they send them, and nobody else reads them.
+const countOthers = async (whose) => {
+  if (!isLasting) return 0;
+  const place = await opened();
+  return new Promise((done, failed) => {
+    let count = 0;
+    const asked = place.transaction(TABLE).objectStore(TABLE).openCursor(IDBKeyRange.bound("note:", "note:\u{10ffff}"));
+    asked.onerror = () => failed(asked.error);
+    asked.onsuccess = () => {
+      const found = asked.result;
+      if (!found) return done(count);
+      if (isUnsent(found.value) && !found.key.startsWith(beginning(whose))) count += 1;
+      found.continue();
+    };
   });
 };
 
@@ -170,12 +188,12 @@ const sendOne = async (note, whose) => {
 
 // Takes over what other devices of this judge sent, and sends again what a restored server lacks.
 const compare = async (whose) => {
-  const { status, said } = await ask("GET", "notes", {});
+  const { status, said } = await ask("GET", "notes", whose);
   if (status !== 200 || !Array.isArray(said.notes)) throw new Later();
   if (seat !== whose) return;
   const there = new Map(said.notes.map((note) => [note.id, note]));
-  for (const { id, judge, competitor, aspect, made_at: at, text, is_photo: isPhoto } of there.values()) {
-    if (judge !== whose.judge || kept.has(id)) continue;
+  for (const { id, competitor, aspect, made_at: at, text, is_photo: isPhoto } of there.values()) {
+    if (kept.has(id)) continue;
     kept.set(id, { id, competitor, aspect, at, text, isPhoto, state: "received" });
     await keep(kept.get(id));
   }
@@ -426,6 +444,13 @@ const show = (competitor, aspect, about) => {
     list,
     el("p", { className: "quiet" }, seenBy),
   );
+  if (ofOthers) {
+    const left = say(
+      `这台设备上还有别的裁判的 ${ofOthers} 条备注没有上传；请那位裁判在这台设备上重新登录。`,
+      `Another judge's notes wait on this device: ${ofOthers}. That judge signs in here again to send them.`,
+    );
+    dialog.append(el("p", { className: "notice-box attention" }, left));
+  }
   dialog.setAttribute("aria-labelledby", heading.id);
   close.onclick = () => dialog.close();
   dialog.onclose = () => {
@@ -464,6 +489,7 @@ export const open = async (ledger, judge, lasting, told) => {
   isLasting = lasting;
   const whose = { ledger, judge };
   const notes = await read(whose);
+  ofOthers = await countOthers(whose);
   kept = new Map(notes.map((note) => [note.id, note]));
   [seat, isListed] = [whose, false];
   changed();

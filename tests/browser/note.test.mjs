@@ -272,6 +272,7 @@ test("notes wait for their own judge, whoever signs in between", async () => {
   await sheet(page, "尺寸", "K01");
   await openNotes(page);
   await page.getByText("这里还没有备注和照片").waitFor();
+  await page.getByText("还有别的裁判的 1 条备注没有上传").waitFor();
   await tap(page, page.locator(".notes .close"));
   await page.unroute("**/api/judge/notes**");
   assert.deepEqual(await notes(), [], "it is not sent as another's");

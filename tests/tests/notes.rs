@@ -49,8 +49,9 @@ async fn take_back(tablet: &Browser, hall: &Hall, judge: &str, id: &str) -> Answ
     tablet.send("DELETE", &path, Vec::new(), "").await
 }
 
-async fn own(tablet: &Browser) -> Vec<String> {
-    let notes: Value = tablet.get("/api/judge/notes").await.json(200);
+async fn own(tablet: &Browser, hall: &Hall, judge: &str) -> Vec<String> {
+    let path = format!("/api/judge/notes?ledger={}&judge={judge}", hall.skill);
+    let notes: Value = tablet.get(&path).await.json(200);
     let ids = notes["notes"].as_array().expect("notes").iter();
     ids.map(|note| note["id"].as_str().expect("an id").to_owned()).collect()
 }
@@ -71,7 +72,7 @@ async fn notes_and_photos_are_seen_by_their_writer_the_chief_judge_and_the_organ
             assert_eq!(write(&one, &id(1), &cell, TEXT).await.json::<Value>(200), json!({ "id": id(1) }));
             assert_eq!(attach(&one, &id(2), &cell, picture.clone()).await.json::<Value>(200)["id"], id(2));
         }
-        assert_eq!(own(&one).await.len(), 2);
+        assert_eq!(own(&one, &hall, "J1").await.len(), 2);
         assert_eq!(hall.entries().await.len(), 1, "the ledger holds its opening and nothing of this");
 
         let shown = one.get(&format!("/api/judge/photos/{}", id(2))).await;
@@ -86,7 +87,7 @@ async fn notes_and_photos_are_seen_by_their_writer_the_chief_judge_and_the_organ
             assert_eq!(shown.header(name), Some(value));
         }
 
-        assert_eq!(own(&other).await.len(), 0, "a judge sees no other's");
+        assert_eq!(own(&other, &hall, "J2").await.len(), 0, "a judge sees no other's");
         assert_eq!(other.get(&format!("/api/judge/photos/{}", id(2))).await.status, 404);
         let chief = chief(&hall).await;
         assert!(words(&page(&chief).await).contains("Judges' notes and photos (2)"));
@@ -111,9 +112,11 @@ async fn notes_and_photos_are_seen_by_their_writer_the_chief_judge_and_the_organ
         assert_eq!(desk.get(&format!("/desk/skill/another/photos/{}", id(2))).await.status, 404);
 
         let nobody = Browser::new(hall.address());
+        let own_list = format!("/api/judge/notes?ledger={}&judge=J1", hall.skill);
         let own_picture = format!("/api/judge/photos/{}", id(2));
         for (path, judge) in [
-            ("/api/judge/notes", 200),
+            ("/api/judge/notes", 400),
+            (own_list.as_str(), 403),
             (own_picture.as_str(), 404),
             ("/chief/notes", 403),
             (&picture_of_chief, 403),
@@ -131,7 +134,7 @@ async fn notes_and_photos_are_seen_by_their_writer_the_chief_judge_and_the_organ
             assert_eq!(take_back(&one, &hall, "J1", &id(number)).await.json::<Value>(200)["id"], id(number));
             assert_eq!(take_back(&one, &hall, "J1", &id(number)).await.code(), "not_found");
         }
-        assert_eq!(own(&one).await.len(), 0);
+        assert_eq!(own(&one, &hall, "J1").await.len(), 0);
         assert_eq!(one.get(&own_picture).await.status, 404);
         assert!(!chief.get("/chief/notes").await.text.contains("12 mm"));
         assert_eq!(write(&one, &id(1), &cell, TEXT).await.code(), "note_taken_back");
@@ -226,7 +229,7 @@ async fn what_is_no_photo_or_not_the_judges_own_is_refused_and_nothing_is_stored
         assert_eq!(attach(&one, &id(1), &cell, fit).await.code(), "note_used_otherwise");
         assert_eq!(take_back(&other, &hall, "J2", &id(1)).await.status, 404);
         assert_eq!(take_back(&one, &hall, "J2", &id(1)).await.status, 403);
-        assert_eq!(own(&one).await, [id(1)]);
+        assert_eq!(own(&one, &hall, "J1").await, [id(1)]);
         hall.close().await;
     }
 }

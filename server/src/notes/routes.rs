@@ -33,7 +33,15 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .gives::<Notes>()
 }
 
-async fn own(State(app): State<App>, AtTablet(judge): AtTablet) -> Result<Json<Notes>, Failure> {
+async fn own(
+    State(app): State<App>,
+    AtTablet(judge): AtTablet,
+    whose: Result<Query<Whose>, QueryRejection>,
+) -> Result<Json<Notes>, Failure> {
+    let Query(whose) = whose.map_err(|error| Failure::unreadable(&error.body_text()))?;
+    if !is_of(&judge, &whose.judge, &whose.ledger) {
+        return Err(Failure::not_allowed());
+    }
     Ok(Json(Notes { notes: super::own(&app, &judge).await? }))
 }
 
