@@ -36,6 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("JUDGE_STYLE", &judge, "judge.css", STYLE),
             ("JUDGE_BOOT", &judge, "judge-boot.js", SCRIPT),
             ("JUDGE_SEAL", &judge, "judge-seal.js", SCRIPT),
+            ("JUDGE_NOTES", &judge, "judge-notes.js", SCRIPT),
             ("JUDGE_ICON_192", &judge, "judge-192.png", "image/png"),
             ("JUDGE_ICON_512", &judge, "judge-512.png", "image/png"),
         ] {

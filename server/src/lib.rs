@@ -13,5 +13,6 @@ pub mod http;
 pub mod judging;
 pub mod ledger;
 pub mod live;
+pub mod notes;
 mod pages;
 pub mod spoken;

@@ -18,6 +18,7 @@ pub mod http;
 pub mod journal;
 pub mod ledger_server;
 pub mod package;
+pub mod picture;
 pub mod program;
 pub mod random;
 pub mod secure;

@@ -19,6 +19,8 @@ use tests::{LedgerServer, Random, SmallDisk, TemporaryFolder, TestDatabase, leit
 
 const SKILL: &str = "skill-1";
 const TABLETS: u32 = 4;
+/// What stands for a photo: the copy looks at none.
+const PHOTO: &[u8] = &[0xff, 0xd8, 0, 1, 2, 0xff, 0xd9];
 
 fn tablet(number: u32) -> Tablet {
     Tablet::new(SMALL, SKILL, number, TABLETS)
@@ -50,10 +52,19 @@ async fn furnish(server: &LedgerServer) {
         "INSERT INTO device_key VALUES ('e1', '04', 7)",
         "INSERT INTO competitor_call VALUES ('skill-1', 'A1', 'K7', 'J9', 8)",
         "INSERT INTO call_number VALUES ('skill-1', 4)",
+        "INSERT INTO note VALUES ('0190b1e2-7c5a-7000-8000-000000000004', 'skill-1', 'J1', 'C1', 'A1', '焊缝\n偏移', NULL, 1, 2, NULL)",
+        &format!(
+            "INSERT INTO note VALUES ('0190b1e2-7c5a-7000-8000-000000000005', 'skill-1', 'J1', 'C1', 'A1', '', '{}', 1, 2, NULL)",
+            Hash::of_document(PHOTO)
+        ),
+        "INSERT INTO note VALUES ('0190b1e2-7c5a-7000-8000-000000000006', 'skill-1', 'J1', 'C1', 'A1', '', NULL, 1, 2, 3)",
         "INSERT INTO ledger_signature VALUES ('0190b1e2-7c5a-7000-8000-000000000001', 'a7')",
     ] {
         run(server, sql).await;
     }
+    let photo = "INSERT INTO note_photo VALUES ('0190b1e2-7c5a-7000-8000-000000000005', $1)";
+    let bytes = sqlx::query(photo).bind(PHOTO.to_vec()).execute(server.database.pool()).await;
+    bytes.expect("a photo");
     server.ledger.enrol(&"fresh".into(), &SKILL.into()).await.expect("enrolled");
 }
 
@@ -77,6 +88,12 @@ fn rows(place: &Path) -> Vec<String> {
     rows.retain(|row| !row.contains("\"key\":\"epoch\""));
     rows.sort();
     rows
+}
+
+/// The photos of a copy.
+fn photos(place: &Path) -> Vec<Vec<u8>> {
+    let files = std::fs::read_dir(life(place).join("photos")).expect("the photos");
+    files.map(|file| std::fs::read(file.expect("a file").path()).expect("a photo")).collect()
 }
 
 async fn restored(place: &Path, url: &str) -> Result<Restored, Finding> {
@@ -141,6 +158,7 @@ async fn a_copy_made_while_marks_arrive_restores_to_the_same_on_either_database(
             let third = target.folder.join("third");
             other.copier(&third).finish().await.expect("a copy");
             assert_eq!(rows(&third), rows(&second));
+            assert_eq!((photos(&third), photos(&second)), (vec![PHOTO.to_vec()], vec![PHOTO.to_vec()]));
             let read = |place: &Path| std::fs::read(ledger_file(place)).expect("the lines");
             assert_eq!(read(&third), read(&second));
             other.stop().await;
@@ -667,9 +685,38 @@ async fn every_table_is_in_a_copy() {
     let tables: Vec<String> = sqlx::query_scalar(sql).fetch_all(server.database.pool()).await.expect("names");
     let rows = rows(&second).join("\n");
     for table in tables {
-        let is_elsewhere = ["schema_migration", "ledger_entry", "ledger_head"].contains(&table.as_str());
+        let is_elsewhere =
+            ["schema_migration", "ledger_entry", "ledger_head", "note_photo"].contains(&table.as_str());
         // A new table needs a row in `furnish`, and is then known to go to a copy and back.
         assert!(is_elsewhere || rows.contains(&format!("\"table\":\"{table}\"")), "{table} is left out");
     }
     server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_goes_to_a_copy_and_back_and_one_that_was_taken_back_leaves_it() {
+    for (place, target) in TestDatabase::every_kind().into_iter().zip(TestDatabase::every_kind()) {
+        let server = LedgerServer::open(&place, SKILL).await;
+        furnish(&server).await;
+        let second = place.folder.join("second");
+        let mut copier = server.copier(&second);
+        copier.finish().await.expect("a copy");
+        assert_eq!(photos(&second), [PHOTO], "{}", place.kind);
+        let file = life(&second).join("photos/0190b1e2-7c5a-7000-8000-000000000005.jpg");
+        std::fs::write(&file, b"another").expect("it is damaged");
+        let done = restored(&second, &target.url).await.expect("it is restored without it");
+        assert!(done.findings.iter().any(|finding| finding.code == "backup_photos_missing"));
+        let other = LedgerServer::start(&target).await;
+        let count = async |sql: &'static str| -> i64 {
+            sqlx::query_scalar(sql).fetch_one(other.database.pool()).await.expect("a count")
+        };
+        assert_eq!(count("SELECT COUNT(*) FROM note").await, 2, "the written one, and what is left of one");
+        assert_eq!(count("SELECT COUNT(*) FROM note_photo").await, 0);
+        other.stop().await;
+        run(&server, "DELETE FROM note_photo").await;
+        run(&server, "UPDATE note SET photo = NULL, taken_back_at = 4").await;
+        copier.finish().await.expect("a copy");
+        assert!(photos(&second).is_empty(), "what was taken back is erased there too");
+        server.stop().await;
+    }
 }

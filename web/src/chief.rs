@@ -13,15 +13,17 @@ mod sheets;
 mod waiting;
 
 use domain::finding::Language;
-use domain::id::AspectId;
+use domain::id::{AspectId, JudgeCode};
 use domain::scheme::{Calculation, Method};
 use domain::scoring::Value;
 use protocol::Problem;
 use protocol::chief::{ChiefView, Competing, Foreseen};
+use protocol::note::NotesView;
 
 use crate::desk::{Says, button, field, hidden_input, quiet_link, wrong};
 use crate::format::Reader;
 use crate::node::{Content as _, Element, Node, el};
+use crate::notes;
 use crate::parts::{name, progress_bar, status_word};
 
 pub use done::{ChiefDone, chief_address};
@@ -48,6 +50,13 @@ pub enum ChiefPage<'a> {
         /// What was looked for on the page before.
         find: &'a str,
     },
+    /// What judges wrote and photographed.
+    Notes {
+        /// What there is.
+        view: &'a NotesView,
+        /// Whose view it is.
+        judge: &'a JudgeCode,
+    },
     /// Nobody is signed in.
     Door,
     /// Somebody else is.
@@ -63,6 +72,9 @@ impl ChiefPage<'_> {
                 format!("{} – {}", says.say("裁判长", "Chief judge"), reader.pick(&view.skill.name))
             }
             Self::Foreseen { .. } => says.say("成绩会怎样变", "What would change").to_owned(),
+            Self::Notes { view, .. } => {
+                format!("{} – {}", says.say("备注和照片", "Notes and photos"), reader.pick(&view.skill.name))
+            }
             Self::Door => says.say("裁判长登录", "Chief judge: sign in").to_owned(),
             Self::Refused(_) => says.say("没有办成", "Not done").to_owned(),
         }
@@ -82,7 +94,7 @@ impl ChiefPage<'_> {
         let mut nodes = Vec::new();
         match *self {
             Self::View { view, now, done, problem } => {
-                top(view, reader).add_to(&mut nodes);
+                top(&view.judge_name, &view.judge, reader).add_to(&mut nodes);
                 head(view, now, reader).add_to(&mut nodes);
                 done.map(|done| done::told(done, reader)).add_to(&mut nodes);
                 problem.map(wrong).add_to(&mut nodes);
@@ -101,6 +113,10 @@ impl ChiefPage<'_> {
             }
             Self::Foreseen { foreseen, find } => {
                 results::foreseen(foreseen, find, reader).add_to(&mut nodes);
+            }
+            Self::Notes { view, judge } => {
+                top("", judge, reader).add_to(&mut nodes);
+                notes::page(view, notes::Door::Chief, "/chief".to_owned(), reader).add_to(&mut nodes);
             }
             Self::Door => door(reader).add_to(&mut nodes),
             Self::Refused(problem) => refused(problem, reader).add_to(&mut nodes),
@@ -146,15 +162,15 @@ fn refused(problem: &Problem, reader: Reader) -> Element {
         .add(links)
 }
 
-fn top(view: &ChiefView, reader: Reader) -> Element {
+fn top(judge_name: &str, judge: &JudgeCode, reader: Reader) -> Element {
     let says = Says(reader.language);
     let path = el("p")
         .class("leads")
         .add(el("strong").add(says.say("裁判长", "Chief judge")))
         .add(" ")
-        .add(name("span", &view.judge_name, reader))
+        .add(name("span", judge_name, reader))
         .add(" ")
-        .add(el("span").class("mono").add(view.judge.to_string()));
+        .add(el("span").class("mono").add(judge.to_string()));
     let sheets = quiet_link(says.say("我的评分表", "My sheets"), "/judge");
     el("div").class("desk-top").add(path).add(sheets)
 }
@@ -183,7 +199,17 @@ fn head(view: &ChiefView, now: i64, reader: Reader) -> Element {
         .add(status)
         // Going there asks again, and leaves what was said of the last act behind.
         .add(as_of.add(el("a").set("href", "/chief").add(says.say("刷新", "Refresh"))))
+        .add(view.is_opened.then(|| notes_link(view, reader)))
         .add(not_open)
+}
+
+/// The way to what judges wrote and photographed.
+fn notes_link(view: &ChiefView, reader: Reader) -> Element {
+    let words = match reader.language {
+        Language::Chinese => format!("裁判的备注和照片（{}）", view.notes),
+        Language::English => format!("Judges' notes and photos ({})", view.notes),
+    };
+    el("p").class("about").add(el("a").set("href", notes::Door::Chief.notes()).add(words))
 }
 
 /// What to do next, in one sentence, with the way there.

@@ -7,11 +7,13 @@ mod interface;
 use domain::finding::{Language, Severity};
 use protocol::Problem;
 use protocol::desk::{Card, Listed, Small};
+use protocol::note::NotesView;
 use protocol::view::Text;
 use serde_json::Value;
 
 use crate::format::{Reader, segment};
 use crate::node::{Content, Element, Node, el};
+use crate::notes::{self, Door};
 use crate::parts::{empty, name};
 use crate::text;
 use crate::trust::TrustPage;
@@ -59,6 +61,13 @@ pub enum DeskPage<'a> {
         /// Where to go back to.
         back: &'a str,
     },
+    /// What judges of a skill wrote and photographed.
+    Notes {
+        /// Who is signed in.
+        name: &'a str,
+        /// What there is.
+        view: &'a NotesView,
+    },
     /// Every route, from the OpenAPI document.
     Interface {
         /// Who is signed in.
@@ -99,6 +108,9 @@ impl DeskPage<'_> {
             Self::Door { .. } => says.say("登录工作台", "Sign in to the desk").to_owned(),
             Self::Home { .. } => says.say("工作台", "Desk").to_owned(),
             Self::Competition { desk, .. } => reader.pick(&desk.competition.competition.name),
+            Self::Notes { view, .. } => {
+                format!("{} – {}", says.say("备注和照片", "Notes and photos"), reader.pick(&view.skill.name))
+            }
             Self::Interface { .. } => says.say("接口说明", "The interface").to_owned(),
             Self::Cards { .. } => says.say("裁判登录卡", "Judges' cards").to_owned(),
             Self::Refused { .. } => says.say("没有办成", "Not done").to_owned(),
@@ -119,6 +131,12 @@ impl DeskPage<'_> {
             Self::Competition { name, desk } => {
                 top(name, reader).add_to(&mut nodes);
                 nodes.extend(competition::competition_page(&desk, reader));
+            }
+            Self::Notes { name, view } => {
+                top(name, reader).add_to(&mut nodes);
+                let (door, back) =
+                    (Door::Desk(&view.skill.id), format!("/desk/skill/{}", segment(&view.skill.id)));
+                notes::page(view, door, back, reader).add_to(&mut nodes);
             }
             Self::Interface { name, description } => {
                 top(name, reader).add_to(&mut nodes);

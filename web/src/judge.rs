@@ -32,9 +32,10 @@ pub fn judge_page(context: &Context) -> String {
     let app = match (assets::JUDGE_SCRIPT, assets::JUDGE_WASM) {
         (Some(script), Some(wasm)) => format!(
             "<script src=\"{}\" defer></script>\
-             <script src=\"{}\" defer data-script=\"{script}\" data-wasm=\"{wasm}\"></script>",
+             <script src=\"{}\" defer data-script=\"{script}\" data-wasm=\"{wasm}\" data-notes=\"{}\"></script>",
             assets::JUDGE_SEAL,
-            assets::JUDGE_BOOT
+            assets::JUDGE_BOOT,
+            assets::JUDGE_NOTES,
         ),
         _ => String::new(),
     };

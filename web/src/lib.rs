@@ -31,6 +31,8 @@ mod judge;
 mod labels;
 mod live;
 mod node;
+#[cfg(not(target_arch = "wasm32"))]
+mod notes;
 mod parts;
 #[cfg(not(target_arch = "wasm32"))]
 mod qr;

@@ -150,8 +150,8 @@ pub(crate) fn write_html(nodes: &[Node], html: &mut String) {
                     html.push('"');
                 }
                 html.push('>');
-                // The one element of ours that holds nothing and has no end.
-                if element.tag == "input" {
+                // The elements of ours that hold nothing and have no end.
+                if matches!(element.tag, "input" | "img") {
                     continue;
                 }
                 write_html(&element.children, html);

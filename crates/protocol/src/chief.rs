@@ -18,6 +18,7 @@ use domain::number::{Decimal, Mark};
 use domain::scheme::Aspect;
 use domain::scoring::Value;
 
+use crate::note::Note;
 use crate::view::{Presence, Progress, SkillRef, Status, Text};
 
 /// Everything that a chief judge acts on.
@@ -70,6 +71,8 @@ pub struct ChiefView {
     pub decisions: Vec<Decision>,
     /// How many more of them there are.
     pub more_decisions: usize,
+    /// How many notes and photos of judges this chief judge may see.
+    pub notes: usize,
     /// Who marks, the least finished first.
     pub judges: Vec<Judge>,
     /// Who competes, in the opening's order.
@@ -141,6 +144,8 @@ pub struct WholeSheet {
     pub missing: usize,
     /// How many marks on it wait for a decision.
     pub undecided: usize,
+    /// What judges wrote and photographed on it, the newest first.
+    pub notes: Vec<Note>,
     /// The aspects that can be opened again.
     pub to_unlock: Vec<(AspectId, String)>,
 }
@@ -198,6 +203,8 @@ pub struct Waiting {
     pub entered: Said,
     /// What stands there now, and its entry.
     pub stands: Option<(EntryId, Said)>,
+    /// What judges wrote and photographed on the cell, the newest first.
+    pub notes: Vec<Note>,
 }
 
 /// What somebody said, and how it came.

@@ -6,6 +6,7 @@ pub mod chief;
 pub mod desk;
 pub mod frame;
 pub mod judge;
+pub mod note;
 pub mod outbox;
 pub mod token;
 pub mod view;

@@ -9,6 +9,7 @@ use domain::scoring::{Value, measurement, panel};
 use leptos::prelude::*;
 use protocol::judge::{Revealed, Score};
 
+use super::notes;
 use super::sheet::focus;
 use super::state::Ui;
 use super::why::{CORRECTION, Why as Ask};
@@ -122,6 +123,7 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
     let (about, mark_of) = (aspect.clone(), aspect.clone());
     view! {
         <header class="aspect">
+            {notes::button(ui, spot)}
             <p class="quiet">
                 <span class="mono">{about.id.to_string()}</span>
                 " · "

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::browser::{Timer, document, is_online, property, remember, remembered, window};
 use super::call::Asked;
 use super::left::{Left, LeftMark};
+use super::notes::waiting;
 use super::state::{Notice, Stage, Ui, View};
 use super::words;
 use crate::book::{Book, Reach};
@@ -73,7 +74,7 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
         };
         match (link.get(), unsent) {
             (Link::Live, 0) => ui
-                .say("● 已连接 · 全部评分服务器已收到", "● Connected · the server has everything")
+                .say("● 已连接 · 全部评分服务器已收到", "● Connected · the server has every mark")
                 .to_owned(),
             (_, 1..) if stored == 0 => ui.say("… 正在保存", "… Saving").to_owned(),
             (Link::Live, unsent) => match language {
@@ -135,7 +136,7 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
                 "‹"
                 <span class="long">" " {move || ui.say("全部评分表", "All sheets")}</span>
             </button>
-            <p class="sync" class:doubt=is_doubtful role="status" hidden=move || ui.undo.get().is_some()>{words}</p>
+            <p class="sync" class:doubt=is_doubtful role="status" hidden=move || ui.undo.get().is_some()>{words} {move || waiting(ui)}</p>
             <Undo ui link />
             {asked}
             {warned}
@@ -181,7 +182,7 @@ pub(super) fn Notices(ui: Ui) -> impl IntoView {
                     "⚠ "
                     {ui.say(
                         "这个浏览器不保存数据（可能是无痕模式）：在下方显示“服务器已收到”之前，请不要关闭本页。",
-                        "This browser keeps nothing (a private window?): do not close this page before the server has everything.",
+                        "This browser keeps nothing (a private window?): do not close this page before the server has every mark.",
                     )}
                 </p>
             }

@@ -10,6 +10,7 @@ mod call;
 mod home;
 mod key;
 mod left;
+mod notes;
 mod review;
 mod seal;
 mod sheet;
@@ -48,6 +49,7 @@ pub fn start() {
         let ui = Ui::new(language, card, label);
         worker::register(ui);
         watch_address(ui);
+        ui.watch_notes();
         spawn_local(async move { ui.open().await });
         view! { <App ui /> }
     });

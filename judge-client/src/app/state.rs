@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use protocol::account::{Bench, Report};
 use protocol::frame::ReasonText;
 use protocol::judge::About;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
 use super::browser::{self, Timer, Turn, random, steady_ms, unix_ms};
@@ -165,6 +165,10 @@ pub(super) struct Ui {
     /// Whether what is stored outlives the page, and whether the browser promised to keep it.
     pub(super) is_lasting: RwSignal<bool>,
     pub(super) is_persistent: RwSignal<bool>,
+    /// How many notes and photos no server has received, and how many one did not take.
+    pub(super) notes: RwSignal<(u32, u32)>,
+    /// What opens and counts them, once it is loaded.
+    pub(super) notes_face: StoredValue<Option<JsValue>, LocalStorage>,
     /// When the sheets were last told by the server, milliseconds since 1970 UTC.
     pub(super) told_at: RwSignal<Option<i64>>,
     /// When the screen was touched last, on the steady clock.
@@ -226,6 +230,8 @@ impl Ui {
             left: RwSignal::new(Vec::new()),
             is_lasting: RwSignal::new(true),
             is_persistent: RwSignal::new(false),
+            notes: RwSignal::new((0, 0)),
+            notes_face: StoredValue::new_local(None),
             told_at: RwSignal::new(None),
             touched_ms: StoredValue::new(0),
             pursuing: StoredValue::new_local(None),

@@ -16,6 +16,8 @@ use crate::durable;
 pub(super) const TABLES: &str = "tables.ndjson";
 /// A folder for each ledger, as in a package.
 pub(super) const SKILLS: &str = "skills";
+/// A file for each photo of a note.
+pub(super) const PHOTOS: &str = "photos";
 /// A ledger's lines, its newest checkpoint, and the key that signed it.
 pub(super) const LEDGER: &str = "ledger.ndjson";
 pub(super) const NOTE: &str = "ledger.note";
@@ -40,6 +42,7 @@ impl Life {
         let unusable = BackupError::place(&folder);
         durable::make_folder(&folder).map_err(&unusable)?;
         durable::make_folder(&folder.join(SKILLS)).map_err(&unusable)?;
+        durable::make_folder(&folder.join(PHOTOS)).map_err(&unusable)?;
         let mut options = OpenOptions::new();
         let lock = durable::own(options.write(true).create(true).truncate(false));
         let lock = lock.open(folder.join(LOCK)).map_err(&unusable)?;
@@ -61,6 +64,10 @@ impl Life {
 
     pub(super) fn tables(&self) -> PathBuf {
         self.folder.join(TABLES)
+    }
+
+    pub(super) fn photos(&self) -> PathBuf {
+        self.folder.join(PHOTOS)
     }
 
     /// A ledger's folder.

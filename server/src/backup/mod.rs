@@ -7,6 +7,7 @@
 mod files;
 mod ledgers;
 mod life;
+mod photos;
 mod reader;
 mod restore;
 mod tables;
@@ -26,6 +27,7 @@ use crate::ledger::{Clock, Ledger, LedgerError};
 use crate::spoken;
 use ledgers::LedgerCopy;
 use life::Life;
+use photos::Photos;
 use tables::Tables;
 
 pub use restore::{RestoreFinding, Restored, RestoredLedger, restore};
@@ -69,6 +71,12 @@ findings! {
         Mended { path: String } = Warning "backup_mended",
             "备份文件 {path} 已损坏；已改名保留，并从数据库重新复制。",
             "The backup's file {path} was damaged; it was kept under another name and copied anew from the database.";
+        PhotosWait { path: String } = Warning "backup_photos_wait",
+            "备份位置 {path} 的空间留给评分，裁判的照片暂不备份；请腾出空间。",
+            "What space is left in {path} is for marks: judges' photos are not copied before there is room.";
+        PhotosNot { problem: Spoken } = Warning "backup_photos_not",
+            "裁判的照片没有全部备份：{problem:#}；评分的备份不受影响，照片会再试。",
+            "Not all photos of judges were copied: {problem}. The copy of marks is not affected, and photos are tried again.";
         KeyOther { ledger: String } = Warning "backup_key_other",
             "账本“{ledger}”的检查点不是由这把密钥签的，未一并备份；请用 --key 指明服务器的密钥。",
             "The checkpoint of the ledger \"{ledger}\" was signed by another key and was left out; name the server's with --key.";
@@ -164,6 +172,8 @@ pub struct Copier {
     open: Option<Open>,
     /// Whether the place was on another disk than the database when it was opened.
     was_apart: bool,
+    /// Whether no pass follows.
+    is_last: bool,
 }
 
 /// One life of the database, as its folder holds it.
@@ -171,6 +181,7 @@ struct Open {
     life: Life,
     ledgers: HashMap<LedgerId, LedgerCopy>,
     tables: Tables,
+    photos: Photos,
     /// What is in the place and verified, and not yet said to the devices.
     safe: BTreeMap<DeviceId, i64>,
 }
@@ -183,7 +194,7 @@ impl Copier {
         let watched = Watched::default();
         watched.change(|progress| progress.place = place.to_owned());
         let place = place.to_owned();
-        Self { database, ledger, clock, place, watched, open: None, was_apart: false }
+        Self { database, ledger, clock, place, watched, open: None, was_apart: false, is_last: false }
     }
 
     /// Whoever wants to know how far it is.
@@ -220,8 +231,10 @@ impl Copier {
     /// # Errors
     /// As [`Copier::pass`].
     pub async fn finish(&mut self) -> Result<Progress, BackupError> {
+        self.is_last = true;
         if let Some(open) = &mut self.open {
             open.tables.look_again();
+            open.photos.look_again();
         }
         self.pass().await
     }
@@ -260,7 +273,13 @@ impl Copier {
             self.watched.notice(BackupError::SameDisk { path: self.place.display().to_string() });
         }
         self.was_apart |= is_apart;
-        Ok(Open { life, ledgers: HashMap::new(), tables: Tables::default(), safe: BTreeMap::new() })
+        Ok(Open {
+            life,
+            ledgers: HashMap::new(),
+            tables: Tables::default(),
+            photos: Photos::default(),
+            safe: BTreeMap::new(),
+        })
     }
 
     async fn copy_into(&self, open: &mut Open, heads: &[(LedgerId, i64)]) -> Result<(), BackupError> {
@@ -285,6 +304,12 @@ impl Copier {
         if !open.safe.is_empty() {
             self.ledger.set_safe(&open.safe).await?;
             open.safe.clear();
+        }
+        // After what results depend on, and in nobody's way.
+        match open.photos.take(&self.database, &open.life, (self.clock)(), self.is_last).await {
+            Ok(()) => {}
+            Err(error @ BackupError::PhotosWait { .. }) => self.watched.notice(error),
+            Err(error) => self.watched.notice(BackupError::PhotosNot { problem: error.spoken() }),
         }
         Ok(())
     }

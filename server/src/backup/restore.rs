@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
-use domain::id::{DeviceId, LedgerId};
+use domain::id::{DeviceId, EntryId, LedgerId};
 use domain::ledger::checkpoint::{Checkpoint, origin};
 use domain::ledger::tree::Frontier;
 use domain::ledger::verify::{Verifier, VerifyFinding, read_line};
@@ -17,13 +17,14 @@ use serde_json::Value;
 use sqlx::AnyConnection;
 
 use super::files::{Next, next};
-use super::life::{LEDGER, NOTE, PUBLIC_KEY, TABLES, is_held, ledger_folders};
+use super::life::{LEDGER, NOTE, PHOTOS, PUBLIC_KEY, TABLES, is_held, ledger_folders};
+use super::photos;
 use super::reader::{Row, TableReader};
-use super::tables::{self, CHECKPOINTS, DEVICES, FROM_ENTRIES};
+use super::tables::{self, CHECKPOINTS, DEVICES, ELSEWHERE};
 use crate::database::migration::{self, Step};
 use crate::database::{Database, Kind};
 use crate::ledger::{EPOCH, LedgerError, restore as ledger, verify_note};
-use crate::spoken;
+use crate::{notes, spoken};
 
 /// How many entries are inserted at a time.
 const AT_ONCE: usize = 1_000;
@@ -61,6 +62,9 @@ findings! {
         EntriesMissing { ledger: String, size: u64, entries: i64 } = Warning "backup_entries_missing",
             "检查点包含账本“{ledger}”的 {size} 条记录，备份只有 {entries} 条：结尾的记录不见了；仍留有它们的设备会补发。",
             "A checkpoint covers {size} entries of the ledger \"{ledger}\" and the backup has {entries}: entries at the end are missing. Devices that still hold them will send them again.";
+        PhotosMissing { count: usize } = Warning "backup_photos_missing",
+            "备份里缺少 {count} 张裁判照片，或已损坏；其余都已恢复，成绩不受影响。",
+            "{count} photos of judges are missing from the copy or damaged; all else was restored, and no result depends on them.";
         InUse = Warning "backup_in_use",
             "有程序正在往这里备份：原来的服务还在运行。请先停掉它，否则两台服务器会各记各的。",
             "A program is copying to this place: the server that it belongs to still runs. Stop it first, or two servers will each have their own truth.";
@@ -146,6 +150,8 @@ async fn fill(
     migrate(&mut transaction, database.kind(), Some(&header.steps)).await?;
     let mut work = Work {
         key: key.unwrap_or(&header.key).trim().to_owned(),
+        life: life.clone(),
+        photos_missing: 0,
         skills: HashMap::new(),
         devices: BTreeMap::new(),
         checkpoints: HashMap::new(),
@@ -206,6 +212,10 @@ type Checkpoints = BTreeMap<u64, (Checkpoint, Row)>;
 /// What is gathered on the way.
 struct Work {
     key: String,
+    /// The folder that is restored.
+    life: PathBuf,
+    /// How many photos are not whole in it.
+    photos_missing: usize,
     /// The names of the skills, by ledger.
     skills: HashMap<String, String>,
     /// The ledger of each device, and its last number.
@@ -225,7 +235,7 @@ impl Work {
         let tables = migration::tables(steps);
         while let Some(row) = reader.row()? {
             let changed = || RestoreFinding::Changed.at(row.place.clone());
-            let known = tables.iter().find(|known| **known == row.table && !FROM_ENTRIES.contains(known));
+            let known = tables.iter().find(|known| **known == row.table && !ELSEWHERE.contains(known));
             let table = *known.ok_or_else(changed)?;
             match table {
                 DEVICES => {
@@ -249,12 +259,33 @@ impl Work {
                 "skill" => {
                     self.skills.insert(row.text("id"), row.text("name"));
                 }
+                "note" if row.values.get("photo").is_some_and(Value::is_string) => {
+                    self.insert_photo(connection, &row).await?;
+                    continue;
+                }
                 _ => {}
             }
             let inserted = tables::insert(connection, table, &row.values).await;
             inserted.map_err(|error| unfit(table, &error).at(row.place.clone()))?;
         }
+        if self.photos_missing > 0 {
+            let missing = RestoreFinding::PhotosMissing { count: self.photos_missing };
+            self.findings.push(missing.at(Place::file(self.life.join(PHOTOS).display().to_string())));
+        }
         Ok(())
+    }
+
+    /// A photo with its bytes; one that is not whole in the copy is left out and counted.
+    async fn insert_photo(&mut self, connection: &mut AnyConnection, row: &Row) -> Result<(), Finding> {
+        let id = EntryId::parse(&row.text("id"));
+        let photo = id.and_then(|id| Some((id, photos::read(&self.life, id, &row.text("photo"))?)));
+        let Some((id, bytes)) = photo else {
+            self.photos_missing += 1;
+            return Ok(());
+        };
+        let unfit = |error: sqlx::Error| unfit("note", &error).at(row.place.clone());
+        tables::insert(connection, "note", &row.values).await.map_err(unfit)?;
+        notes::insert_bytes(connection, id, bytes).await.map_err(unfit)
     }
 
     /// A ledger's entries as they were, each verified and decided again, and its checkpoints.

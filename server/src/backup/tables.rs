@@ -20,8 +20,8 @@ use domain::finding::Spoken;
 
 /// The present format.
 pub(super) const FORMAT: u32 = 1;
-/// What the entries themselves say.
-pub(super) const FROM_ENTRIES: [&str; 2] = ["ledger_entry", "ledger_head"];
+/// What the entries themselves say, and photos, which are files.
+pub(super) const ELSEWHERE: [&str; 3] = ["ledger_entry", "ledger_head", "note_photo"];
 /// Of it only what no entry says is kept: devices that have entered nothing yet.
 pub(super) const DEVICES: &str = "ledger_device";
 pub(super) const CHECKPOINTS: &str = "ledger_checkpoint";
@@ -157,7 +157,7 @@ async fn read(
     let mut transaction = database.begin_read().await?;
     let mut lines = Vec::new();
     for table in migration::tables(steps) {
-        if FROM_ENTRIES.contains(&table) {
+        if ELSEWHERE.contains(&table) {
             continue;
         }
         let sql = if table == DEVICES { SELECT_DEVICES.to_owned() } else { format!("SELECT * FROM {table}") };

@@ -23,6 +23,7 @@ use crate::accounts::Enrolled;
 use crate::desk::{self, Refusal};
 use crate::http::App;
 use crate::ledger::{REASON_LENGTH_MAX, SALT_LENGTH};
+use crate::notes::NoteRefusal;
 
 pub(crate) use look::look;
 
@@ -102,6 +103,12 @@ impl Form for OfProposal {
 impl Form for TakeBack {
     async fn send(self, app: &App, chief: &Enrolled) -> Result<Done, Refusal> {
         desk::retract(app, &chief.ledger, self.act).await.map(|()| Done::Retracted)
+    }
+}
+
+impl From<NoteRefusal> for Refusal {
+    fn from(error: NoteRefusal) -> Self {
+        Self::failed(error.spoken())
     }
 }
 

@@ -80,6 +80,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 35,
+        name: "note",
+        portable: include_str!("../../../migrations/0035_note.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// Where the steps done are kept; no database of ours is without it.

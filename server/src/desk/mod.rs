@@ -514,7 +514,7 @@ fn role_of(judge: &Judge) -> Role {
 }
 
 impl Refusal {
-    fn failed(problem: Spoken) -> Self {
+    pub(crate) fn failed(problem: Spoken) -> Self {
         Self { error: DeskError::Failed { problem }, findings: Vec::new(), is_ours: true }
     }
 

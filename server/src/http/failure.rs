@@ -79,6 +79,12 @@ impl Failure {
         Refused::NotAllowed.into()
     }
 
+    /// What was sent cannot be read, by the words of whatever reads it.
+    #[must_use]
+    pub fn unreadable(problem: &str) -> Self {
+        Refused::Unreadable { problem: Spoken::of_reader(problem) }.into()
+    }
+
     /// More was sent than the route takes.
     #[must_use]
     pub fn too_large() -> Self {

@@ -15,6 +15,8 @@ use super::{App, headers, metrics, tls};
 
 /// The most bytes of a request's body, where the route says nothing else.
 const BODY_MAX: usize = 64 * 1024;
+/// The most bytes of a picture.
+const PICTURE_MAX: usize = protocol::note::PHOTO_BYTES_MAX;
 /// The most bytes of an upload.
 pub const UPLOAD_MAX: usize = 20 * 1024 * 1024;
 
@@ -74,6 +76,16 @@ impl Routes {
         T: 'static,
     {
         self.add_with(Method::POST, path, guard, about, UPLOAD_MAX, handler)
+    }
+
+    /// Adds a route that takes a picture of up to [`PICTURE_MAX`] bytes.
+    #[must_use]
+    pub fn add_picture<H, T>(self, path: &'static str, guard: Guard, about: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add_with(Method::PUT, path, guard, about, PICTURE_MAX, handler)
     }
 
     /// Says what the route that was added last takes.

@@ -21,5 +21,5 @@ pub use carried::{Carried, CarryRefusal, FILE_BYTES_MAX, carry};
 pub use doorkeeper::{Admitted, Admitting, Doorkeeper, Holding};
 pub(crate) use routes::routes;
 pub use session::{Answer, Identity, Now, Output, Progress, Session, Submitted};
-pub use sheets::sheets;
+pub use sheets::{may_see, sheets};
 pub use socket::{Judging, Limits};

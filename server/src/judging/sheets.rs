@@ -44,6 +44,15 @@ pub fn sheets(state: &State, epoch: Epoch, device: &DeviceId, judge: &JudgeCode)
     })
 }
 
+/// Whether somebody who leads a skill is shown what a judge said of the present round of a cell: where they
+/// have a seat on its panel themselves, only once the round is complete.
+#[must_use]
+pub fn may_see(skill: &Skill, leader: &JudgeCode, row: usize, column: usize, judge: &JudgeCode) -> bool {
+    let has_seat = skill.seat(column, leader).is_some();
+    let is_scored = matches!(skill.cell(row, column), Cell::Scored(_));
+    !is_scored || !has_seat || judge == leader || skill.is_round_complete(row, column)
+}
+
 fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
     let kept = skill.sheet(row, sub);
     let is_unlocked = |column| kept.is_some_and(|sheet| sheet.unlocked.contains(&column));

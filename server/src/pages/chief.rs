@@ -100,7 +100,7 @@ fn add<F: Form + 'static>(routes: Routes, path: &'static str, purpose: &'static 
 }
 
 /// The chief judge at a route of [`Guard::Tablet`]; any other judge is refused.
-struct AtChief(Enrolled);
+pub(super) struct AtChief(pub(super) Enrolled);
 
 impl<S: Sync> FromRequestParts<S> for AtChief {
     type Rejection = Failure;

@@ -5,6 +5,7 @@ mod chief;
 mod desk;
 mod device;
 mod kept;
+mod notes;
 mod public;
 
 use axum::extract::FromRequestParts;
@@ -26,7 +27,7 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    chief::routes(desk::routes(device::routes(public::routes(routes))))
+    notes::routes(chief::routes(desk::routes(device::routes(public::routes(routes)))))
 }
 
 /// For whom a page is rendered.

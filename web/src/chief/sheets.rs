@@ -9,6 +9,7 @@ use super::{chief_address, competing, counted, reasoned};
 use crate::desk::{Says, button, confirmed, field, form, hidden_input, option};
 use crate::format::Reader;
 use crate::node::{Element, el};
+use crate::notes::{Door, beside};
 use crate::parts::{empty, name};
 
 pub(super) fn section(view: &ChiefView, reader: Reader) -> Element {
@@ -78,6 +79,7 @@ fn locked_sheets(view: &ChiefView, reader: Reader) -> Option<Element> {
             .class("disagreement")
             .add(head(one, reader))
             .add(signed_for(one, reader))
+            .add(beside(&one.notes, Door::Chief, reader))
             .add(unlock(one, view, reader))
     });
     // Whoever looks for somebody wants to see them.
@@ -134,6 +136,7 @@ fn waiting(one: &WholeSheet, view: &ChiefView, reader: Reader) -> Element {
         sheet = sheet.add(waits);
     }
     sheet = sheet.add(declined(one, reader)).add(signed_for(one, reader));
+    sheet = sheet.add(beside(&one.notes, Door::Chief, reader));
     if one.is_ready() {
         sheet = sheet.add(lock(one, view, reader));
     } else if one.missing == 0 && one.undecided == 0 {

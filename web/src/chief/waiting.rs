@@ -7,6 +7,7 @@ use super::{aspect, competing, counted, reasoned, said};
 use crate::desk::{Says, button, confirmed, form, hidden_input};
 use crate::format::Reader;
 use crate::node::{Element, el};
+use crate::notes::{Door, beside};
 use crate::parts::{empty, moment, name};
 
 /// Device and server clocks that differ by less say nothing.
@@ -72,6 +73,7 @@ fn decision(one: &Waiting, view: &ChiefView, reader: Reader) -> Element {
         .add(head)
         .add(why)
         .add(el("div").class("two").add(entered).add(stands))
+        .add(beside(&one.notes, Door::Chief, reader))
         .add(choose)
         .add(proposed)
 }

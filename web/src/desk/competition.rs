@@ -15,6 +15,7 @@ use crate::chief::second_at_desk;
 use crate::format::{Reader, segment};
 use crate::home::dates;
 use crate::node::{Content, Element, Node, el};
+use crate::notes::Door;
 use crate::parts::{address, icon, name, progress_bar, status_word};
 
 /// What a competition's desk shows.
@@ -316,6 +317,9 @@ fn skill_block(skill: &Skill, reader: Reader) -> Element {
     let labels = el("a")
         .set("href", format!("/desk/skill/{id}/labels"))
         .add(says.say("选手标签（二维码）", "Competitors' labels (QR codes)"));
+    let notes = el("a")
+        .set("href", Door::Desk(&skill.skill.id).notes())
+        .add(says.say("裁判的备注和照片", "Judges' notes and photos"));
     el("section")
         .class("desk-skill")
         .set("id", anchor(&skill.skill.id))
@@ -327,7 +331,7 @@ fn skill_block(skill: &Skill, reader: Reader) -> Element {
         .add(skill.session.as_ref().map(|session| running_session(session, &id, reader)))
         .add(skill_settings(skill, &id, reader))
         .add(table)
-        .add(el("p").class("about").add(board).add(" · ").add(labels))
+        .add(el("p").class("about").add(board).add(" · ").add(labels).add(" · ").add(notes))
 }
 
 /// The session that a board shows, and the way to take it off.

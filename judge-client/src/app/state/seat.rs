@@ -206,6 +206,7 @@ impl Ui {
         self.settling.set_value(settled.map(Rc::new));
         // A label waits for who is called now, but not for a network that does not answer.
         let label = Timer::after(LABEL_WAITS_MS, move || self.open_label());
+        spawn_local(self.open_notes(bench));
         self.renew().await;
         self.open_label();
         drop(label);
@@ -398,7 +399,8 @@ impl Ui {
         if let Some(window) = browser::window() {
             // Closing with something unsent is asked about; nothing is lost where it is stored.
             browser::listen(&window, "beforeunload", move |event| {
-                if self.unsent.get_untracked() > 0 || !self.may_leave() {
+                let has_notes = self.notes.with_untracked(|(unsent, _)| *unsent > 0);
+                if self.unsent.get_untracked() > 0 || has_notes || !self.may_leave() {
                     event.prevent_default();
                 }
             });

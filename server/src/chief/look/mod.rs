@@ -17,6 +17,7 @@ use protocol::chief::{
     Acts, Called, ChiefView, Competing, Competitor, Device, DeviceState, Disagreement, Judge, Moment,
     Proposal, Proposed, Said, Share, WAITING_MAX, Waiting,
 };
+use protocol::note::Note;
 use protocol::view::{self, Presence, Progress, SkillRef, Text};
 
 use super::competitors::to_do;
@@ -27,6 +28,7 @@ use crate::exchange::package::SkillDocument;
 use crate::http::App;
 use crate::judging;
 use crate::live::{self, Audience, Visibility};
+use crate::notes::{self, Looker};
 
 /// Everything that a chief judge acts on in the skill of their device; of sheets, decisions and
 /// competitors those in whose code or name stands what is looked for.
@@ -52,7 +54,9 @@ pub(crate) async fn look(app: &App, chief: &Enrolled, find: &str) -> Result<Chie
     };
     let Some(skill) = state.skill.as_deref() else { return Ok(shown) };
     let names = if tells_names { names(&kept.document) } else { HashMap::new() };
-    let looking = Looking { app, chief, skill, names, document: &kept.document, find: folded(find) };
+    let (notes, _) = notes::of_skill(app, &chief.ledger, Looker::Chief(&chief.judge)).await?;
+    shown.notes = notes.len();
+    let looking = Looking { app, chief, skill, names, document: &kept.document, find: folded(find), notes };
     shown.spread_max = skill.opening.rules.judgement.spread_max;
     shown.proposals = looking.proposals(&state).await?;
     shown.waiting = looking.waiting(&shown.proposals).await?;
@@ -100,6 +104,7 @@ fn nothing(skill: SkillRef, chief: &Enrolled, find: &str) -> ChiefView {
         locked: 0,
         decisions: Vec::new(),
         more_decisions: 0,
+        notes: 0,
         judges: Vec::new(),
         competitors: Vec::new(),
         to_start: 0,
@@ -148,9 +153,21 @@ struct Looking<'a> {
     names: HashMap<CompetitorCode, String>,
     document: &'a SkillDocument,
     find: String,
+    /// Those that this chief judge may see.
+    notes: Vec<Note>,
 }
 
 impl Looking<'_> {
+    /// The notes of a competitor on some of the columns.
+    fn notes(&self, row: usize, columns: std::ops::Range<usize>) -> Vec<Note> {
+        let code = &self.skill.opening.competitors[row].code;
+        let is_on = |note: &&Note| {
+            note.competitor == *code
+                && self.skill.column(&note.aspect).is_some_and(|column| columns.contains(&column))
+        };
+        self.notes.iter().filter(is_on).cloned().collect()
+    }
+
     fn competing(&self, code: &CompetitorCode) -> Competing {
         Competing { code: code.clone(), name: self.names.get(code).cloned() }
     }
@@ -164,9 +181,7 @@ impl Looking<'_> {
 
     /// Whether this chief judge is shown what others said in the present round of a cell.
     fn may_see(&self, row: usize, column: usize, judge: &JudgeCode) -> bool {
-        let has_seat = self.skill.seat(column, &self.chief.judge).is_some();
-        let is_scored = matches!(self.skill.cell(row, column), Cell::Scored(_));
-        !is_scored || !has_seat || *judge == self.chief.judge || self.skill.is_round_complete(row, column)
+        judging::may_see(self.skill, &self.chief.judge, row, column, judge)
     }
 
     async fn proposals(&self, state: &State) -> Result<Vec<Proposal>, Refusal> {
@@ -230,6 +245,7 @@ impl Looking<'_> {
             is_proposed: proposals.iter().any(is_about),
             entered: Said { reason, ..said_by(&entered.entry, &mark.value, self.skill.worth(mark), sees) },
             stands,
+            notes: self.notes(row, column..column + 1),
         }))
     }
 

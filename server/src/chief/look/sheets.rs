@@ -85,6 +85,7 @@ impl Looking<'_> {
             is_changed: kept.is_locked && !kept.is_current,
             missing: skill.missing_on_sheet(row, at),
             undecided: skill.pending_on_sheet(row, at),
+            notes: self.notes(row, skill.columns_of(at)),
             to_unlock: to_unlock.map(|aspect| (aspect.id.clone(), aspect.description.clone())).collect(),
         })
     }
