@@ -15,6 +15,14 @@ use crate::scoring::Value;
 /// A commitment to a reason: `SHA-256(salt ‖ text)`.
 pub type Reason = Option<Hash>;
 
+/// An opening as a body holds it.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Pinned = Box<Opening>;
+/// An opening as a body holds it. A browser holds none; that none is copied saves every tablet 2 KB of its
+/// download.
+#[cfg(target_arch = "wasm32")]
+pub type Pinned = std::sync::Arc<Opening>;
+
 /// Everything that can change a result.
 // A browser reads and writes marks, signatures and that there is none, and nothing else. Leaving out how the others are written saves
 // every tablet 31 KB of its download.
@@ -51,7 +59,7 @@ pub enum Body {
     Mark(Mark),
     /// Scheme, rules, entrants and panels are pinned.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
-    Open(Box<Opening>),
+    Open(Pinned),
     /// A decision that breaks the award rule.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Override(Override),

@@ -15,7 +15,7 @@ mod state;
 
 pub use body::{
     Absent, Alarm, Appeal, AppealStep, Body, Close, Decline, Disqualify, Exchange, ExtraTime, Lock, Mark,
-    Moment, Override, Penalty, Reason, Release, Rescore, Resolve, Settle, Sign, Stage, Unlock, Void,
+    Moment, Override, Penalty, Pinned, Reason, Release, Rescore, Resolve, Settle, Sign, Stage, Unlock, Void,
     VoidAspect, VoidHow, Withdraw,
 };
 pub use decide::{Decided, Stamp, decide};
