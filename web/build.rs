@@ -32,6 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("READY", &own, "ready.js", SCRIPT),
             ("JUDGE_STYLE", &judge, "judge.css", STYLE),
             ("JUDGE_BOOT", &judge, "judge-boot.js", SCRIPT),
+            ("JUDGE_PAD", &judge, "signature-pad.js", SCRIPT),
             ("JUDGE_ICON_192", &judge, "judge-192.png", "image/png"),
             ("JUDGE_ICON_512", &judge, "judge-512.png", "image/png"),
         ] {

@@ -1,8 +1,9 @@
 //! What a command asks, one kind a struct. The fields of each stand in canonical (alphabetical)
 //! order; a test holds them there.
 //!
-//! Reasons are free text that may name people, so the ledger keeps only a salted commitment to each
-//! the text itself lies beside the ledger and can be erased.
+//! Reasons are free text that may name people, and a drawn signature is somebody's hand, so the ledger
+//! keeps only a salted commitment to each; the text and the drawing themselves lie beside the
+//! ledger and can be erased.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,10 @@ use crate::scoring::Value;
 
 /// A commitment to a reason: `SHA-256(salt ‖ text)`.
 pub type Reason = Option<Hash>;
+
+/// A commitment to a signature as it was drawn: `SHA-256(salt ‖ strokes)`. Where none was drawn,
+/// nothing is written.
+pub type Drawn = Option<Hash>;
 
 /// An opening as a body holds it.
 #[cfg(not(target_arch = "wasm32"))]
@@ -261,6 +266,9 @@ pub struct Resolve {
 pub struct Sign {
     /// Whose work.
     pub competitor: CompetitorCode,
+    /// The signature as the judge drew it; none where they signed without drawing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawing: Drawn,
     /// Whose signature; where that is not the actor, it is signed for.
     pub judge: JudgeCode,
     /// Why it is signed for.
@@ -427,6 +435,15 @@ impl Body {
             | Self::Unlock(Unlock { competitor, .. })
             | Self::Override(Override { competitor, .. })
             | Self::Appeal(Appeal { competitor, .. }) => Some(competitor),
+            _ => None,
+        }
+    }
+
+    /// The drawn signature it commits to, where there is one.
+    #[must_use]
+    pub fn drawing(&self) -> Drawn {
+        match self {
+            Self::Sign(body) => body.drawing,
             _ => None,
         }
     }
