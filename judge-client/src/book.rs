@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use domain::id::EntryId;
 use domain::ledger::{Hash, Status};
-use domain::marking::{Mark, Reason};
+use domain::marking::{Body, Mark, Reason};
 use domain::scheme::{Aspect, Method};
 use domain::scoring::Value;
-use protocol::frame::{Call, Cell, Epoch};
+use protocol::frame::{Call, Cell, Epoch, Submission};
 use protocol::judge::{Form, Sheet, SheetCell, Sheets};
 
 use crate::outbox::{Confirmed, Kept};
@@ -77,6 +77,21 @@ pub enum NotCounted<'a> {
     Refused(&'a str),
 }
 
+/// A judge's own word on a sheet, given on this device: a signature, or that there is none
+///
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignOff {
+    id: EntryId,
+    /// The digest of what was signed.
+    sheet: Hash,
+    /// Whether it says that there is no signature.
+    pub declines: bool,
+    /// The signature as it was drawn; none where it was not.
+    pub strokes: Option<String>,
+    /// How far it has come; none while the storage has not answered.
+    pub standing: Option<Standing>,
+}
+
 /// How far a sheet has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -97,6 +112,8 @@ pub struct Book {
     count: usize,
     /// The calls that are no news; none before the first look.
     heard: Option<Vec<Call>>,
+    /// The own words on sheets, in the order in which they were given.
+    sign_offs: Vec<SignOff>,
     /// Epochs that ended: what was confirmed in one of them is no news.
     past: HashSet<Epoch>,
 }
@@ -116,14 +133,8 @@ impl Book {
     /// The sheets, with nothing entered here.
     #[must_use]
     pub fn new(sheets: Sheets) -> Self {
-        Self {
-            sheets,
-            entered: HashMap::new(),
-            at: HashMap::new(),
-            count: 0,
-            heard: None,
-            past: HashSet::new(),
-        }
+        let (entered, at) = (HashMap::new(), HashMap::new());
+        Self { sheets, entered, at, count: 0, heard: None, sign_offs: Vec::new(), past: HashSet::new() }
     }
 
     /// What the server told last.
@@ -205,9 +216,45 @@ impl Book {
     /// Takes in what the device's storage held at the start, in the order of its numbers; how it
     /// stands is told by the session.
     pub fn restore(&mut self, kept: &Kept) {
-        if let (Some(cell), domain::marking::Body::Mark(mark)) = (&kept.cell, &kept.submission.body) {
-            self.enter(kept.submission.id, cell.clone(), mark.value.clone());
+        let Submission { id, body, drawing, .. } = &kept.submission;
+        match (&kept.cell, body) {
+            (Some(cell), Body::Mark(mark)) => self.enter(*id, cell.clone(), mark.value.clone()),
+            (_, Body::Sign(sign)) => {
+                let strokes = drawing.as_ref().map(|drawing| drawing.strokes().to_owned());
+                self.sign_off(*id, sign.sheet, false, strokes);
+            }
+            (_, Body::Decline(decline)) => self.sign_off(*id, decline.sheet, true, None),
+            _ => {}
         }
+    }
+
+    /// Takes in the own word on the sheet of that digest.
+    pub fn sign_off(&mut self, id: EntryId, sheet: Hash, declines: bool, strokes: Option<String>) {
+        if self.sign_offs.iter().all(|known| known.id != id) {
+            self.sign_offs.push(SignOff { id, sheet, declines, strokes, standing: None });
+        }
+    }
+
+    /// The own word on a sheet as it stands, where the sheets do not tell it yet, or it came to nothing.
+    #[must_use]
+    pub fn signed_off(&self, spot: Spot) -> Option<&SignOff> {
+        let digest = self.sheet(spot)?.digest?;
+        let last = self.sign_offs.iter().rev().find(|known| known.sheet == digest)?;
+        let is_told = match &last.standing {
+            Some(Standing::Received(confirmed) | Standing::Sealed(confirmed)) => {
+                confirmed.status == Status::Accepted && !self.is_later(confirmed)
+            }
+            _ => false,
+        };
+        (!is_told).then_some(last)
+    }
+
+    /// The own word on a sheet as it stands that counts, as far as this device knows, and that the sheets
+    /// do not tell yet.
+    #[must_use]
+    pub fn signing_off(&self, spot: Spot) -> Option<&SignOff> {
+        let counts = |standing: &Standing| not_counted(standing).is_none();
+        self.signed_off(spot).filter(|word| word.standing.as_ref().is_none_or(counts))
     }
 
     /// Takes in a mark that was entered now.
@@ -229,6 +276,10 @@ impl Book {
 
     /// How an entry stands now.
     pub fn stand(&mut self, id: EntryId, standing: Standing) {
+        if let Some(word) = self.sign_offs.iter_mut().find(|word| word.id == id) {
+            word.standing = Some(standing);
+            return;
+        }
         if let Some(entered) = self.entered.get_mut(&id) {
             entered.standing = Some(standing);
         }
@@ -373,12 +424,14 @@ impl Book {
     }
 
     /// What a sheet's signature has to name, where it waits for this judge's: nothing is missing on it,
-    /// and nothing of this device's is still on its way to it.
+    /// nothing of this device's is still on its way to it, and no word on it was given here.
     #[must_use]
     pub fn to_sign(&self, form: usize, row: usize) -> Option<Hash> {
         let counts = self.sheets.forms.get(form).is_some_and(|form| form.counts);
-        let sheet = self.sheet(Spot { form, row, column: 0 })?;
-        let is_due = counts && !sheet.is_signed && !self.has_unsent(form, row);
+        let spot = Spot { form, row, column: 0 };
+        let sheet = self.sheet(spot)?;
+        let is_waited_for = counts && !sheet.is_signed && self.signing_off(spot).is_none();
+        let is_due = is_waited_for && !self.has_unsent(form, row);
         sheet.digest.filter(|_| is_due)
     }
 
@@ -502,13 +555,17 @@ impl Book {
 
     /// Whether an entry stands in its cell: accepted later than the sheets tell, or what they name.
     fn is_effective(&self, confirmed: &Confirmed, id: EntryId, told: &SheetCell) -> bool {
-        let is_later = if confirmed.epoch == self.sheets.epoch {
+        let is_news = confirmed.status == Status::Accepted && self.is_later(confirmed);
+        is_news || told.entry == Some(id)
+    }
+
+    /// Whether something was confirmed later than the sheets tell.
+    fn is_later(&self, confirmed: &Confirmed) -> bool {
+        if confirmed.epoch == self.sheets.epoch {
             confirmed.seq > self.sheets.seq
         } else {
             !self.past.contains(&confirmed.epoch)
-        };
-        let is_news = confirmed.status == Status::Accepted && is_later;
-        is_news || told.entry == Some(id)
+        }
     }
 
     /// Where a cell is on the sheets.

@@ -7,6 +7,7 @@ use domain::findings;
 use domain::id::EntryId;
 use domain::ledger::{Hash, Status};
 use domain::marking::Body;
+use protocol::drawing::Drawing;
 use protocol::frame::{Cell, Epoch, FrameError, ReasonText, Receipt, SUBMISSION_BYTES_MAX, Submission};
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,8 @@ pub struct Act {
     pub client_time: i64,
     /// Milliseconds of the device's steady clock.
     pub elapsed_ms: i64,
+    /// The signature as it was drawn, where the body commits to one.
+    pub drawing: Option<Drawing>,
     /// The text behind the body's reason.
     pub reason: Option<ReasonText>,
 }
@@ -73,6 +76,9 @@ findings! {
         ReasonUnfit = Error "reason_unfit",
             "理由最多 2000 个字，并须与记录的承诺值相符。",
             "A reason takes 2,000 characters at the most and has to fit what the entry commits to.";
+        DrawingUnfit = Error "drawing_unfit",
+            "手写签名读不懂或太长；请清除后重签。",
+            "The drawn signature cannot be read or is too long; clear it and sign again.";
         TooLong { bytes: usize } = Error "submission_too_long",
             "内容 {bytes} 字节，超过一条提交的上限。",
             "{bytes} bytes are more than one submission takes.";
@@ -308,9 +314,10 @@ impl Outbox {
 impl Act {
     /// The act as an entry of that number.
     pub(crate) fn keep(self, dseq: i64) -> Kept {
-        let Self { id, body, cell, base, client_time, elapsed_ms, reason } = self;
+        let Self { id, body, cell, base, client_time, elapsed_ms, drawing, reason } = self;
+        let device_signature = None;
         let submission =
-            Submission { base, body, client_time, device_signature: None, dseq, elapsed_ms, id, reason };
+            Submission { base, body, client_time, device_signature, drawing, dseq, elapsed_ms, id, reason };
         Kept { cell, confirmed: None, submission }
     }
 
@@ -321,6 +328,11 @@ impl Act {
         let is_fit = self.reason.as_ref().is_none_or(ReasonText::is_fit);
         if !is_fit || (commitment.is_some() && commitment != self.body.reason()) {
             return Err(ActRefusal::ReasonUnfit);
+        }
+        let commitment = self.drawing.as_ref().map(Drawing::commitment);
+        let is_fit = self.drawing.as_ref().is_none_or(Drawing::is_fit);
+        if !is_fit || (commitment.is_some() && commitment != self.body.drawing()) {
+            return Err(ActRefusal::DrawingUnfit);
         }
         let unfit = |error: FrameError| {
             let problem = error.say(domain::finding::Language::English);

@@ -70,7 +70,7 @@ test("a panel signs a sheet on its tablets, and the chief judge locks exactly th
   assert.match(await told.innerText(), /● …\w+ 在线 · 电量 100%，充电中 · 未发送 0 · 有签名密钥 · 已录入过/);
   for (const tablet of panel) {
     await look(tablet);
-    await tablet.getByRole("button", { name: "我确认并签字" }).click();
+    await tablet.getByRole("button", { name: "不手写，直接签字" }).click();
     await tablet.locator(".sign-box", { hasText: "您已签字" }).waitFor();
   }
   await page.bringToFront();

@@ -477,7 +477,7 @@ test("a panel sees its scores once all are in, reviews, and signs exactly that; 
     await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
     await page.locator(".review li", { hasText: "B1.02" }).locator(".score", { hasText: "8.5" }).waitFor();
     codes.push(await page.locator(".digest strong").innerText());
-    await tap(page, page.getByRole("button", { name: "我确认并签字" }));
+    await tap(page, page.getByRole("button", { name: "不手写，直接签字" }));
     await page.locator(".sign-box", { hasText: "您已签字" }).waitFor();
   }
   assert.match(codes[0], /^[0-9A-F]{4} [0-9A-F]{4}$/);
@@ -492,7 +492,7 @@ test("a panel sees its scores once all are in, reviews, and signs exactly that; 
   await received(one);
   await two.bringToFront();
   await two.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-  await two.getByRole("button", { name: "我确认并签字" }).waitFor();
+  await two.getByRole("button", { name: "不手写，直接签字" }).waitFor();
   assert.notEqual(await two.locator(".digest strong").innerText(), codes[0]);
   await audit(two, "the review, on a phone");
   await two.keyboard.press("Escape");
@@ -519,7 +519,7 @@ test("a judge who will not sign says why, and can still sign", async () => {
   assert.equal(await page.locator(".to-sign").count(), 0, "it waits for the chief judge");
   await open(page, "子项 C1", "K01");
   await tap(page, page.getByRole("button", { name: "核对并签字" }));
-  await tap(page, page.getByRole("button", { name: "我确认并签字" }));
+  await tap(page, page.getByRole("button", { name: "不手写，直接签字" }));
   await page.locator(".sign-box", { hasText: "您已签字" }).waitFor();
 });
 

@@ -5,6 +5,7 @@ use domain::id::LedgerId;
 use domain::ledger::{Entry, Hash, Status};
 use domain::marking::{Body, Decline, Sign, Skill};
 use protocol::account::{Enrol, SignedIn};
+use protocol::drawing::Drawing;
 use protocol::frame::ReasonText;
 
 use crate::http::{Answer, Browser};
@@ -117,17 +118,22 @@ pub async fn with_skill<T>(hall: &Hall, read: impl FnOnce(&Skill) -> T) -> T {
 
 /// J1 signs B1 of a competitor on a tablet.
 pub async fn sign(hall: &Hall, tablet: &mut Tablet, competitor: &str) -> Status {
-    let sheet = digest(hall, competitor).await;
-    let body = Sign {
-        competitor: competitor.into(),
-        judge: "J1".into(),
-        reason: None,
-        sheet,
-        sub_criterion: "B1".into(),
-    };
+    let body = signature(hall, competitor, None).await;
     let signed = tablet.enter(Body::Sign(body)).await;
     tablet.received().await;
     tablet.receipt(signed).expect("a receipt").status
+}
+
+/// J1's signature of B1 of a competitor as it stands, drawn or not.
+pub async fn signature(hall: &Hall, competitor: &str, drawing: Option<&Drawing>) -> Sign {
+    Sign {
+        competitor: competitor.into(),
+        drawing: drawing.map(Drawing::commitment),
+        judge: "J1".into(),
+        reason: None,
+        sheet: digest(hall, competitor).await,
+        sub_criterion: "B1".into(),
+    }
 }
 
 /// J1 declines to sign B1 of a competitor on a tablet, and says why.

@@ -95,7 +95,13 @@ pub async fn release(ledger: &Ledger, skill: &str) {
     for command in [close, release] {
         submit(
             ledger,
-            Submission { ledger_id: skill.into(), command, origin: Origin::Unsigned, reason: None },
+            Submission {
+                ledger_id: skill.into(),
+                command,
+                origin: Origin::Unsigned,
+                drawing: None,
+                reason: None,
+            },
         )
         .await;
     }

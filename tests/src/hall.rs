@@ -14,6 +14,7 @@ use judge_client::native::{Options, Player, Random, Storage, Ticketing, unix_ms}
 use judge_client::{Act, Confirmed, Device, Show, Standing, Trouble};
 use protocol::account::{SetUp, SignedIn};
 use protocol::desk::{self, Competition, Do};
+use protocol::drawing::Drawing;
 use protocol::frame::{Cell, ReasonText, Versions};
 use server::accounts::{Accounts, Enrolled, Who};
 use server::http::{self, Config, Running, Tls, Trust};
@@ -287,10 +288,20 @@ impl Tablet {
 
     /// The same with the text of the reason that it commits to.
     pub async fn enter_because(&mut self, body: Body, reason: Option<ReasonText>) -> EntryId {
+        self.enter_with(body, None, reason).await
+    }
+
+    /// The same with the drawn signature that it commits to, too.
+    pub async fn enter_with(
+        &mut self,
+        body: Body,
+        drawing: Option<Drawing>,
+        reason: Option<ReasonText>,
+    ) -> EntryId {
         let now = unix_ms();
         let id = EntryId::made_at(now, self.random.next_wide());
         let client_time = i64::try_from(now).expect("a time");
-        let act = Act { id, body, cell: None, base: None, client_time, elapsed_ms: 0, reason };
+        let act = Act { id, body, cell: None, base: None, client_time, elapsed_ms: 0, drawing, reason };
         self.player.enter(act).await.expect("it is saved");
         id
     }
@@ -389,6 +400,7 @@ pub fn mark(
         base,
         client_time: i64::try_from(now).expect("a time"),
         elapsed_ms: 0,
+        drawing: None,
         reason: None,
     }
 }

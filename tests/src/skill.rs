@@ -72,7 +72,13 @@ impl Plan {
             role: Role::Organiser,
             second: None,
         };
-        Submission { ledger_id: LedgerId::from(ledger), command, origin: Origin::Unsigned, reason: None }
+        Submission {
+            ledger_id: LedgerId::from(ledger),
+            command,
+            origin: Origin::Unsigned,
+            drawing: None,
+            reason: None,
+        }
     }
 
     fn aspect(self, at: u32) -> Aspect {
@@ -168,7 +174,13 @@ impl Tablet {
             role: Role::Judge,
             second: None,
         };
-        Submission { ledger_id: self.ledger.clone(), command, origin: Origin::Unsigned, reason: None }
+        Submission {
+            ledger_id: self.ledger.clone(),
+            command,
+            origin: Origin::Unsigned,
+            drawing: None,
+            reason: None,
+        }
     }
 }
 

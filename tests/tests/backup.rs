@@ -49,6 +49,7 @@ async fn furnish(server: &LedgerServer) {
         "INSERT INTO confirmation VALUES ('0190b1e2-7c5a-7000-8000-000000000002', 'skill-1', 'hash', NULL, 9)",
         "INSERT INTO proposal VALUES ('0190b1e2-7c5a-7000-8000-000000000003', 'skill-1', 'e1', 'J1', '{}', 'salt', '迟到', 9)",
         "INSERT INTO ledger_reason VALUES ('0190b1e2-7c5a-7000-8000-000000000001', 'salt', '护目镜\n')",
+        "INSERT INTO ledger_drawing VALUES ('0190b1e2-7c5a-7000-8000-000000000001', 'salt', 'M1,1l2,3')",
         "INSERT INTO device_key VALUES ('e1', '04', 7)",
         "INSERT INTO competitor_call VALUES ('skill-1', 'A1', 'K7', 'J9', 8)",
         "INSERT INTO call_number VALUES ('skill-1', 4)",

@@ -401,6 +401,7 @@ async fn a_sheet_is_locked_once_all_have_signed_what_stands_there_and_later_mark
         let sheet = skill.sheet_digest(0, 1);
         let sign = Sign {
             competitor: "C001".into(),
+            drawing: None,
             judge: "J1".into(),
             reason: None,
             sheet,

@@ -27,6 +27,7 @@ fn submission(dseq: i64, value: i64, base: Option<EntryId>) -> Submission {
         }),
         client_time: 1_790_000_000_000,
         device_signature: None,
+        drawing: None,
         dseq,
         elapsed_ms: 0,
         id: EntryId::made_at(1_790_000_000_000, u128::from(dseq.unsigned_abs())),

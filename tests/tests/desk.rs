@@ -160,8 +160,13 @@ async fn the_desk_says_of_a_skill_what_its_board_says() {
             second: None,
             body: Body::Mark(mark),
         };
-        let submission =
-            Submission { ledger_id: skill.clone(), command, origin: Origin::Unsigned, reason: None };
+        let submission = Submission {
+            ledger_id: skill.clone(),
+            command,
+            origin: Origin::Unsigned,
+            drawing: None,
+            reason: None,
+        };
         let receipt = running.app.ledger.submit(submission).await.expect("a receipt");
         assert_eq!(receipt.status, domain::ledger::Status::Accepted, "{:?}", receipt.why);
         // Everything is marked and nothing is closed.

@@ -34,7 +34,7 @@ fn close() -> Submission {
         role: Role::Organiser,
         second: None,
     };
-    Submission { ledger_id: SKILL.into(), command, origin: Origin::Unsigned, reason: None }
+    Submission { ledger_id: SKILL.into(), command, origin: Origin::Unsigned, drawing: None, reason: None }
 }
 
 /// How many entries the newest checkpoint covers.

@@ -111,7 +111,7 @@ fn penalty(dseq: i64, reason: Option<ReasonText>) -> Submission {
         role: Role::ChiefJudge,
         second: None,
     };
-    Submission { ledger_id: SKILL.into(), command, origin: Origin::Unsigned, reason }
+    Submission { ledger_id: SKILL.into(), command, origin: Origin::Unsigned, drawing: None, reason }
 }
 
 fn reason(text: &str) -> ReasonText {

@@ -50,7 +50,7 @@ async fn enrolled(hall: &Hall, judge: &str, role: Role) -> (Enrolled, Browser) {
 /// Enters an act at a tablet; gives what became of it.
 async fn enter(tablet: &Tablet, id: EntryId, body: Body) -> Confirmed {
     let reason = Some(reason_text());
-    let act = Act { id, body, cell: None, base: None, client_time: 0, elapsed_ms: 0, reason };
+    let act = Act { id, body, cell: None, base: None, client_time: 0, elapsed_ms: 0, drawing: None, reason };
     tablet.player.enter(act).await.expect("it is saved");
     tablet.received().await;
     tablet.receipt(id).expect("a receipt")

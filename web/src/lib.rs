@@ -19,6 +19,8 @@ mod delegation;
 mod desk;
 #[cfg(not(target_arch = "wasm32"))]
 mod document;
+#[cfg(not(target_arch = "wasm32"))]
+mod drawing;
 mod format;
 #[cfg(not(target_arch = "wasm32"))]
 mod frame_text;
@@ -51,6 +53,8 @@ pub use chief::{ChiefDone, ChiefPage, chief_address};
 pub use desk::{CompetitionDesk, DeskPage};
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::{Context, Page, Theme, render};
+#[cfg(not(target_arch = "wasm32"))]
+pub use drawing::drawing_svg;
 #[cfg(not(target_arch = "wasm32"))]
 pub use judge::{judge_manifest, judge_page, judge_version, judge_worker};
 #[cfg(not(target_arch = "wasm32"))]

@@ -67,8 +67,20 @@ pub(crate) fn test(name: Option<&str>) -> Outcome {
         tests.arg(format!("--test-name-pattern={name}"));
     }
     tests.args(
-        ["accessibility", "board", "call", "chief", "chief-acts", "device", "journey", "judge", "note", "screen"]
-            .map(|name| format!("{name}.test.mjs")),
+        [
+            "accessibility",
+            "board",
+            "call",
+            "chief",
+            "chief-acts",
+            "device",
+            "journey",
+            "judge",
+            "note",
+            "screen",
+            "signature",
+        ]
+        .map(|name| format!("{name}.test.mjs")),
     );
     run(tests.env(PAGES, pages).env(BINARY, program).env(TABLET, tablet).env(CHROMIUM, chromium))
 }

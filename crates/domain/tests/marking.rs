@@ -196,6 +196,30 @@ fn an_incomplete_sheet_is_neither_signed_nor_locked() {
     assert_eq!(hall.lock("C1", "A1"), "refused signatures_missing");
 }
 
+/// a drawn signature holds as any other, and for its own judge only; one that was not drawn is written
+/// as before there were any.
+#[test]
+fn a_drawn_signature_stands_until_the_sheet_changes() {
+    let mut hall = marked();
+    let drawn = |hall: &Hall| {
+        let sheet = hall.skill().sheet(hall.row("C1"), 0).cloned().unwrap_or_default();
+        sheet.drawn.into_iter().map(|(judge, entry)| (judge.to_string(), entry)).collect::<Vec<_>>()
+    };
+    let sign = |hall: &Hall, judge: &str| Sign { drawing: reason(), ..hall.signature(judge, "C1", "A1") };
+    assert_eq!(hall.sign("J2", "C1", "A1"), "accepted");
+    let plain = hall.entries.last().expect("an entry").json.clone();
+    assert!(!plain.contains("drawing"), "{plain}");
+    let of_judge = Body::Sign(sign(&hall, "J1"));
+    assert_eq!(hall.ask(Role::Judge, "J1", of_judge), "accepted");
+    assert_eq!(drawn(&hall), [("J1".to_owned(), hall.last())]);
+    let for_judge = Body::Sign(Sign { reason: reason(), ..sign(&hall, "J3") });
+    assert_eq!(hall.ask(Role::ChiefJudge, "chief", for_judge), "accepted");
+    assert_eq!(drawn(&hall).len(), 1, "nobody draws another's signature");
+    assert_eq!(hall.mark("J2", "C1", "A1.2", "1"), "accepted");
+    assert_eq!(drawn(&hall), []);
+    hall.verify();
+}
+
 ///
 #[test]
 fn the_chief_judge_signs_for_one_who_refuses_with_a_reason() {

@@ -548,6 +548,7 @@ fn every_body(text: &str, number: i64) -> Vec<Body> {
         }),
         Body::Sign(domain::marking::Sign {
             competitor: text.into(),
+            drawing: reason(),
             judge: text.into(),
             reason: None,
             sheet: domain::ledger::Hash::ZERO,

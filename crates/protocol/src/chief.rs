@@ -134,6 +134,8 @@ pub struct WholeSheet {
     pub unsigned: Vec<JudgeCode>,
     /// Who declined to sign what stands there now, and why; none where the text was erased.
     pub declined: Vec<(JudgeCode, Option<String>)>,
+    /// Who drew the signature that is on what stands there now, and by which entry.
+    pub drawn: Vec<(JudgeCode, EntryId)>,
     /// For whom somebody else signed, and who did.
     pub signed_for: Vec<(JudgeCode, String)>,
     /// Aspects that were opened again.

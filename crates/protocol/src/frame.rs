@@ -15,6 +15,7 @@ use domain::marking::Body;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::drawing::Drawing;
 pub use crate::token::{Epoch, Nonce};
 pub use limits::*;
 
@@ -122,6 +123,9 @@ pub struct Submission {
     /// The device's own signature over [`Submission::statement`], where the device has a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_signature: Option<DeviceSignature>,
+    /// The signature as it was drawn, where the body commits to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawing: Option<Drawing>,
     /// 1, 2, 3… per device, without gaps.
     pub dseq: i64,
     /// Milliseconds of the client's steady clock since its app began: advice only.
@@ -531,10 +535,12 @@ impl ReasonText {
     /// Whether its lengths are within their limits.
     #[must_use]
     pub fn is_fit(&self) -> bool {
-        SALT_LENGTH.contains(&self.salt.chars().count())
-            && self.text.chars().count() <= REASON_LENGTH_MAX
-            && !self.salt.contains('\0')
-            && !self.text.contains('\0')
+        self.has_salt() && self.text.chars().count() <= REASON_LENGTH_MAX && !self.text.contains('\0')
+    }
+
+    /// Whether its salt is one.
+    pub(crate) fn has_salt(&self) -> bool {
+        SALT_LENGTH.contains(&self.salt.chars().count()) && !self.salt.contains('\0')
     }
 }
 

@@ -95,6 +95,9 @@ pub struct Sheet {
     pub cells: Vec<SheetCell>,
     /// What a signature has to name; none while something is missing.
     pub digest: Option<Hash>,
+    /// The entry of this judge's own signature, where they drew it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<EntryId>,
     /// Whether this judge has declined to sign what stands there now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_declined: bool,

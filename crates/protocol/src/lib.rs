@@ -4,6 +4,7 @@
 pub mod account;
 pub mod chief;
 pub mod desk;
+pub mod drawing;
 pub mod frame;
 pub mod judge;
 pub mod note;

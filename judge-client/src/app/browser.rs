@@ -63,6 +63,16 @@ pub(super) fn made_ms(event: &Event) -> i64 {
     event.time_stamp() as i64
 }
 
+/// Loads a part of the program that is not needed at first: the script at the address that the page names
+/// in an attribute. A part that runs again changes nothing.
+pub(super) fn load_part(attribute: &str) {
+    let (Some(document), Some(address)) = (document(), page_data(attribute)) else { return };
+    if let (Ok(script), Some(root)) = (document.create_element("script"), document.document_element()) {
+        let _ = script.set_attribute("src", &address);
+        let _ = root.append_child(&script);
+    }
+}
+
 /// Loads the page again.
 pub(super) fn reload() {
     if let Some(window) = window() {

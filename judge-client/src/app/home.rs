@@ -186,12 +186,13 @@ fn CompetitorButton(ui: Ui, form: usize, row: usize) -> impl IntoView {
             let sheet = book.sheet(spot)?;
             let progress = book.progress(form, row);
             let is_disputed = book.is_due_again(form, row);
+            let word = book.signing_off(spot).map(|word| word.declines);
             Some((
                 competing.code.to_string(),
                 competing.is_out,
                 sheet.is_locked,
-                sheet.is_signed,
-                sheet.is_declined,
+                sheet.is_signed || word == Some(false),
+                word.unwrap_or(sheet.is_declined),
                 is_disputed,
                 progress,
                 book.called(form) == Some(row),

@@ -32,7 +32,7 @@ impl Ui {
                 "备注打不开；评分不受影响。请稍后再点一次。",
                 "Notes cannot be opened; marks are not affected. Tap again later.",
             );
-            self.notice.set(Some(Notice { text: text.to_owned() }));
+            self.notice.set(Some(Notice::of(text.to_owned())));
         }
         self.notes_face.set_value(face);
         // The button counts anew, and they may be sent.

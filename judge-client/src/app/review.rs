@@ -2,11 +2,11 @@
 //! signature is for, with the code of exactly that.
 
 use domain::finding::Language;
-use domain::ledger::Status;
 use leptos::prelude::*;
 
 use super::answer::revealed;
-use super::state::{Signing, Ui, View};
+use super::browser;
+use super::state::{Ui, View};
 use super::why::{DECLINE, Why};
 use super::words;
 use crate::Standing;
@@ -39,13 +39,22 @@ pub(super) fn Review(ui: Ui, spot: Spot) -> impl IntoView {
             ui.view.set(View::Sheet(spot));
         }
     };
-    // Whether the judge is asked why they do not sign.
-    let asks_why = RwSignal::new(false);
+    // Whether the judge is asked why they do not sign, and the signature as drawn so far.
+    let (asks_why, drawn) = (RwSignal::new(false), RwSignal::new(String::new()));
+    browser::load_part("data-pad");
     view! {
         <main class="review" on:keydown=keys>
             <header class="who">{heading}</header>
             <ul class="lines">{lines}</ul>
-            <section class="sign-box">{move || sign_box(ui, spot, asks_why)}</section>
+            <section class="sign-box">
+                {move || state_of(ui, spot)}
+                <signature-pad
+                    shows=move || on_pad(ui, spot)
+                    hidden=move || asks_why.get()
+                    on:change=move |event| drawn.set(event_target_value(&event))
+                ></signature-pad>
+                {move || acts(ui, spot, drawn, asks_why)}
+            </section>
             <button on:click=move |_| ui.view.set(View::Sheet(spot))>"‹ " {move || ui.say("回到这张表", "Back to the sheet")}</button>
         </main>
     }
@@ -90,32 +99,27 @@ fn line(ui: Ui, book: &Book, spot: Spot) -> Option<AnyView> {
     )
 }
 
-/// How the signature stands, or the button that gives it.
-fn sign_box(ui: Ui, spot: Spot, asks_why: RwSignal<bool>) -> Option<AnyView> {
+/// How the signature stands, with the code of what it is for.
+fn state_of(ui: Ui, spot: Spot) -> Option<AnyView> {
     let Spot { form, row, .. } = spot;
-    let (sheet, due, has_unsent) = ui.book.with(|book| {
+    let (sheet, due, has_unsent, word, is_going) = ui.book.with(|book| {
         let book = book.as_ref()?;
-        Some((book.sheet(spot)?.clone(), book.to_sign(form, row), book.has_unsent(form, row)))
+        let (word, is_going) = (book.signed_off(spot).cloned(), book.signing_off(spot).is_some());
+        let has_unsent = book.has_unsent(form, row);
+        Some((book.sheet(spot)?.clone(), book.to_sign(form, row), has_unsent, word, is_going))
     })?;
-    // What was signed may have changed since: that is another thing to sign.
-    let of_this = |signing: &Signing| signing.spot == spot && Some(signing.sheet) == due;
-    let declines = ui.signing.with(|signing| signing.as_ref().is_some_and(|signing| signing.declines));
-    let (is_going, refused) = match ui.signing.get().filter(of_this).map(|signing| signing.standing) {
-        None => (false, None),
-        Some(Some(Standing::NotSaved)) => {
+    let refused = match word.as_ref().and_then(|word| word.standing.as_ref()).filter(|_| due.is_some()) {
+        Some(Standing::NotSaved) => {
             let words = ui.say(
                 "这台设备没能保存签字，请再签一次。",
                 "This device could not save the signature: sign again.",
             );
-            (false, Some(words.to_owned()))
+            Some(words.to_owned())
         }
-        Some(Some(Standing::Received(confirmed) | Standing::Sealed(confirmed)))
-            if confirmed.status != Status::Accepted =>
-        {
-            let code = confirmed.code.as_deref().unwrap_or_default();
-            (false, Some(words::why_not(code, ui.language.get())))
+        Some(Standing::Received(confirmed) | Standing::Sealed(confirmed)) if !is_going => {
+            Some(words::why_not(confirmed.code.as_deref().unwrap_or_default(), ui.language.get()))
         }
-        Some(_) => (true, None),
+        _ => None,
     };
     let refused =
         refused.map(|words| view! { <p class="notice-box attention" role="alert">"⚠ " {words}</p> });
@@ -123,58 +127,42 @@ fn sign_box(ui: Ui, spot: Spot, asks_why: RwSignal<bool>) -> Option<AnyView> {
         let name = ui.say("签字内容的校验码", "Code of what is signed");
         view! { <p class="digest">{name} " " <strong class="mono">{digest.short()}</strong></p> }
     });
-    let words = if sheet.is_signed && sheet.is_locked {
-        ui.say("✓ 您已签字；评分表已锁定。", "✓ You have signed; the sheet is locked.")
-    } else if sheet.is_signed {
-        ui.say("✓ 您已签字。", "✓ You have signed.")
-    } else if sheet.is_declined {
-        ui.say(
+    let going = word.filter(|_| is_going).map(|word| (word.declines, word.standing));
+    let words = match going {
+        Some((_, None)) => ui.say("正在保存……", "Saving …"),
+        Some((false, Some(Standing::Saved))) => ui.say(
+            "✓ 您已签字，已保存在本机；联网后自动上传。",
+            "✓ You have signed; it is saved on this device, and sent once it connects.",
+        ),
+        Some((true, Some(Standing::Saved))) => ui.say(
+            "⚠ 您没有签这张表；理由已保存在本机，联网后自动上传。",
+            "⚠ You declined to sign; your reason is saved on this device, and sent once it connects.",
+        ),
+        _ if sheet.is_signed && sheet.is_locked => {
+            ui.say("✓ 您已签字；评分表已锁定。", "✓ You have signed; the sheet is locked.")
+        }
+        Some((false, _)) => ui.say("✓ 您已签字。", "✓ You have signed."),
+        None if sheet.is_signed => ui.say("✓ 您已签字。", "✓ You have signed."),
+        _ if sheet.is_declined || going.is_some() => ui.say(
             "⚠ 您没有签这张表，理由已记入账本，裁判长会处理。改变主意时，仍可以签字。",
             "⚠ You declined to sign; your reason is in the ledger, and the chief judge sees to it. You can still sign.",
-        )
-    } else if has_unsent {
-        ui.say(
+        ),
+        _ if has_unsent => ui.say(
             "服务器还没有收到全部录入；收到后才能签字。",
             "The server has not received everything yet; sign once it has.",
-        )
-    } else if due.is_some() {
-        ui.say(
+        ),
+        _ if due.is_some() => ui.say(
             "签字即确认：以上内容是您的评分。之后改动任何一项，全组签字作废，需要重签。",
             "By signing you confirm that this is what you marked. If anything is changed later, all signatures are void and given again.",
-        )
-    } else if sheet.digest.is_some() {
-        ui.say("您的席位不计分，不需要签字。", "Your seat does not count; no signature is needed.")
-    } else {
-        ui.say(
+        ),
+        _ if sheet.digest.is_some() => {
+            ui.say("您的席位不计分，不需要签字。", "Your seat does not count; no signature is needed.")
+        }
+        _ => ui.say(
             "还有没评完的项，或本组其他裁判还没有打分；完整后才能签字。",
             "Something is not marked yet, by you or by others of the panel; sign once it is complete.",
-        )
+        ),
     };
-    if let (Some(digest), true) = (due, asks_why.get()) {
-        let subject = code_of(ui, spot);
-        let decide = Callback::new(move |reason: Option<String>| {
-            asks_why.set(false);
-            if let Some(reason) = reason {
-                ui.sign(spot, digest, Some(reason));
-            }
-        });
-        return Some(view! { {refused} {code} <Why ui question=&DECLINE subject decide /> }.into_any());
-    }
-    let button = due.map(|digest| {
-        let words = if is_going && !declines {
-            ui.say("正在签字……", "Signing …")
-        } else {
-            ui.say("✎ 我确认并签字", "✎ I confirm and sign")
-        };
-        view! {
-            <button class="primary sign" disabled=is_going on:click=move |_| if ui.is_fresh_tap() { ui.sign(spot, digest, None) }>
-                {words}
-            </button>
-            <button class="quiet" hidden=sheet.is_declined disabled=is_going on:click=move |_| if ui.is_fresh_tap() { asks_why.set(true) }>
-                {ui.say("我不签……", "I do not sign …")}
-            </button>
-        }
-    });
     let signed_by = sheet.signed_by.map(|by| {
         let words = match ui.language.get() {
             Language::Chinese => format!("由 {by} 代签；有异议请找裁判长。"),
@@ -184,7 +172,58 @@ fn sign_box(ui: Ui, spot: Spot, asks_why: RwSignal<bool>) -> Option<AnyView> {
         };
         view! { <p class="notice-box">{words}</p> }
     });
-    Some(view! { {refused} {code} <p role="status">{words}</p> {signed_by} {button} }.into_any())
+    Some(view! { {refused} {code} <p role="status">{words}</p> {signed_by} }.into_any())
+}
+
+/// What the pad shows: the signature that is on its way or in the ledger, or the place for one. What
+/// is told of the sheets meanwhile does not touch it, unless there is something else to sign.
+fn on_pad(ui: Ui, spot: Spot) -> String {
+    let shown = ui.book.with(|book| {
+        let book = book.as_ref()?;
+        let due = book.to_sign(spot.form, spot.row).map(|digest| digest.to_string());
+        let going = || book.signing_off(spot)?.strokes.clone();
+        let told = || Some(format!("/api/judge/drawings/{}", book.sheet(spot)?.drawn?));
+        due.or_else(going).or_else(told)
+    });
+    shown.unwrap_or_default()
+}
+
+/// The buttons that give the signature, or decline to.
+fn acts(ui: Ui, spot: Spot, drawn: RwSignal<String>, asks_why: RwSignal<bool>) -> Option<AnyView> {
+    let (due, is_declined) = ui.book.with(|book| {
+        let book = book.as_ref()?;
+        Some((book.to_sign(spot.form, spot.row), book.sheet(spot)?.is_declined))
+    })?;
+    let digest = due?;
+    if asks_why.get() {
+        let decide = Callback::new(move |reason: Option<String>| {
+            asks_why.set(false);
+            if let Some(reason) = reason {
+                ui.decline(spot, digest, reason);
+            }
+        });
+        return Some(view! { <Why ui question=&DECLINE subject=code_of(ui, spot) decide /> }.into_any());
+    }
+    let sign = move |strokes: Option<String>| {
+        if ui.is_fresh_tap() {
+            ui.sign(spot, digest, strokes);
+        }
+    };
+    let is_blank = drawn.with(String::is_empty);
+    Some(
+        view! {
+            <button class="primary sign" disabled=is_blank on:click=move |_| sign(Some(drawn.get_untracked()))>
+                {ui.say("✎ 我确认并签字", "✎ I confirm and sign")}
+            </button>
+            <button class="sign plain" hidden=!is_blank on:click=move |_| sign(None)>
+                {ui.say("不手写，直接签字", "Sign without drawing")}
+            </button>
+            <button class="quiet" hidden=is_declined on:click=move |_| if ui.is_fresh_tap() { asks_why.set(true) }>
+                {ui.say("我不签……", "I do not sign …")}
+            </button>
+        }
+        .into_any(),
+    )
 }
 
 /// The competitor's code and the form, as a sheet is called.

@@ -14,6 +14,7 @@ use domain::marking::{Body, Decline, Sign};
 use domain::scoring::Value;
 use leptos::prelude::*;
 use protocol::account::{Bench, Report};
+use protocol::drawing::Drawing;
 use protocol::frame::ReasonText;
 use protocol::judge::About;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -97,20 +98,6 @@ pub(super) struct Undo {
     previous: Option<Value>,
 }
 
-/// A signature on its way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Signing {
-    id: EntryId,
-    /// Which sheet.
-    pub(super) spot: Spot,
-    /// The digest of what is signed.
-    pub(super) sheet: Hash,
-    /// Whether it says that there is none.
-    pub(super) declines: bool,
-    /// None while the storage has not answered.
-    pub(super) standing: Option<Standing>,
-}
-
 /// Something said at the foot of the page until it is put away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Notice {
@@ -150,8 +137,6 @@ pub(super) struct Ui {
     pub(super) is_signed_out: RwSignal<bool>,
     pub(super) undo: RwSignal<Option<Undo>>,
     pub(super) notice: RwSignal<Option<Notice>>,
-    /// The signature that was given last, and how it stands.
-    pub(super) signing: RwSignal<Option<Signing>>,
     /// What is typed on the number pad.
     pub(super) typed: RwSignal<String>,
     /// The code of the card that led here.
@@ -222,7 +207,6 @@ impl Ui {
             is_signed_out: RwSignal::new(false),
             undo: RwSignal::new(None),
             notice: RwSignal::new(None),
-            signing: RwSignal::new(None),
             typed: RwSignal::new(String::new()),
             card: RwSignal::new(card),
             label: RwSignal::new(label),
@@ -487,23 +471,34 @@ impl Ui {
         }
     }
 
-    /// Signs a sheet as it was shown, by the digest of what was shown, or declines to, and says
-    /// why.
-    pub(super) fn sign(self, spot: Spot, sheet: Hash, declines: Option<String>) {
+    /// Signs a sheet as it was shown, by the digest of what was shown, with the signature as it was
+    /// drawn where it was.
+    pub(super) fn sign(self, spot: Spot, sheet: Hash, strokes: Option<String>) {
+        let drawing = strokes.map(|strokes| Drawing::new(salt(), strokes));
+        self.sign_off(spot, sheet, drawing, None);
+    }
+
+    /// Declines to sign it, and says why.
+    pub(super) fn decline(self, spot: Spot, sheet: Hash, why: String) {
+        self.sign_off(spot, sheet, None, Some(reason(why)));
+    }
+
+    fn sign_off(self, spot: Spot, sheet: Hash, drawing: Option<Drawing>, why: Option<ReasonText>) {
         let Some(tablet) = self.tablet.get_value().filter(|_| self.has_turn()) else {
             self.lose_turn();
             return;
         };
         let id = EntryId::made_at(u64::try_from(unix_ms()).unwrap_or_default(), random());
-        let why = declines.map(reason);
-        let declines = why.is_some();
         let body = self.book.with_untracked(|book| {
             let sheets = book.as_ref()?.sheets();
             let competitor = sheets.competitors.get(spot.row)?.code.clone();
             let judge = sheets.judge.clone();
             let sub_criterion = sheets.forms.get(spot.form)?.sub_criterion.clone();
             Some(match &why {
-                None => Body::Sign(Sign { competitor, judge, reason: None, sheet, sub_criterion }),
+                None => {
+                    let drawing = drawing.as_ref().map(Drawing::commitment);
+                    Body::Sign(Sign { competitor, drawing, judge, reason: None, sheet, sub_criterion })
+                }
                 Some(why) => {
                     let reason = Some(why.commitment());
                     Body::Decline(Decline { competitor, judge, reason, sheet, sub_criterion })
@@ -511,29 +506,20 @@ impl Ui {
             })
         });
         let Some(body) = body else { return };
-        let elapsed_ms = i64::try_from(steady_ms()).unwrap_or_default();
-        let act = Act { id, body, cell: None, base: None, client_time: unix_ms(), elapsed_ms, reason: why };
-        self.signing.set(Some(Signing { id, spot, sheet, declines, standing: None }));
-        if let Err(refusal) = tablet.enter(act) {
-            self.signing.set(None);
-            self.notice.set(Some(Notice::of(refusal.say(self.language.get_untracked()))));
-        }
-    }
-
-    /// How a signature stands now; once it is in the ledger, the sheets say so.
-    fn stand_of_signing(self, id: EntryId, standing: &Standing) {
-        let is_it = |signing: &Option<Signing>| signing.as_ref().is_some_and(|signing| signing.id == id);
-        if !self.signing.with_untracked(is_it) {
-            return;
-        }
-        if matches!(standing, Standing::Received(_)) {
-            self.renew_soon();
-        }
-        self.signing.update(|signing| {
-            if let Some(signing) = signing {
-                signing.standing = Some(standing.clone());
+        let (declines, strokes) =
+            (why.is_some(), drawing.as_ref().map(|drawing| drawing.strokes().to_owned()));
+        self.book.update(|book| {
+            if let Some(book) = book {
+                book.sign_off(id, sheet, declines, strokes);
             }
         });
+        let elapsed_ms = i64::try_from(steady_ms()).unwrap_or_default();
+        let client_time = unix_ms();
+        let act = Act { id, body, cell: None, base: None, client_time, elapsed_ms, drawing, reason: why };
+        if let Err(refusal) = tablet.enter(act) {
+            self.stand(id, Standing::NotSaved);
+            self.notice.set(Some(Notice::of(refusal.say(self.language.get_untracked()))));
+        }
     }
 
     /// The judge has seen that an own entry does not count.
@@ -582,6 +568,7 @@ impl Ui {
                 base: base.unwrap_or(book.seen(spot)?.entry),
                 client_time: unix_ms(),
                 elapsed_ms: i64::try_from(steady_ms()).unwrap_or_default(),
+                drawing: None,
                 reason,
             };
             Some((act, cell))
@@ -633,14 +620,20 @@ impl Ui {
             // It says "entered", which it is not; the bar tells, and leads to where it was.
             self.undo.update(|undo| drop(undo.take_if(|undo| undo.id == id)));
         }
-        self.stand_of_signing(id, &standing);
-        let is_new_trouble = matches!(&standing, Standing::Received(confirmed) if confirmed.code.is_some());
+        // Once a signature is in the ledger, the sheets say so.
+        let is_sign_off = |book: &Option<Book>| book.as_ref().is_some_and(|book| book.entered(id).is_none());
+        let is_news = match &standing {
+            Standing::Received(confirmed) => {
+                confirmed.code.is_some() || self.book.with_untracked(is_sign_off)
+            }
+            _ => false,
+        };
         self.book.update(|book| {
             if let Some(book) = book {
                 book.stand(id, standing);
             }
         });
-        if is_new_trouble {
+        if is_news {
             // It says what stands there in its place.
             self.renew_soon();
         }
@@ -709,5 +702,9 @@ impl Ui {
 
 /// A reason with a salt of its own.
 fn reason(text: String) -> ReasonText {
-    ReasonText { salt: format!("{:032x}", random()), text }
+    ReasonText { salt: salt(), text }
+}
+
+fn salt() -> String {
+    format!("{:032x}", random())
 }

@@ -42,6 +42,7 @@ fn sheets(seq: i64) -> Sheets {
     let sheet = Sheet {
         cells: vec![empty(), empty()],
         digest: None,
+        drawn: None,
         is_declined: false,
         is_locked: false,
         is_signed: false,
@@ -474,4 +475,40 @@ fn a_sheet_is_half_done_where_a_part_is_marked_and_a_part_can_still_be() {
     enter(&mut book, 2, at(0, 1, JUDGED), 2);
     assert!(!book.is_half_done(0, 1), "it is whole");
     assert_eq!(book.first_open(0, 1), at(0, 1, MEASURED));
+}
+
+/// a word that was given here counts at once, also over a reload; it is asked for again where
+/// it came to nothing, and where the signatures were void since.
+#[test]
+fn a_sheet_signed_on_this_device_waits_for_nothing_more_until_the_server_says_otherwise() {
+    let mut told = sheets(5);
+    told.forms[0].sheets[1].digest = Some(Hash([7; 32]));
+    told.forms[0].sheets[2].digest = Some(Hash([8; 32]));
+    let mut book = Book::new(told.clone());
+    let (one, two) = (at(0, 1, 0), at(0, 2, 0));
+    book.sign_off(EntryId(1), Hash([7; 32]), false, Some("M1,1l2,2".to_owned()));
+    assert_eq!(book.to_sign(0, 1), None, "while it is stored");
+    book.stand(EntryId(1), Standing::NotSaved);
+    assert_eq!(book.to_sign(0, 1), Some(Hash([7; 32])), "it is nowhere");
+    assert_eq!(book.signed_off(one).and_then(|word| word.standing.clone()), Some(Standing::NotSaved));
+    book.sign_off(EntryId(2), Hash([7; 32]), false, Some("M1,1l2,2".to_owned()));
+    book.stand(EntryId(2), Standing::Saved);
+    book.sign_off(EntryId(3), Hash([8; 32]), true, None);
+    book.stand(EntryId(3), Standing::Saved);
+    assert_eq!(book.all_to_sign(), (None, 0), "both words are on their way");
+    assert_eq!(book.signing_off(two).map(|word| word.declines), Some(true));
+    book.stand(EntryId(2), Standing::Received(confirmed(6, Status::Accepted, None)));
+    let strokes = book.signing_off(one).and_then(|word| word.strokes.clone());
+    assert_eq!(strokes.as_deref(), Some("M1,1l2,2"), "the sheets do not tell it yet");
+    book.stand(EntryId(3), Standing::Received(confirmed(7, Status::Refused, Some("sheet_changed"))));
+    assert_eq!(book.to_sign(0, 2), Some(Hash([8; 32])), "it did not count");
+    told.seq = 8;
+    told.forms[0].sheets[1].is_signed = true;
+    book.renew(told.clone());
+    assert_eq!((book.signing_off(one), book.to_sign(0, 1)), (None, None));
+    // The sheet was opened again and nothing on it has changed yet.
+    told.seq = 9;
+    told.forms[0].sheets[1].is_signed = false;
+    book.renew(told);
+    assert_eq!(book.to_sign(0, 1), Some(Hash([7; 32])), "signatures are void, and it is signed anew");
 }

@@ -33,7 +33,16 @@ fn act(id: u128) -> Act {
         value: Value::Missing,
     };
     let (body, cell) = (Body::Mark(mark), Some(cell()));
-    Act { id: EntryId(id), body, cell, base: None, client_time: 5, elapsed_ms: 6, reason: None }
+    Act {
+        id: EntryId(id),
+        body,
+        cell,
+        base: None,
+        client_time: 5,
+        elapsed_ms: 6,
+        drawing: None,
+        reason: None,
+    }
 }
 
 /// A session with entries 1 to `count` stored, not connected.

@@ -51,7 +51,7 @@ impl Form for SignFor {
     async fn send(self, app: &App, chief: &Enrolled) -> Result<Done, Refusal> {
         let Self { act, competitor, sub_criterion, judge, sheet, salt, reason: text } = self;
         let (reason, text) = reason(&salt, &text)?;
-        let body = Body::Sign(Sign { competitor, judge, reason, sheet, sub_criterion });
+        let body = Body::Sign(Sign { competitor, drawing: None, judge, reason, sheet, sub_criterion });
         enter(app, chief, Decide { act, body, reason: Some(text) }).await
     }
 }

@@ -81,6 +81,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 34,
+        name: "ledger_drawing",
+        portable: include_str!("../../../migrations/0034_ledger_drawing.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         number: 35,
         name: "note",
         portable: include_str!("../../../migrations/0035_note.sql"),

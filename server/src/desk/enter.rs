@@ -61,6 +61,7 @@ pub(crate) async fn enter(
             ledger_id: skill.clone(),
             command,
             origin: Origin::Unsigned,
+            drawing: None,
             reason: reason.clone(),
         };
         match app.ledger.submit(submission).await {

@@ -9,7 +9,8 @@ use crate::ledger::{LedgerError, ReasonText, Receipt, Submission};
 /// A submission for the ledger of who is on the connection.
 pub(super) fn submission(ledger_id: LedgerId, submitted: Submitted) -> Submission {
     let reason = submitted.reason.map(|frame::ReasonText { salt, text }| ReasonText { salt, text });
-    Submission { ledger_id, command: submitted.command, origin: submitted.origin, reason }
+    let Submitted { command, origin, drawing, .. } = submitted;
+    Submission { ledger_id, command, origin, drawing, reason }
 }
 
 /// What the ledger said. Whatever may pass is unavailable and not refused: a tablet must keep it and
@@ -26,6 +27,8 @@ pub(super) fn answer(said: Result<Receipt, LedgerError>) -> Answer {
             | LedgerError::Unfit { .. }
             | LedgerError::OtherLedger { .. }
             | LedgerError::Forged { .. }
+            | LedgerError::DrawingDiffers
+            | LedgerError::DrawingUnfit
             | LedgerError::ReasonDiffers
             | LedgerError::ReasonUnfit),
         ) => Answer::Refused(error.code().to_owned()),

@@ -113,13 +113,13 @@ async fn check(
     let submitted = |submission: Submission| {
         let forged = CarryRefusal::Forged { judge: judge.clone(), dseq: submission.dseq };
         let is_fit = submission.check().is_ok();
-        let Submission { base, body, client_time, device_signature, dseq, elapsed_ms, id, reason } =
+        let Submission { base, body, client_time, device_signature, drawing, dseq, elapsed_ms, id, reason } =
             submission;
         let (actor, device) = (actor.to_string(), who.device.clone());
         let command = Command { actor, base, body, client_time, device, dseq, id, role, second: None };
         let signed = keys.iter().map(|key| origin(Some(key), device_signature, &command, skill));
         let origin = signed.into_iter().find(|origin| *origin != Origin::Forged && is_fit).ok_or(forged)?;
-        Ok(Submitted { command, origin, reason, elapsed_ms })
+        Ok(Submitted { command, origin, drawing, reason, elapsed_ms })
     };
     kept.into_iter().map(|kept| submitted(kept.submission)).collect()
 }

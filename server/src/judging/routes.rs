@@ -1,13 +1,16 @@
 //! The judge's socket and sheets over HTTP.
 
 use axum::Json;
-use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{Path, State};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
+use domain::access::Role;
 use domain::finding::Place;
 use domain::findings;
-use domain::id::DeviceId;
+use domain::id::{DeviceId, EntryId};
+use domain::marking::Body;
 use protocol::account::{Report, VERSION_LENGTH_MAX};
 use protocol::frame::Ending;
 use protocol::judge::{Confirm, Sheets};
@@ -47,6 +50,13 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .takes::<Report>()
         .gives::<Report>()
         .add(
+            Method::GET,
+            "/api/judge/drawings/{entry}",
+            Guard::Tablet,
+            "A signature as it was drawn, as a picture, for whose it is and for the chief judge.",
+            drawing,
+        )
+        .add(
             Method::POST,
             "/api/judge/confirmations",
             Guard::Tablet,
@@ -82,6 +92,24 @@ async fn report(
     report.battery = report.battery.map(|percent| percent.min(100));
     app.judging.report(&enrolled.device, report.clone());
     Json(report)
+}
+
+async fn drawing(
+    State(app): State<App>,
+    AtTablet(enrolled): AtTablet,
+    Path(entry): Path<String>,
+) -> Result<Response, Failure> {
+    let id = EntryId::parse(&entry).ok_or_else(Failure::not_found)?;
+    let sealed = app.ledger.entry(&enrolled.ledger, id).await?.ok_or_else(Failure::not_found)?;
+    let may_see = match &sealed.entry.body {
+        Body::Sign(sign) => enrolled.role == Role::ChiefJudge || sign.judge == enrolled.judge,
+        _ => false,
+    };
+    if !may_see {
+        return Err(Failure::not_found());
+    }
+    let drawing = app.ledger.drawing(id).await?.ok_or_else(Failure::not_found)?;
+    Ok(([(CONTENT_TYPE, "image/svg+xml")], web::drawing_svg(drawing.strokes())).into_response())
 }
 
 async fn confirm(

@@ -7,6 +7,7 @@
 use domain::access::Role;
 use domain::id::{DeviceId, EntryId, LedgerId};
 use domain::ledger::{Command, DeviceKey};
+use protocol::drawing::Drawing;
 use protocol::frame::{
     Ack, Call, Called, Cell, ClientFrame, Ending, Epoch, Failure, FrameError, HELLO_WITHIN_MS, Head, Hello,
     Nack, Nonce, Pong, Put, ReasonText, Receipt, SILENT_AFTER_MS, SUBMISSIONS_MAX, ServerFrame, Submission,
@@ -59,6 +60,8 @@ pub struct Submitted {
     pub command: Command,
     /// Whether the device's key signed it.
     pub origin: Origin,
+    /// The drawn signature that the command commits to.
+    pub drawing: Option<Drawing>,
     /// The text behind the command's reason.
     pub reason: Option<ReasonText>,
     /// The device's steady clock: advice only.
@@ -327,7 +330,7 @@ impl Open {
 
     /// The command of a submission: what the client made, by who the connection is.
     fn command(&self, submission: Submission) -> Submitted {
-        let Submission { base, body, client_time, device_signature, dseq, elapsed_ms, id, reason } =
+        let Submission { base, body, client_time, device_signature, drawing, dseq, elapsed_ms, id, reason } =
             submission;
         let command = Command {
             actor: self.identity.actor.clone(),
@@ -341,7 +344,7 @@ impl Open {
             second: None,
         };
         let origin = origin(self.identity.key.as_deref(), device_signature, &command, &self.identity.ledger);
-        Submitted { command, origin, reason, elapsed_ms }
+        Submitted { command, origin, drawing, reason, elapsed_ms }
     }
 
     fn pong(&self) -> Output {

@@ -61,6 +61,7 @@ fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
     Sheet {
         cells: cells.collect(),
         digest: is_complete.then(|| skill.sheet_digest(row, sub)),
+        drawn: kept.and_then(|sheet| sheet.drawn.get(judge).copied()),
         is_declined: kept.is_some_and(|sheet| sheet.declined.contains_key(judge)),
         is_locked: kept.is_some_and(|sheet| sheet.is_locked),
         is_signed: kept.is_some_and(|sheet| sheet.signed.contains(judge)),

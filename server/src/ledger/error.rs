@@ -24,6 +24,12 @@ findings! {
         Forged { id: String } = Error "forged",
             "{id} 没有这台设备的有效签名，没有记入；已报警。请用裁判长的新登录卡重新登录，再录入。",
             "{id} is not signed by this device's key and was not entered; an alarm was raised. Sign in again by a new card and enter it again.";
+        DrawingDiffers = Error "drawing_differs",
+            "手写签名与记录中的承诺值不符；请原样重新提交。",
+            "The drawn signature does not fit what the entry commits to; submit it as it was.";
+        DrawingUnfit = Error "drawing_unfit",
+            "手写签名读不懂，或超过 4096 字节；请重签。",
+            "The drawn signature cannot be read, or is longer than 4,096 bytes; sign again.";
         ReasonDiffers = Error "reason_differs",
             "理由与记录中的承诺值不符；请原样重新提交。",
             "The reason does not fit what the entry commits to; submit it as it was.";

@@ -27,6 +27,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use domain::id::{DeviceId, EntryId, LedgerId, is_fit};
 use domain::ledger::{Command, DeviceSignature, Hash, Sealed, Status};
 use domain::marking::{State, Why};
+use protocol::drawing::Drawing;
 use protocol::frame::Epoch;
 use serde::{Deserialize, Serialize};
 use sqlx::{Any, Row as _, Transaction};
@@ -70,6 +71,8 @@ pub struct Submission {
     pub command: Command,
     /// What the caller found of the device's own signature.
     pub origin: Origin,
+    /// The drawn signature that the command commits to; kept beside the ledger, and can be erased.
+    pub drawing: Option<Drawing>,
     /// The text behind the command's reason; kept beside the ledger, and can be erased.
     pub reason: Option<ReasonText>,
 }
@@ -492,6 +495,26 @@ impl Ledger {
         Ok(delete.execute(self.shared.database.pool()).await?.rows_affected() > 0)
     }
 
+    /// The drawn signature that an entry commits to; none where there was none or it was erased.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn drawing(&self, entry: EntryId) -> Result<Option<Drawing>, LedgerError> {
+        let select = sqlx::query(queries::SELECT_DRAWING).bind(entry.to_string());
+        let Some(row) = select.fetch_optional(self.shared.database.pool()).await? else { return Ok(None) };
+        Ok(Some(Drawing::new(row.try_get(0)?, row.try_get(1)?)))
+    }
+
+    /// Erases the drawn signature that an entry commits to, and whether there was one. The entry and every
+    /// proof stay as they are.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn erase_drawing(&self, entry: EntryId) -> Result<bool, LedgerError> {
+        let delete = sqlx::query(queries::DELETE_DRAWING).bind(entry.to_string());
+        Ok(delete.execute(self.shared.database.pool()).await?.rows_affected() > 0)
+    }
+
     /// The newest checkpoint that was made of a ledger.
     ///
     /// # Errors
@@ -605,6 +628,7 @@ fn random_epoch() -> Result<String, LedgerError> {
 /// What is wrong with a submission whatever the ledger holds.
 fn check(submission: &Submission) -> Result<(), LedgerError> {
     check_ids(&submission.command.device, &submission.ledger_id)?;
+    check_drawing(submission)?;
     let Some(ReasonText { salt, text }) = &submission.reason else { return Ok(()) };
     let is_fit = SALT_LENGTH.contains(&salt.chars().count()) && text.chars().count() <= REASON_LENGTH_MAX;
     // PostgreSQL's text cannot hold it.
@@ -613,6 +637,16 @@ fn check(submission: &Submission) -> Result<(), LedgerError> {
     }
     let hash = Hash::of_document(format!("{salt}{text}").as_bytes());
     if submission.command.body.reason() == Some(hash) { Ok(()) } else { Err(LedgerError::ReasonDiffers) }
+}
+
+/// A drawing is one, and the one that the command commits to.
+fn check_drawing(submission: &Submission) -> Result<(), LedgerError> {
+    let Some(drawing) = &submission.drawing else { return Ok(()) };
+    if !drawing.is_fit() {
+        return Err(LedgerError::DrawingUnfit);
+    }
+    let is_meant = submission.command.body.drawing() == Some(drawing.commitment());
+    if is_meant { Ok(()) } else { Err(LedgerError::DrawingDiffers) }
 }
 
 /// Ids that both databases can hold, and that leave the server's own devices to it.

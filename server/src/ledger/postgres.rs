@@ -40,6 +40,9 @@ const INSERT_ENTRIES: &str = "INSERT INTO ledger_entry \
 const INSERT_REASONS: &str = "INSERT INTO ledger_reason (entry_id, salt, text) \
     SELECT entry_id, salt, text FROM json_to_recordset($1::json) AS row \
     (entry_id TEXT, salt TEXT, text TEXT)";
+const INSERT_DRAWINGS: &str = "INSERT INTO ledger_drawing (entry_id, salt, strokes) \
+    SELECT entry_id, salt, strokes FROM json_to_recordset($1::json) AS row \
+    (entry_id TEXT, salt TEXT, strokes TEXT)";
 const INSERT_SIGNATURES: &str = "INSERT INTO ledger_signature (entry_id, signature) \
     SELECT entry_id, signature FROM json_to_recordset($1::json) AS row (entry_id TEXT, signature TEXT)";
 const INSERT_DEVICES: &str = "INSERT INTO ledger_device (device_id, ledger_id, last_dseq, safe_dseq) \
@@ -74,6 +77,13 @@ struct ReasonRow<'a> {
     entry_id: EntryId,
     salt: &'a str,
     text: &'a str,
+}
+
+#[derive(Serialize)]
+struct DrawingRow<'a> {
+    entry_id: EntryId,
+    salt: &'a str,
+    strokes: &'a str,
 }
 
 #[derive(Serialize)]
@@ -160,6 +170,16 @@ impl PostgresStore {
         let signatures: Vec<_> = new.iter().filter_map(signature).collect();
         if !signatures.is_empty() {
             self.bulk(INSERT_SIGNATURES, json(&signatures)?).await?;
+        }
+        let drawing = |new: &'_ NewEntry| Some((new.sealed.entry.id, new.drawing.clone()?));
+        let drawings: Vec<_> = new.iter().filter_map(drawing).collect();
+        if !drawings.is_empty() {
+            let rows = drawings.iter().map(|(entry_id, drawing)| DrawingRow {
+                entry_id: *entry_id,
+                salt: drawing.salt(),
+                strokes: drawing.strokes(),
+            });
+            self.bulk(INSERT_DRAWINGS, json(&rows.collect::<Vec<_>>())?).await?;
         }
         let reason = |new: &'_ NewEntry| Some((new.sealed.entry.id, new.reason.clone()?));
         let reasons: Vec<_> = new.iter().filter_map(reason).collect();

@@ -42,6 +42,8 @@ pub(super) const SELECT_CONFIRMATION: &str =
 pub(super) const SELECT_SIGNATURE: &str = "SELECT signature FROM ledger_signature WHERE entry_id = $1";
 pub(super) const SELECT_REASON: &str = "SELECT salt, text FROM ledger_reason WHERE entry_id = $1";
 pub(super) const DELETE_REASON: &str = "DELETE FROM ledger_reason WHERE entry_id = $1";
+pub(super) const SELECT_DRAWING: &str = "SELECT salt, strokes FROM ledger_drawing WHERE entry_id = $1";
+pub(super) const DELETE_DRAWING: &str = "DELETE FROM ledger_drawing WHERE entry_id = $1";
 
 pub(super) const INSERT_CHECKPOINT: &str = "INSERT INTO ledger_checkpoint \
     (ledger_id, size, root, note, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (ledger_id, size) DO NOTHING";

@@ -41,6 +41,7 @@ const SELECT_PAGE: &str =
 const INSERT_ENTRY: &str = "INSERT INTO ledger_entry \
     (ledger_id, seq, entry_id, entry) VALUES (?1, ?2, ?3, ?4)";
 const INSERT_REASON: &str = "INSERT INTO ledger_reason (entry_id, salt, text) VALUES (?1, ?2, ?3)";
+const INSERT_DRAWING: &str = "INSERT INTO ledger_drawing (entry_id, salt, strokes) VALUES (?1, ?2, ?3)";
 const INSERT_SIGNATURE: &str = "INSERT INTO ledger_signature (entry_id, signature) VALUES (?1, ?2)";
 const INSERT_HEAD: &str = "INSERT INTO ledger_head (ledger_id) VALUES (?1) ON CONFLICT DO NOTHING";
 const UPSERT_DEVICE: &str = "INSERT INTO ledger_device (device_id, ledger_id, last_dseq, safe_dseq) \
@@ -117,9 +118,10 @@ impl SqliteStore {
         let count = self.insert(new, &devices).map_err(failure)?;
         // An entry stands once with its ids, and its ids once more in the indexes.
         let reason = |new: &NewEntry| new.reason.as_ref().map_or(0, |reason| reason.text.len());
+        let drawing = |new: &NewEntry| new.drawing.as_ref().map_or(0, |drawing| drawing.strokes().len());
         let signature = |new: &NewEntry| new.device_signature.map_or(0, |_| SIGNATURE_ROW);
-        let bytes: usize =
-            new.iter().map(|new| new.sealed.json.len() + 128 + reason(new) + signature(new)).sum();
+        let beside = |new: &NewEntry| reason(new) + drawing(new) + signature(new);
+        let bytes: usize = new.iter().map(|new| new.sealed.json.len() + 128 + beside(new)).sum();
         self.wal_bytes += COMMIT_BYTES + bytes;
         if count == devices.len() { Ok(()) } else { Err(Failure::Outrun) }
     }
@@ -136,6 +138,10 @@ impl SqliteStore {
             if let Some(signature) = &new.device_signature {
                 let mut insert = self.connection.prepare_cached(INSERT_SIGNATURE)?;
                 insert.execute(params![id, signature.to_string()])?;
+            }
+            if let Some(drawing) = &new.drawing {
+                let mut insert = self.connection.prepare_cached(INSERT_DRAWING)?;
+                insert.execute(params![id, drawing.salt(), drawing.strokes()])?;
             }
             if let Some(reason) = &new.reason {
                 let mut insert = self.connection.prepare_cached(INSERT_REASON)?;

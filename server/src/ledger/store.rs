@@ -6,6 +6,8 @@
 use domain::id::{DeviceId, EntryId, LedgerId};
 use domain::ledger::{DeviceSignature, Entry, Sealed};
 
+use protocol::drawing::Drawing;
+
 use super::postgres::PostgresStore;
 use super::sqlite::SqliteStore;
 use super::{LedgerError, ReasonText};
@@ -25,11 +27,12 @@ pub(super) enum Failure {
     Refused(LedgerError),
 }
 
-/// One entry to be inserted, with its free text.
+/// One entry to be inserted, with what lies beside the ledger.
 #[derive(Debug)]
 pub(super) struct NewEntry {
     pub(super) sealed: Sealed,
     pub(super) device_signature: Option<DeviceSignature>,
+    pub(super) drawing: Option<Drawing>,
     pub(super) reason: Option<ReasonText>,
 }
 

@@ -270,14 +270,14 @@ impl Writer {
         let is_fresh = |chain: &&mut Chain| chain.generation == self.generation;
         let Some(chain) = self.chains.get_mut(ledger_id).filter(is_fresh) else { return Some(waiting) };
         let Waiting { submission, answer: to } = waiting;
-        let Submission { ledger_id, command, reason, .. } = submission;
+        let Submission { ledger_id, command, drawing, reason, .. } = submission;
         let dseq = command.dseq;
         match decide(&chain.state, command, &Stamp { ledger: ledger_id, now }) {
             Ok(Decided { sealed, why }) => {
                 chain.state = evolve(std::mem::take(&mut chain.state), &sealed);
                 row.last_dseq = dseq;
                 group.answers.push((Ok(receipt(&sealed, why, false)), to));
-                group.entries.push(NewEntry { sealed, device_signature, reason });
+                group.entries.push(NewEntry { sealed, device_signature, drawing, reason });
             }
             Err(problem) => tell(std::iter::once((Err(not_enterable(problem)), to))),
         }
@@ -501,7 +501,7 @@ impl Writer {
         now: i64,
         attempt: &mut Attempt,
     ) -> Result<Answer, Failure> {
-        let Submission { ledger_id, command, origin, reason } = submission;
+        let Submission { ledger_id, command, origin, drawing, reason } = submission;
         let known = self.devices.get(&command.device);
         if known.is_some_and(|row| row.ledger != *ledger_id) {
             return Ok(Err(LedgerError::OtherLedger { device: command.device.to_string() }));
@@ -528,7 +528,8 @@ impl Writer {
         if answer.is_ok()
             && let Some(new) = attempt.entries.last_mut()
         {
-            (new.device_signature, new.reason) = (device_signature, reason.clone());
+            (new.device_signature, new.drawing) = (device_signature, drawing.clone());
+            new.reason.clone_from(reason);
         }
         Ok(answer)
     }
@@ -626,7 +627,7 @@ impl Attempt {
 
     fn enter(&mut self, sealed: Sealed) {
         self.new.insert(sealed.entry.id, self.entries.len());
-        self.entries.push(NewEntry { sealed, device_signature: None, reason: None });
+        self.entries.push(NewEntry { sealed, device_signature: None, drawing: None, reason: None });
     }
 
     fn remember(&mut self, json: &str) -> Result<(), Failure> {
@@ -641,11 +642,11 @@ impl Group {
     /// As it was before it was decided.
     fn into_waiting(self) -> Vec<Waiting> {
         let undecided = |(new, (_, answer)): (NewEntry, (Answer, oneshot::Sender<Answer>))| {
-            let NewEntry { sealed: Sealed { entry, .. }, device_signature, reason } = new;
+            let NewEntry { sealed: Sealed { entry, .. }, device_signature, drawing, reason } = new;
             let ledger_id = entry.ledger.clone();
             let command = entry.into_command();
             let origin = device_signature.map_or(Origin::Unsigned, Origin::Signed);
-            Waiting { submission: Submission { ledger_id, command, origin, reason }, answer }
+            Waiting { submission: Submission { ledger_id, command, origin, drawing, reason }, answer }
         };
         self.entries.into_iter().zip(self.answers).map(undecided).collect()
     }

@@ -152,6 +152,7 @@ fn act(random: &mut Random, bench: &Bench, (competitor, aspect, value, base, is_
         base,
         client_time: i64::try_from(now).expect("a time"),
         elapsed_ms: 0,
+        drawing: None,
         reason: None,
     }
 }

@@ -390,7 +390,14 @@ async fn what_a_judge_may_not_mark_is_refused_over_a_socket_and_nothing_is_held_
         let lock = Lock { competitor, sub_criterion };
         for (number, tablet) in tablets.iter_mut().enumerate() {
             let Lock { competitor, sub_criterion } = lock.clone();
-            let sign = Sign { competitor, judge: tablet.judge.clone(), reason: None, sheet, sub_criterion };
+            let sign = Sign {
+                competitor,
+                drawing: None,
+                judge: tablet.judge.clone(),
+                reason: None,
+                sheet,
+                sub_criterion,
+            };
             told.push((tablet.enter(Body::Sign(sign)).await, number, ""));
             tablet.received().await;
         }

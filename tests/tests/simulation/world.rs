@@ -321,7 +321,7 @@ impl World {
         let tablet = &mut self.tablets[number];
         let wall = i64::try_from(self.now_ms).expect("a short run") + skill::BEGIN + tablet.clock;
         let elapsed_ms = i64::try_from(self.now_ms - tablet.began_ms).expect("a short run");
-        let act = Act { id, body, cell, base, client_time: wall, elapsed_ms, reason };
+        let act = Act { id, body, cell, base, client_time: wall, elapsed_ms, drawing: None, reason };
         let Some(session) = &mut tablet.session else { return Ok(()) };
         let outputs = session.enter(act).map_err(|refusal| format!("ACT REFUSED: {}", refusal.code()))?;
         self.apply(number, outputs)

@@ -80,6 +80,7 @@ fn locked_sheets(view: &ChiefView, reader: Reader) -> Option<Element> {
             .add(head(one, reader))
             .add(signed_for(one, reader))
             .add(beside(&one.notes, Door::Chief, reader))
+            .add(drawn(one, reader))
             .add(unlock(one, view, reader))
     });
     // Whoever looks for somebody wants to see them.
@@ -135,7 +136,7 @@ fn waiting(one: &WholeSheet, view: &ChiefView, reader: Reader) -> Element {
             .add(says.say(" 签字", " to sign"));
         sheet = sheet.add(waits);
     }
-    sheet = sheet.add(declined(one, reader)).add(signed_for(one, reader));
+    sheet = sheet.add(declined(one, reader)).add(signed_for(one, reader)).add(drawn(one, reader));
     sheet = sheet.add(beside(&one.notes, Door::Chief, reader));
     if one.is_ready() {
         sheet = sheet.add(lock(one, view, reader));
@@ -192,6 +193,28 @@ fn signed_for(one: &WholeSheet, reader: Reader) -> Option<Element> {
     });
     let each = each.collect::<Vec<_>>().join(if reader.language == Language::Chinese { "，" } else { ", " });
     Some(el("p").class("signed-for").add(each))
+}
+
+/// The signatures as they were drawn, each loaded where it is looked at: there may be hundreds.
+fn drawn(one: &WholeSheet, reader: Reader) -> Option<Element> {
+    if one.drawn.is_empty() {
+        return None;
+    }
+    let each = one.drawn.iter().map(|(judge, entry)| {
+        let label = match reader.language {
+            Language::Chinese => format!("{judge} 的手写签名"),
+            Language::English => format!("Signature of {judge}"),
+        };
+        let picture = el("img")
+            .set("src", format!("/api/judge/drawings/{entry}"))
+            .set("alt", label)
+            .set("width", "150")
+            .set("height", "60")
+            .set("loading", "lazy");
+        let caption = el("figcaption").class("mono").add(judge.to_string());
+        el("figure").add(picture).add(caption)
+    });
+    Some(el("div").class("drawn").add(each.collect::<Vec<_>>()))
 }
 
 fn lock(one: &WholeSheet, view: &ChiefView, reader: Reader) -> Element {

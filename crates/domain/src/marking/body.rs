@@ -1,8 +1,9 @@
 //! What a command asks, one kind a struct. The fields of each stand in canonical (alphabetical)
 //! order; a test holds them there.
 //!
-//! Reasons are free text that may name people, so the ledger keeps only a salted commitment to each
-//! the text itself lies beside the ledger and can be erased.
+//! Reasons are free text that may name people, and a drawn signature is somebody's hand, so the ledger
+//! keeps only a salted commitment to each; the text and the drawing themselves lie beside the
+//! ledger and can be erased.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,18 @@ use crate::scoring::Value;
 
 /// A commitment to a reason: `SHA-256(salt ‖ text)`.
 pub type Reason = Option<Hash>;
+
+/// A commitment to a signature as it was drawn: `SHA-256(salt ‖ strokes)`. Where none was drawn,
+/// nothing is written.
+pub type Drawn = Option<Hash>;
+
+/// An opening as a body holds it.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Pinned = Box<Opening>;
+/// An opening as a body holds it. A browser holds none; that none is copied saves every tablet 2 KB of its
+/// download.
+#[cfg(target_arch = "wasm32")]
+pub type Pinned = std::sync::Arc<Opening>;
 
 /// Everything that can change a result.
 // A browser reads and writes marks, signatures and that there is none, and nothing else. Leaving out how the others are written saves
@@ -51,7 +64,7 @@ pub enum Body {
     Mark(Mark),
     /// Scheme, rules, entrants and panels are pinned.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
-    Open(Box<Opening>),
+    Open(Pinned),
     /// A decision that breaks the award rule.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Override(Override),
@@ -253,6 +266,9 @@ pub struct Resolve {
 pub struct Sign {
     /// Whose work.
     pub competitor: CompetitorCode,
+    /// The signature as the judge drew it; none where they signed without drawing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawing: Drawn,
     /// Whose signature; where that is not the actor, it is signed for.
     pub judge: JudgeCode,
     /// Why it is signed for.
@@ -419,6 +435,15 @@ impl Body {
             | Self::Unlock(Unlock { competitor, .. })
             | Self::Override(Override { competitor, .. })
             | Self::Appeal(Appeal { competitor, .. }) => Some(competitor),
+            _ => None,
+        }
+    }
+
+    /// The drawn signature it commits to, where there is one.
+    #[must_use]
+    pub fn drawing(&self) -> Drawn {
+        match self {
+            Self::Sign(body) => body.drawing,
             _ => None,
         }
     }

@@ -90,6 +90,8 @@ impl Skill {
                 sheet.signed.insert(body.judge.clone());
                 if body.judge.as_str() != entry.actor {
                     sheet.signed_for.insert(body.judge.clone(), entry.actor.clone());
+                } else if body.drawing.is_some() {
+                    sheet.drawn.insert(body.judge.clone(), id);
                 }
             }
             Body::Decline(body) => {

@@ -14,9 +14,9 @@ mod sheet;
 mod state;
 
 pub use body::{
-    Absent, Alarm, Appeal, AppealStep, Body, Close, Decline, Disqualify, Exchange, ExtraTime, Lock, Mark,
-    Moment, Override, Penalty, Reason, Release, Rescore, Resolve, Settle, Sign, Stage, Unlock, Void,
-    VoidAspect, VoidHow, Withdraw,
+    Absent, Alarm, Appeal, AppealStep, Body, Close, Decline, Disqualify, Drawn, Exchange, ExtraTime, Lock,
+    Mark, Moment, Override, Penalty, Pinned, Reason, Release, Rescore, Resolve, Settle, Sign, Stage, Unlock,
+    Void, VoidAspect, VoidHow, Withdraw,
 };
 pub use decide::{Decided, Stamp, decide};
 pub use decision::Decision;

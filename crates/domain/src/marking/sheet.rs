@@ -11,6 +11,8 @@ use crate::ledger::{Hash, canonical};
 pub struct Sheet {
     /// Whose signatures are on what stands there now.
     pub signed: BTreeSet<JudgeCode>,
+    /// Who of them drew their own signature, and by which entry.
+    pub drawn: BTreeMap<JudgeCode, EntryId>,
     /// For whom of them somebody else signed, and who did.
     pub signed_for: BTreeMap<JudgeCode, String>,
     /// Who will not sign what stands there now, and the entry that says why.
@@ -27,6 +29,7 @@ impl Sheet {
     /// Signatures, and that there are none, are for what stood there before.
     pub(super) fn unsign(&mut self) {
         self.signed.clear();
+        self.drawn.clear();
         self.signed_for.clear();
         self.declined.clear();
     }

@@ -179,6 +179,7 @@ fn sign_and_lock(ledger: &mut LedgerBuilder, competitor: &str) {
     for judge in ["J1", "J2", "J3"] {
         let sign = Sign {
             competitor: competitor.clone(),
+            drawing: None,
             judge: judge.into(),
             reason: None,
             sheet,

@@ -597,7 +597,14 @@ impl Day {
         for seat in seats {
             let judge = seat.judge;
             let (competitor, sub_criterion) = (competitor.clone(), sub_criterion.clone());
-            let body = Sign { competitor, judge: judge.clone(), reason: reason("ill"), sheet, sub_criterion };
+            let body = Sign {
+                competitor,
+                drawing: None,
+                judge: judge.clone(),
+                reason: reason("ill"),
+                sheet,
+                sub_criterion,
+            };
             let act = Act::new(Body::Sign(body)).alone();
             let is_own = self.random.chance(80);
             self.ledger.send(if is_own { act.by(judge.as_str(), Role::Judge) } else { act });

@@ -385,7 +385,8 @@ impl Dice<'_> {
         if self.roll(4) == 0 {
             Body::Decline(Decline { competitor, judge, reason, sheet, sub_criterion })
         } else {
-            Body::Sign(Sign { competitor, judge, reason, sheet, sub_criterion })
+            let drawing = self.pick(&[None, super::reason()]);
+            Body::Sign(Sign { competitor, drawing, judge, reason, sheet, sub_criterion })
         }
     }
 }

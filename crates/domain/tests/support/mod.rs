@@ -317,6 +317,7 @@ impl Hall {
         let place = self.skill().sub(&sub.into()).expect("a sub-criterion");
         Sign {
             competitor: competitor.into(),
+            drawing: None,
             judge: judge.into(),
             reason: None,
             sheet: self.skill().sheet_digest(self.row(competitor), place),

@@ -133,6 +133,7 @@ async fn enter_all(
                 ledger_id: ledger.clone(),
                 command,
                 origin: Origin::Unsigned,
+                drawing: None,
                 reason: deed.reason.clone(),
             }
         };

@@ -118,6 +118,7 @@ impl Tablet {
             base,
             client_time: i64::try_from(unix_ms()).unwrap_or_default(),
             elapsed_ms: 0,
+            drawing: None,
             reason: reason.map(|reason| ReasonText { salt: reason.salt, text: reason.text }),
         };
         self.player.enter(act).await.map_err(at_tablet)

@@ -22,6 +22,7 @@ fn submission() -> Submission {
         body: Body::Mark(mark),
         client_time: 1_790_000_000_000,
         device_signature: None,
+        drawing: None,
         dseq: 1,
         elapsed_ms: 61_500,
         id: ID,

@@ -80,6 +80,7 @@ impl Looking<'_> {
             digest: skill.sheet_digest(row, at),
             unsigned: skill.unsigned(row, at).cloned().collect(),
             declined: Vec::new(),
+            drawn: kept.drawn.clone().into_iter().collect(),
             signed_for: kept.signed_for.clone().into_iter().collect(),
             unlocked: kept.unlocked.iter().map(|column| skill.aspect(*column).id.clone()).collect(),
             is_changed: kept.is_locked && !kept.is_current,

@@ -129,7 +129,10 @@ async fn import_skill(
         let command = step.command.clone().map_err(|problem| stopped(problem.spoken()))?;
         player.take(&step).map_err(|problem| stopped(problem.spoken()))?;
         let (ledger_id, reason) = (id.clone(), step.reason.clone());
-        batch.push((step.row, Submission { ledger_id, command, origin: Origin::Unsigned, reason }));
+        batch.push((
+            step.row,
+            Submission { ledger_id, command, origin: Origin::Unsigned, drawing: None, reason },
+        ));
         if batch.len() == BATCH {
             entered += submit(ledger, skill, &mut batch).await?;
             progress(u64::try_from(entered).unwrap_or(0));

@@ -30,7 +30,17 @@ fn submission(dseq: i64) -> Submission {
     };
     let id = EntryId(u128::try_from(dseq).expect("a number from 1"));
     let (base, body, reason) = (None, Body::Mark(mark), None);
-    Submission { base, body, client_time: 5, device_signature: None, dseq, elapsed_ms: 6, id, reason }
+    Submission {
+        base,
+        body,
+        client_time: 5,
+        device_signature: None,
+        drawing: None,
+        dseq,
+        elapsed_ms: 6,
+        id,
+        reason,
+    }
 }
 
 fn put(epoch: Epoch, dseqs: &[i64]) -> ClientFrame {

@@ -115,6 +115,7 @@ pub(crate) fn submission(judge: &Judge, device: &str, dseq: i64) -> Result<Submi
         ledger_id: judge.skill().as_str().into(),
         command,
         origin: Origin::Unsigned,
+        drawing: None,
         reason: None,
     })
 }
