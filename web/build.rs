@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-include!("styles.rs");
+include!("lean.rs");
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let crate_folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let (own, judge) = (crate_folder.join("assets"), crate_folder.join("../judge-client/assets"));
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    println!("cargo::rerun-if-changed={}", crate_folder.join("styles.rs").display());
+    println!("cargo::rerun-if-changed={}", crate_folder.join("lean.rs").display());
     println!("cargo::rerun-if-changed={}", own.display());
     println!("cargo::rerun-if-changed={}", judge.display());
     let mut code = String::new();
@@ -41,13 +41,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("JUDGE_ICON_192", &judge, "judge-192.png", "image/png"),
             ("JUDGE_ICON_512", &judge, "judge-512.png", "image/png"),
         ] {
-            let mut file = folder.join(file);
-            if has_base(file.file_name().and_then(|name| name.to_str()).unwrap_or_default()) {
-                let whole = [fs::read(own.join(BASE))?, fs::read(&file)?].concat();
-                file = out.join(file.file_name().ok_or("a file has no name")?);
-                fs::write(&file, whole)?;
-            }
-            let path = embed(&file, &bundle, content_type, &mut files)?;
+            let mut whole = if has_base(file) { fs::read(own.join(BASE))? } else { Vec::new() };
+            whole.extend(fs::read(folder.join(file))?);
+            let lean_file = out.join(file);
+            fs::write(&lean_file, lean(file, &whole))?;
+            let path = embed(&lean_file, &bundle, content_type, &mut files)?;
             writeln!(code, "pub(crate) const {name}: &str = {path:?};")?;
             if name.starts_with("JUDGE") || name == "ICON" {
                 of_judge.push(path);

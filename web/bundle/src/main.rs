@@ -12,7 +12,7 @@ use std::{env, fs, mem};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-include!("../../styles.rs");
+include!("../../lean.rs");
 
 fn main() -> ExitCode {
     let words: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
@@ -38,9 +38,9 @@ fn bundle(out: &Path, files: &[PathBuf]) -> Result<(), Box<dyn Error>> {
             None if name == BASE => {}
             None if has_base(name) => {
                 let base = files.iter().find(|file| file.ends_with(BASE)).ok_or("there is no base")?;
-                write(out, name, &[fs::read(base)?, fs::read(file)?].concat())?;
+                write(out, name, &lean(name, &[fs::read(base)?, fs::read(file)?].concat()))?;
             }
-            None => write(out, name, &fs::read(file)?)?,
+            None => write(out, name, &lean(name, &fs::read(file)?))?,
         }
     }
     Ok(())
@@ -63,7 +63,8 @@ fn bundle_module(out: &Path, wasm: &Path, name: &str) -> Result<(), Box<dyn Erro
             name.clone_from(short);
         }
     }
-    write(out, &format!("{name}.js"), renamed(&glue, &names).as_bytes())?;
+    let glue = lean("glue.js", renamed(&glue, &names).as_bytes());
+    write(out, &format!("{name}.js"), &glue)?;
     write(out, &format!("{name}.wasm"), &wasm.emit_wasm())
 }
 
@@ -112,5 +113,37 @@ mod tests {
         let names = HashMap::from([("__wbg_a_0123456789abcdef".to_owned(), "_0".to_owned())]);
         let script = "{ __wbg_a_0123456789abcdef: () => wasm.__wbg_a_0123456789abcdef2(é) }";
         assert_eq!(renamed(script, &names), "{ _0: () => wasm.__wbg_a_0123456789abcdef2(é) }");
+    }
+
+    #[test]
+    fn only_comments_on_lines_of_their_own_and_indentation_are_left_out() {
+        let script = "// why\n\n  let a = \"//\"; // stays\n  /**\n   * about\n   */\n  go(a);\n";
+        assert_eq!(lean("a.js", script.as_bytes()), b"let a = \"//\"; // stays\ngo(a);\n");
+        let style = "/* one\n   two */\nmain {\n  color: red;\n}\n";
+        assert_eq!(lean("a.css", style.as_bytes()), b"main {\ncolor: red;\n}\n");
+        assert_eq!(lean("a.svg", b"  <svg/>\n"), b"  <svg/>\n");
+    }
+
+    #[test]
+    fn no_file_holds_what_leaving_out_would_change() -> Result<(), Box<dyn Error>> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        for folder in ["web/assets", "judge-client/assets"] {
+            for file in fs::read_dir(root.join(folder))? {
+                let file = file?.path();
+                if !file.extension().is_some_and(|ending| ending == "js" || ending == "css") {
+                    continue;
+                }
+                for line in fs::read_to_string(&file)?.lines() {
+                    let ends = line.trim().split_once("*/").is_none_or(|(_, after)| after.is_empty());
+                    assert!(ends, "{}: something follows a comment: {line}", file.display());
+                    assert!(
+                        line.matches('`').count() % 2 == 0,
+                        "{}: a text of several lines: {line}",
+                        file.display()
+                    );
+                }
+            }
+        }
+        Ok(())
     }
 }
