@@ -24,6 +24,8 @@ let kept = new Map();
 let shown = null;
 let tell = () => {};
 let isLasting = true;
+// What encrypts words and pictures here, where there is a key for it (docs/adr/0016).
+let key = null;
 let ofOthers = 0;
 let maySend = false;
 let isSending = false;
@@ -90,7 +92,25 @@ const countOthers = async (whose) => {
   });
 };
 
-const keep = (note) => write((table) => table.put(note, beginning(seat) + note.id));
+// A note as it is kept: where it belongs and how it stands can be read, its words and pictures cannot.
+const closed = async (name, note) => {
+  if (!key) return note;
+  const { text, thumb, bytes, ...rest } = note;
+  const inside = await leitaiSeal.close(key, name, JSON.stringify({ text, thumb }));
+  // Of one that waits others may count that it does.
+  return { ...rest, inside, bytes: bytes && (await leitaiSeal.close(key, `${name}:photo`, bytes)) };
+};
+const openedNote = async (name, { inside, ...note }) => {
+  if (!inside) return note;
+  const bytes = note.bytes && (await leitaiSeal.openBytes(key, `${name}:photo`, note.bytes));
+  return { ...note, ...JSON.parse(await leitaiSeal.open(key, name, inside)), bytes };
+};
+
+const keep = async (note) => {
+  const name = beginning(seat) + note.id;
+  const as = await closed(name, note);
+  await write((table) => table.put(as, name));
+};
 const forget = async (note) => {
   kept.delete(note.id);
   await write((table) => table.delete(beginning(seat) + note.id));
@@ -474,6 +494,10 @@ const face = {
     return notes.length ? `${notes.length}${sign}` : "";
   },
   show,
+  // Nobody reads on while the screen is locked.
+  close() {
+    shown?.dialog.close();
+  },
   // Marks go first: nothing is sent while some wait.
   may(is) {
     maySend = is;
@@ -482,13 +506,14 @@ const face = {
 };
 
 // Reads what is kept of a judge's in a skill, and goes on sending it. Throws where it cannot be read.
-export const open = async (ledger, judge, lasting, told) => {
+export const open = async (ledger, judge, lasting, seal, told) => {
   shown?.dialog.close();
   seat = null;
   tell = told;
   isLasting = lasting;
+  key = seal;
   const whose = { ledger, judge };
-  const notes = await read(whose);
+  const notes = await Promise.all((await read(whose)).map((note) => openedNote(beginning(whose) + note.id, note)));
   ofOthers = await countOthers(whose);
   kept = new Map(notes.map((note) => [note.id, note]));
   [seat, isListed] = [whose, false];

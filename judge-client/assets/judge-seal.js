@@ -18,7 +18,31 @@
     const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS };
     return subtle.deriveKey(how, known, { name: "AES-GCM", length: 256 }, false, ["encrypt", "unwrapKey"]);
   };
+  // A tab that opens beside one that is unlocked, as a label's does, borrows its key: a camera opens a
+  // page of its own each time, and nobody types a PIN for each.
+  const tabs = new BroadcastChannel("leitai-seal");
+  const BORROWS_WITHIN_MS = 200;
+  let held = {};
+  tabs.addEventListener("message", ({ data: { wants } }) => {
+    if (wants && wants === held.lock) tabs.postMessage(held);
+  });
   window.leitaiSeal = {
+    // From now on this tab lends that key, or none.
+    hold(lock, key) {
+      held = { lock, key };
+    },
+    // The key of an unlocked tab beside this one; null where there is none.
+    borrow: (wants) =>
+      new Promise((done) => {
+        const hear = ({ data: { lock, key } }) => lock === wants && end(key);
+        const end = (key) => {
+          tabs.removeEventListener("message", hear);
+          done(key ?? null);
+        };
+        tabs.addEventListener("message", hear);
+        tabs.postMessage({ wants });
+        setTimeout(end, BORROWS_WITHIN_MS);
+      }),
     // The key of a secret's 64 digits.
     take: (hex) => subtle.importKey("raw", bytes(hex), "AES-GCM", false, USES),
     // The same secret under a PIN, to be kept.
@@ -30,10 +54,11 @@
     async unlock({ salt, iv, sealed }, pin) {
       return subtle.unwrapKey("raw", sealed, await ofPin(pin, salt), by(iv), "AES-GCM", false, USES);
     },
-    // A text to be kept under a name, encrypted.
+    // A text, or bytes, to be kept under a name, encrypted.
     async close(key, name, plain) {
       const iv = random(12);
-      const sealed = new Uint8Array(await subtle.encrypt(under(iv, name), key, text.encode(plain)));
+      const data = typeof plain === "string" ? text.encode(plain) : plain;
+      const sealed = new Uint8Array(await subtle.encrypt(under(iv, name), key, data));
       const whole = new Uint8Array(iv.length + sealed.length);
       whole.set(iv);
       whole.set(sealed, iv.length);
@@ -41,8 +66,9 @@
     },
     // The text again; rejected where it was kept by another key, or under another name.
     async open(key, name, whole) {
-      const plain = await subtle.decrypt(under(whole.subarray(0, 12), name), key, whole.subarray(12));
-      return new TextDecoder().decode(plain);
+      return new TextDecoder().decode(await this.openBytes(key, name, whole));
     },
+    openBytes: (key, name, whole) =>
+      subtle.decrypt(under(whole.subarray(0, 12), name), key, whole.subarray(12)),
   };
 })();

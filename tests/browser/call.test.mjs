@@ -1,7 +1,7 @@
 // A chief judge calls competitors, and labels are scanned: where the tablets go, and what they ask first.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { PHONE, ask, audit, chief, competition, desk, fresh, mark, number, received, served, signIn, skill } from "./chief-hall.mjs";
+import { PHONE, ask, audit, chief, competition, desk, fresh, mark, number, received, served, signIn, skill, unlock } from "./chief-hall.mjs";
 
 // How soon a tablet is to follow.
 const SOON = 1_500;
@@ -204,6 +204,7 @@ test("a label opens its competitor's sheet, and a mismatch asks", async () => {
   await at(page, "K 04");
   assert.equal(new URL(page.url()).hash, "");
   await page.reload();
+  await unlock(page);
   await page.locator(".home .form").first().waitFor();
   assert.equal(await page.locator(".sheet").count(), 0, "a label is scanned once");
   // In the form at hand; the same again changes nothing.
@@ -242,6 +243,7 @@ test("a label opens its competitor's sheet, and a mismatch asks", async () => {
   await received(page);
   await page.goto("about:blank");
   await page.goto(addresses[2]);
+  await unlock(page);
   await asks(page).waitFor();
   assert.match(await asks(page).innerText(), /这是 K03 的标签；K02 的评分表还没评完。/);
   await answer(page, "留在 K02");

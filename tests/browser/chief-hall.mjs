@@ -96,10 +96,20 @@ export async function signIn(code, options) {
   const page = await fresh(options);
   const card = await ask("POST", `/api/skills/${skill}/cards`, { judge: code });
   await page.goto(`/judge#${card.code}`);
+  page.pin = card.pin;
   await page.locator(".pin").fill(card.pin);
   await page.locator("button[type=submit]").click();
   await page.locator(".home").waitFor();
   return page;
+}
+
+// A page that opens anew asks for the PIN.
+export async function unlock(page) {
+  await page.locator(".unlock .pin").fill(page.pin);
+  await page.locator(".unlock .primary").click();
+  await page.locator(".unlock").waitFor({ state: "detached" });
+  // The next tap is one of its own.
+  await page.waitForTimeout(320);
 }
 
 // A judge with all sheets.

@@ -805,8 +805,8 @@ test("the tab that was opened last marks, and the one before stops", async () =>
   await tap(page, page.locator(".answer.yes"));
   await received(page);
   const second = await another(page);
+  // It has the key of the tab beside it.
   await second.goto("/judge");
-  await unlock(second);
   await second.locator(".competitor.begun", { hasText: "K01" }).waitFor();
   await page.getByText("已在另一个标签页评分").waitFor();
   await open(second, "子项 A1", "K01");
@@ -832,7 +832,10 @@ test("a browser that another judge's card enrols is that judge's in every tab", 
   await second.locator(".me .mono", { hasText: "J2" }).waitFor();
   await page.bringToFront();
   await page.getByRole("button", { name: "回到这里评分" }).click();
-  // What J2 keeps is opened by J2's PIN, and not by that of J1.
+  await page.locator(".me .mono", { hasText: "J2" }).waitFor();
+  // Alone, what J2 keeps is opened by J2's PIN, and not by that of J1.
+  await second.close();
+  await page.reload();
   await page.locator(".unlock .pin").fill(page.pin);
   await page.locator(".unlock .primary").click();
   await page.locator(".problem", { hasText: "PIN 不对" }).waitFor();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { PHONE, TABLET, ask, audit, away, browser, chief, competition, desk, home, id, pages, received, rung, served, signIn, skill } from "./chief-hall.mjs";
+import { PHONE, TABLET, ask, audit, away, browser, chief, competition, desk, home, id, pages, received, rung, served, signIn, skill, unlock } from "./chief-hall.mjs";
 
 const WORDS = "焊缝起点有 2 mm 咬边\n见照片";
 // Two taps that soon are one.
@@ -94,6 +94,7 @@ test("a note and a photo are kept without a network, survive a restart, and go o
   assert.ok(asks, "closing is asked about");
 
   await page.reload();
+  await unlock(page);
   await bar(page, "待上传备注 2");
   await sheet(page, "尺寸", "K01");
   await openNotes(page);
@@ -195,6 +196,7 @@ test("storage that is full keeps marks, and says plainly what was not kept", asy
   await tap(page, page.locator(".give"));
   await received(page);
   await page.reload();
+  await unlock(page);
   await sheet(page, "尺寸", "K01");
   // It opens at what is not marked yet.
   await tap(page, page.locator(".place", { hasText: "A1.01" }));

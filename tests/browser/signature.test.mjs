@@ -2,7 +2,7 @@
 // the chief judge sees of them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PHONE, TABLET, audit, away, chief, competition, home, judge, mark, pages, received, rung, served, signIn } from "./chief-hall.mjs";
+import { PHONE, TABLET, audit, away, chief, competition, home, judge, mark, pages, received, rung, served, signIn, unlock } from "./chief-hall.mjs";
 
 // Beyond the app's guard against the second half of a trembling hand's tap.
 const tap = async (page, locator) => {
@@ -46,7 +46,7 @@ async function scored(options = {}) {
     await page.waitForLoadState("networkidle");
     await page.bringToFront();
     await mark(page, options.language === "en" ? "B1" : "工艺", "K01", "B1.01", rung("均匀美观"));
-    await page.locator(".sync", { hasText: /全部评分服务器已收到|the server has everything/ }).waitFor();
+    await page.locator(".sync", { hasText: /全部评分服务器已收到|the server has every mark/ }).waitFor();
     await tap(page, page.getByRole("button", { name: options.language === "en" ? "Review and sign" : "核对并签字" }));
     panel.push(page);
   }
@@ -114,6 +114,7 @@ test("a sheet is signed without a network, also over a reload, and the signature
   const strokes = await one.locator("signature-pad.shown path").getAttribute("d");
   await shot(one, "offline-tablet-zh");
   await one.reload();
+  await unlock(one);
   await one.locator(".home .form").first().waitFor();
   await one.locator(".competitor.signed", { hasText: "K01" }).waitFor();
   assert.equal(await one.locator(".to-sign").count(), 0, "it waits for nothing more");

@@ -25,7 +25,9 @@ impl Ui {
         });
         let (ledger, judge) = (bench.ledger.as_str().into(), bench.judge.as_str().into());
         let is_lasting = self.is_lasting.get_untracked().into();
-        let face = call_and_wait(&window, OPEN, &[ledger, judge, is_lasting, tell.into_js_value()]).await;
+        let seal = self.seal_key();
+        let face =
+            call_and_wait(&window, OPEN, &[ledger, judge, is_lasting, seal, tell.into_js_value()]).await;
         if face.is_none() {
             let text = words::pick(
                 self.language.get_untracked(),

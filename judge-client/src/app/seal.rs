@@ -4,7 +4,7 @@
 use protocol::account::Bench;
 use wasm_bindgen::JsValue;
 
-use super::browser::{call_and_wait, property, window};
+use super::browser::{call, call_and_wait, property, window};
 use super::store::{Store, Unreadable};
 
 /// A key that no program can read; clones are the same.
@@ -51,6 +51,28 @@ impl Seal {
         Some(Self { key: ask("unlock", &[kept, pin.into()]).await?, lock })
     }
 
+    /// The key that another tab of this browser has unlocked.
+    pub(super) async fn borrow(bench: &Bench) -> Option<Self> {
+        let lock = place(bench);
+        let key = ask("borrow", &[lock.as_str().into()]).await.filter(|key| !key.is_null())?;
+        Some(Self { key, lock })
+    }
+
+    /// Lends the key to other tabs from now on.
+    pub(super) fn lend(&self) {
+        hold(&[self.lock.as_str().into(), self.key.clone()]);
+    }
+
+    /// Lends none any more.
+    pub(super) fn lend_none() {
+        hold(&[]);
+    }
+
+    /// The key itself, which no program reads.
+    pub(super) fn key(&self) -> JsValue {
+        self.key.clone()
+    }
+
     /// Whether it is that judge's.
     pub(super) fn is_of(&self, bench: &Bench) -> bool {
         self.lock == place(bench)
@@ -64,6 +86,12 @@ impl Seal {
     /// The text again; none where it was kept by another key.
     pub(super) async fn open(&self, name: &str, kept: JsValue) -> Option<String> {
         ask("open", &[self.key.clone(), name.into(), kept]).await?.as_string()
+    }
+}
+
+fn hold(arguments: &[JsValue]) {
+    if let Some(seal) = window().and_then(|window| property(&window.into(), "leitaiSeal")) {
+        call(&seal, "hold", arguments);
     }
 }
 

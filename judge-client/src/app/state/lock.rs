@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use protocol::account::Bench;
+use wasm_bindgen::JsValue;
 
 use super::super::browser::{self, unix_ms};
 use super::super::seal::{Lock, Seal};
@@ -18,11 +19,21 @@ impl Ui {
     /// # Errors
     /// Where the store cannot be read.
     pub(super) async fn is_unlocked(self, store: &Store, bench: &Bench) -> Result<bool, Unreadable> {
-        if let Some(seal) = self.seal.get_value().filter(|seal| seal.is_of(bench)) {
-            store.seal_by(seal);
+        let own = self.seal.get_value().filter(|seal| seal.is_of(bench));
+        if own.is_none() && matches!(Seal::look(store, bench).await?, Lock::None) {
             return Ok(true);
         }
-        Ok(matches!(Seal::look(store, bench).await?, Lock::None))
+        let seal = match own {
+            Some(seal) => Some(seal),
+            None => Seal::borrow(bench).await,
+        };
+        let is_unlocked = seal.is_some();
+        if let Some(seal) = seal {
+            seal.lend();
+            store.seal_by(seal.clone());
+            self.seal.set_value(Some(seal));
+        }
+        Ok(is_unlocked)
     }
 
     /// Unlocks with the PIN; whether it is the right one.
@@ -31,6 +42,7 @@ impl Ui {
             return false;
         };
         let Some(seal) = Seal::unlock(&store, &bench, pin).await else { return false };
+        seal.lend();
         self.seal.set_value(Some(seal));
         if let Some(stage) = self.locked_over.get_value() {
             self.locked_over.set_value(None);
@@ -45,9 +57,18 @@ impl Ui {
     pub(in crate::app) fn lock(self) {
         let stage = self.stage.get_untracked();
         if self.has_lock() && matches!(stage, Stage::Marking | Stage::Waiting) {
+            if let Some(notes) = self.notes_face.get_value() {
+                browser::call(&notes, "close", &[]);
+            }
+            Seal::lend_none();
             self.locked_over.set_value(Some(stage));
             self.stage.set(Stage::Locked);
         }
+    }
+
+    /// The key of what is kept, for what keeps things of its own; null where there is none.
+    pub(in crate::app) fn seal_key(self) -> JsValue {
+        self.seal.with_value(|seal| seal.as_ref().map_or(JsValue::NULL, Seal::key))
     }
 
     /// Whether there is a PIN to ask for.
