@@ -3,12 +3,14 @@
 //! What runs in the browser is built apart, by `cargo xtask web`, into `web-bundle` in the target
 //! folder; it is taken from there when it is there.
 
+mod lean;
+
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-include!("lean.rs");
+use lean::{BASE, has_base, lean};
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
@@ -35,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("READY", &own, "ready.js", SCRIPT),
             ("JUDGE_STYLE", &judge, "judge.css", STYLE),
             ("JUDGE_BOOT", &judge, "judge-boot.js", SCRIPT),
-            ("JUDGE_SEAL", &judge, "judge-seal.js", SCRIPT),
+            ("JUDGE_KEYS", &judge, "judge-keys.js", SCRIPT),
             ("JUDGE_NOTES", &judge, "judge-notes.js", SCRIPT),
             ("JUDGE_PAD", &judge, "signature-pad.js", SCRIPT),
             ("JUDGE_ICON_192", &judge, "judge-192.png", "image/png"),

@@ -1,17 +1,21 @@
+//! What is left out of the files that browsers load, and which of them begin with the base: for the
+//! build of the pages, and for the program that compresses what they name.
+
 /// The style that every page has: colours, faces, and the parts that all are made of. It stands before
 /// the sheets that a page names alone, so that it loads one file, and only what it uses.
-const BASE: &str = "base.css";
+pub(crate) const BASE: &str = "base.css";
 
 /// Whether a sheet begins with the base.
-fn has_base(name: &str) -> bool {
+pub(crate) fn has_base(name: &str) -> bool {
     matches!(name, "leitai.css" | "judge.css")
 }
 
 /// A script or a sheet without what is for its readers only: comments that have lines of their own, and
 /// indentation. What stands on a line with something else stays as it is; a script may therefore hold no
 /// text of several lines.
-fn lean(name: &str, bytes: &[u8]) -> Vec<u8> {
-    let (Ok(text), Some((_, ending @ ("js" | "css")))) = (str::from_utf8(bytes), name.rsplit_once('.')) else {
+pub(crate) fn lean(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let (Ok(text), Some((_, ending @ ("js" | "css")))) = (str::from_utf8(bytes), name.rsplit_once('.'))
+    else {
         return bytes.to_vec();
     };
     let mut lines = String::with_capacity(text.len());

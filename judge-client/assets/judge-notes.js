@@ -96,14 +96,14 @@ const countOthers = async (whose) => {
 const closed = async (name, note) => {
   if (!key) return note;
   const { text, thumb, bytes, ...rest } = note;
-  const inside = await leitaiSeal.close(key, name, JSON.stringify({ text, thumb }));
+  const inside = await leitaiKeys.close(key, name, JSON.stringify({ text, thumb }));
   // Of one that waits others may count that it does.
-  return { ...rest, inside, bytes: bytes && (await leitaiSeal.close(key, `${name}:photo`, bytes)) };
+  return { ...rest, inside, bytes: bytes && (await leitaiKeys.close(key, `${name}:photo`, bytes)) };
 };
 const openedNote = async (name, { inside, ...note }) => {
   if (!inside) return note;
-  const bytes = note.bytes && (await leitaiSeal.openBytes(key, `${name}:photo`, note.bytes));
-  return { ...note, ...JSON.parse(await leitaiSeal.open(key, name, inside)), bytes };
+  const bytes = note.bytes && (await leitaiKeys.openBytes(key, `${name}:photo`, note.bytes));
+  return { ...note, ...JSON.parse(await leitaiKeys.open(key, name, inside)), bytes };
 };
 
 const keep = async (note) => {

@@ -105,7 +105,7 @@ async function competition() {
 async function judge(code, { size = TABLET, language = "zh-CN", seals = true, ...options } = {}) {
   const context = await browser.newContext({ viewport: size, locale: language, baseURL: served.base, ...options });
   // As over plain HTTP, where a browser encrypts nothing.
-  if (!seals) await context.addInitScript(() => Object.defineProperty(window, "leitaiSeal", { set() {} }));
+  if (!seals) await context.addInitScript(() => Object.defineProperty(window, "leitaiKeys", { set() {} }));
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   page.complaints = [];

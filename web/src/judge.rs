@@ -33,7 +33,7 @@ pub fn judge_page(context: &Context) -> String {
         (Some(script), Some(wasm)) => format!(
             "<script src=\"{}\" defer></script>\
              <script src=\"{}\" defer data-script=\"{script}\" data-wasm=\"{wasm}\" data-notes=\"{}\"></script>",
-            assets::JUDGE_SEAL,
+            assets::JUDGE_KEYS,
             assets::JUDGE_BOOT,
             assets::JUDGE_NOTES,
         ),

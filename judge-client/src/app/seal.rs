@@ -1,10 +1,11 @@
 //! The key by which what is kept of marks is encrypted, and the PIN's lock around it
-//! (`judge-seal.js`, docs/adr/0016). It is one judge's in one skill, on each of their devices the same.
+//! (`judge-keys.js`, docs/adr/0016). It is one judge's in one skill, on each of their devices the same.
 
 use protocol::account::Bench;
 use wasm_bindgen::JsValue;
 
-use super::browser::{call, call_and_wait, property, window};
+use super::browser::call;
+use super::key::{self, ask};
 use super::store::{Store, Unreadable};
 
 /// A key that no program can read; clones are the same.
@@ -90,15 +91,11 @@ impl Seal {
 }
 
 fn hold(arguments: &[JsValue]) {
-    if let Some(seal) = window().and_then(|window| property(&window.into(), "leitaiSeal")) {
-        call(&seal, "hold", arguments);
+    if let Some(keys) = key::keys() {
+        call(&keys, "hold", arguments);
     }
 }
 
 fn place(bench: &Bench) -> String {
     format!("lock:{}:{}", bench.ledger, bench.judge)
-}
-
-async fn ask(method: &str, arguments: &[JsValue]) -> Option<JsValue> {
-    call_and_wait(&property(&window()?.into(), "leitaiSeal")?, method, arguments).await
 }

@@ -4,6 +4,9 @@
 //! web-bundle OUT NAME.wasm… FILE… (`cargo xtask web` calls it; xtask itself uses the standard
 //! library only)
 
+#[path = "../../lean.rs"]
+mod lean;
+
 use std::collections::HashMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -12,7 +15,7 @@ use std::{env, fs, mem};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-include!("../../lean.rs");
+use lean::{BASE, has_base, lean};
 
 fn main() -> ExitCode {
     let words: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();

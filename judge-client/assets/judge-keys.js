@@ -1,6 +1,7 @@
-// What this tablet keeps of marks is encrypted by a key that no program can read (AES-GCM). The judge's
-// PIN unlocks it, without a network too (docs/adr/0016-what-a-tablet-keeps-is-sealed.md). Over plain
-// HTTP browsers have no such keys, and there is no `leitaiSeal`.
+// The keys of a judge's tablet, which no program can read. By one it signs what it enters (ECDSA,
+// docs/adr/0012). By the other it encrypts what it keeps of marks (AES-GCM): the judge's PIN unlocks
+// that, without a network too (docs/adr/0016). Over plain HTTP browsers have no such keys, and there is
+// no `leitaiKeys`.
 (() => {
   const subtle = isSecureContext && crypto.subtle;
   if (!subtle) return;
@@ -26,7 +27,16 @@
   tabs.addEventListener("message", ({ data: { wants } }) => {
     if (wants && wants === held.lock) tabs.postMessage(held);
   });
-  window.leitaiSeal = {
+  window.leitaiKeys = {
+    // A pair to sign by.
+    pair: () => subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]),
+    async publicPart({ publicKey }) {
+      return new Uint8Array(await subtle.exportKey("raw", publicKey));
+    },
+    async sign({ privateKey }, bytes) {
+      return new Uint8Array(await subtle.sign({ name: "ECDSA", hash: "SHA-256" }, privateKey, bytes));
+    },
+
     // From now on this tab lends that key, or none.
     hold(lock, key) {
       held = { lock, key };
