@@ -67,7 +67,7 @@
       #show(shows) {
         this.#strokes = [];
         this.replaceChildren();
-        this.className = !shows ? "" : /^[M/]/.test(shows) ? "shown" : "asks";
+        this.className = !shows ? "" : /^[M/]/.test(shows) ? "shown" : "drawable";
         this.#say = () => {};
         if (this.value) this.#tell();
         if (shows.startsWith("/")) {

@@ -15,12 +15,14 @@ const look = async (page) => {
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
 };
 const shot = (page, name) => process.env.LEITAI_SHOTS && page.screenshot({ path: `${process.env.LEITAI_SHOTS}/${name}.png` });
-const pad = (page) => page.locator("signature-pad.asks svg");
+const pad = (page) => page.locator("signature-pad.drawable svg");
 const gives = (page) => page.locator("button.sign.primary");
 
 // Draws two strokes on the pad.
 async function draw(page) {
   await pad(page).scrollIntoViewIfNeeded();
+  // It stands in the review, over nothing else.
+  assert.equal(await page.locator("signature-pad.drawable").evaluate((pad) => getComputedStyle(pad).position), "relative");
   const { x, y, width, height } = await pad(page).boundingBox();
   const at = (right, down) => [x + width * right, y + height * down];
   await page.mouse.move(...at(0.15, 0.6));

@@ -49,6 +49,21 @@ pub(crate) fn time_taps(words: &[String], program: &Path) -> Outcome {
     run(taps.env(CHROMIUM, chromium))
 }
 
+/// `cargo xtask screens`: draws the pictures of `docs/screens` that a program can draw.
+pub(crate) fn screens(arguments: Arguments) -> Outcome {
+    arguments.finish()?;
+    tools::node()?;
+    let chromium = tools::chromium()?;
+    tools::python()?;
+    web::build()?;
+    run(&mut cargo(&["build", "-p", "leitai"]))?;
+    let program = target_folder()?.join("debug").join(format!("leitai{}", std::env::consts::EXE_SUFFIX));
+    let mut screens = driver()?;
+    screens.arg("screens.mjs").arg(root().join("docs/screens"));
+    // No tablet of the tests' own takes part.
+    run(screens.env(BINARY, &program).env(TABLET, &program).env(CHROMIUM, chromium))
+}
+
 /// Runs the tests; the browser's side is built already.
 pub(crate) fn test(name: Option<&str>) -> Outcome {
     tools::node()?;

@@ -63,6 +63,12 @@ const TASKS: &[Task] = &[
         run: browser::browser,
     },
     Task {
+        name: "screens",
+        arguments: "",
+        about: Some("draw the judge's and the chief judge's screens for docs/screens, in both languages"),
+        run: browser::screens,
+    },
+    Task {
         name: "postgres",
         arguments: "",
         about: Some("start a throw-away PostgreSQL, print its URL, stop it on Enter"),

@@ -1,0 +1,222 @@
+// Draws the screens of the judge's app and the chief judge's page for docs/screens, in both languages:
+// `cargo xtask screens`. Each is a real page of the built program, with a competition that is marked.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { Served } from "./served.mjs";
+
+const OUT = process.argv[2];
+const TABLET = { width: 1024, height: 768 };
+const PHONE = { width: 390, height: 844 };
+const PASSWORD = "correct horse battery";
+const served = new Served();
+let bearer;
+let skill;
+
+async function ask(method, path, body, type = "application/json") {
+  const headers = bearer ? { authorization: `Bearer ${bearer}` } : {};
+  if (body) headers["content-type"] = type;
+  const answer = await fetch(served.base + path, { method, headers, body: type === "application/json" && body ? JSON.stringify(body) : body });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return text && answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
+}
+
+// A skill with an aspect of each kind, a panel of three, and a chief judge.
+async function competition() {
+  const folder = join(served.folder, `screens-${Math.random()}`);
+  mkdirSync(join(folder, "skills/welding"), { recursive: true });
+  const put = (name, ...lines) => writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
+  put("competition.toml", 'edition = "2026"', 'tier = "city"', 'host = "市总工会"', 'dates = ["2026-05-09"]', 'rule_set = "worldskills-2026"', 'language = "zh"', "[name]", 'zh = "职工职业技能竞赛"', 'en = "Workers\' Skills Competition"');
+  put("skills/welding/skill.toml", 'number = "01"', "[name]", 'zh = "焊接"', 'en = "Welding"');
+  put("skills/welding/competitors.csv", "code,name", ...Array.from({ length: 12 }, (_, at) => `K${String(at + 1).padStart(2, "0")},选手${at + 1}`));
+  put("skills/welding/judges.csv", "code,name,organisation,role", "J1,马建华,甲,judge", "J2,胡爱民,乙,judge", "J3,林晓峰,丙,judge", "J9,郑卫东,丁,chief_judge");
+  put("skills/welding/panels.csv", "sub_criterion,judge,seat,counts", ...["A1", "A2", "B1"].flatMap((sub) => ["J1", "J2", "J3"].map((judge, at) => `${sub},${judge},${at + 1},1`)));
+  const measured = (id, about, max, how, parameters = "") => `${id},A,制作,${id.slice(0, 2)},${id < "A2" ? "外观" : "尺寸"},measurement,${about},${max},${how},"${parameters.replaceAll('"', '""')}",,,,,,,,,,`;
+  put(
+    "skills/welding/aspects.csv",
+    "id,criterion,criterion_name,sub_criterion,sub_criterion_name,type,description,max,calculation,parameters,score_min,score_max,score_step,drop_high,drop_low,factor,rung_0,rung_1,rung_2,rung_3",
+    measured("A1.01", "焊缝表面无裂纹", "10.00", "pass_fail"),
+    measured("A1.02", "表面夹渣", "10.00", "choice", '{"choices":[{"label":"无","deduction":0},{"label":"一处","deduction":5},{"label":"多处","deduction":10}]}'),
+    measured("A1.03", "合格焊缝数", "8.00", "number_completed", '{"possible":8}'),
+    measured("A2.01", "总长 120 mm", "12.00", "ranged", '{"target":120,"bands":[{"lower":0,"upper":0.5,"deduction":0},{"lower":0.5,"upper":1,"deduction":6}]}'),
+    measured("A2.02", "坡口角度合格", "10.00", "pass_fail"),
+    "B1.01,B,工艺,B1,成形,judgement,焊缝成形,20.00,,,,,,,,,成形差，余高不均,达到企业标准,均匀美观，好于标准,全长一致，可作样板",
+    "B1.02,B,工艺,B1,成形,judgement,现场整洁,10.00,,,,,,,,,杂乱,基本整洁,整洁有序,始终有序",
+    "B1.03,B,工艺,B1,成形,panel,整体印象,20.00,,,0,10,0.5,0,0,2,,,,",
+  );
+  const zip = `${folder}.zip`;
+  execFileSync("python3", ["-m", "zipfile", "-c", zip, "competition.toml", "skills"], { cwd: folder });
+  const made = await ask("POST", "/api/competitions", readFileSync(zip), "application/zip");
+  skill = (await ask("GET", `/api/competitions/${made.competition.id}`)).skills[0].skill.id;
+  await ask("PATCH", `/api/competitions/${made.competition.id}`, { is_public: true });
+  await ask("PATCH", `/api/skills/${skill}`, { policy: "running" });
+  await ask("POST", `/api/skills/${skill}/act`, { act: "open" });
+}
+
+const rest = (page) => page.waitForTimeout(320);
+async function tap(page, locator) {
+  await locator.click();
+  await rest(page);
+}
+async function open(page, form, code) {
+  await tap(page, page.locator(".form", { hasText: form }).locator(".competitor", { hasText: code }));
+  await page.locator(".who .code", { hasText: code }).waitFor();
+}
+const place = (page, id) => tap(page, page.locator(".place", { hasText: id }));
+const received = (page) => page.waitForFunction(() => /服务器已收到|every mark/.test(document.querySelector(".sync").textContent));
+const home = (page) => tap(page, page.locator(".back"));
+// Puts the undo away: it is on every screen for ten seconds, and hides the state of the bar.
+const settle = async (page) => {
+  await received(page);
+  await page.locator(".undo").waitFor({ state: "detached" });
+  await page.waitForTimeout(200);
+};
+
+async function draw(browser, tag) {
+  const [language, name] = [tag === "zh" ? "zh-CN" : "en", (what) => join(OUT, `${what}.${tag}.png`)];
+  await competition();
+  const fresh = async (size = TABLET) => {
+    const context = await browser.newContext({ viewport: size, locale: language, baseURL: served.base, deviceScaleFactor: 1 });
+    const page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    return page;
+  };
+  const shoot = async (page, what, options = {}) => {
+    await page.bringToFront();
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: name(what), ...options });
+    console.log(`${what}.${tag}.png`);
+  };
+  const signIn = async (judge, size, shot) => {
+    const page = await fresh(size);
+    const card = await ask("POST", `/api/skills/${skill}/cards`, { judge });
+    page.pin = card.pin;
+    await page.goto(`/judge#${card.code}`);
+    await page.locator(".pin").waitFor();
+    if (shot) await shoot(page, shot);
+    await page.locator(".pin").fill(card.pin);
+    await tap(page, page.locator("button[type=submit]"));
+    await page.locator(".home").waitFor();
+    return page;
+  };
+  const [one, two, three] = [await signIn("J1", TABLET, "judge-sign-in"), await signIn("J2"), await signIn("J3")];
+  const phone = await signIn("J1", PHONE);
+
+  // One sheet is whole, one is begun.
+  await open(one, "A1", "K01");
+  await shoot(one, "judge-yes-no");
+  await tap(one, one.locator(".answer.yes"));
+  await shoot(one, "judge-choice-undo");
+  await tap(one, one.locator(".answer", { hasText: "一处" }));
+  await shoot(one, "judge-count");
+  await one.keyboard.press("6");
+  await settle(one);
+  await home(one);
+  await open(one, "A2", "K01");
+  await one.locator(".card input").fill("120.3");
+  await shoot(one, "judge-number");
+  await tap(one, one.locator(".give"));
+  await settle(one);
+  await home(one);
+  await shoot(one, "judge-home");
+  await open(phone, "A1", "K02");
+  await shoot(phone, "judge-phone");
+
+  // The panel scores alone and disagrees, talks, and scores again.
+  for (const [page, rung] of [[one, "杂乱"], [two, "整洁有序"], [three, "始终有序"]]) {
+    if (page !== one) await open(page, "B1", "K01");
+    else await open(one, "B1", "K01");
+    if (page === one) await shoot(one, "judge-judgement");
+    await tap(page, page.locator(".answer").nth(2));
+    await place(page, "B1.02");
+    await tap(page, page.locator(".answer", { hasText: rung }));
+    await received(page);
+  }
+  await one.bringToFront();
+  await place(one, "B1.02");
+  await one.getByText(/第 2 轮|round 2/i).first().waitFor();
+  await shoot(one, "judge-again");
+  for (const page of [one, two, three]) {
+    await page.bringToFront();
+    await place(page, "B1.02");
+    await tap(page, page.locator(".answer", { hasText: "整洁有序" }));
+    await place(page, "B1.03");
+    if (page === one) await shoot(one, "judge-panel");
+    await page.locator(".card input").fill("8.5");
+    await tap(page, page.locator(".give"));
+    await received(page);
+  }
+  await settle(one);
+  await tap(one, one.locator(".notes-of").first());
+  await one.locator(".notes textarea").fill("收弧处有小气孔，已与 J2 核对");
+  await tap(one, one.locator(".notes .primary"));
+  await shoot(one, "judge-note");
+  await tap(one, one.locator(".notes .close"));
+  await tap(one, one.getByRole("button", { name: /核对|Review/ }).first());
+  await one.locator("signature-pad").waitFor();
+  const pad = await one.locator("signature-pad").boundingBox();
+  const at = (x, y) => [pad.x + (pad.width * x) / 100, pad.y + (pad.height * y) / 100];
+  for (const line of [[[12, 55], [20, 25], [24, 70], [32, 30], [36, 68]], [[42, 60], [48, 35], [55, 62], [62, 38], [78, 52]]]) {
+    await one.mouse.move(...at(...line[0]));
+    await one.mouse.down();
+    for (const point of line.slice(1)) await one.mouse.move(...at(...point), { steps: 6 });
+    await one.mouse.up();
+  }
+  await shoot(one, "judge-sign", { fullPage: true });
+  await home(one);
+
+  // Walking, without a network, and locked.
+  await tap(one, one.locator(".form", { hasText: "A1" }).getByRole("button", { name: /走评|Walk/ }));
+  await shoot(one, "judge-walk");
+  await home(one);
+  await one.waitForFunction(() => navigator.serviceWorker.controller);
+  await one.context().setOffline(true);
+  await served.cut();
+  await served.start();
+  await one.locator(".bar.down").waitFor();
+  await open(one, "A1", "K03");
+  await tap(one, one.locator(".answer.yes"));
+  await one.locator(".undo").waitFor({ state: "detached" });
+  await shoot(one, "judge-offline");
+  // Somebody else marks there meanwhile: both values are seen.
+  await open(two, "A1", "K03").catch(async () => {
+    await home(two);
+    await open(two, "A1", "K03");
+  });
+  await tap(two, two.locator(".answer.no"));
+  await received(two);
+  await one.context().setOffline(false);
+  await received(one);
+  await place(one, "A1.01");
+  await one.locator(".conflict").waitFor();
+  await shoot(one, "judge-conflict");
+
+  // The chief judge calls somebody, and decides.
+  const chief = await signIn("J9");
+  await tap(chief, chief.locator('a[href="/chief"]'));
+  await chief.locator("#waiting").waitFor();
+  await shoot(chief, "chief", { fullPage: true });
+  await chief.goto("/chief/labels");
+  await chief.locator(".label").first().waitFor();
+  await shoot(chief, "labels");
+  await one.reload();
+  await one.locator(".unlock .pin").waitFor();
+  await shoot(one, "judge-unlock");
+  for (const page of [one, two, three, phone, chief]) await page.context().close();
+}
+
+mkdirSync(OUT, { recursive: true });
+let browser;
+try {
+  const secret = await served.start();
+  served.hasAccount = true;
+  ({ bearer } = await ask("POST", "/api/set-up", { secret, name: "desk", password: PASSWORD }));
+  browser = await chromium.launch({ executablePath: process.env.LEITAI_CHROMIUM, args: ["--no-sandbox"] });
+  for (const tag of ["zh", "en"]) await draw(browser, tag);
+} finally {
+  await browser?.close();
+  await served.stop();
+}
