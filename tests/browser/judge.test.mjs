@@ -659,10 +659,30 @@ test("a page that nobody saw for five minutes asks for the PIN", async () => {
   };
   await away(299_000);
   assert.equal(await page.locator(".unlock").count(), 0);
-  await away(299_000 + 301_000);
+  // A network that comes back while nobody looks does not make it new.
+  await page.evaluate(() => {
+    window.show("hidden");
+    window.later(299_000 + 200_000);
+    window.dispatchEvent(new Event("online"));
+    window.later(299_000 + 301_000);
+    window.show("visible");
+  });
   await page.locator(".unlock").waitFor();
+  assert.equal(await page.locator(".notices").isVisible(), false, "nothing of anybody is told");
   await unlock(page);
   await page.locator(".home .form").first().waitFor();
+  // Who does not know the PIN shows another card, and goes on with what this one left.
+  await away(299_000 + 602_000);
+  await page.locator(".unlock .quiet").click();
+  const card = await ask("POST", `/api/skills/${skill}/cards`, { judge: "J1" });
+  await page.locator("input[name=code]").fill(card.code);
+  await page.locator(".pin").fill(card.pin);
+  await tap(page, page.locator("button[type=submit]"));
+  await page.locator(".home .form").first().waitFor();
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await received(page);
+  assert.deepEqual((await marks()).map(({ dseq }) => dseq), [1]);
 });
 
 test("a captive portal's 200 is no receipt", async () => {

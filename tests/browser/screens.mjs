@@ -156,6 +156,8 @@ async function draw(browser, tag) {
   await shoot(one, "judge-note");
   await tap(one, one.locator(".notes .close"));
   await tap(one, one.getByRole("button", { name: /核对|Review/ }).first());
+  // Whole, as a judge sees it who moves the page up.
+  await one.setViewportSize({ ...TABLET, height: 1060 });
   await one.locator("signature-pad").waitFor();
   const pad = await one.locator("signature-pad").boundingBox();
   const at = (x, y) => [pad.x + (pad.width * x) / 100, pad.y + (pad.height * y) / 100];
@@ -165,7 +167,8 @@ async function draw(browser, tag) {
     for (const point of line.slice(1)) await one.mouse.move(...at(...point), { steps: 6 });
     await one.mouse.up();
   }
-  await shoot(one, "judge-sign", { fullPage: true });
+  await shoot(one, "judge-sign");
+  await one.setViewportSize(TABLET);
   await home(one);
 
   // Walking, without a network, and locked.

@@ -209,7 +209,7 @@ pub(super) fn Notices(ui: Ui) -> impl IntoView {
     let trouble = move || ui.trouble.get().map(|text| view! { <p class="warning">"⚠ " {text}</p> });
     let notice = move || ui.notice.get().map(|said| note(ui, said));
     view! {
-        <div class="notices" role="alert">{alarms} {signed_out} {lasting} {left} {outdated} {trouble} {notice}</div>
+        <div class="notices" role="alert" hidden=move || ui.stage.get() == Stage::Locked>{alarms} {signed_out} {lasting} {left} {outdated} {trouble} {notice}</div>
     }
 }
 

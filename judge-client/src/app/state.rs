@@ -183,8 +183,8 @@ pub(super) struct Ui {
     seal: StoredValue<Option<Seal>, LocalStorage>,
     /// What stood there before the PIN was asked for again.
     locked_over: StoredValue<Option<Stage>>,
-    /// When the page was last seen, on the device's own clock.
-    seen_ms: StoredValue<i64>,
+    /// Since when nobody sees the page, on the device's own clock.
+    hidden_since_ms: StoredValue<Option<i64>>,
 }
 
 impl Ui {
@@ -235,7 +235,7 @@ impl Ui {
             store: StoredValue::new_local(None),
             seal: StoredValue::new_local(None),
             locked_over: StoredValue::new(None),
-            seen_ms: StoredValue::new(0),
+            hidden_since_ms: StoredValue::new(None),
         }
     }
 

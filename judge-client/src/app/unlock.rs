@@ -4,7 +4,7 @@ use domain::number::narrow_digits;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::state::{Stage, Ui};
+use super::state::Ui;
 
 #[component]
 pub(super) fn Unlock(ui: Ui) -> impl IntoView {
@@ -60,7 +60,7 @@ pub(super) fn Unlock(ui: Ui) -> impl IntoView {
                 <button class="primary" type="submit" disabled=is_busy>
                     {move || if is_busy.get() { ui.say("正在解锁……", "Unlocking …") } else { ui.say("解锁", "Unlock") }}
                 </button>
-                <button type="button" class="quiet" on:click=move |_| ui.stage.set(Stage::SignIn)>
+                <button type="button" class="quiet" on:click=move |_| ui.use_another_card()>
                     {move || ui.say("没有 PIN：用新的登录卡", "No PIN: use another card")}
                 </button>
             </form>

@@ -66,6 +66,13 @@ impl Ui {
         }
     }
 
+    /// Nobody knows the PIN: another card is asked for. What waits is kept, and opens by the same judge's.
+    pub(in crate::app) fn use_another_card(self) {
+        self.stop();
+        self.locked_over.set_value(None);
+        self.go_to(Stage::SignIn);
+    }
+
     /// The key of what is kept, for what keeps things of its own; null where there is none.
     pub(in crate::app) fn seal_key(self) -> JsValue {
         self.seal.with_value(|seal| seal.as_ref().map_or(JsValue::NULL, Seal::key))
@@ -78,10 +85,15 @@ impl Ui {
 
     /// The page is seen or hidden now; after a long absence it is locked.
     pub(super) fn watch_absence(self) {
-        let (now, before) = (unix_ms(), self.seen_ms.get_value());
-        if browser::is_seen() && before > 0 && now - before > ABSENT_MS {
+        let (now, hidden_since) = (unix_ms(), self.hidden_since_ms.get_value());
+        if !browser::is_seen() {
+            // The network comes and goes meanwhile.
+            self.hidden_since_ms.set_value(hidden_since.or(Some(now)));
+            return;
+        }
+        self.hidden_since_ms.set_value(None);
+        if hidden_since.is_some_and(|since| now - since > ABSENT_MS) {
             self.lock();
         }
-        self.seen_ms.set_value(if browser::is_seen() { 0 } else { now });
     }
 }

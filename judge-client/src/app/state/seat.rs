@@ -65,7 +65,7 @@ impl Ui {
         self.stage.set(Stage::OtherTab);
     }
 
-    fn stop(self) {
+    pub(super) fn stop(self) {
         if let Some(tablet) = self.tablet.get_value() {
             tablet.stop();
         }
