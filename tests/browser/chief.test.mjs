@@ -2,7 +2,7 @@
 // a panel that disagrees, and who may look.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HALL, PHONE, TABLET, ask, audit, away, browser, chief, competition, confirm, decide, desk, fresh, home, judge, mark, number, pages, received, rung, served, skill } from "./chief-hall.mjs";
+import { HALL, PHONE, TABLET, ask, audit, away, browser, chief, competition, confirm, decide, desk, fresh, home, judge, mark, number, pages, received, rung, served, skill, unlock } from "./chief-hall.mjs";
 
 // J1, without a network, gives K01 55 where J2 gives 40; the others have marks that can be compared.
 async function meet() {
@@ -179,6 +179,7 @@ test("nobody but the chief judge is let in, and each is told where to go", async
   assert.equal(answer.status(), 403);
   await one.getByText("这个页面只给本赛项的裁判长").waitFor();
   await one.locator('a[href="/judge"]').click();
+  await unlock(one);
   await one.locator(".home .form").first().waitFor();
   const nobody = await fresh({ language: "en" });
   assert.equal((await nobody.goto("/chief")).status(), 401);
