@@ -251,16 +251,21 @@ fn next(view: &ChiefView, reader: Reader) -> Element {
         .add(el("span").add(words).add(" ").add(link))
 }
 
+/// Where a competitor's code is looked for.
+pub(crate) fn code_field(find: &str) -> Element {
+    el("input")
+        .set("name", "find")
+        .set("type", "search")
+        .set("value", find.to_owned())
+        .set("autocomplete", "off")
+        .set("autocapitalize", "characters")
+        .set("maxlength", "64")
+}
+
 /// What narrows sheets, competitors and decisions to somebody.
 fn finding(view: &ChiefView, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let input = el("input")
-        .set("name", "find")
-        .set("type", "search")
-        .set("value", view.find.clone())
-        .set("autocomplete", "off")
-        .set("autocapitalize", "characters")
-        .set("maxlength", "64");
+    let input = code_field(&view.find);
     let all = (!view.find.is_empty()).then(|| quiet_link(says.say("显示全部", "Show all"), "/chief#find"));
     let hint = says.say(
         "下面的评分表、选手和决定只显示编号里有这些字的。",

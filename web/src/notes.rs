@@ -5,6 +5,7 @@ use domain::finding::Language;
 use domain::id::AspectId;
 use protocol::note::{Note, NotesView, SHOWN_MAX};
 
+use crate::chief::code_field;
 use crate::desk::{Says, button, field, quiet_link};
 use crate::format::{Reader, segment};
 use crate::node::{Element, el};
@@ -76,13 +77,7 @@ pub(crate) fn page(view: &NotesView, door: Door<'_>, back: String, reader: Reade
 
 fn finding(view: &NotesView, door: Door<'_>, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let input = el("input")
-        .set("name", "find")
-        .set("type", "search")
-        .set("value", view.find.clone())
-        .set("autocomplete", "off")
-        .set("autocapitalize", "characters")
-        .set("maxlength", "64");
+    let input = code_field(&view.find);
     let all = (!view.find.is_empty()).then(|| quiet_link(says.say("显示全部", "Show all"), door.notes()));
     el("form")
         .class("find")

@@ -76,8 +76,9 @@ async fn screen(State(app): State<App>, asked: Asked, Path(id): Path<String>) ->
     show(&app, asked, Topic::Skill(id), true).await
 }
 
-async fn judge(reader: Reader) -> Response {
-    ([(CONTENT_TYPE, "text/html; charset=utf-8")], web::judge_page(&reader.0)).into_response()
+async fn judge((reader, takes_brotli): Asked) -> Response {
+    // A tablet asks for it once for each version; it is too small for compressing it to be felt.
+    sent(&Rendered::new(String::new(), web::judge_page(&reader.0)), &takes_brotli)
 }
 
 async fn judge_manifest(Spoke(language): Spoke) -> Response {
@@ -100,7 +101,7 @@ type Asked = (Reader, TakesBrotli);
 /// The page of a topic, as the public may see it.
 async fn show(
     app: &App,
-    (reader, TakesBrotli(takes_brotli)): Asked,
+    (reader, takes_brotli): Asked,
     topic: Topic,
     is_screen: bool,
 ) -> Result<Response, Failure> {
@@ -120,13 +121,17 @@ async fn show(
             page
         }
     };
-    let always =
-        [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store"), (VARY, "accept-encoding")];
-    Ok(if takes_brotli && !page.brotli.is_empty() {
+    Ok(([(CACHE_CONTROL, "no-store")], sent(&page, &takes_brotli)).into_response())
+}
+
+/// A page, compressed for whoever takes that.
+fn sent(page: &Rendered, TakesBrotli(takes_brotli): &TakesBrotli) -> Response {
+    let always = [(CONTENT_TYPE, "text/html; charset=utf-8"), (VARY, "accept-encoding")];
+    if *takes_brotli && !page.brotli.is_empty() {
         (always, [(CONTENT_ENCODING, "br")], page.brotli.clone()).into_response()
     } else {
         (always, page.html.clone()).into_response()
-    })
+    }
 }
 
 fn page_of(view: &View, is_screen: bool) -> Page<'_> {
