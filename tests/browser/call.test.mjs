@@ -66,7 +66,7 @@ test("the tablets of a panel follow the chief judge's call", async () => {
   // The next one by one button; whoever loads the page later is led as well.
   await leads.locator("button", { hasText: "叫下一位 K03" }).click();
   await Promise.all([at(atHome, "K03", { timeout: SOON }), at(onSheet, "K03", { timeout: SOON })]);
-  const late = await judge("J3");
+  const late = await signIn("J3");
   await at(late, "K03");
 
   // A panel of its own; another's tablets stay.

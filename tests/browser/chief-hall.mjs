@@ -91,7 +91,7 @@ export async function fresh({ size = TABLET, language = "zh-CN", theme = "light"
   return page;
 }
 
-// A device signed in by a card.
+// A device signed in by a card; a call may lead it on from the sheets at once.
 export async function signIn(code, options) {
   const page = await fresh(options);
   const card = await ask("POST", `/api/skills/${skill}/cards`, { judge: code });
@@ -99,7 +99,7 @@ export async function signIn(code, options) {
   page.pin = card.pin;
   await page.locator(".pin").fill(card.pin);
   await page.locator("button[type=submit]").click();
-  await page.locator(".home").waitFor();
+  await page.locator(".home, .sheet").waitFor();
   return page;
 }
 
