@@ -154,6 +154,10 @@ class Skill:
             for id, mark in self.pending.items():  # what waits goes with its sheet
                 if self.aspects[mark["aspect"]]["sub"] == body["sub_criterion"] and mark["competitor"] in swap:
                     self.pending[id] = dict(mark, competitor=swap[mark["competitor"]])
+        elif kind == "reseat":
+            for seat in self.counting[body["sub_criterion"]]:
+                if seat[-1] == body["leaves"]:
+                    seat.append(body["judge"])
         elif kind in ("start", "stop"):
             self.times[body["competitor"], kind] = body["at"]
         elif kind == "void":
@@ -170,7 +174,8 @@ class Skill:
         self.subs = {s["id"]: s for c in opening["scheme"]["criteria"] for s in c["sub_criteria"]}
         self.aspects = {a["id"]: dict(a, sub=s["id"], criterion=c["id"]) for c in opening["scheme"]["criteria"]
                         for s in c["sub_criteria"] for a in s["aspects"]}
-        self.counting = {panel["sub_criterion"]: [s["judge"] for s in panel["seats"] if s["counts"]]
+        # Of each counting seat its judges, the last of whom sits there; None: it is empty.
+        self.counting = {panel["sub_criterion"]: [[s["judge"]] for s in panel["seats"] if s["counts"]]
                          for panel in opening["panels"]}
         self.said = {(e["code"], a): [{}] for e in opening["competitors"] for a in self.aspects}
         self.per_aspect = self.rules["rounding"]["position"] == "per_aspect"
@@ -182,7 +187,9 @@ class Skill:
             return
         if mark["round"] > len(rounds):
             rounds.append({})
-        rounds[mark["round"] - 1][mark["judge"]] = mark["value"]
+        seats = self.counting[self.aspects[mark["aspect"]]["sub"]]
+        if any(mark["judge"] in seat for seat in seats):  # a trainee's score enters nothing
+            rounds[mark["round"] - 1][mark["judge"]] = mark["value"]
 
     def decided(self, *kinds):
         return [body for kind, body in self.decisions.values() if kind in kinds]
@@ -197,13 +204,13 @@ class Skill:
             value = rounds[0].get("", "missing")
             exact = None if value == "missing" else measured(how, aspect["max"], value)
         for said in reversed(rounds if method != "measurement" else []):  # the last complete one
-            seats = self.counting[aspect["sub"]]
-            scores = [said[judge] for judge in seats if judge in said]
+            seats = [seat for seat in self.counting[aspect["sub"]] if seat[-1] or any(j in said for j in seat)]
+            scores = [said[judge] for seat in seats for judge in seat if judge in said]
             numbers = sorted(Fraction(score["number"]) for score in scores if score != "missing")
             if method == "panel" and len(scores) == len(seats):
                 exact = self.averaged(numbers, how)
                 break
-            needed = self.rules["judgement"].get("judges", len(seats))
+            needed = min(self.rules["judgement"].get("judges", len(seats)), len(seats))
             if method == "judgement" and len(numbers) >= needed:
                 if numbers[-1] - numbers[0] <= self.rules["judgement"].get("spread_max", 3):
                     exact = sum(numbers) * aspect["max"] / (3 * len(numbers))

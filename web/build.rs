@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use lean::{BASE, has_base, lean};
+use lean::{begins_with, lean};
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
@@ -43,7 +43,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("JUDGE_ICON_192", &judge, "judge-192.png", "image/png"),
             ("JUDGE_ICON_512", &judge, "judge-512.png", "image/png"),
         ] {
-            let mut whole = if has_base(file) { fs::read(own.join(BASE))? } else { Vec::new() };
+            let mut whole = Vec::new();
+            for shared in begins_with(file) {
+                whole.extend(fs::read(own.join(shared))?);
+            }
             whole.extend(fs::read(folder.join(file))?);
             let lean_file = out.join(file);
             fs::write(&lean_file, lean(file, &whole))?;

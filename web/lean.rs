@@ -1,13 +1,16 @@
-//! What is left out of the files that browsers load, and which of them begin with the base: for the
+//! What is left out of the files that browsers load, and with which others some of them begin: for the
 //! build of the pages, and for the program that compresses what they name.
 
-/// The style that every page has: colours, faces, and the parts that all are made of. It stands before
-/// the sheets that a page names alone, so that it loads one file, and only what it uses.
-pub(crate) const BASE: &str = "base.css";
-
-/// Whether a sheet begins with the base.
-pub(crate) fn has_base(name: &str) -> bool {
-    matches!(name, "leitai.css" | "judge.css")
+/// The sheets with which a sheet begins, which no page names by themselves: `base.css`, which every page
+/// has (colours, faces, and the parts that all are made of), and `signature.css`. So a page loads one file,
+/// and only what it uses.
+pub(crate) fn begins_with(name: &str) -> &'static [&'static str] {
+    match name {
+        "leitai.css" => &["base.css"],
+        "judge.css" => &["base.css", "signature.css"],
+        "device.css" => &["signature.css"],
+        _ => &[],
+    }
 }
 
 /// A script or a sheet without what is for its readers only: comments that have lines of their own, and

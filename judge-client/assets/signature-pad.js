@@ -1,6 +1,6 @@
 // <signature-pad>: where a signature is drawn with a finger or a pen, and how one that was drawn looks. Its
 // value is what `protocol::drawing` says: strokes in whole numbers, as SVG writes a path; empty while
-// nothing is drawn that could be a signature. `shows` says what stands there: strokes, the address of a
+// nothing is drawn that could be a signature. A form that it stands in sends it under the pad's name. `shows` says what stands there: strokes, the address of a
 // picture, nothing, or, as a digest, what is to be signed.
 (() => {
   if (customElements.get("signature-pad")) return;
@@ -45,6 +45,8 @@
     "signature-pad",
     class extends HTMLElement {
       static observedAttributes = ["shows"];
+      static formAssociated = true;
+      #form = this.attachInternals();
       #strokes = [];
       #say = () => {};
       #language = new MutationObserver(() => this.#say(...words()));
@@ -148,6 +150,7 @@
           while (this.value.length > BYTES_MAX && far < WIDTH);
           if (this.value.length > BYTES_MAX || !FORM.test(this.value)) this.value = "";
         }
+        this.#form.setFormValue(this.value);
         this.dispatchEvent(new Event("change", { bubbles: true }));
       }
     },

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod backup;
 pub mod chief;
 pub mod competition;
+mod countersign;
 pub mod database;
 pub mod desk;
 mod durable;

@@ -57,7 +57,14 @@ impl Hall {
     pub async fn with_every_limit(place: &TestDatabase, judging: Limits, spectators: live::Limits) -> Self {
         let running = start(Config { judging, spectators, ..config(place) }).await;
         let address = running.address;
-        Self::with(running, address).await
+        Self::with(running, address, package("hebei-2025")).await
+    }
+
+    /// The same with another package's only skill.
+    pub async fn of(place: &TestDatabase, package: PackageBuilder) -> Self {
+        let running = start(config(place)).await;
+        let address = running.address;
+        Self::with(running, address, package).await
     }
 
     /// The same over HTTPS with an authority of the server's own, which everybody here trusts.
@@ -66,15 +73,15 @@ impl Hall {
         let running = start(Config { tls, ..config(place) }).await;
         let Trust::Own(authority) = &*running.app.trust else { panic!("an authority of its own") };
         let address = secure::Device::trusting(authority.der(), "127.0.0.1").tunnel(running.address).await;
-        Self::with(running, address).await
+        Self::with(running, address, package("hebei-2025")).await
     }
 
-    async fn with(running: Running, address: SocketAddr) -> Self {
+    async fn with(running: Running, address: SocketAddr, package: PackageBuilder) -> Self {
         let mut desk = Browser::new(address);
         let secret = running.first_secret.clone().expect("no account yet");
         let set_up = SetUp { secret, name: "desk".to_owned(), password: "correct horse battery".to_owned() };
         desk.bearer = desk.post("/api/set-up", &set_up).await.json::<SignedIn>(200).bearer;
-        let zip = package().zip("hall");
+        let zip = package.zip("hall");
         let made = desk.send("POST", "/api/competitions", zip, "application/zip").await;
         let made: serde_json::Value = made.json(201);
         let id = made["competition"]["id"].as_str().expect("an id");
@@ -187,8 +194,9 @@ fn config(place: &TestDatabase) -> Config {
 }
 
 /// Four competitors, three judges, five aspects.
-fn package() -> PackageBuilder {
-    PackageBuilder::new("hebei-2025")
+#[must_use]
+pub fn package(rule_set: &str) -> PackageBuilder {
+    PackageBuilder::new(rule_set)
         .skill("bench")
         .lines(
             "aspects.csv",

@@ -9,6 +9,7 @@ mod moments;
 mod panels;
 mod proposals;
 mod results;
+mod seats;
 mod sheets;
 mod waiting;
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::assets;
 use crate::chief::ChiefPage;
+use crate::countersign::{self, CountersignPage};
 use crate::desk::DeskPage;
 use crate::format::{Reader, segment};
 use crate::frame_text::{frame_texts, problem as problem_text};
@@ -33,6 +34,8 @@ pub enum Page<'a> {
     Desk(DeskPage<'a>),
     /// `/chief`: the chief judge's view.
     Chief(ChiefPage<'a>),
+    /// `/countersign`: where a competitor signs a sheet.
+    Countersign(CountersignPage<'a>),
     /// Labels of a skill's competitors, to be printed.
     Labels(LabelsPage<'a>),
     /// `/trust`: how a device comes to trust the server.
@@ -215,6 +218,9 @@ impl Parts {
                 body: chief.body(reader),
                 embedded: String::new(),
             },
+            Page::Countersign(page) => {
+                Self::device(countersign::title(reader), Some(assets::JUDGE_PAD), page.body(reader))
+            }
             Page::Labels(labels) => Self::device(labels::title(reader), None, labels.body(reader)),
             Page::Trust(trust) => Self::device(TrustPage::title(reader), None, trust.body(reader)),
             Page::Ready => Self::device(ready::title(reader), Some(assets::READY), ready::body(reader)),

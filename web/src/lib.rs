@@ -14,6 +14,8 @@ pub mod browser;
 #[cfg(not(target_arch = "wasm32"))]
 mod chief;
 mod competition;
+#[cfg(not(target_arch = "wasm32"))]
+mod countersign;
 mod delegation;
 #[cfg(not(target_arch = "wasm32"))]
 mod desk;
@@ -49,6 +51,8 @@ mod trust;
 pub use assets::{Asset, assets};
 #[cfg(not(target_arch = "wasm32"))]
 pub use chief::{ChiefDone, ChiefPage, chief_address};
+#[cfg(not(target_arch = "wasm32"))]
+pub use countersign::{CountersignPage, countersign_address};
 #[cfg(not(target_arch = "wasm32"))]
 pub use desk::{CompetitionDesk, DeskPage};
 #[cfg(not(target_arch = "wasm32"))]

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::marking::Body;
+use crate::marking::{Body, Countersigned};
 
 /// In which role somebody acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -70,6 +70,8 @@ pub enum Action {
     MarkForAnother,
     /// Ask for another round.
     Rescore,
+    /// Let a seat change hands.
+    Reseat,
     /// Say who is absent, when somebody starts and hands in.
     Attend,
     /// Give back time.
@@ -109,7 +111,10 @@ pub fn allows(role: Role, action: Action) -> bool {
         Role::Organiser => matches!(action, A::Open | A::TakeOut | A::Override | A::Settle | A::Release),
         // Signs for an absent judge as well.
         Role::SkillManager => {
-            matches!(action, A::Open | A::TakeOut | A::Override | A::Settle | A::Release | A::Lock)
+            matches!(
+                action,
+                A::Open | A::TakeOut | A::Override | A::Settle | A::Release | A::Lock | A::Reseat
+            )
         }
         Role::ChiefJudge => !matches!(action, A::Open | A::Alarm | A::Override | A::Appeal),
         Role::Judge => matches!(action, A::Mark | A::Sign),
@@ -131,12 +136,16 @@ impl Action {
             Body::Mark(mark) if mark.judge.as_str() == actor => Self::Mark,
             Body::Mark(_) => Self::MarkForAnother,
             Body::Rescore(_) => Self::Rescore,
+            Body::Reseat(_) => Self::Reseat,
             Body::Absent(_) | Body::Start(_) | Body::Stop(_) => Self::Attend,
             Body::ExtraTime(_) => Self::GiveTime,
             Body::Withdraw(_) | Body::Disqualify(_) => Self::TakeOut,
             Body::Penalty(_) => Self::Penalise,
             Body::VoidAspect(_) | Body::Exchange(_) | Body::Void(_) => Self::Decide,
             Body::Resolve(_) => Self::Resolve,
+            Body::Countersign(body) if body.how == Countersigned::For => Self::Lock,
+            // A competitor's own word, at the device of a judge who is there.
+            Body::Countersign(_) => Self::Sign,
             // Nobody declines for another, which is asked where the sheet is known.
             Body::Decline(_) => Self::Sign,
             Body::Sign(sign) if sign.judge.as_str() == actor => Self::Sign,

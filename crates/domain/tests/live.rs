@@ -56,6 +56,7 @@ fn each_preset_names_the_policy_of_its_tier() {
         ("enterprise-drill", Running),
         ("hebei-2025", Completed),
         ("panel-sum", Running),
+        ("vocational-2014", Completed),
         ("worldskills-2015", Nothing),
         ("worldskills-2019", Nothing),
         ("worldskills-2026", Nothing),

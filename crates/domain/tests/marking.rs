@@ -652,3 +652,61 @@ fn the_steps_of_an_appeal_go_in_order() {
     assert_eq!(step(Filed), "refused appeal_out_of_order");
     assert_eq!(step(Dismissed), "accepted");
 }
+
+///
+#[test]
+fn a_competitor_signs_after_the_judges_and_before_the_lock_where_the_rules_ask_for_it() {
+    use domain::marking::{Countersign, Countersigned};
+    use domain::rules::{CompetitorSees, SignOffRules};
+    let mut rules = support::rules(support::RULES);
+    let asked = SignOffRules { competitor_sees: CompetitorSees::Marks, source: "the contest's".into() };
+    rules.sign_off = Some(asked);
+    let plan = Plan::of(2).sub("A1", vec![judged("A1.1", 200)]);
+    let word = |hall: &Hall, how, reason| {
+        let sheet = hall.signature("J1", "C1", "A1").sheet;
+        let (competitor, sub_criterion) = ("C1".into(), "A1".into());
+        Body::Countersign(Countersign { competitor, drawing: None, how, reason, sheet, sub_criterion })
+    };
+    let mut hall = plan.clone().ruled(rules).open();
+    let signed = |hall: &Hall| word(hall, Countersigned::Signed, None);
+    let body = signed(&hall);
+    assert_eq!(hall.ask(Role::Judge, "J1", body), "refused sheet_incomplete");
+    hall.mark_all("C1", "A1.1", ["2", "2", "3"]);
+    let body = signed(&hall);
+    assert_eq!(hall.ask(Role::Judge, "J1", body), "refused signatures_missing");
+    hall.sign_all("C1", "A1");
+    assert_eq!(hall.lock("C1", "A1"), "refused competitor_unsigned");
+    assert!(!hall.skill().is_ready(0, 0) && hall.skill().is_signed(0, 0));
+    // At the tablet of a judge of that panel.
+    let body = signed(&hall);
+    assert_eq!(hall.ask(Role::Judge, "J9", body), "refused not_on_panel");
+    // Who refuses says why, and may still sign.
+    let body = word(&hall, Countersigned::Refused, None);
+    assert_eq!(hall.ask(Role::Judge, "J1", body), "refused reason_needed");
+    let body = word(&hall, Countersigned::Refused, reason());
+    assert_eq!(hall.ask(Role::Judge, "J1", body.clone()), "accepted");
+    assert_eq!(hall.ask(Role::Judge, "J2", body), "refused already_so");
+    assert_eq!(hall.lock("C1", "A1"), "refused competitor_unsigned");
+    // Nobody but a chief judge signs for them.
+    let body = word(&hall, Countersigned::For, reason());
+    assert_eq!(hall.ask(Role::Judge, "J1", body.clone()), "refused not_allowed");
+    assert_eq!(hall.ask(Role::ChiefJudge, "chief", body), "accepted");
+    let body = signed(&hall);
+    assert_eq!(hall.ask(Role::Judge, "J1", body), "refused already_so");
+    assert_eq!(hall.lock("C1", "A1"), "accepted");
+    // What is opened again is signed again by all.
+    assert_eq!(hall.decide(unlock("C1", "A1.1")), "accepted");
+    hall.mark_round("J3", "C1", "A1.1", 1, number("2"));
+    hall.sign_all("C1", "A1");
+    let old = word(&hall, Countersigned::Signed, None);
+    assert_eq!(hall.lock("C1", "A1"), "refused competitor_unsigned");
+    assert_eq!(hall.ask(Role::Judge, "J1", old), "accepted");
+    assert_eq!(hall.lock("C1", "A1"), "accepted");
+    // Where the rules say nothing of it, nobody else signs.
+    let mut hall = plan.open();
+    hall.mark_all("C1", "A1.1", ["2", "2", "3"]);
+    hall.sign_all("C1", "A1");
+    let body = signed(&hall);
+    assert_eq!(hall.ask(Role::Judge, "J1", body), "refused not_asked_for");
+    assert_eq!(hall.lock("C1", "A1"), "accepted");
+}

@@ -6,8 +6,8 @@ mod proposal;
 
 pub use form::{
     Again, AllAtMoment, AtMoment, CallCompetitor, Choice, EndCall, ExchangeSheets, LockAll, LockSheet,
-    Moment, OfCompetitor, OfProposal, Settle, SignFor, TakeBack, Undo, UnlockAspect, VoidForAll, What,
-    sheets_of, sheets_text,
+    Moment, OfCompetitor, OfProposal, ReplaceJudge, Settle, SignFor, TakeBack, TakeDown, Undo, UnlockAspect,
+    VoidForAll, What, sheets_of, sheets_text,
 };
 pub use proposal::{Change, Decided, Difference, Foreseen, ForeseenForm, Outcome, Proposal, Proposed};
 
@@ -75,6 +75,8 @@ pub struct ChiefView {
     pub notes: usize,
     /// Who marks, the least finished first.
     pub judges: Vec<Judge>,
+    /// Everybody who may be given a seat: the skill's judges, by code and name.
+    pub reserves: Vec<(JudgeCode, String)>,
     /// Who competes, in the opening's order.
     pub competitors: Vec<Competitor>,
     /// How many who compete have not started.
@@ -106,6 +108,10 @@ pub struct Acts {
     pub start: EntryId,
     /// All hand in.
     pub hand_in: EntryId,
+    /// A seat changes hands.
+    pub reseat: EntryId,
+    /// A score is taken down.
+    pub spoken: EntryId,
     /// Every signed sheet is locked.
     pub lock: EntryId,
 }
@@ -116,6 +122,21 @@ pub const SHEETS_MAX: usize = 40;
 pub const LOCKED_AT_ONCE_MAX: usize = 200;
 /// The most decisions that are shown at once.
 pub const DECISIONS_MAX: usize = 40;
+
+/// What a competitor said of a sheet of the own work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CompetitorWord {
+    /// The rules do not ask for it.
+    NotAskedFor,
+    /// It is still to come.
+    Waits,
+    /// They signed, by this entry, which holds what they drew.
+    Signed(EntryId),
+    /// They refuse, and why; none where the text was erased.
+    Refused(Option<String>),
+    /// Somebody signed for them.
+    For(String),
+}
 
 /// A sheet on which nothing is missing, or that was locked before.
 #[derive(Clone, Debug)]
@@ -138,6 +159,8 @@ pub struct WholeSheet {
     pub drawn: Vec<(JudgeCode, EntryId)>,
     /// For whom somebody else signed, and who did.
     pub signed_for: Vec<(JudgeCode, String)>,
+    /// What the competitor said of it.
+    pub competitor_word: CompetitorWord,
     /// Aspects that were opened again.
     pub unlocked: Vec<AspectId>,
     /// Whether it was locked, and changed since.
@@ -156,7 +179,9 @@ impl WholeSheet {
     /// Whether it can be locked.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.unsigned.is_empty() && self.missing == 0 && self.undecided == 0
+        let lacks_competitor =
+            matches!(self.competitor_word, CompetitorWord::Waits | CompetitorWord::Refused(_));
+        self.unsigned.is_empty() && self.missing == 0 && self.undecided == 0 && !lacks_competitor
     }
 }
 
@@ -284,6 +309,8 @@ pub struct Judge {
     pub name: String,
     /// The least finished first.
     pub shares: Vec<Share>,
+    /// The panels that they left, and who sits there now; none where the seat is empty.
+    pub left: Vec<(SubCriterionId, Option<JudgeCode>)>,
     /// Devices that are signed in, oldest first.
     pub devices: Vec<Device>,
 }

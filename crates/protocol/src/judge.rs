@@ -93,6 +93,9 @@ pub struct Form {
 pub struct Sheet {
     /// One for each aspect, in their order.
     pub cells: Vec<SheetCell>,
+    /// The address of the page where the competitor signs it, while it waits for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub competitor_signs_at: Option<String>,
     /// What a signature has to name; none while something is missing.
     pub digest: Option<Hash>,
     /// The entry of this judge's own signature, where they drew it.
@@ -133,6 +136,10 @@ pub struct SheetCell {
     pub round: u32,
     /// What stands there in this round.
     pub value: Option<Value>,
+    /// Where the judge has scored and the round is not complete, who has still to, in the reader's
+    /// language; it says of whom no device is connected.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub waits_for: String,
 }
 
 /// A round of a judged aspect in which everybody whose score counts has scored.

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod chief;
+pub mod countersign;
 pub mod desk;
 pub mod drawing;
 pub mod frame;

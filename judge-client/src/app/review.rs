@@ -68,13 +68,15 @@ fn line(ui: Ui, book: &Book, spot: Spot) -> Option<AnyView> {
     let value = seen.value.map(|value| words::value(aspect, value, language));
     let value = value.unwrap_or_else(|| words::pick(language, "未评", "not marked").to_owned());
     let note = if is_missing && seen.value.is_some() {
-        words::pick(language, "⚠ 等本组其他裁判", "⚠ waits for the panel")
+        let panel = words::pick(language, "本组其他裁判", "the panel");
+        let who = if told.waits_for.is_empty() { panel } else { &told.waits_for };
+        words::pick(language, "⚠ 等", "⚠ waits for ").to_owned() + who
     } else if is_missing {
-        "⚠"
+        "⚠".to_owned()
     } else if book.is_corrected(spot) {
-        words::pick(language, "改过", "corrected")
+        words::pick(language, "改过", "corrected").to_owned()
     } else {
-        ""
+        String::new()
     };
     let mark = match (told.mark, language) {
         (Some(mark), Language::Chinese) => format!("{mark} 分"),
@@ -172,7 +174,11 @@ fn state_of(ui: Ui, spot: Spot) -> Option<AnyView> {
         };
         view! { <p class="notice-box">{words}</p> }
     });
-    Some(view! { {refused} {code} <p role="status">{words}</p> {signed_by} }.into_any())
+    // A page of the server's: the competitor signs there, and sees nothing else.
+    let competitor = sheet.competitor_signs_at.map(|address| {
+        view! { <a class="button" href=address>{ui.say("请选手签字 ›", "Let the competitor sign ›")}</a> }
+    });
+    Some(view! { {refused} {code} <p role="status">{words}</p> {signed_by} {competitor} }.into_any())
 }
 
 /// What the pad shows: the signature that is on its way or in the ledger, or the place for one. What

@@ -34,6 +34,7 @@ fn empty() -> SheetCell {
         revealed: Vec::new(),
         round: 1,
         value: None,
+        waits_for: String::new(),
     }
 }
 
@@ -41,6 +42,7 @@ fn empty() -> SheetCell {
 fn sheets(seq: i64) -> Sheets {
     let sheet = Sheet {
         cells: vec![empty(), empty()],
+        competitor_signs_at: None,
         digest: None,
         drawn: None,
         is_declined: false,

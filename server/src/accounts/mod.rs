@@ -86,6 +86,9 @@ findings! {
         PinRefused { left: i64 } = Error "pin_refused",
             "PIN 不对；还可以试 {left} 次。",
             "The PIN is wrong; {left} tries are left.";
+        NoPin = Error "no_pin",
+            "这位裁判没有已登录的设备，或 PIN 输错次数过多；请出一张新的登录卡，登录后再确认。",
+            "This judge has no device signed in, or the PIN was wrong too often; make a new card, and confirm once it is used.";
         KeyUnfit = Error "key_unfit",
             "这不是 P-256 公钥。",
             "That is no public key of P-256.";
@@ -378,6 +381,30 @@ impl Accounts {
             signed_in.seal = Some(self.shared.sealing.secret_of(&judge.ledger, &judge.judge));
         }
         Ok(signed_in)
+    }
+
+    /// Takes a judge's word by the PIN of one of their devices, at a screen that is not theirs.
+    ///
+    /// # Errors
+    /// Where the judge has no device, or the PIN is that of none.
+    pub async fn confirm(&self, ledger: &LedgerId, judge: &JudgeCode, pin: &str) -> Result<(), AccountError> {
+        let select = sqlx::query(queries::SELECT_PINS).bind(ledger.as_str()).bind(judge.as_str());
+        let mut left = None;
+        for row in select.fetch_all(self.pool()).await? {
+            let (enrolment, pin_hash): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            let failures: i64 = row.try_get(2)?;
+            if failures >= PIN_FAILURES_MAX {
+                continue;
+            }
+            // As at a sign-in: counted first.
+            sqlx::query(queries::FAIL_CARD).bind(&enrolment).execute(self.pool()).await?;
+            if self.check(Some(pin_hash), pin.trim()).await? {
+                sqlx::query(queries::FORGET_FAILURES).bind(&enrolment).execute(self.pool()).await?;
+                return Ok(());
+            }
+            left = left.max(Some(PIN_FAILURES_MAX - failures - 1));
+        }
+        Err(left.map_or(AccountError::NoPin, |left| AccountError::PinRefused { left }))
     }
 
     /// The enrolments of a skill and its unused cards, by judge.

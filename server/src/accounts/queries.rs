@@ -22,6 +22,9 @@ pub(super) const SELECT_CARD: &str = "SELECT id, skill_id, judge, role, pin, fai
 pub(super) const FAIL_CARD: &str = "UPDATE enrolment SET failures = failures + 1 WHERE id = $1";
 pub(super) const USE_CARD: &str = "UPDATE enrolment SET device_id = $1, used_at = $2 \
     WHERE id = $3 AND used_at IS NULL AND ended_at IS NULL";
+pub(super) const SELECT_PINS: &str = "SELECT id, pin, failures FROM enrolment \
+    WHERE skill_id = $1 AND judge = $2 AND used_at IS NOT NULL AND ended_at IS NULL ORDER BY used_at DESC, id";
+pub(super) const FORGET_FAILURES: &str = "UPDATE enrolment SET failures = 0 WHERE id = $1";
 pub(super) const END_ENROLMENT: &str =
     "UPDATE enrolment SET ended_at = $1 WHERE id = $2 AND skill_id = $3 AND ended_at IS NULL";
 pub(super) const SELECT_ENROLMENTS: &str = "SELECT id, judge, role, device_id, made_at, used_at, \

@@ -1,5 +1,6 @@
 //! The chief judge's view of a skill, and what a chief judge does there: settling conflicts and late
-//! marks, asking for another scoring round, deciding of competitors and of sheets, calling competitors.
+//! marks, asking for another scoring round, deciding of competitors, of sheets and of seats, calling
+//! competitors.
 //! Each but a call is one entry in the ledger, made by the desk's operation; what two persons are needed for waits as a proposal
 //! (docs/adr/0010).
 
@@ -7,6 +8,7 @@ mod calls;
 mod competitors;
 mod look;
 mod results;
+mod seats;
 mod sheets;
 
 use std::future::Future;
@@ -136,7 +138,7 @@ async fn enter(app: &App, chief: &Enrolled, decide: Decide) -> Result<Done, Refu
 
 /// A reason as the ledger commits to it, and its text. None is entered without one, so that an empty
 /// form leaves nothing in the ledger.
-fn reason(salt: &str, text: &str) -> Result<(Reason, ReasonText), Refusal> {
+pub(crate) fn reason(salt: &str, text: &str) -> Result<(Reason, ReasonText), Refusal> {
     let text = text.trim();
     let (is_fit, salt_length) = (text.chars().count() <= REASON_LENGTH_MAX, salt.chars().count());
     if text.is_empty()

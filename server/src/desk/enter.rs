@@ -6,6 +6,7 @@ use domain::finding::Spoken;
 use domain::id::{DeviceId, EntryId, LedgerId};
 use domain::ledger::{Command, Entry, Status};
 use protocol::desk::Decide;
+use protocol::drawing::Drawing;
 use protocol::frame;
 
 use super::{DeskError, Refusal};
@@ -34,6 +35,21 @@ pub(crate) async fn enter(
     decide: Decide,
     second: Option<String>,
 ) -> Result<(), Refusal> {
+    enter_drawn(app, author, skill, decide, second, None).await
+}
+
+/// The same, with the drawing that the entry commits to.
+///
+/// # Errors
+/// As [`enter`].
+pub(crate) async fn enter_drawn(
+    app: &App,
+    author: &Author,
+    skill: &LedgerId,
+    decide: Decide,
+    second: Option<String>,
+    drawing: Option<Drawing>,
+) -> Result<(), Refusal> {
     let Decide { act, body, reason } = decide;
     let reason = reason.map(|frame::ReasonText { salt, text }| ReasonText { salt, text });
     for _ in 0..TRIES_MAX {
@@ -61,7 +77,7 @@ pub(crate) async fn enter(
             ledger_id: skill.clone(),
             command,
             origin: Origin::Unsigned,
-            drawing: None,
+            drawing: drawing.clone(),
             reason: reason.clone(),
         };
         match app.ledger.submit(submission).await {

@@ -27,7 +27,7 @@ use crate::http::App;
 use crate::ledger::LedgerError;
 use crate::live::{self, LiveError, SkillSetting};
 
-pub(crate) use enter::{Author, enter};
+pub(crate) use enter::{Author, enter, enter_drawn};
 pub(crate) use foresee::{Foretold, decided, foretell};
 pub(crate) use proposal::{author as chief_author, proposals, propose, retract, second};
 pub(crate) use routes::{file_of, routes, upload};
@@ -62,6 +62,18 @@ findings! {
         NumberUnreadable { text: String } = Error "number_unreadable",
             "“{text}”不是可用的数；扣分写成 2.50，补时写整分钟数。",
             "\"{text}\" is no fit number; write marks as 2.50 and time in whole minutes.";
+        OwnScore = Error "own_score",
+            "自己的分值请在自己的评分表上录入。",
+            "Enter your own score on your own sheet.";
+        ScoreFirst = Error "score_first",
+            "您也在这个评分组里；请先在自己的评分表上打分，再代录别人的，以免先听到别人的分值。",
+            "You sit on this panel too: score on your own sheet first, so that you do not hear another's score before.";
+        HasScored { judge: String } = Error "has_scored",
+            "裁判“{judge}”在这一轮已经打过分；要改请由裁判本人更正。",
+            "Judge \"{judge}\" has scored in this round already; to change it, the judge corrects it.";
+        NotDrawn = Error "not_drawn",
+            "还没有签名；请在签名框里手写签名，再点“我确认并签字”。",
+            "There is no signature yet: draw it in the box, then sign.";
         NoProposal = Error "no_proposal",
             "这项提请已经办完或撤回；请刷新页面。",
             "This was confirmed or taken back already; load the page again.";
@@ -577,6 +589,9 @@ impl From<LedgerError> for Refusal {
 
 impl From<AccountError> for Refusal {
     fn from(error: AccountError) -> Self {
-        Self::failed(error.spoken())
+        match error {
+            AccountError::NoRandomness | AccountError::Database { .. } => Self::failed(error.spoken()),
+            _ => DeskError::NotEntered { problem: error.spoken() }.into(),
+        }
     }
 }

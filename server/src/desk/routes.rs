@@ -264,6 +264,10 @@ impl From<Refusal> for Failure {
             | DeskError::NotMarkedNow
             | DeskError::TimeChanged
             | DeskError::ProposerGone
+            | DeskError::OwnScore
+            | DeskError::ScoreFirst
+            | DeskError::HasScored { .. }
+            | DeskError::NotDrawn
             | DeskError::CardOfChief => StatusCode::CONFLICT,
             DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => StatusCode::NOT_FOUND,
             DeskError::PackageRefused

@@ -140,7 +140,7 @@ impl From<AccountError> for Failure {
             AccountError::PasswordUnfit | AccountError::NameUnfit | AccountError::KeyUnfit => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            AccountError::NameTaken => StatusCode::CONFLICT,
+            AccountError::NameTaken | AccountError::NoPin => StatusCode::CONFLICT,
             AccountError::NoRandomness | AccountError::Database { .. } => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self::new(status, error.at(Place::default()))

@@ -46,10 +46,7 @@ impl Called {
         let Some(skill) = state.skill.as_deref().filter(|skill| skill.phase == Phase::Open) else {
             return Vec::new();
         };
-        let marks = |sub: &SubCriterionId| {
-            let panel = skill.opening.panel(sub);
-            panel.is_some_and(|panel| panel.seats.iter().any(|seat| seat.judge == *judge))
-        };
+        let marks = |sub: &SubCriterionId| skill.sub(sub).is_some_and(|sub| skill.sits(sub, judge));
         let calls = self.calls.iter().map(|kept| &kept.call);
         calls.filter(|(sub, _)| marks(sub)).take(CALLS_MAX).cloned().collect()
     }

@@ -231,7 +231,7 @@ impl Head {
 }
 
 /// The round that a new score belongs to.
-pub(super) fn open_round(skill: &Skill, row: usize, column: usize) -> u32 {
+pub(crate) fn open_round(skill: &Skill, row: usize, column: usize) -> u32 {
     skill.round(row, column).saturating_add(u32::from(skill.is_disputed(row, column)))
 }
 

@@ -21,5 +21,6 @@ pub use carried::{Carried, CarryRefusal, FILE_BYTES_MAX, carry};
 pub use doorkeeper::{Admitted, Admitting, Doorkeeper, Holding};
 pub(crate) use routes::routes;
 pub use session::{Answer, Identity, Now, Output, Progress, Session, Submitted};
+pub(crate) use heads::open_round;
 pub use sheets::{may_see, sheets};
 pub use socket::{Judging, Limits};

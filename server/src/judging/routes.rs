@@ -1,5 +1,7 @@
 //! The judge's socket and sheets over HTTP.
 
+use std::collections::HashSet;
+
 use axum::Json;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Path, State};
@@ -9,16 +11,18 @@ use axum::response::{IntoResponse as _, Response};
 use domain::access::Role;
 use domain::finding::Place;
 use domain::findings;
-use domain::id::{DeviceId, EntryId};
+use domain::id::{DeviceId, EntryId, JudgeCode};
 use domain::marking::Body;
 use protocol::account::{Report, VERSION_LENGTH_MAX};
+use protocol::chief::Seen;
 use protocol::frame::Ending;
 use protocol::judge::{Confirm, Sheets};
 
 use super::socket::read_epoch;
+use super::sheets::tell_silent;
 use super::{Admitted, Admitting, CarryRefusal, Doorkeeper, Holding, Identity, sheets};
-use crate::accounts::{Accounts, Enrolled};
-use crate::http::{App, AtTablet, Failure, Guard, Routes, Sent};
+use crate::accounts::{Accounts, Enrolled, Listed};
+use crate::http::{App, AtTablet, Failure, Guard, Routes, Sent, Spoke};
 use crate::ledger::LedgerError;
 
 findings! {
@@ -70,7 +74,11 @@ async fn socket(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response {
     app.judging.upgrade(upgrade)
 }
 
-async fn bench(State(app): State<App>, AtTablet(enrolled): AtTablet) -> Result<Json<Sheets>, Failure> {
+async fn bench(
+    State(app): State<App>,
+    AtTablet(enrolled): AtTablet,
+    Spoke(language): Spoke,
+) -> Result<Json<Sheets>, Failure> {
     // Before the state: sheets of a new epoch under an old one's name are asked for once more, and
     // old ones under a new one's name would stay.
     let epoch = read_epoch(&app.ledger).await?;
@@ -78,9 +86,17 @@ async fn bench(State(app): State<App>, AtTablet(enrolled): AtTablet) -> Result<J
     let state = app.ledger.state(&enrolled.ledger).await?;
     let calls = called.of(&state, &enrolled.judge);
     let sheets = sheets(&state, epoch, &enrolled.device, &enrolled.judge);
-    sheets
-        .map(|sheets| Json(Sheets { calls, calls_number: called.number, ..sheets }))
-        .ok_or_else(|| Failure::new(StatusCode::CONFLICT, BenchRefusal::NotOpen.at(Place::default())))
+    let (Some(skill), Some(sheets)) = (state.skill.as_deref(), sheets) else {
+        return Err(Failure::new(StatusCode::CONFLICT, BenchRefusal::NotOpen.at(Place::default())));
+    };
+    let mut sheets = Sheets { calls, calls_number: called.number, ..sheets };
+    let enrolments = app.accounts.enrolments(&enrolled.ledger).await?;
+    let is_here = |listed: &&Listed| {
+        listed.device.as_ref().is_some_and(|device| app.judging.seen(device) == Seen::Now)
+    };
+    let here: HashSet<&JudgeCode> = enrolments.iter().filter(is_here).map(|listed| &listed.judge).collect();
+    tell_silent(&mut sheets, skill, |judge| here.contains(judge), language);
+    Ok(Json(sheets))
 }
 
 async fn report(
@@ -103,6 +119,7 @@ async fn drawing(
     let sealed = app.ledger.entry(&enrolled.ledger, id).await?.ok_or_else(Failure::not_found)?;
     let may_see = match &sealed.entry.body {
         Body::Sign(sign) => enrolled.role == Role::ChiefJudge || sign.judge == enrolled.judge,
+        Body::Countersign(_) => enrolled.role == Role::ChiefJudge,
         _ => false,
     };
     if !may_see {

@@ -1,5 +1,6 @@
 //! What a judge marks, from a ledger's state. Pure: another feature answers HTTP with it.
 
+use domain::finding::Language;
 use domain::id::{DeviceId, JudgeCode};
 use domain::marking::{Cell, Phase, Said, Skill, State};
 use protocol::frame::Epoch;
@@ -17,8 +18,7 @@ pub fn sheets(state: &State, epoch: Epoch, device: &DeviceId, judge: &JudgeCode)
         is_out: !skill.board.is_competing(row),
     });
     let forms = skill.opening.scheme.sub_criteria().enumerate().filter_map(|(at, (criterion, sub))| {
-        let panel = skill.opening.panel(&sub.id)?;
-        let seat = panel.seats.iter().find(|seat| seat.judge == *judge)?;
+        let seat = skill.panel(at).iter().find(|seat| seat.judge == *judge && !seat.has_left)?;
         Some(Form {
             aspects: sub.aspects.clone(),
             counts: seat.counts,
@@ -58,8 +58,16 @@ fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
     let is_unlocked = |column| kept.is_some_and(|sheet| sheet.unlocked.contains(&column));
     let cells = skill.columns_of(sub).map(|column| cell(skill, row, column, judge, is_unlocked(column)));
     let is_complete = skill.missing_on_sheet(row, sub) == 0;
+    let waits_for_competitor = skill.is_signed(row, sub)
+        && skill.lacks_competitor(row, sub)
+        && skill.board.is_competing(row)
+        && skill.panel(sub).iter().any(|seat| seat.judge == *judge && seat.counts);
+    let of = &skill.opening.competitors[row].code;
+    let id = skill.opening.scheme.sub_criteria().nth(sub).map(|(_, sub)| sub.id.as_str());
     Sheet {
         cells: cells.collect(),
+        competitor_signs_at: waits_for_competitor
+            .then(|| web::countersign_address(of.as_str(), id.unwrap_or_default())),
         digest: is_complete.then(|| skill.sheet_digest(row, sub)),
         drawn: kept.and_then(|sheet| sheet.drawn.get(judge).copied()),
         is_declined: kept.is_some_and(|sheet| sheet.declined.contains_key(judge)),
@@ -86,6 +94,33 @@ fn cell(skill: &Skill, row: usize, column: usize, judge: &JudgeCode, is_unlocked
         revealed: revealed(skill, row, column, judge),
         round,
         value: here.map(|said| said.value.clone()),
+        waits_for: String::new(),
+    }
+}
+
+/// Says in each cell that its judge has scored who of the panel has still to.
+pub(super) fn tell_silent(
+    sheets: &mut Sheets,
+    skill: &Skill,
+    is_connected: impl Fn(&JudgeCode) -> bool,
+    language: Language,
+) {
+    let word = |judge: &JudgeCode| match (is_connected(judge), language) {
+        (true, _) => judge.to_string(),
+        (false, Language::Chinese) => format!("{judge}（离线）"),
+        (false, Language::English) => format!("{judge} (offline)"),
+    };
+    let between = if language == Language::Chinese { "、" } else { ", " };
+    for form in &mut sheets.forms {
+        let Some(sub) = skill.sub(&form.sub_criterion) else { continue };
+        for (row, sheet) in form.sheets.iter_mut().enumerate() {
+            for (cell, column) in sheet.cells.iter_mut().zip(skill.columns_of(sub)) {
+                if cell.value.is_some() {
+                    let silent: Vec<String> = skill.silent(row, column).into_iter().map(word).collect();
+                    cell.waits_for = silent.join(between);
+                }
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use axum::response::Response;
 use domain::access::Role;
 use protocol::chief::{
     Again, AllAtMoment, AtMoment, CallCompetitor, EndCall, ExchangeSheets, LockAll, LockSheet, OfCompetitor,
-    OfProposal, Settle, SignFor, TakeBack, Undo, UnlockAspect, VoidForAll,
+    OfProposal, ReplaceJudge, Settle, SignFor, TakeBack, TakeDown, Undo, UnlockAspect, VoidForAll,
 };
 use protocol::desk::CardFor;
 use serde::Deserialize;
@@ -28,6 +28,16 @@ pub(super) fn routes(routes: Routes) -> Routes {
     let routes = routes.add(Method::GET, "/chief", Tablet, "The chief judge's view of a skill.", view);
     let routes = add::<Settle>(routes, "/chief/settle", "Settles a conflict or a late mark, as chief judge.");
     let routes = add::<Again>(routes, "/chief/again", "Asks for another scoring round, as chief judge.");
+    let routes = add::<ReplaceJudge>(
+        routes,
+        "/chief/seat",
+        "Gives a judge's seats to another, or leaves them empty, as chief judge.",
+    );
+    let routes = add::<TakeDown>(
+        routes,
+        "/chief/spoken",
+        "Takes down what a judge says, who confirms it by their PIN, as chief judge.",
+    );
     let routes = add::<SignFor>(routes, "/chief/sign", "Signs for a judge, as chief judge.");
     let routes = add::<LockSheet>(routes, "/chief/lock", "Locks a signed sheet, as chief judge.");
     let routes = add::<LockAll>(routes, "/chief/lock-all", "Locks every signed sheet, as chief judge.");

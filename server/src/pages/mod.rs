@@ -2,6 +2,7 @@
 //! `web`, which renders and knows nothing of the server.
 
 mod chief;
+mod countersign;
 mod desk;
 mod device;
 mod kept;
@@ -27,7 +28,8 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    notes::routes(chief::routes(desk::routes(device::routes(public::routes(routes)))))
+    let routes = desk::routes(device::routes(public::routes(routes)));
+    countersign::routes(notes::routes(chief::routes(routes)))
 }
 
 /// For whom a page is rendered.

@@ -15,7 +15,7 @@ use std::{env, fs, mem};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use lean::{BASE, has_base, lean};
+use lean::{begins_with, lean};
 
 fn main() -> ExitCode {
     let words: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
@@ -38,15 +38,25 @@ fn bundle(out: &Path, files: &[PathBuf]) -> Result<(), Box<dyn Error>> {
         let name = file.file_name().and_then(|name| name.to_str()).ok_or("a file's name is no text")?;
         match name.strip_suffix(".wasm") {
             Some(module) => bundle_module(out, file, module)?,
-            None if name == BASE => {}
-            None if has_base(name) => {
-                let base = files.iter().find(|file| file.ends_with(BASE)).ok_or("there is no base")?;
-                write(out, name, &lean(name, &[fs::read(base)?, fs::read(file)?].concat()))?;
+            None if is_shared(name, files) => {}
+            None => {
+                let mut whole = Vec::new();
+                for shared in begins_with(name) {
+                    let shared = files.iter().find(|file| file.ends_with(shared));
+                    whole.extend(fs::read(shared.ok_or("a shared sheet is missing")?)?);
+                }
+                whole.extend(fs::read(file)?);
+                write(out, name, &lean(name, &whole))?;
             }
-            None => write(out, name, &lean(name, &fs::read(file)?))?,
         }
     }
     Ok(())
+}
+
+/// Whether a sheet only begins others.
+fn is_shared(name: &str, files: &[PathBuf]) -> bool {
+    let names = files.iter().filter_map(|file| file.file_name()?.to_str());
+    names.into_iter().any(|other| begins_with(other).contains(&name))
 }
 
 /// Writes a module and the glue that calls it, under the module's name.

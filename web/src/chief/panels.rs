@@ -1,10 +1,12 @@
 //! Panels that disagree, and judges who have not finished.
 
+use std::collections::HashSet;
+
 use domain::finding::Language;
 use domain::id::JudgeCode;
 use protocol::chief::{ChiefView, Device, Disagreement, Judge, Seen, Share};
 
-use super::{aspect, competing, counted, reasoned, said};
+use super::{aspect, competing, counted, reasoned, said, seats};
 use crate::desk::{Says, button, confirmed, field, form, hidden_input, option};
 use crate::format::Reader;
 use crate::node::{Element, el};
@@ -48,14 +50,10 @@ fn disagreement(one: &Disagreement, view: &ChiefView, reader: Reader) -> Element
         (true, Language::Chinese) => format!("第 {} 轮可以计分；裁判长要求再打一轮", one.round),
         (true, Language::English) => format!("round {} would count; another was asked for", one.round),
     };
-    let codes = |judges: &[JudgeCode]| judges.iter().map(ToString::to_string).collect::<Vec<_>>().join("、");
     let waits = el("p")
         .class("waits")
         .add(says.say("还缺 ", "Waits for "))
-        .add(el("strong").class("mono").add(match reader.language {
-            Language::Chinese => codes(&one.waits_for),
-            Language::English => codes(&one.waits_for).replace('、', ", "),
-        }))
+        .add(el("strong").add(waiting_for(&one.waits_for, view, reader)))
         .add(says.say(" 重新打分", " to score again"));
     el("li")
         .class("disagreement")
@@ -67,6 +65,19 @@ fn disagreement(one: &Disagreement, view: &ChiefView, reader: Reader) -> Element
         .add(el("ul").class("scores").set("aria-label", says.say("各裁判的分值", "Scores")).add(scores))
         .add(el("p").class("about").add(why))
         .add(waits)
+}
+
+/// Who is waited for, and of whom no device is connected.
+fn waiting_for(judges: &[JudgeCode], view: &ChiefView, reader: Reader) -> String {
+    let is_here = |judge: &&Judge| judge.devices.iter().any(|device| device.seen == Seen::Now);
+    let here: HashSet<&JudgeCode> = view.judges.iter().filter(is_here).map(|judge| &judge.code).collect();
+    let word = |judge: &JudgeCode| match (here.contains(judge), reader.language) {
+        (true, _) => judge.to_string(),
+        (false, Language::Chinese) => format!("{judge}（离线）"),
+        (false, Language::English) => format!("{judge} (offline)"),
+    };
+    let between = Says(reader.language).say("、", ", ");
+    judges.iter().map(word).collect::<Vec<_>>().join(between)
 }
 
 /// The form that asks for another round.
@@ -109,6 +120,8 @@ pub(super) fn judges(view: &ChiefView, reader: Reader) -> Element {
         .add(el("p").class("about").add(about))
         .add(el("ul").class("judges-left").add(list))
         .add(tablet(view, reader))
+        .add(seats::spoken(view, reader))
+        .add(seats::replace(view, reader))
 }
 
 /// What helps where a tablet fails: a card for another one, and the file that the first wrote.
@@ -150,7 +163,7 @@ fn tablet(view: &ChiefView, reader: Reader) -> Element {
 }
 
 fn is_finished(judge: &Judge) -> bool {
-    judge.shares.iter().all(|share| share.progress.done >= share.progress.of)
+    !judge.shares.is_empty() && judge.shares.iter().all(|share| share.progress.done >= share.progress.of)
 }
 
 fn judge_card(judge: &Judge, reader: Reader) -> Element {
@@ -181,6 +194,7 @@ fn judge_card(judge: &Judge, reader: Reader) -> Element {
                 .add(finished),
         )
         .add(el("ul").class("shares").add(shares))
+        .add(seats::left(judge, reader))
         .add(several)
         .add(devices)
         .add(none)

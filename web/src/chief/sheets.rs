@@ -2,10 +2,11 @@
 //! of a locked one again.
 
 use domain::finding::Language;
-use domain::id::{AspectId, JudgeCode};
-use protocol::chief::{ChiefView, WholeSheet, sheets_text};
+use domain::id::{AspectId, EntryId, JudgeCode};
+use protocol::chief::{ChiefView, CompetitorWord, WholeSheet, sheets_text};
 
 use super::{chief_address, competing, counted, reasoned};
+use crate::countersign::countersign_address;
 use crate::desk::{Says, button, confirmed, field, form, hidden_input, option};
 use crate::format::Reader;
 use crate::node::{Element, el};
@@ -79,6 +80,7 @@ fn locked_sheets(view: &ChiefView, reader: Reader) -> Option<Element> {
             .class("disagreement")
             .add(head(one, reader))
             .add(signed_for(one, reader))
+            .add(competitor(one, reader))
             .add(beside(&one.notes, Door::Chief, reader))
             .add(drawn(one, reader))
             .add(unlock(one, view, reader))
@@ -136,11 +138,12 @@ fn waiting(one: &WholeSheet, view: &ChiefView, reader: Reader) -> Element {
             .add(says.say(" 签字", " to sign"));
         sheet = sheet.add(waits);
     }
-    sheet = sheet.add(declined(one, reader)).add(signed_for(one, reader)).add(drawn(one, reader));
+    sheet = sheet.add(declined(one, reader)).add(competitor(one, reader));
+    sheet = sheet.add(signed_for(one, reader)).add(drawn(one, reader));
     sheet = sheet.add(beside(&one.notes, Door::Chief, reader));
     if one.is_ready() {
         sheet = sheet.add(lock(one, view, reader));
-    } else if one.missing == 0 && one.undecided == 0 {
+    } else if one.missing == 0 && one.undecided == 0 && !one.unsigned.is_empty() {
         sheet = sheet.add(sign_for(one, view, reader));
     }
     sheet.add(unlock(one, view, reader))
@@ -195,12 +198,45 @@ fn signed_for(one: &WholeSheet, reader: Reader) -> Option<Element> {
     Some(el("p").class("signed-for").add(each))
 }
 
+/// What the competitor said, where the rules ask for their signature; the way to it, while it is missing
+///
+fn competitor(one: &WholeSheet, reader: Reader) -> Option<Element> {
+    let says = Says(reader.language);
+    let link = |words| {
+        let to = countersign_address(one.competitor.code.as_str(), one.sub_criterion.as_str());
+        el("a").set("href", to).add(words)
+    };
+    Some(match &one.competitor_word {
+        CompetitorWord::NotAskedFor | CompetitorWord::Signed(_) => return None,
+        CompetitorWord::Waits if !one.unsigned.is_empty() => return None,
+        CompetitorWord::Waits => el("p")
+            .class("waits")
+            .add(says.say("还缺选手签字：", "Waits for the competitor to sign: "))
+            .add(link(says.say("请选手签字", "let them sign"))),
+        CompetitorWord::Refused(reason) => el("p")
+            .class("note attention declined")
+            .add(says.say("选手没有签：", "The competitor refused to sign: "))
+            .add(name("span", reason.as_deref().unwrap_or(says.say("理由已删除", "the reason was erased")), reader))
+            .add(" ")
+            .add(link(says.say("再请选手签，或代签", "let them sign after all, or sign for them"))),
+        CompetitorWord::For(by) => el("p").class("signed-for").add(match reader.language {
+            Language::Chinese => format!("{by} 代选手签字"),
+            Language::English => format!("{by} signed for the competitor"),
+        }),
+    })
+}
+
 /// The signatures as they were drawn, each loaded where it is looked at: there may be hundreds.
 fn drawn(one: &WholeSheet, reader: Reader) -> Option<Element> {
-    if one.drawn.is_empty() {
+    let mut drawings: Vec<(String, EntryId)> =
+        one.drawn.iter().map(|(judge, entry)| (judge.to_string(), *entry)).collect();
+    if let CompetitorWord::Signed(entry) = one.competitor_word {
+        drawings.push((one.competitor.code.to_string(), entry));
+    }
+    if drawings.is_empty() {
         return None;
     }
-    let each = one.drawn.iter().map(|(judge, entry)| {
+    let each = drawings.into_iter().map(|(judge, entry)| {
         let label = match reader.language {
             Language::Chinese => format!("{judge} 的手写签名"),
             Language::English => format!("Signature of {judge}"),
@@ -211,7 +247,7 @@ fn drawn(one: &WholeSheet, reader: Reader) -> Option<Element> {
             .set("width", "150")
             .set("height", "60")
             .set("loading", "lazy");
-        let caption = el("figcaption").class("mono").add(judge.to_string());
+        let caption = el("figcaption").class("mono").add(judge);
         el("figure").add(picture).add(caption)
     });
     Some(el("div").class("drawn").add(each.collect::<Vec<_>>()))

@@ -46,6 +46,9 @@ pub enum Body {
     /// Marking is over.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Close(Close),
+    /// A competitor signs a sheet, or will not.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
+    Countersign(Countersign),
     /// A judge will not sign a sheet.
     Decline(Decline),
     /// Taken out by decision.
@@ -77,6 +80,9 @@ pub enum Body {
     /// Another round is asked for.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Rescore(Rescore),
+    /// A seat of a panel changes hands.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
+    Reseat(Reseat),
     /// A choice between conflicting or late marks.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Resolve(Resolve),
@@ -135,6 +141,20 @@ pub struct Rescore {
     pub competitor: CompetitorCode,
     /// Why.
     pub reason: Reason,
+}
+
+/// A seat of a panel changes hands while the skill is marked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reseat {
+    /// Who sits there from now on; none leaves the seat empty.
+    pub judge: Option<JudgeCode>,
+    /// Who leaves it.
+    pub leaves: JudgeCode,
+    /// Why.
+    pub reason: Reason,
+    /// On which panel.
+    pub sub_criterion: SubCriterionId,
 }
 
 /// A competitor who is not there.
@@ -296,6 +316,37 @@ pub struct Decline {
     pub sub_criterion: SubCriterionId,
 }
 
+/// A competitor's word on a sheet of the own work that its judges have signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Countersign {
+    /// Whose work, and whose word.
+    pub competitor: CompetitorCode,
+    /// The signature as the competitor drew it; none where nothing was drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawing: Drawn,
+    /// What they say.
+    pub how: Countersigned,
+    /// Why, where they refuse or somebody signs for them.
+    pub reason: Reason,
+    /// The digest of what they were shown, as [`super::Skill::sheet_digest`] gives it.
+    pub sheet: Hash,
+    /// Which sheet.
+    pub sub_criterion: SubCriterionId,
+}
+
+/// What becomes of a competitor's signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Countersigned {
+    /// They sign, at the device of whoever enters it.
+    Signed,
+    /// They refuse; the reason is theirs.
+    Refused,
+    /// They are gone, or refuse to the end, and the chief judge signs for them.
+    For,
+}
+
 /// A sheet is locked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -429,6 +480,7 @@ impl Body {
             | Self::Disqualify(Disqualify { competitor, .. })
             | Self::Penalty(Penalty { competitor, .. })
             | Self::Exchange(Exchange { competitor, .. })
+            | Self::Countersign(Countersign { competitor, .. })
             | Self::Decline(Decline { competitor, .. })
             | Self::Sign(Sign { competitor, .. })
             | Self::Lock(Lock { competitor, .. })
@@ -444,6 +496,7 @@ impl Body {
     pub fn drawing(&self) -> Drawn {
         match self {
             Self::Sign(body) => body.drawing,
+            Self::Countersign(body) => body.drawing,
             _ => None,
         }
     }
@@ -455,6 +508,7 @@ impl Body {
             Self::Absent(body) => body.reason,
             Self::Appeal(body) => body.reason,
             Self::Close(body) => body.reason,
+            Self::Countersign(body) => body.reason,
             Self::Decline(body) => body.reason,
             Self::Disqualify(body) => body.reason,
             Self::Exchange(body) => body.reason,
@@ -463,6 +517,7 @@ impl Body {
             Self::Override(body) => body.reason,
             Self::Penalty(body) => body.reason,
             Self::Rescore(body) => body.reason,
+            Self::Reseat(body) => body.reason,
             Self::Resolve(body) => body.reason,
             Self::Settle(body) => body.reason,
             Self::Sign(body) => body.reason,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::refusal::Why;
 use super::state::{Cell, Phase, Skill};
-use super::{AppealStep, Body, Mark, Opening, Refusal, Sheet, State, check_opening};
+use super::{AppealStep, Body, Countersigned, Mark, Opening, Refusal, Sheet, State, check_opening};
 use crate::access::{self, Action, Role};
 use crate::finding::Spoken;
 use crate::id::{AspectId, CompetitorCode, EntryId, JudgeCode, LedgerId, SubCriterionId};
@@ -118,6 +118,7 @@ fn judge_people(skill: &Skill, command: &Command) -> Verdict {
         return Ok(());
     }
     let (needs_second, reason) = match &command.body {
+        Body::Countersign(body) if body.how != Countersigned::Signed => (false, Some(&body.reason)),
         Body::Decline(body) => (false, Some(&body.reason)),
         Body::Disqualify(body) => (true, Some(&body.reason)),
         Body::Exchange(body) => (true, Some(&body.reason)),
@@ -125,6 +126,7 @@ fn judge_people(skill: &Skill, command: &Command) -> Verdict {
         Body::Override(body) => (true, Some(&body.reason)),
         Body::Penalty(body) => (false, Some(&body.reason)),
         Body::Rescore(body) => (false, Some(&body.reason)),
+        Body::Reseat(body) => (false, Some(&body.reason)),
         Body::Resolve(body) => {
             let is_late = |id: &EntryId| skill.pending.get(id).is_some_and(|p| p.status == Status::Late);
             (body.keep.as_ref().is_some_and(is_late), Some(&body.reason))
@@ -138,6 +140,14 @@ fn judge_people(skill: &Skill, command: &Command) -> Verdict {
     };
     if reason.is_some_and(Option::is_none) {
         return Err(refuse(Refusal::ReasonNeeded));
+    }
+    // What a chief judge takes down for another is what that judge says.
+    if let Body::Mark(mark) = &command.body
+        && command.role == Role::ChiefJudge
+        && mark.judge.as_str() != command.actor
+        && command.second.as_deref() != Some(mark.judge.as_str())
+    {
+        return Err(refuse(Refusal::SecondNeeded));
     }
     let is_another = |second: &String| !second.trim().is_empty() && *second != command.actor;
     let has_second = command.second.as_ref().is_some_and(is_another);
@@ -153,6 +163,7 @@ impl Skill {
             Body::Alarm(_) | Body::Open(_) | Body::Start(_) | Body::Stop(_) | Body::ExtraTime(_) => Ok(()),
             Body::Mark(mark) => self.judge_mark(command, mark, row),
             Body::Rescore(body) => self.judge_rescore(row, &body.aspect),
+            Body::Reseat(body) => self.judge_reseat(body),
             Body::Absent(_) => unless(competitor.absent.is_some(), Refusal::AlreadySo),
             Body::Withdraw(_) => unless(competitor.withdrawn.is_some(), Refusal::AlreadySo),
             Body::Disqualify(_) => unless(competitor.disqualified.is_some(), Refusal::AlreadySo),
@@ -167,6 +178,7 @@ impl Skill {
             }
             Body::Void(body) => unless(!self.decisions.contains_key(&body.entry), Refusal::NoSuchDecision),
             Body::Resolve(body) => self.judge_resolve(body.keep, body.drop),
+            Body::Countersign(body) => self.judge_countersign(row, body, command),
             Body::Decline(body) => self.judge_decline(row, body, command),
             Body::Sign(body) => self.judge_sign(row, body),
             Body::Lock(body) => self.judge_lock(row, &body.sub_criterion),
@@ -203,6 +215,10 @@ impl Skill {
         }
         self.judge_value(column, &mark.value).map_err(|refusal| (Status::Refused, refusal.into()))?;
         self.judge_round(row, column, seat, mark)?;
+        // What a tablet kept from before is not lost, and is not slipped in.
+        if self.seats(column)[seat].has_left {
+            return Err(late(Refusal::JudgeLeft { judge: mark.judge.to_string() }));
+        }
         self.judge_time(row, column)?;
         let head = self.head(row, column, &mark.judge, mark.round).map(|said| said.entry);
         if head == command.base { Ok(()) } else { Err((Status::Conflict, Refusal::OtherValueThere.into())) }
@@ -247,6 +263,11 @@ impl Skill {
             return if is_due { Ok(()) } else { Err(refuse(Refusal::RoundNotOpen { current })) };
         }
         let Some(round) = rounds.last() else { return Ok(()) };
+        // A score stays the score of who gave it, whoever sits there now.
+        let of_seat = self.said_for(column, round, seat);
+        if let Some(other) = of_seat.filter(|said| said.judge != mark.judge) {
+            return Err(refuse(Refusal::SeatHasScored { judge: other.judge.to_string() }));
+        }
         let has_score = round.get(seat).is_some_and(|said| {
             said.as_ref().is_some_and(|said| said.value != Value::Missing) // one who stepped back has none
         });
@@ -311,10 +332,48 @@ impl Skill {
         }
     }
 
+    /// Who sits there can take the seat, and who is left is enough.
+    fn judge_reseat(&self, body: &super::Reseat) -> Verdict {
+        let sub = self.find_sub(&body.sub_criterion)?;
+        let panel = self.panel(sub);
+        if matches!(self.phase, Phase::Released(_)) {
+            return Err(refuse(Refusal::ResultsOut));
+        }
+        let Some(left) = panel.iter().find(|seat| seat.judge == body.leaves && !seat.has_left) else {
+            return Err(refuse(Refusal::NotOnPanel { judge: body.leaves.to_string() }));
+        };
+        let counting = panel.iter().filter(|seat| seat.counts && !seat.has_left).count();
+        let Some(judge) = &body.judge else {
+            let (judges, needed) = (counting - 1, self.opening.judges_needed(&body.sub_criterion));
+            let is_too_few = left.counts && judges < needed;
+            return if is_too_few { Err(refuse(Refusal::PanelTooSmall { judges, needed })) } else { Ok(()) };
+        };
+        let is_fit = crate::id::is_fit(judge.as_str());
+        let is_trainee = |seat: &super::Seated| seat.judge == *judge && !seat.has_left && !seat.counts;
+        if !is_fit || panel.len() >= super::opening::JUDGES_MAX {
+            return Err(refuse(Refusal::NotOnPanel { judge: judge.to_string() }));
+        }
+        let is_here = self.sits(sub, judge) && !(left.counts && panel.iter().any(is_trainee));
+        let sat = |seat: &super::Seated| seat.judge == *judge && seat.counts && seat.place != left.place;
+        if is_here {
+            Err(refuse(Refusal::AlreadySo))
+        } else if panel.iter().any(sat) {
+            // What they said there counts there; nobody speaks for two seats.
+            Err(refuse(Refusal::SatElsewhere { judge: judge.to_string() }))
+        } else {
+            Ok(())
+        }
+    }
+
     fn judge_sign(&self, row: usize, body: &super::Sign) -> Verdict {
         let super::Sign { judge, sheet, sub_criterion, .. } = body;
         let sub = self.judge_signer(row, (judge, sub_criterion, sheet))?;
-        let is_signed = self.sheet(row, sub).is_some_and(|sheet| sheet.signed.contains(judge));
+        // Any of a seat's judges signs for it.
+        let seat = self.panel(sub).iter().find(|seat| seat.judge == *judge && seat.counts);
+        let is_signed = match seat {
+            Some(seat) => self.has_signed(row, sub, seat.place),
+            None => self.sheet(row, sub).is_some_and(|sheet| sheet.signed.contains(judge)),
+        };
         if is_signed { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) }
     }
 
@@ -327,6 +386,38 @@ impl Skill {
         let is_said =
             |sheet: &super::Sheet| sheet.signed.contains(judge) || sheet.declined.contains_key(judge);
         if self.sheet(row, sub).is_some_and(is_said) { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) }
+    }
+
+    /// The competitor's word comes after the judges', for what they signed.
+    fn judge_countersign(&self, row: usize, body: &super::Countersign, command: &Command) -> Verdict {
+        let sub = self.find_sub(&body.sub_criterion)?;
+        if self.opening.rules.sign_off.is_none() {
+            return Err(refuse(Refusal::NotAskedFor));
+        }
+        let is_of_panel = self.panel(sub).iter().any(|seat| seat.judge.as_str() == command.actor);
+        if command.role == Role::Judge && !is_of_panel {
+            return Err(refuse(Refusal::NotOnPanel { judge: command.actor.clone() }));
+        }
+        self.judge_complete(row, sub)?;
+        self.judge_signatures(row, sub)?;
+        if self.sheet_digest(row, sub) != body.sheet {
+            return Err(refuse(Refusal::SheetChanged));
+        }
+        let said = self.sheet(row, sub).and_then(|sheet| sheet.countersigned.as_ref());
+        // Whoever refused may still sign; a signature is not taken back.
+        let is_said = said.is_some_and(|(how, ..)| {
+            *how != Countersigned::Refused || body.how == Countersigned::Refused
+        });
+        if is_said { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) }
+    }
+
+    fn judge_signatures(&self, row: usize, sub: usize) -> Verdict {
+        let unsigned: Vec<&JudgeCode> = self.unsigned(row, sub).collect();
+        if unsigned.is_empty() {
+            return Ok(());
+        }
+        let judges = unsigned.iter().map(|judge| judge.as_str()).collect::<Vec<_>>().join(", ");
+        Err(refuse(Refusal::SignaturesMissing { judges }))
     }
 
     /// Whether a judge of the panel has something to say about exactly this sheet, and which it is.
@@ -349,16 +440,11 @@ impl Skill {
     fn judge_lock(&self, row: usize, id: &SubCriterionId) -> Verdict {
         let sub = self.find_sub(id)?;
         self.judge_complete(row, sub)?;
-        let unsigned: Vec<&JudgeCode> = self.unsigned(row, sub).collect();
-        if unsigned.is_empty() {
-            return if self.sheet(row, sub).is_some_and(Sheet::is_done) {
-                Err(refuse(Refusal::AlreadySo))
-            } else {
-                Ok(())
-            };
+        self.judge_signatures(row, sub)?;
+        if self.lacks_competitor(row, sub) {
+            return Err(refuse(Refusal::CompetitorUnsigned));
         }
-        let judges = unsigned.iter().map(|judge| judge.as_str()).collect::<Vec<_>>().join(", ");
-        Err(refuse(Refusal::SignaturesMissing { judges }))
+        if self.sheet(row, sub).is_some_and(Sheet::is_done) { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) }
     }
 
     /// Nothing unmarked and nothing undecided.

@@ -44,6 +44,7 @@ impl Skill {
                 let column = self.column(&body.aspect)?;
                 self.open_round(row, column);
             }
+            Body::Reseat(body) => self.reseat(body)?,
             Body::Appeal(body) => competitor.appeal = Some(body.step),
             Body::Start(body) => competitor.start = Some((id, body.at)),
             Body::Stop(body) => competitor.stop = Some((id, body.at)),
@@ -94,6 +95,11 @@ impl Skill {
                     sheet.drawn.insert(body.judge.clone(), id);
                 }
             }
+            Body::Countersign(body) => {
+                let sub = self.sub(&body.sub_criterion)?;
+                let sheet = self.sheets.entry((row, sub)).or_default();
+                sheet.countersigned = Some((body.how, id, entry.actor.clone()));
+            }
             Body::Decline(body) => {
                 let sub = self.sub(&body.sub_criterion)?;
                 self.sheets.entry((row, sub)).or_default().declined.insert(body.judge.clone(), id);
@@ -131,7 +137,11 @@ impl Skill {
         let round = usize::try_from(mark.round).ok()?.checked_sub(1)?;
         match self.cell_mut(row, column) {
             Cell::Measured(cell) => *cell = said,
-            Cell::Scored(rounds) => *rounds.get_mut(round)?.get_mut(seat?)? = said,
+            Cell::Scored(rounds) => {
+                let round = rounds.get_mut(round)?;
+                round.resize(round.len().max(seat? + 1), None);
+                *round.get_mut(seat?)? = said;
+            }
         }
         self.refresh(row, column);
         // A trainee's score changes nothing that was signed.
@@ -151,7 +161,7 @@ impl Skill {
     }
 
     /// Brings the board up to a changed cell.
-    fn refresh(&mut self, row: usize, column: usize) {
+    pub(super) fn refresh(&mut self, row: usize, column: usize) {
         let mark = self.mark_of(row, column);
         self.board.set_mark(row, column, mark);
     }

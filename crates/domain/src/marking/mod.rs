@@ -10,13 +10,14 @@ mod foresee;
 mod opening;
 mod outstanding;
 mod refusal;
+mod seat;
 mod sheet;
 mod state;
 
 pub use body::{
-    Absent, Alarm, Appeal, AppealStep, Body, Close, Decline, Disqualify, Drawn, Exchange, ExtraTime, Lock,
-    Mark, Moment, Override, Penalty, Pinned, Reason, Release, Rescore, Resolve, Settle, Sign, Stage, Unlock,
-    Void, VoidAspect, VoidHow, Withdraw,
+    Absent, Alarm, Appeal, AppealStep, Body, Close, Countersign, Countersigned, Decline, Disqualify, Drawn,
+    Exchange, ExtraTime, Lock, Mark, Moment, Override, Penalty, Pinned, Reason, Release, Rescore, Reseat, Resolve, Settle, Sign, Stage,
+    Unlock, Void, VoidAspect, VoidHow, Withdraw,
 };
 pub use decide::{Decided, Stamp, decide};
 pub use decision::Decision;
@@ -25,5 +26,6 @@ pub use foresee::foresee;
 pub use opening::{Entrant, Opening, OpeningFinding, Panel, Seat, check as check_opening};
 pub use outstanding::{Disagreement, Share};
 pub use refusal::{Refusal, Why};
+pub use seat::Seated;
 pub use sheet::Sheet;
 pub use state::{Cell, Head, Pending, Phase, Said, Skill, State};

@@ -3,6 +3,7 @@
 
 use super::Mark;
 use super::state::{Cell, Said, Skill};
+use crate::id::JudgeCode;
 use crate::number::{self, Decimal};
 use crate::scheme::Method;
 use crate::scoring::Value;
@@ -58,13 +59,24 @@ impl Skill {
         for (sub, of_sub) in self.subs.iter().enumerate() {
             let columns: Vec<usize> =
                 self.counting_columns().filter(|column| of_sub.columns.contains(column)).collect();
-            for seat in 0..of_sub.seats.len() {
+            for seat in (0..of_sub.seats.len()).filter(|seat| !of_sub.seats[*seat].has_left) {
                 let cells = rows.iter().flat_map(|row| columns.iter().map(move |column| (*row, *column)));
                 let done = cells.filter(|(row, column)| self.has_done(*row, *column, seat)).count();
                 shares.push(Share { sub, seat, done, of: rows.len() * columns.len() });
             }
         }
         shares
+    }
+
+    /// Who has still to say something in the present round of a judged cell; nobody where it is complete.
+    pub fn silent(&self, row: usize, column: usize) -> Vec<&JudgeCode> {
+        let Cell::Scored(rounds) = self.cell(row, column) else { return Vec::new() };
+        let Some(round) = rounds.last().filter(|_| !self.is_round_complete(row, column)) else {
+            return Vec::new();
+        };
+        let seats = self.seats(column).iter().enumerate().filter(|(_, seat)| seat.counts && !seat.has_left);
+        let silent = seats.filter(|(at, _)| self.said_for(column, round, *at).is_none());
+        silent.map(|(_, seat)| &seat.judge).collect()
     }
 
     /// What a cell would come to, rounded, if this mark stood in it; none where that gives no mark.
@@ -80,7 +92,9 @@ impl Skill {
                 if round == rounds.len() {
                     rounds.push(vec![None; self.seats(column).len()]);
                 }
-                *rounds.get_mut(round)?.get_mut(self.seat(column, &mark.judge)?)? = said;
+                let (round, seat) = (rounds.get_mut(round)?, self.seat(column, &mark.judge)?);
+                round.resize(round.len().max(seat + 1), None);
+                *round.get_mut(seat)? = said;
             }
         }
         let grains = self.mark_by(column, &cell)?;
@@ -110,15 +124,18 @@ impl Skill {
             .clone()
             .filter_map(|seat| Some((seat, rounds[at].get(seat)?.as_ref()?.value.clone())))
             .collect();
-        let has_scored_again =
-            |seat: usize| is_again && rounds.last().is_some_and(|round| round[seat].is_some());
+        let is_done = |seat: usize| {
+            self.seats(column)[seat].has_left
+                || is_again
+                    && rounds.last().is_some_and(|round| self.said_for(column, round, seat).is_some())
+        };
         Some(Disagreement {
             row,
             column,
             round: u32::try_from(at + 1).unwrap_or(u32::MAX),
             spread: spread(&scores),
             scores,
-            waits_for: seats.filter(|seat| !has_scored_again(*seat)).collect(),
+            waits_for: seats.filter(|seat| !is_done(*seat)).collect(),
             was_accepted: self.mark_by(column, &Cell::Scored(vec![rounds[at].clone()])).is_some(),
         })
     }
@@ -129,7 +146,7 @@ impl Skill {
             Cell::Scored(_) if self.is_disputed(row, column) => false,
             Cell::Scored(rounds) => {
                 let has_said =
-                    rounds.last().is_some_and(|round| round.get(seat).is_some_and(Option::is_some));
+                    rounds.last().is_some_and(|round| self.said_for(column, round, seat).is_some());
                 // Where a panel has more seats than scores are needed, the rest have nothing to say.
                 let is_full = matches!(self.aspect(column).method, Method::Judgement { .. })
                     && self.is_round_complete(row, column)

@@ -91,6 +91,21 @@ findings! {
         SeatDoesNotCount { judge: String } = Error "seat_does_not_count",
             "裁判“{judge}”的席位不计分，不能替评分组录入测量值；请由计分的裁判录入。",
             "The seat of judge \"{judge}\" does not count, so the panel's one value is not theirs to give; let a counting judge enter it.";
+        JudgeLeft { judge: String } = Error "judge_left",
+            "裁判“{judge}”已离席；此分数已保留，需两人确认后才计入。",
+            "Judge \"{judge}\" has left this seat; the mark is kept and counts once two people admit it.";
+        SeatHasScored { judge: String } = Error "seat_has_scored",
+            "这个席位在本轮的分数已由裁判“{judge}”给出，仍然有效；接任的裁判不能改。",
+            "Judge \"{judge}\" has given this seat's score of the round, and it stands; who came after cannot change it.";
+        PanelTooSmall { judges: usize, needed: usize } = Error "panel_too_small",
+            "席位空着的话只剩 {judges} 名计分裁判，规则要求至少 {needed} 名；请安排接任的裁判。",
+            "With the seat empty {judges} counting judges are left and the rules need {needed}; name who takes the seat.";
+        SatElsewhere { judge: String } = Error "sat_elsewhere",
+            "裁判“{judge}”坐过这个评分组的另一个席位，不能再接这一个；请换一位，或回到原来的席位。",
+            "Judge \"{judge}\" has held another seat of this panel and cannot take this one; name somebody else, or let them return to their own.";
+        ResultsOut = Error "results_out",
+            "成绩已经发布，不能再换裁判。",
+            "The results are out; no seat changes hands any more.";
         PanelFull { judges: u32 } = Error "panel_full",
             "此评分点已有 {judges} 位裁判打分；若要更换，请先由裁判长处理。",
             "{judges} judges have scored this aspect already; ask the chief judge to replace one.";
@@ -139,6 +154,12 @@ findings! {
         SignaturesMissing { judges: String } = Error "signatures_missing",
             "还缺这些裁判的签名：{judges}。",
             "These judges have not signed: {judges}.";
+        CompetitorUnsigned = Error "competitor_unsigned",
+            "规则要求选手签字，这张表选手还没有签；请选手签字，或由裁判长代签。",
+            "The rules ask for the competitor's signature and it is not there; let them sign, or sign for them as chief judge.";
+        NotAskedFor = Error "not_asked_for",
+            "本赛项的规则不要求选手在评分表上签字。",
+            "The rules of this skill ask for no competitor's signature.";
         NotLocked = Error "not_locked",
             "评分表没有锁定，无需解锁。",
             "The sheet is not locked.";
@@ -171,7 +192,8 @@ impl Refusal {
     /// lets nothing wait.
     #[must_use]
     pub fn of_waiting(code: &str) -> Option<Self> {
-        let all = [Self::OtherValueThere, Self::SheetLocked, Self::Closed, Self::CompetitorOut];
+        let left = Self::JudgeLeft { judge: String::new() };
+        let all = [Self::OtherValueThere, Self::SheetLocked, Self::Closed, Self::CompetitorOut, left];
         all.into_iter().find(|refusal| refusal.code() == code)
     }
 }

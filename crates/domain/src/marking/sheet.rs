@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Countersigned;
 use super::state::{Cell, Said, Skill};
 use crate::id::{EntryId, JudgeCode};
 use crate::ledger::{Hash, canonical};
@@ -17,6 +18,8 @@ pub struct Sheet {
     pub signed_for: BTreeMap<JudgeCode, String>,
     /// Who will not sign what stands there now, and the entry that says why.
     pub declined: BTreeMap<JudgeCode, EntryId>,
+    /// What the competitor said of what stands there now: by which entry, and who entered it.
+    pub countersigned: Option<(Countersigned, EntryId, String)>,
     /// Whether it is locked.
     pub is_locked: bool,
     /// Whether nothing changed since it was locked.
@@ -32,6 +35,7 @@ impl Sheet {
         self.drawn.clear();
         self.signed_for.clear();
         self.declined.clear();
+        self.countersigned = None;
     }
 
     /// Whether it is locked as it stands: nothing was opened again, and nothing changed since.
@@ -85,19 +89,40 @@ impl Skill {
 
     /// Who has still to sign a sheet: the counting seats without a signature on what stands there now.
     pub fn unsigned(&self, row: usize, sub: usize) -> impl Iterator<Item = &JudgeCode> {
-        let sheet = self.sheet(row, sub);
-        let has_signed = move |judge: &JudgeCode| sheet.is_some_and(|sheet| sheet.signed.contains(judge));
-        let counting = self.subs[sub].seats.iter().filter(|seat| seat.counts);
-        counting.map(|seat| &seat.judge).filter(move |judge| !has_signed(judge))
+        let signers = self.signers(row, sub);
+        signers.filter(move |seat| !self.has_signed(row, sub, seat.place)).map(|seat| &seat.judge)
+    }
+
+    /// Whether somebody of a seat has signed what stands on a sheet now.
+    pub(super) fn has_signed(&self, row: usize, sub: usize, place: usize) -> bool {
+        let of_place = self.panel(sub).iter().filter(|seat| seat.counts && seat.place == place);
+        let Some(sheet) = self.sheet(row, sub) else { return false };
+        of_place.map(|seat| &seat.judge).any(|judge| sheet.signed.contains(judge))
     }
 
     /// Whether a sheet that is not locked could be: whole, nothing undecided, and signed by everybody.
     #[must_use]
     pub fn is_ready(&self, row: usize, sub: usize) -> bool {
         !self.sheet(row, sub).is_some_and(Sheet::is_done)
-            && self.unsigned(row, sub).next().is_none()
+            && self.is_signed(row, sub)
+            && !self.lacks_competitor(row, sub)
+    }
+
+    /// Whether a sheet is whole, nothing on it undecided, and signed by all its judges as it stands.
+    #[must_use]
+    pub fn is_signed(&self, row: usize, sub: usize) -> bool {
+        self.unsigned(row, sub).next().is_none()
             && self.missing_on_sheet(row, sub) == 0
             && self.pending_on_sheet(row, sub) == 0
+    }
+
+    /// Whether the rules ask for the competitor's signature on a sheet and it is not there: nothing was
+    /// said, or it was refused.
+    #[must_use]
+    pub fn lacks_competitor(&self, row: usize, sub: usize) -> bool {
+        let said = self.sheet(row, sub).and_then(|sheet| sheet.countersigned.as_ref());
+        let is_there = said.is_some_and(|(how, ..)| *how != Countersigned::Refused);
+        self.opening.rules.sign_off.is_some() && !is_there
     }
 
     /// How many marks of a sheet wait for a decision.

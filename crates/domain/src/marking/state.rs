@@ -112,7 +112,8 @@ pub struct Said {
 pub enum Cell {
     /// The panel's one value.
     Measured(Option<Said>),
-    /// Per round the seats' scores, in seat order; there is always at least one round.
+    /// Per round the scores of the panel's judges, in the order of [`Skill::seats`]; there is always at
+    /// least one round. Who came after a round's last score has no place in it.
     Scored(Vec<Vec<Option<Said>>>),
 }
 
@@ -127,7 +128,9 @@ pub(super) struct AspectState {
 #[derive(Clone, Debug)]
 pub(super) struct SubState {
     pub(super) id: SubCriterionId,
-    pub(super) seats: Vec<super::Seat>,
+    pub(super) seats: Vec<super::Seated>,
+    /// Whether no seat has changed hands.
+    pub(super) is_as_opened: bool,
     pub(super) columns: std::ops::Range<usize>,
 }
 
@@ -168,8 +171,9 @@ impl Skill {
                 sub: at,
                 voided: Vec::new(),
             }));
-            let seats = opening.panel(&sub.id).map(|panel| panel.seats.clone()).unwrap_or_default();
-            subs.push(SubState { id: sub.id.clone(), seats, columns: first..aspects.len() });
+            let seats = opening.panel(&sub.id).map(super::seat::seated).unwrap_or_default();
+            let columns = first..aspects.len();
+            subs.push(SubState { id: sub.id.clone(), seats, is_as_opened: true, columns });
         }
         let part = |aspect: &Aspect| {
             let of = |id: &crate::id::PartId| scheme.parts.iter().position(|part| part.id == *id);
@@ -252,16 +256,10 @@ impl Skill {
         &self.aspects[column].aspect
     }
 
-    /// The seats of a column's panel.
+    /// What takes the place of a column's marks, where it was voided for all.
     #[must_use]
-    pub fn seats(&self, column: usize) -> &[super::Seat] {
-        &self.subs[self.aspects[column].sub].seats
-    }
-
-    /// A judge's place on a column's panel.
-    #[must_use]
-    pub fn seat(&self, column: usize, judge: &JudgeCode) -> Option<usize> {
-        self.seats(column).iter().position(|seat| seat.judge == *judge)
+    pub fn voided(&self, column: usize) -> Option<VoidHow> {
+        self.aspects[column].voided.last().map(|(_, how)| *how)
     }
 
     /// The columns of a sub-criterion.
@@ -292,8 +290,8 @@ impl Skill {
 
     /// How many judges' scores make a round of a judged cell complete; for a panel aspect every
     /// counting seat must have said something, be it that the score is missing.
-    fn scores_needed(&self, column: usize) -> usize {
-        let seats = self.seats(column).iter().filter(|seat| seat.counts).count();
+    fn scores_needed(&self, column: usize, round: &[Option<Said>]) -> usize {
+        let seats = self.seats_of_round(column, round);
         match (&self.aspects[column].aspect.method, self.opening.rules.judgement.judges) {
             (Method::Judgement { .. }, Some(judges)) => usize::try_from(judges).unwrap_or(seats).min(seats),
             _ => seats,
@@ -312,7 +310,7 @@ impl Skill {
             .filter_map(|(_, said)| said.as_ref().map(|said| &said.value))
             .filter(|value| !is_judgement || **value != Value::Missing)
             .collect();
-        (!scores.is_empty() && scores.len() >= self.scores_needed(column)).then_some(scores)
+        (!scores.is_empty() && scores.len() >= self.scores_needed(column, round)).then_some(scores)
     }
 
     /// What each counting judge said in the complete rounds of a judged cell, by the round's number,

@@ -128,6 +128,9 @@ pub fn check(rules: &RuleSet) -> Vec<Finding> {
     scheme(&mut found, &rules.scheme);
     found.source("rounding", &rules.rounding.source);
     judgement(&mut found, &rules.judgement);
+    if let Some(clause) = &rules.sign_off {
+        found.source("sign_off", &clause.source);
+    }
     penalties(&mut found, &rules.penalties);
     if rules.parts != PartRules::default() {
         found.source("parts", &rules.parts.source);

@@ -32,6 +32,9 @@ pub struct RuleSet {
     pub rounding: RoundingRules,
     /// How judgement is marked.
     pub judgement: JudgementRules,
+    /// Who signs a sheet besides its judges; without it nobody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_off: Option<SignOffRules>,
     /// What penalties may take.
     #[serde(default)]
     pub penalties: PenaltyRules,
@@ -141,6 +144,26 @@ pub struct JudgementRules {
     pub spread_max: Option<u32>,
     /// Document and clause.
     pub source: String,
+}
+
+/// A competitor signs each sheet of the own work, once its judges have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignOffRules {
+    /// What the competitor is shown of it.
+    pub competitor_sees: CompetitorSees,
+    /// Document and clause.
+    pub source: String,
+}
+
+/// What a competitor who signs is shown of the sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CompetitorSees {
+    /// Each aspect with its mark, and their sum.
+    Marks,
+    /// Which aspects were marked; no mark leaves the panel before the release.
+    Aspects,
 }
 
 /// What penalties may take.

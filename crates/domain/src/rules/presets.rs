@@ -10,6 +10,7 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("panel-sum", include_str!("presets/panel-sum.toml")),
     ("enterprise-drill", include_str!("presets/enterprise-drill.toml")),
     ("hebei-2025", include_str!("presets/hebei-2025.toml")),
+    ("vocational-2014", include_str!("presets/vocational-2014.toml")),
 ];
 
 /// The preset of that name.

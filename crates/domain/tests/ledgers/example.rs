@@ -4,12 +4,12 @@
 use domain::access::Role;
 use domain::id::{CompetitorCode, EntryId, JudgeCode};
 use domain::marking::{
-    Absent, Alarm, Appeal, AppealStep, Body, Close, Disqualify, Entrant, Exchange, ExtraTime, Lock, Moment,
-    Opening, Override, Panel, Penalty, Release, Rescore, Resolve, Seat, Settle, Sign, Stage, Unlock, Void,
-    VoidAspect, VoidHow, Withdraw,
+    Absent, Alarm, Appeal, AppealStep, Body, Close, Countersign, Countersigned, Disqualify, Entrant, Exchange,
+    ExtraTime, Lock, Moment, Opening, Override, Panel, Penalty, Release, Rescore, Reseat, Resolve, Seat,
+    Settle, Sign, Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw,
 };
 use domain::number::{Decimal, Mark};
-use domain::rules::preset;
+use domain::rules::{CompetitorSees, SignOffRules, preset};
 use domain::scheme::{Aspect, Calculation, Criterion, Method, PanelScoring, Scheme, SubCriterion};
 use domain::scoring::Value;
 
@@ -46,9 +46,21 @@ pub(crate) fn ledger() -> LedgerBuilder {
     ada(&mut ledger, Body::Resolve(choice));
     say(&mut ledger, "J1", "K7", "A1.02", number("9"), Some(other)); // refused
 
-    for (competitor, said) in [("K7", ["8.5", "9", "9.25"]), ("M2", ["7", "9", "9.5"])] {
-        for (judge, value) in ["J1", "J2", "J3"].into_iter().zip(said) {
+    // A judge goes after the first competitor; another goes on in that seat.
+    for (competitor, last, said) in
+        [("K7", "J3", ["8.5", "9", "9.25"]), ("M2", "J4", ["7", "9", "9.5"])]
+    {
+        for (judge, value) in ["J1", "J2", last].into_iter().zip(said) {
             say(&mut ledger, judge, competitor, "B1.01", number(value), None);
+        }
+        if last == "J3" {
+            let ill = Reseat {
+                judge: Some("J4".into()),
+                leaves: "J3".into(),
+                reason: reason("taken ill"),
+                sub_criterion: "B1".into(),
+            };
+            ada(&mut ledger, Body::Reseat(ill));
         }
     }
 
@@ -139,6 +151,8 @@ fn opening() -> Opening {
     let mut rules = preset("enterprise-drill").expect("a preset");
     rules.judgement.judges = Some(3);
     rules.judgement.spread_max = Some(1);
+    let source = "Leitai's own example [U]".to_owned();
+    rules.sign_off = Some(SignOffRules { competitor_sees: CompetitorSees::Aspects, source });
     let competitors = ["K7", "M2", "Q4"].map(|code| Entrant { code: code.into(), group: "".into() }).to_vec();
     let seats = ["J1", "J2", "J3"].map(|judge| Seat { counts: true, judge: judge.into() }).to_vec();
     let panels = ["A1", "B1"].map(|id| Panel { seats: seats.clone(), sub_criterion: id.into() }).to_vec();
@@ -187,5 +201,14 @@ fn sign_and_lock(ledger: &mut LedgerBuilder, competitor: &str) {
         };
         send(ledger, Act::new(Body::Sign(sign)).by(judge, Role::Judge).alone());
     }
+    let word = Countersign {
+        competitor: competitor.clone(),
+        drawing: None,
+        how: Countersigned::Signed,
+        reason: None,
+        sheet,
+        sub_criterion: "A1".into(),
+    };
+    send(ledger, Act::new(Body::Countersign(word)).by("J1", Role::Judge).alone());
     send(ledger, Act::new(Body::Lock(Lock { competitor, sub_criterion })));
 }

@@ -8,8 +8,8 @@ use domain::id::{AspectId, CompetitorCode, EntryId, JudgeCode, SubCriterionId};
 use domain::ledger::{Entry, Hash, Sealed, Status};
 use domain::marking::{
     Absent, Alarm, Appeal, AppealStep, Body, Cell, Close, Disqualify, Entrant, Exchange, ExtraTime, Lock,
-    Mark, Moment, Opening, Override, Panel, Penalty, Release, Rescore, Resolve, Seat, Settle, Sign, Stage,
-    Unlock, Void, VoidAspect, VoidHow, Withdraw, check_opening,
+    Mark, Moment, Opening, Override, Panel, Penalty, Release, Rescore, Reseat, Resolve, Seat, Settle, Sign,
+    Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw, check_opening,
 };
 use domain::number::{self, Decimal};
 use domain::rules::{
@@ -367,7 +367,8 @@ impl Day {
     }
 
     fn something(&mut self) {
-        match self.random.below(16) {
+        match self.random.below(17) {
+            16 => self.reseat(),
             0 => self.penalise(),
             1 => self.void_aspect(),
             2 => self.exchange(),
@@ -405,7 +406,7 @@ impl Day {
     }
 
     fn mark_cell(&mut self, row: usize, column: usize) {
-        let seats: Vec<Seat> = self.ledger.skill().seats(column).to_vec();
+        let seats = self.ledger.skill().seats(column).to_vec();
         let is_measured = matches!(self.ledger.skill().cell(row, column), Cell::Measured(_));
         if is_measured {
             let judge = self.random.pick(&seats).judge.clone();
@@ -568,6 +569,24 @@ impl Day {
             (self.competitors()[row].clone(), self.ledger.skill().aspect(column).id.clone());
         self.act(Body::Rescore(Rescore { aspect, competitor, reason: reason("unclear") }));
         if self.random.chance(80) {
+            self.mark_cell(row, column);
+        }
+    }
+
+    /// A judge goes; somebody comes, comes back, or nobody does.
+    fn reseat(&mut self) {
+        let sub_criterion = self.any_sub();
+        let sub = self.ledger.skill().sub(&sub_criterion).expect("a sub-criterion");
+        let panel = self.ledger.skill().panel(sub).to_vec();
+        let leaves = self.random.pick(&panel).judge.clone();
+        let judge = match self.random.below(4) {
+            0 => None,
+            1 => Some(self.random.pick(&panel).judge.clone()),
+            _ => Some(JudgeCode::from(format!("R{}", self.random.below(3)))),
+        };
+        self.act(Body::Reseat(Reseat { judge, leaves, reason: reason("ill"), sub_criterion }));
+        if self.random.chance(80) {
+            let (row, column) = self.any_cell();
             self.mark_cell(row, column);
         }
     }

@@ -4,7 +4,7 @@ use domain::access::Role;
 use domain::id::EntryId;
 use domain::ledger::{Command, Hash, Sealed};
 use domain::marking::{
-    Alarm, Appeal, AppealStep, Body, Decline, Moment, Override, Penalty, Settle, Sign, Stage, Stamp, VoidHow,
+    Alarm, Appeal, AppealStep, Body, Countersign, Countersigned, Decline, Moment, Override, Penalty, Reseat, Settle, Sign, Stage, Stamp, VoidHow,
     decide, evolve,
 };
 use domain::number::{self, Decimal};
@@ -327,6 +327,27 @@ impl Dice<'_> {
             }
             30 => close(),
             31 => release(self.pick(&[Stage::Provisional, Stage::Publicised, Stage::Official])),
+            34 => Body::Countersign(Countersign {
+                competitor: competitor.into(),
+                drawing: None,
+                how: self.pick(&[Countersigned::Signed, Countersigned::Refused, Countersigned::For]),
+                reason: self.pick(&[None, reason()]),
+                sheet: hall
+                    .state
+                    .skill
+                    .as_ref()
+                    .and_then(|skill| {
+                        Some(skill.sheet_digest(skill.row(&competitor.into())?, skill.sub(&sub.into())?))
+                    })
+                    .unwrap_or(Hash::ZERO),
+                sub_criterion: sub.into(),
+            }),
+            33 => Body::Reseat(Reseat {
+                judge: self.pick(&[None, Some("J1"), Some("R1"), Some("R2"), Some("")]).map(Into::into),
+                leaves: judge.into(),
+                reason: reason(),
+                sub_criterion: sub.into(),
+            }),
             32 => {
                 role = Role::Organiser;
                 Body::Open(Box::new(plan.opening()))

@@ -206,6 +206,18 @@ impl Planner<'_> {
                 }
                 cells
             }
+            // Who comes finds the seat as who left it did.
+            Body::Reseat(body) => {
+                let columns =
+                    state.sub(&body.sub_criterion).map(|sub| state.columns_of(sub)).unwrap_or_default();
+                let rows = 0..state.competitors.len();
+                let cells: Vec<_> =
+                    rows.flat_map(|row| columns.clone().map(move |column| (row, column))).collect();
+                for cell in &cells {
+                    self.cells.entry(*cell).or_default().gates.push(at);
+                }
+                cells
+            }
             // Whoever settles a tie or gives an award has seen everything.
             Body::Settle(_) | Body::Override(_) => self.cells.keys().copied().collect(),
             _ => Vec::new(),
@@ -229,6 +241,7 @@ fn with_reason(mut body: Body, text: Option<ReasonText>, place: &Place) -> (Body
         Body::Override(body) => &mut body.reason,
         Body::Penalty(body) => &mut body.reason,
         Body::Rescore(body) => &mut body.reason,
+        Body::Reseat(body) => &mut body.reason,
         Body::Settle(body) => &mut body.reason,
         Body::VoidAspect(body) => &mut body.reason,
         _ => return (body, text),

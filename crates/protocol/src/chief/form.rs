@@ -49,6 +49,51 @@ pub struct Again {
     pub reason: String,
 }
 
+/// The form by which a seat changes hands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplaceJudge {
+    /// The id that the entry will have; where a judge leaves several panels, what their ids are made of.
+    pub act: EntryId,
+    /// Who leaves.
+    pub leaves: JudgeCode,
+    /// Who comes; empty leaves the seat empty.
+    #[serde(default)]
+    pub judge: JudgeCode,
+    /// Of which panel; empty for every panel of theirs.
+    #[serde(default)]
+    pub sub_criterion: SubCriterionId,
+    /// The salt of the reason.
+    pub salt: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The form by which a chief judge takes down what a judge says whose tablet is away.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakeDown {
+    /// The id that the entry will have.
+    pub act: EntryId,
+    /// Whose score.
+    pub judge: JudgeCode,
+    /// Of whose work.
+    pub competitor: CompetitorCode,
+    /// Of what.
+    pub aspect: AspectId,
+    /// The score, as typed.
+    pub score: String,
+    /// The judge's PIN, by which they confirm it.
+    pub pin: String,
+}
+
+/// Without the PIN.
+impl std::fmt::Debug for TakeDown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TakeDown").field("act", &self.act).finish_non_exhaustive()
+    }
+}
+
 /// The form that locks a sheet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

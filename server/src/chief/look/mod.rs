@@ -67,6 +67,8 @@ pub(crate) async fn look(app: &App, chief: &Enrolled, find: &str) -> Result<Chie
     looking.sheets(&mut shown).await?;
     looking.decisions(&mut shown).await?;
     shown.judges = looking.judges(looking.devices(enrolments).await?);
+    let reserves = kept.document.judges.iter().map(|judge| (judge.code.clone(), judge.name.clone()));
+    shown.reserves = reserves.collect();
     shown.competitors = looking.competitors();
     shown.to_start = to_do(skill, Moment::Start).count();
     shown.to_hand_in = to_do(skill, Moment::HandIn).count();
@@ -106,6 +108,7 @@ fn nothing(skill: SkillRef, chief: &Enrolled, find: &str) -> ChiefView {
         more_decisions: 0,
         notes: 0,
         judges: Vec::new(),
+        reserves: Vec::new(),
         competitors: Vec::new(),
         to_start: 0,
         to_hand_in: 0,
@@ -118,6 +121,8 @@ fn nothing(skill: SkillRef, chief: &Enrolled, find: &str) -> ChiefView {
             exchange: new_id(),
             start: new_id(),
             hand_in: new_id(),
+            reseat: new_id(),
+            spoken: new_id(),
             lock: new_id(),
         },
         salt: uuid::Uuid::now_v7().simple().to_string(),
@@ -307,19 +312,12 @@ impl Looking<'_> {
         Ok(of)
     }
 
-    /// Everybody who has a seat, the least finished first.
+    /// Everybody who has a seat or had one, the least finished first.
     fn judges(&self, mut devices: HashMap<JudgeCode, Vec<Device>>) -> Vec<Judge> {
         let subs: Vec<_> = self.skill.opening.scheme.sub_criteria().map(|(_, sub)| sub).collect();
         let mut of: HashMap<JudgeCode, Vec<Share>> = HashMap::new();
         for marking::Share { sub, seat, done, of: all } in self.skill.shares() {
-            let Some((seat, known)) = self
-                .skill
-                .opening
-                .panel(&subs[sub].id)
-                .and_then(|panel| Some((panel.seats.get(seat)?, subs.get(sub)?)))
-            else {
-                continue;
-            };
+            let (seat, known) = (&self.skill.panel(sub)[seat], subs[sub]);
             of.entry(seat.judge.clone()).or_default().push(Share {
                 sub_criterion: known.id.clone(),
                 name: known.name.clone(),
@@ -327,11 +325,22 @@ impl Looking<'_> {
                 progress: Progress { done: done as u64, of: all as u64 },
             });
         }
+        let mut left: HashMap<JudgeCode, Vec<(SubCriterionId, Option<JudgeCode>)>> = HashMap::new();
+        for (sub, known) in subs.iter().enumerate() {
+            let panel = self.skill.panel(sub);
+            for seat in panel.iter().filter(|seat| !self.skill.sits(sub, &seat.judge)) {
+                let now = panel.iter().find(|other| other.place == seat.place && !other.has_left);
+                let now = now.map(|other| other.judge.clone());
+                of.entry(seat.judge.clone()).or_default();
+                left.entry(seat.judge.clone()).or_default().push((known.id.clone(), now));
+            }
+        }
         let judge = |(code, mut shares): (JudgeCode, Vec<Share>)| {
             shares.sort_by_key(|share| most_left(share.progress));
             let known = self.document.judges.iter().find(|known| known.code == code);
             let name = known.map(|known| known.name.clone()).unwrap_or_default();
-            Judge { name, shares, devices: devices.remove(&code).unwrap_or_default(), code }
+            let left = left.remove(&code).unwrap_or_default();
+            Judge { name, shares, left, devices: devices.remove(&code).unwrap_or_default(), code }
         };
         let mut judges: Vec<Judge> = of.into_iter().map(judge).collect();
         let all = |judge: &Judge| {

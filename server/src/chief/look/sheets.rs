@@ -1,7 +1,7 @@
 //! The sheets that wait for signatures or the lock, and those that are locked.
 
-use domain::marking::{Phase, Sheet};
-use protocol::chief::{ChiefView, LOCKED_AT_ONCE_MAX, SHEETS_MAX, WholeSheet};
+use domain::marking::{Countersigned, Phase, Sheet};
+use protocol::chief::{ChiefView, CompetitorWord, LOCKED_AT_ONCE_MAX, SHEETS_MAX, WholeSheet};
 
 use super::{Looking, new_id};
 use crate::desk::Refusal;
@@ -46,10 +46,25 @@ impl Looking<'_> {
         Ok(())
     }
 
+    /// What the competitor said of a sheet; why they refuse is read where it is told.
+    fn word_of(&self, kept: &Sheet) -> CompetitorWord {
+        match (&self.skill.opening.rules.sign_off, &kept.countersigned) {
+            (None, _) => CompetitorWord::NotAskedFor,
+            (Some(_), None) => CompetitorWord::Waits,
+            (Some(_), Some((Countersigned::Signed, entry, _))) => CompetitorWord::Signed(*entry),
+            (Some(_), Some((Countersigned::Refused, ..))) => CompetitorWord::Refused(None),
+            (Some(_), Some((Countersigned::For, _, by))) => CompetitorWord::For(by.clone()),
+        }
+    }
+
     /// Who declined to sign a sheet, and why.
     async fn tell_declined(&self, shown: &mut WholeSheet) -> Result<(), Refusal> {
         let place = self.skill.row(&shown.competitor.code).zip(self.skill.sub(&shown.sub_criterion));
         let Some(sheet) = place.and_then(|(row, sub)| self.skill.sheet(row, sub)) else { return Ok(()) };
+        if let Some((Countersigned::Refused, entry, _)) = &sheet.countersigned {
+            let reason = self.app.ledger.reason(*entry).await?;
+            shown.competitor_word = CompetitorWord::Refused(reason.map(|reason| reason.text));
+        }
         for (judge, entry) in &sheet.declined {
             let reason = self.app.ledger.reason(*entry).await?;
             shown.declined.push((judge.clone(), reason.map(|reason| reason.text)));
@@ -82,6 +97,7 @@ impl Looking<'_> {
             declined: Vec::new(),
             drawn: kept.drawn.clone().into_iter().collect(),
             signed_for: kept.signed_for.clone().into_iter().collect(),
+            competitor_word: self.word_of(&kept),
             unlocked: kept.unlocked.iter().map(|column| skill.aspect(*column).id.clone()).collect(),
             is_changed: kept.is_locked && !kept.is_current,
             missing: skill.missing_on_sheet(row, at),

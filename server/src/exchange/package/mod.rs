@@ -193,6 +193,8 @@ pub enum EventKind {
     VoidAspect(AspectId, domain::marking::VoidHow),
     /// Two sheets that change places.
     Exchange(CompetitorCode, CompetitorCode, SubCriterionId),
+    /// A seat that changes hands: who leaves it, who comes, on which panel.
+    Reseat(JudgeCode, Option<JudgeCode>, SubCriterionId),
     /// An award, and perhaps a position, given by decision.
     Override {
         /// Who.

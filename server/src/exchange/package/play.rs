@@ -11,7 +11,7 @@ use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
 use domain::ledger::{Command, Hash, Sealed};
 use domain::marking::{
     Absent, Body, Close, Disqualify, Exchange, ExtraTime, Mark, Moment as MomentBody, Override, Penalty,
-    Reason, Refusal, Rescore, Settle, Skill, Stamp, State, VoidAspect, Why, Withdraw, decide, evolve,
+    Reason, Refusal, Rescore, Reseat, Settle, Skill, Stamp, State, VoidAspect, Why, Withdraw, decide, evolve,
 };
 use domain::number::Decimal;
 use domain::scheme::{Calculation, Method};
@@ -360,6 +360,9 @@ fn event_body(event: &EventRow, reason: Reason) -> Body {
         EventKind::VoidAspect(aspect, how) => Body::VoidAspect(VoidAspect { aspect, how, reason }),
         EventKind::Exchange(competitor, other, sub_criterion) => {
             Body::Exchange(Exchange { competitor, other, reason, sub_criterion })
+        }
+        EventKind::Reseat(leaves, judge, sub_criterion) => {
+            Body::Reseat(Reseat { judge, leaves, reason, sub_criterion })
         }
         EventKind::Override { competitor, award, position, document } => {
             // A package's decision names its document in the reason where it has no column for it.

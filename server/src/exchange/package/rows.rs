@@ -75,11 +75,21 @@ impl<'a> Names<'a> {
 
     fn judge<'r>(&self, row: &Row<'r>, found: &mut Vec<Finding>) -> Option<&'r str> {
         let text = row.needed("judge", found)?;
-        if self.judges.contains(text) {
-            return Some(text);
+        self.known_judge(row, "judge", text, found)
+    }
+
+    fn known_judge<'r>(
+        &self,
+        row: &Row<'r>,
+        column: &str,
+        code: &'r str,
+        found: &mut Vec<Finding>,
+    ) -> Option<&'r str> {
+        if self.judges.contains(code) {
+            return Some(code);
         }
         if self.has_judges {
-            found.push(PackageFinding::UnknownJudge { judge: text.to_owned() }.at(row.at("judge")));
+            found.push(PackageFinding::UnknownJudge { judge: code.to_owned() }.at(row.at(column)));
         }
         None
     }
@@ -278,7 +288,7 @@ pub(super) fn read_events(
         if needs_second && row.text("second").is_empty() {
             found.push(PackageFinding::SecondMissing.at(row.at("second")));
         }
-        let needs_time = matches!(kind, EventKind::Start(_) | EventKind::Stop(_));
+        let needs_time = matches!(kind, EventKind::Start(_) | EventKind::Stop(_) | EventKind::Reseat(..));
         if needs_time && row.needed("at", found).is_none() {
             continue;
         }
@@ -322,6 +332,17 @@ fn read_event(row: &Row<'_>, names: &Names<'_>, found: &mut Vec<Finding>) -> Opt
             let sub = names.sub(row, "aspect", found)?;
             Some(EventKind::Exchange(one?, other?, sub.into()))
         }
+        "reseat" => {
+            let sub = names.sub(row, "aspect", found)?;
+            let text = row.needed("value", found)?;
+            let (leaves, comes) = text.split_once('>').unwrap_or((text, ""));
+            let leaves = names.known_judge(row, "value", leaves.trim(), found)?;
+            let comes = match comes.trim() {
+                "" => None,
+                code => Some(names.known_judge(row, "value", code, found)?.into()),
+            };
+            Some(EventKind::Reseat(leaves.into(), comes, sub.into()))
+        }
         "override" => {
             let position = row.whole("position", found);
             // An empty award beside a position leaves the rule's; alone, or as `-`, it takes it away.
@@ -348,7 +369,7 @@ fn read_event(row: &Row<'_>, names: &Names<'_>, found: &mut Vec<Finding>) -> Opt
         }
         other => {
             let known = "absent, start, stop, extra_time, withdrawn, disqualified, penalty, void_aspect, \
-                         exchange, override, settled"
+                         exchange, reseat, override, settled"
                 .to_owned();
             found.push(TableFinding::NotOneOf { text: other.to_owned(), known }.at(row.at("kind")));
             None

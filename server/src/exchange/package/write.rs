@@ -367,6 +367,10 @@ fn event_cells(kind: &EventKind) -> [String; 6] {
         EventKind::Exchange(one, other, sub) => {
             cells("exchange", one.to_string(), other.to_string(), sub.to_string())
         }
+        EventKind::Reseat(leaves, comes, sub) => {
+            let seat = format!("{leaves} > {}", optional(comes.as_ref()));
+            cells("reseat", String::new(), seat.trim_end().to_owned(), sub.to_string())
+        }
         EventKind::Override { competitor, award, position, document } => [
             "override".to_owned(),
             competitor.to_string(),

@@ -1,0 +1,104 @@
+//! Judges who go while the skill is marked, and judges whose tablet is away: a seat changes hands
+//! and the chief judge takes down what a judge says.
+
+use domain::id::{JudgeCode, SubCriterionId};
+use domain::marking::{Body, Mark, Refusal as MarkingRefusal, Reseat, Skill};
+use domain::number::Decimal;
+use domain::scoring::Value;
+use protocol::chief::{ReplaceJudge, TakeDown};
+use protocol::desk::Decide;
+
+use super::{Done, Form, enter, part_of, reason};
+use crate::accounts::Enrolled;
+use crate::desk::{self, DeskError, Refusal};
+use crate::http::App;
+use crate::judging::open_round;
+
+impl Form for ReplaceJudge {
+    async fn send(self, app: &App, chief: &Enrolled) -> Result<Done, Refusal> {
+        let (reason, text) = reason(&self.salt, &self.reason)?;
+        let judge = Some(self.judge).filter(|judge| !judge.as_str().is_empty());
+        if let Some(judge) = &judge {
+            // A seat is for somebody who can be given a card.
+            let kept = desk::find(app, &chief.ledger).await?;
+            if !kept.document.judges.iter().any(|known| known.code == *judge) {
+                return Err(DeskError::UnknownJudge { judge: judge.to_string() }.into());
+            }
+        }
+        let state = app.ledger.state(&chief.ledger).await?;
+        let skill = state.skill.as_deref().ok_or(MarkingRefusal::NotOpen)?;
+        let panels = panels(skill, &self.leaves, &self.sub_criterion);
+        let reseat = |sub_criterion: SubCriterionId| {
+            Body::Reseat(Reseat { judge: judge.clone(), leaves: self.leaves.clone(), reason, sub_criterion })
+        };
+        let entry = |sub: &SubCriterionId| part_of(self.act, &[sub.as_str()]);
+        // A form that is sent again finds the seats as it left them.
+        let mut of = Vec::new();
+        for (_, sub) in skill.opening.scheme.sub_criteria() {
+            if panels.contains(&sub.id) || app.ledger.entry(&chief.ledger, entry(&sub.id)).await?.is_some() {
+                of.push(sub.id.clone());
+            }
+        }
+        if of.is_empty() {
+            return Err(MarkingRefusal::NotOnPanel { judge: self.leaves.to_string() }.into());
+        }
+        for (at, sub) in of.iter().enumerate() {
+            let decide = Decide { act: entry(sub), body: reseat(sub.clone()), reason: Some(text.clone()) };
+            match enter(app, chief, decide).await {
+                Ok(_) => {}
+                // The panels before hold; the page says how many, and shows the seats as they are.
+                Err(refusal) if at > 0 && !refusal.is_ours => return Ok(Done::EnteredOf(at, of.len())),
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        Ok(Done::EnteredOf(of.len(), of.len()))
+    }
+}
+
+impl Form for TakeDown {
+    async fn send(self, app: &App, chief: &Enrolled) -> Result<Done, Refusal> {
+        let unreadable = || DeskError::NumberUnreadable { text: self.score.clone() };
+        let number = Decimal::parse(self.score.trim()).map_err(|_| unreadable())?;
+        if self.judge == chief.judge {
+            return Err(DeskError::OwnScore.into());
+        }
+        let state = app.ledger.state(&chief.ledger).await?;
+        let skill = state.skill.as_deref().ok_or(MarkingRefusal::NotOpen)?;
+        let unknown = || MarkingRefusal::UnknownCompetitor { code: self.competitor.to_string() };
+        let row = skill.row(&self.competitor).ok_or_else(unknown)?;
+        let unknown = || MarkingRefusal::UnknownAspect { id: self.aspect.to_string() };
+        let column = skill.column(&self.aspect).ok_or_else(unknown)?;
+        if app.ledger.entry(&chief.ledger, self.act).await?.is_none() {
+            let round = open_round(skill, row, column);
+            let is_scored = skill.head(row, column, &chief.judge, round).is_some();
+            // Whoever scores there too scores first, so that nobody hears another's score before.
+            if !is_scored && skill.sits(skill.sub_of(column), &chief.judge) {
+                return Err(DeskError::ScoreFirst.into());
+            }
+            if skill.head(row, column, &self.judge, round).is_some() {
+                return Err(DeskError::HasScored { judge: self.judge.to_string() }.into());
+            }
+        }
+        app.accounts.confirm(&chief.ledger, &self.judge, &self.pin).await?;
+        let body = Body::Mark(Mark {
+            aspect: self.aspect,
+            competitor: self.competitor,
+            judge: self.judge.clone(),
+            reason: None,
+            round: open_round(skill, row, column),
+            value: Value::Number(number),
+        });
+        let author = desk::chief_author(&chief.judge, &chief.enrolment);
+        let decide = Decide { act: self.act, body, reason: None };
+        let second = Some(self.judge.to_string());
+        desk::enter(app, &author, &chief.ledger, decide, second).await.map(|()| Done::Entered)
+    }
+}
+
+/// The panels that somebody sits on: the named one, or all.
+fn panels(skill: &Skill, judge: &JudgeCode, named: &SubCriterionId) -> Vec<SubCriterionId> {
+    let subs = skill.opening.scheme.sub_criteria().enumerate();
+    let is_asked = |id: &SubCriterionId| named.as_str().is_empty() || named == id;
+    let of = subs.filter(|(at, (_, sub))| is_asked(&sub.id) && skill.sits(*at, judge));
+    of.map(|(_, (_, sub))| sub.id.clone()).collect()
+}

@@ -1,0 +1,98 @@
+// A judge goes in the middle of the marking, and a judge's tablet is away: what the chief judge does, and what
+// the tablets show.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PHONE, TABLET, audit, chief, competitionOf, home, judge, mark, pages, received, rung, signIn } from "./chief-hall.mjs";
+
+const shot = (page, name) => process.env.LEITAI_SHOTS && page.screenshot({ path: `${process.env.LEITAI_SHOTS}/${name}.png`, fullPage: true });
+const done = (page, words) => page.locator(".note.done", { hasText: words }).waitFor();
+const words = {
+  zh: { form: "工艺", even: "均匀美观", full: "全长一致", replace: "换裁判", spoken: "代录口述的分值", review: "核对并签字" },
+};
+const look = async (page) => {
+  await page.bringToFront();
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+};
+
+test("another judge takes a seat over, and goes on where the first stopped", async () => {
+  await competitionOf({ reserves: ["J4,孙海燕,戊,judge"] });
+  const leads = await chief();
+  const first = await judge("J1");
+  await mark(first, words.zh.form, "K01", "B1.01", rung(words.zh.even));
+  await received(first);
+  await leads.reload();
+  const form = leads.locator("details.confirm", { hasText: words.zh.replace });
+  await form.locator("summary").click();
+  await shot(leads, "seat-form");
+  await audit(leads, "the form");
+  await form.locator("select[name=leaves]").selectOption("J1");
+  await form.locator("select[name=judge]").selectOption("J4");
+  await form.locator("textarea").fill("突发疾病");
+  await form.locator("button").click();
+  await done(leads, "2 条已记入账本");
+  const left = leads.locator(".judge-left", { hasText: "J1" });
+  await left.getByText("B1：已离席，由 J4 接任").waitFor();
+  await shot(leads, "seat-left");
+  // Who left has nothing to mark any more, and nothing is lost.
+  await look(first);
+  await first.locator(".form").first().waitFor({ state: "detached", timeout: 30_000 });
+  await shot(first, "seat-first");
+  // Who comes signs in with a card, and finds what is still to be said.
+  const comes = await signIn("J4", { size: PHONE });
+  await comes.locator(".home .form").first().waitFor();
+  await received(comes);
+  await mark(comes, words.zh.form, "K02", "B1.01", rung(words.zh.full));
+  await received(comes);
+  for (const code of ["J2", "J3"]) {
+    const other = await judge(code);
+    await mark(other, words.zh.form, "K01", "B1.01", rung(words.zh.even));
+    await home(other);
+    await mark(other, words.zh.form, "K02", "B1.01", rung(words.zh.full));
+    await received(other);
+  }
+  await leads.reload();
+  const bars = leads.locator(".judge-left", { hasText: "J4" });
+  assert.match(await bars.innerText(), /B1/);
+});
+
+test("a score that a judge says is taken down with the judge's PIN, and what the tablet sends later stands beside it", async () => {
+  await competitionOf({});
+  const leads = await chief({ size: TABLET });
+  const away = await judge("J2");
+  const here = await judge("J1");
+  await away.context().setOffline(true);
+  await mark(away, words.zh.form, "K01", "B1.01", rung(words.zh.full));
+  await mark(here, words.zh.form, "K01", "B1.01", rung(words.zh.even));
+  await received(here);
+  await leads.reload();
+  const form = leads.locator("details.confirm", { hasText: words.zh.spoken });
+  await form.locator("summary").click();
+  await audit(leads, "the form");
+  await form.locator("select[name=judge]").selectOption("J2");
+  await form.locator("select[name=competitor]").selectOption("K01");
+  await form.locator("select[name=aspect]").selectOption("B1.01");
+  await form.locator("input[name=score]").fill("2");
+  await form.locator("input[name=pin]").fill(away.pin === "000000" ? "111111" : "000000");
+  await shot(leads, "spoken-form");
+  await form.locator("button").click();
+  await leads.locator(".problem, .wrong, [role=alert]", { hasText: "PIN 不对" }).first().waitFor();
+  const again = leads.locator("details.confirm", { hasText: words.zh.spoken });
+  await again.locator("summary").click();
+  await again.locator("select[name=judge]").selectOption("J2");
+  await again.locator("select[name=competitor]").selectOption("K01");
+  await again.locator("select[name=aspect]").selectOption("B1.01");
+  await again.locator("input[name=score]").fill("2");
+  await again.locator("input[name=pin]").fill(away.pin);
+  await again.locator("button").click();
+  await done(leads, "已记入账本");
+  // Who has scored is told whom the round waits for.
+  await here.getByRole("button", { name: words.zh.review }).click();
+  await look(here);
+  await here.locator(".says", { hasText: "等J3（离线）" }).waitFor({ timeout: 30_000 });
+  await shot(here, "spoken-waits");
+  await away.context().setOffline(false);
+  await leads.waitForTimeout(1_000);
+  await leads.locator("#waiting .many").waitFor({ timeout: 40_000 });
+  await shot(leads, "spoken-conflict");
+  assert.equal(pages.length, 3);
+});

@@ -1,0 +1,175 @@
+//! Judges who go while a skill is marked, and judges whose tablet is away, over HTTP and sockets, on both
+//! databases.
+
+use domain::access::Role;
+use domain::id::LedgerId;
+use domain::ledger::Status;
+use domain::marking::Body;
+use protocol::judge::Sheets;
+use tests::chief::{chief, confirmed, device, done, form, last, page, send, words};
+use tests::hall::{JUDGED, package};
+use tests::{Hall, TestDatabase};
+
+/// J4 is in the list of judges and has no seat.
+async fn hall(place: &TestDatabase) -> Hall {
+    let judges =
+        ["code,name,role", "J1,戊,judge", "J2,己,judge", "J3,庚,judge", "J4,辛,judge", "J9,壬,chief_judge"];
+    Hall::of(place, package("hebei-2025").lines("judges.csv", &judges)).await
+}
+
+async fn sheets(hall: &Hall, judge: &str) -> Sheets {
+    device(hall, judge, Role::Judge).await.get("/api/judge/sheets").await.json(200)
+}
+
+fn forms(sheets: &Sheets) -> Vec<&str> {
+    sheets.forms.iter().map(|form| form.sub_criterion.as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_judge_leaves_and_another_goes_on_where_they_stopped() {
+    for place in TestDatabase::every_kind() {
+        let hall = hall(&place).await;
+        let chief = chief(&hall).await;
+        let (mut first, mut second, mut third) =
+            (hall.tablet("J1").await, hall.tablet("J2").await, hall.tablet("J3").await);
+        let said = first.mark("C001", JUDGED, 2, None).await;
+        first.received().await;
+        let replace = form(&page(&chief).await, "/chief/seat", "name=\"leaves\"");
+        let replace = replace + "&leaves=J1&judge=J4&sub_criterion=";
+        let entries = hall.entries().await.len();
+        let without = send(&chief, "/chief/seat", &(replace.clone() + "&reason=+")).await;
+        assert!(without.status == 409 && without.text.contains("Give the reason"), "{}", without.text);
+        let unknown = replace.replace("judge=J4", "judge=J7") + "&reason=ill";
+        let unknown = send(&chief, "/chief/seat", &unknown).await;
+        assert!(unknown.status == 409 && unknown.text.contains("no judge &quot;J7&quot;"), "{}", unknown.text);
+        assert_eq!(hall.entries().await.len(), entries);
+        // Both panels of J1 at once; sent again it is the same.
+        for _ in 0..2 {
+            done(&chief, "/chief/seat", &(replace.clone() + "&reason=taken+ill"), "2-of-2").await;
+        }
+        assert_eq!(hall.entries().await.len(), entries + 2, "{}", place.kind);
+        let entry = last(&hall).await;
+        assert!(matches!(&entry.body, Body::Reseat(body) if body.leaves.as_str() == "J1"), "{entry:?}");
+        assert_eq!((entry.actor.as_str(), entry.status), ("J9", Status::Accepted));
+        let text = words(&page(&chief).await);
+        assert!(text.contains("A1: has left, J4 sits there now"), "{text}");
+        // Who comes sees the forms; who left does not any more.
+        assert_eq!(forms(&sheets(&hall, "J4").await), ["A1", "B1"]);
+        assert_eq!(forms(&sheets(&hall, "J1").await), Vec::<&str>::new());
+        let mut comes = hall.tablet("J4").await;
+        second.mark("C001", JUDGED, 2, None).await;
+        third.mark("C001", JUDGED, 3, None).await;
+        let again = comes.mark("C001", JUDGED, 0, None).await;
+        let other = comes.mark("C002", JUDGED, 1, None).await;
+        for tablet in [&second, &third, &comes] {
+            tablet.received().await;
+        }
+        let (again, other) = (comes.receipt(again).expect("one"), comes.receipt(other).expect("one"));
+        assert_eq!((again.status, again.code.as_deref()), (Status::Refused, Some("seat_has_scored")));
+        assert_eq!(other.status, Status::Accepted);
+        let sheets = sheets(&hall, "J2").await;
+        let revealed = &sheets.forms[0].sheets[0].cells[3].revealed[0].scores;
+        let judges: Vec<&str> = revealed.iter().map(|score| score.judge.as_str()).collect();
+        assert_eq!(judges, ["J1", "J2", "J3"], "the score stays J1's");
+        assert!(said != domain::id::EntryId(0));
+        // What J1's tablet held is late, and an organiser admits it with the chief judge.
+        let kept = first.mark("C003", JUDGED, 1, None).await;
+        first.received().await;
+        let kept = first.receipt(kept).expect("one");
+        assert_eq!((kept.status, kept.code.as_deref()), (Status::Late, Some("judge_left")));
+        let html = page(&chief).await;
+        assert!(words(&html).contains("has left this seat"), "{html}");
+        let take = form(&html, "/chief/settle", "value=\"take\"") + "&reason=marked+before";
+        done(&chief, "/chief/settle", &take, "proposed").await;
+        confirmed(&hall).await;
+        assert_eq!(last(&hall).await.status, Status::Accepted);
+        let late = comes.mark("C003", JUDGED, 3, None).await;
+        comes.received().await;
+        assert_eq!(comes.receipt(late).expect("one").code.as_deref(), Some("seat_has_scored"));
+        exported(&hall, &hall.skill).await;
+        hall.close().await;
+    }
+}
+
+/// What happened comes back from the package that tells it.
+async fn exported(hall: &Hall, skill: &LedgerId) {
+    let listed: serde_json::Value = hall.desk.get("/api/competitions").await.json(200);
+    let id = listed[0]["competition"]["id"].as_str().expect("an id").to_owned();
+    let app = &hall.running.app;
+    let files = server::exchange::package::export(&app.database, &app.ledger, &id, &|_, _| ()).await;
+    let files = files.expect("a package");
+    let events = String::from_utf8_lossy(files.get("skills/bench/events.csv").expect("events")).into_owned();
+    assert!(events.contains("reseat,,J1 > J4,A1"), "{events}");
+    let read = server::exchange::package::read(&files, &|_, _| ());
+    let package = read.package.unwrap_or_else(|| panic!("{:?}", read.findings));
+    let again = server::exchange::package::played(&package.skills[0]).expect("it plays");
+    let again = again.skill.expect("it is open");
+    let state = app.ledger.state(skill).await.expect("a state");
+    let known = state.skill.as_deref().expect("it is open");
+    for row in 0..4 {
+        for column in 0..5 {
+            assert_eq!(known.mark_of(row, column), again.mark_of(row, column), "{row} {column}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spoken_score_counts_once_its_judge_confirms_it_by_pin() {
+    for place in TestDatabase::every_kind() {
+        let hall = hall(&place).await;
+        let chief = chief(&hall).await;
+        let accounts = &hall.running.app.accounts;
+        let card = accounts.make_card(&hall.skill, &"J2".into(), Role::Judge).await.expect("a card");
+        let html = page(&chief).await;
+        let spoken = |pin: &str, score: &str| {
+            let hidden = form(&html, "/chief/spoken", "name=\"pin\"");
+            format!("{hidden}&judge=J2&competitor=C001&aspect={JUDGED}&score={score}&pin={pin}")
+        };
+        let entries = hall.entries().await.len();
+        let none = send(&chief, "/chief/spoken", &spoken(&card.pin, "2")).await;
+        assert!(none.status == 409 && none.text.contains("no device signed in"), "{}", none.text);
+        let signed_in = accounts.enrol(&card.code, &card.pin).await.expect("signed in");
+        let wrong = if card.pin.starts_with('1') { "2222" } else { "1111" };
+        let refused = send(&chief, "/chief/spoken", &spoken(wrong, "2")).await;
+        assert!(refused.status == 409 && refused.text.contains("The PIN is wrong"), "{}", refused.text);
+        assert!(!refused.text.contains(wrong), "a PIN is never sent back");
+        let unreadable = send(&chief, "/chief/spoken", &spoken(&card.pin, "two")).await;
+        assert!(unreadable.status == 409 && unreadable.text.contains("no fit number"), "{}", unreadable.text);
+        assert_eq!(hall.entries().await.len(), entries);
+        for _ in 0..2 {
+            done(&chief, "/chief/spoken", &spoken(&card.pin, "2"), "entered").await;
+        }
+        assert_eq!(hall.entries().await.len(), entries + 1, "{}", place.kind);
+        let entry = last(&hall).await;
+        assert_eq!((entry.actor.as_str(), entry.second.as_deref()), ("J9", Some("J2")));
+        let again = spoken(&card.pin, "3").replace("act=", "act=0190b1e2-7c5a-7000-8000-0000000000aa&x=");
+        let again = again.split('&').filter(|field| !field.starts_with("x=")).collect::<Vec<_>>().join("&");
+        let again = send(&chief, "/chief/spoken", &again).await;
+        assert!(again.status == 409 && again.text.contains("scored in this round already"), "{}", again.text);
+        // What the judge's own tablet held meanwhile replaces nothing.
+        let server::accounts::Who::Judge(enrolled) = signed_in.who else { panic!("a judge") };
+        let mut tablet = hall.tablet_of(&enrolled, judge_client::native::Storage::Memory);
+        let kept = tablet.mark("C001", JUDGED, 1, None).await;
+        tablet.received().await;
+        assert_eq!(tablet.receipt(kept).expect("one").status, Status::Conflict);
+        assert!(words(&page(&chief).await).contains("Waits for your decision 1"));
+        hall.close().await;
+    }
+}
+
+/// Who waits for whom, told to those who have scored.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_judge_who_has_scored_is_told_who_is_still_to_and_who_of_them_is_offline() {
+    for place in TestDatabase::every_kind() {
+        let hall = hall(&place).await;
+        let mut first = hall.tablet("J1").await;
+        let second = hall.tablet("J2").await;
+        second.live().await;
+        first.mark("C001", JUDGED, 2, None).await;
+        first.received().await;
+        let of = |sheets: &Sheets| sheets.forms[0].sheets[0].cells[3].waits_for.clone();
+        assert_eq!(of(&sheets(&hall, "J1").await), "J2, J3 (offline)");
+        assert_eq!(of(&sheets(&hall, "J2").await), "", "who has not scored is told nothing");
+        hall.close().await;
+    }
+}
