@@ -41,7 +41,7 @@ async fn a_judge_leaves_and_another_goes_on_where_they_stopped() {
         assert!(without.status == 409 && without.text.contains("Give the reason"), "{}", without.text);
         let unknown = replace.replace("judge=J4", "judge=J7") + "&reason=ill";
         let unknown = send(&chief, "/chief/seat", &unknown).await;
-        assert!(unknown.status == 409 && unknown.text.contains("no judge &quot;J7&quot;"), "{}", unknown.text);
+        assert!(unknown.status == 404 && unknown.text.contains("no judge &quot;J7&quot;"), "{}", unknown.text);
         assert_eq!(hall.entries().await.len(), entries);
         // Both panels of J1 at once; sent again it is the same.
         for _ in 0..2 {
@@ -134,7 +134,7 @@ async fn a_spoken_score_counts_once_its_judge_confirms_it_by_pin() {
         assert!(refused.status == 409 && refused.text.contains("The PIN is wrong"), "{}", refused.text);
         assert!(!refused.text.contains(wrong), "a PIN is never sent back");
         let unreadable = send(&chief, "/chief/spoken", &spoken(&card.pin, "two")).await;
-        assert!(unreadable.status == 409 && unreadable.text.contains("no fit number"), "{}", unreadable.text);
+        assert!(unreadable.status == 422 && unreadable.text.contains("no fit number"), "{}", unreadable.text);
         assert_eq!(hall.entries().await.len(), entries);
         for _ in 0..2 {
             done(&chief, "/chief/spoken", &spoken(&card.pin, "2"), "entered").await;

@@ -215,8 +215,9 @@ impl Skill {
         }
         self.judge_value(column, &mark.value).map_err(|refusal| (Status::Refused, refusal.into()))?;
         self.judge_round(row, column, seat, mark)?;
-        // What a tablet kept from before is not lost, and is not slipped in.
-        if self.seats(column)[seat].has_left {
+        // What a tablet kept from before is not lost, and is not slipped in. A record made
+        // elsewhere holds what was admitted there.
+        if self.seats(column)[seat].has_left && command.role != Role::Importer {
             return Err(late(Refusal::JudgeLeft { judge: mark.judge.to_string() }));
         }
         self.judge_time(row, column)?;
