@@ -11,6 +11,7 @@ use domain::scoring::Value;
 use protocol::frame::{Call, Cell, Epoch, Submission};
 use protocol::judge::{Form, Sheet, SheetCell, Sheets};
 
+use crate::order::in_order;
 use crate::outbox::{Confirmed, Kept};
 use crate::show::Standing;
 
@@ -143,6 +144,16 @@ impl Book {
         &self.sheets
     }
 
+    /// Whether these are other forms than the judge has before them: a seat has changed hands, and a
+    /// [`Spot`] is another place there.
+    #[must_use]
+    pub fn has_other_forms(&self, sheets: &Sheets) -> bool {
+        let ids = |sheets: &Sheets| -> Vec<_> {
+            sheets.forms.iter().map(|form| form.sub_criterion.clone()).collect()
+        };
+        ids(&self.sheets) != ids(sheets)
+    }
+
     /// Takes what the server tells now, unless something newer is known; says whether it was taken.
     /// After a restore of the server numbers begin lower again, in another epoch.
     pub fn renew(&mut self, mut sheets: Sheets) -> bool {
@@ -166,7 +177,7 @@ impl Book {
             }
         }
         let order = |id: &EntryId| self.entered.get(id).map(|entered| entered.order);
-        at.values_mut().for_each(|ids| ids.sort_by_key(order));
+        at.values_mut().for_each(|ids| *ids = in_order(ids.drain(..), &order));
         self.at = at;
         // What counted once was not passed over, whatever replaced it since.
         let told = self.sheets.forms.iter().flat_map(|form| &form.sheets).flat_map(|sheet| &sheet.cells);
@@ -533,9 +544,8 @@ impl Book {
     #[must_use]
     pub fn asides(&self) -> Vec<Spot> {
         let has_aside = |spot: &Spot| self.seen(*spot).is_some_and(|seen| seen.aside.is_some());
-        let mut spots: Vec<Spot> = self.at.keys().copied().filter(has_aside).collect();
-        spots.sort_by_key(|spot| (spot.form, spot.row, spot.column));
-        spots
+        let spots = self.at.keys().copied().filter(has_aside);
+        in_order(spots, |spot| (spot.form, spot.row, spot.column))
     }
 
     /// Whether a mark of this judge's that would count is missing there.

@@ -7,6 +7,7 @@ pub mod app;
 pub mod book;
 #[cfg(feature = "native")]
 pub mod native;
+mod order;
 mod outbox;
 mod session;
 mod show;

@@ -11,6 +11,8 @@ use protocol::drawing::Drawing;
 use protocol::frame::{Cell, Epoch, FrameError, ReasonText, Receipt, SUBMISSION_BYTES_MAX, Submission};
 use serde::{Deserialize, Serialize};
 
+use crate::order::in_order;
+
 /// The most entries that a device keeps; beyond it takes no more before some are sealed.
 pub const OUTBOX_MAX: usize = 10_000;
 
@@ -125,10 +127,9 @@ pub(crate) struct Outbox {
 
 impl Outbox {
     /// From what was stored, in any order.
-    pub(crate) fn open(mut stored: Vec<Kept>) -> Result<Self, OutboxProblem> {
-        stored.sort_by_key(|kept| kept.submission.dseq);
+    pub(crate) fn open(stored: Vec<Kept>) -> Result<Self, OutboxProblem> {
         let mut outbox = Self::default();
-        for kept in stored {
+        for kept in in_order(stored, |kept| kept.submission.dseq) {
             let found = kept.submission.dseq;
             let expected = if outbox.held.is_empty() { found } else { outbox.next_dseq() };
             if found != expected {

@@ -5,7 +5,9 @@ use domain::id::{CompetitorCode, DeviceId, EntryId, SubCriterionId};
 use domain::marking::{Body, Countersign, Countersigned, Refusal as MarkingRefusal, Skill, VoidHow};
 use domain::number::Mark;
 use domain::rules::CompetitorSees;
-use protocol::countersign::{CountersignAspect, CountersignSheet, Countersigning, SheetToSign, ToCountersign};
+use protocol::countersign::{
+    CountersignAspect, CountersignSheet, Countersigning, SheetToSign, ToCountersign,
+};
 use protocol::desk::Decide;
 use protocol::drawing::Drawing;
 

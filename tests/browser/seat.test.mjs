@@ -35,7 +35,8 @@ test("another judge takes a seat over, and goes on where the first stopped", asy
   await shot(leads, "seat-left");
   // Who left has nothing to mark any more, and nothing is lost.
   await look(first);
-  await first.locator(".form").first().waitFor({ state: "detached", timeout: 30_000 });
+  await first.getByText("没有分配给您的评分表").waitFor({ timeout: 30_000 });
+  await first.getByText("裁判长调整了评分组").waitFor();
   await shot(first, "seat-first");
   // Who comes signs in with a card, and finds what is still to be said.
   const comes = await signIn("J4", { size: PHONE });
@@ -51,8 +52,8 @@ test("another judge takes a seat over, and goes on where the first stopped", asy
     await received(other);
   }
   await leads.reload();
-  const bars = leads.locator(".judge-left", { hasText: "J4" });
-  assert.match(await bars.innerText(), /B1/);
+  const comer = leads.locator(".judge-left", { has: leads.locator("h3", { hasText: "J4" }) });
+  assert.match(await comer.innerText(), /B1 工艺\s*2\/2/);
 });
 
 test("a score that a judge says is taken down with the judge's PIN, and what the tablet sends later stands beside it", async () => {

@@ -41,7 +41,11 @@ async fn a_judge_leaves_and_another_goes_on_where_they_stopped() {
         assert!(without.status == 409 && without.text.contains("Give the reason"), "{}", without.text);
         let unknown = replace.replace("judge=J4", "judge=J7") + "&reason=ill";
         let unknown = send(&chief, "/chief/seat", &unknown).await;
-        assert!(unknown.status == 404 && unknown.text.contains("no judge &quot;J7&quot;"), "{}", unknown.text);
+        assert!(
+            unknown.status == 404 && unknown.text.contains("no judge &quot;J7&quot;"),
+            "{}",
+            unknown.text
+        );
         assert_eq!(hall.entries().await.len(), entries);
         // Both panels of J1 at once; sent again it is the same.
         for _ in 0..2 {

@@ -6,7 +6,7 @@ use domain::marking::{Countersigned, VoidHow};
 use protocol::Problem;
 use protocol::countersign::{CountersignAspect, CountersignSheet, ToCountersign};
 
-use crate::desk::{Says, button, confirmed, field, form, heading_cells, hidden_input, quiet_link, wrong};
+use crate::desk::{Says, button, confirmed, field, form, hidden_input, quiet_link, wrong};
 use crate::format::{Reader, segment};
 use crate::node::{Element, el};
 use crate::parts::{empty, name};
@@ -52,12 +52,7 @@ impl CountersignPage<'_> {
     }
 }
 
-fn list(
-    waiting: &ToCountersign,
-    is_chief: bool,
-    problem: Option<&Problem>,
-    reader: Reader,
-) -> Vec<Element> {
+fn list(waiting: &ToCountersign, is_chief: bool, problem: Option<&Problem>, reader: Reader) -> Vec<Element> {
     let says = Says(reader.language);
     let about = says.say(
         "评分组都签了字、还等选手签字的评分表。点一张，把平板交给选手；选手只看到自己的这一张。",
@@ -70,7 +65,12 @@ fn list(
     let head = el("div")
         .class("head")
         .add(el("h1").add(title(reader)))
-        .add(facts(&reader.pick(&waiting.competition), &waiting.skill.number, &reader.pick(&waiting.skill.name), reader))
+        .add(facts(
+            &reader.pick(&waiting.competition),
+            &waiting.skill.number,
+            &reader.pick(&waiting.skill.name),
+            reader,
+        ))
         .add(problem.map(wrong))
         .add(el("p").class("about").add(about))
         .add(el("p").class("acts").add(back));
@@ -93,7 +93,9 @@ fn list(
     } else {
         let items = waiting.sheets.iter().map(|sheet| {
             let refused = sheet.is_refused.then(|| {
-                el("span").class("attention").add(says.say(" ⚠ 选手拒签过", " ⚠ the competitor refused before"))
+                el("span")
+                    .class("attention")
+                    .add(says.say(" ⚠ 选手拒签过", " ⚠ the competitor refused before"))
             });
             let to = countersign_address(sheet.competitor.as_str(), sheet.sub_criterion.as_str());
             let link = el("a")
@@ -124,12 +126,7 @@ fn facts(competition: &str, number: &str, skill: &str, reader: Reader) -> Elemen
         .add(el("span").add(number).add(" ").add(name("span", skill, reader)))
 }
 
-fn one(
-    sheet: &CountersignSheet,
-    is_chief: bool,
-    problem: Option<&Problem>,
-    reader: Reader,
-) -> Vec<Element> {
+fn one(sheet: &CountersignSheet, is_chief: bool, problem: Option<&Problem>, reader: Reader) -> Vec<Element> {
     let says = Says(reader.language);
     let signed = sheet.judges.iter().map(ToString::to_string).collect::<Vec<_>>();
     let signed = match reader.language {
@@ -146,13 +143,17 @@ fn one(
     let head = el("div")
         .class("head")
         .add(el("h1").class("code mono").add(sheet.competitor.to_string()))
-        .add(
-            el("p")
-                .add(el("span").class("mono").add(sheet.sub_criterion.to_string()))
-                .add(" ")
-                .add(name("strong", &sheet.name, reader)),
-        )
-        .add(facts(&reader.pick(&sheet.competition), &sheet.skill.number, &reader.pick(&sheet.skill.name), reader))
+        .add(el("p").add(el("span").class("mono").add(sheet.sub_criterion.to_string())).add(" ").add(name(
+            "strong",
+            &sheet.name,
+            reader,
+        )))
+        .add(facts(
+            &reader.pick(&sheet.competition),
+            &sheet.skill.number,
+            &reader.pick(&sheet.skill.name),
+            reader,
+        ))
         .add(problem.map(wrong))
         .add(refused);
     let code = el("p")
@@ -174,6 +175,12 @@ fn table(sheet: &CountersignSheet, reader: Reader) -> Element {
     } else {
         vec![says.say("评分点", "Aspect"), says.say("满分", "Most")]
     };
+    // Marks stand to the right, and so do their names.
+    let head = columns.iter().enumerate().map(|(at, words)| {
+        let class = if at == 0 { "" } else { "figure" };
+        el("th").set("scope", "col").class(class).add(*words)
+    });
+    let head = el("thead").add(el("tr").add(head.collect::<Vec<_>>()));
     let rows = sheet.aspects.iter().map(|aspect| row(aspect, sheet.sum.is_some(), reader));
     let sum = sheet.sum.map(|(sum, most)| {
         el("tr")
@@ -182,10 +189,7 @@ fn table(sheet: &CountersignSheet, reader: Reader) -> Element {
             .add(el("td").class("figure").add(sum.to_string()))
             .add(el("td").class("figure").add(most.to_string()))
     });
-    el("table")
-        .class("signed-sheet")
-        .add(heading_cells(&columns))
-        .add(el("tbody").add(rows.collect::<Vec<_>>()).add(sum))
+    el("table").class("signed-sheet").add(head).add(el("tbody").add(rows.collect::<Vec<_>>()).add(sum))
 }
 
 fn row(aspect: &CountersignAspect, shows_marks: bool, reader: Reader) -> Element {
@@ -272,10 +276,13 @@ fn thanks(said: Countersigned, reader: Reader) -> Element {
     let says = Says(reader.language);
     let words = match said {
         Countersigned::Signed => says.say("✓ 已签字，谢谢。", "✓ Signed. Thank you."),
-        Countersigned::Refused => {
-            says.say("已记下您没有签字和理由；裁判长会处理。", "It is recorded that you did not sign, and why; the chief judge sees to it.")
+        Countersigned::Refused => says.say(
+            "已记下您没有签字和理由；裁判长会处理。",
+            "It is recorded that you did not sign, and why; the chief judge sees to it.",
+        ),
+        Countersigned::For => {
+            says.say("✓ 已代签，已记入账本。", "✓ Signed for the competitor; it is in the ledger.")
         }
-        Countersigned::For => says.say("✓ 已代签，已记入账本。", "✓ Signed for the competitor; it is in the ledger."),
     };
     let hand_back = says.say("请把平板交还裁判。", "Please hand the tablet back to the judge.");
     el("div")

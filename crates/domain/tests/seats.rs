@@ -111,12 +111,8 @@ fn who_left_may_come_back_and_a_trainee_may_take_a_seat_that_counts() {
 #[test]
 fn a_seat_changes_hands_by_a_chief_judge_with_a_reason_and_not_after_the_results() {
     let mut hall = hall();
-    let without = Body::Reseat(Reseat {
-        judge: None,
-        leaves: "J5".into(),
-        reason: None,
-        sub_criterion: "A1".into(),
-    });
+    let without =
+        Body::Reseat(Reseat { judge: None, leaves: "J5".into(), reason: None, sub_criterion: "A1".into() });
     assert_eq!(hall.ask(Role::ChiefJudge, "chief", without), "refused reason_needed");
     for role in [Role::Judge, Role::Organiser, Role::FloorJudge, Role::Scorekeeper, Role::Supervisor] {
         assert_eq!(hall.ask(role, "J1", reseat("J5", None)), "refused not_allowed", "{role:?}");

@@ -28,10 +28,12 @@ pub(super) fn Review(ui: Ui, spot: Spot) -> impl IntoView {
         ui.book.with(|book| {
             let book = book.as_ref()?;
             let columns = book.form(spot)?.aspects.len();
-            let mut places: Vec<Spot> = (0..columns).map(|column| Spot { form, row, column }).collect();
             // What is missing comes first.
-            places.sort_by_key(|spot| (!is_missing(book, *spot), spot.column));
-            Some(places.into_iter().map(|spot| line(ui, book, spot)).collect::<Vec<_>>())
+            let places = [true, false].into_iter().flat_map(|is_first| {
+                let all = (0..columns).map(|column| Spot { form, row, column });
+                all.filter(move |spot| is_missing(book, *spot) == is_first)
+            });
+            Some(places.map(|spot| line(ui, book, spot)).collect::<Vec<_>>())
         })
     };
     let keys = move |event: web_sys::KeyboardEvent| {
@@ -176,7 +178,7 @@ fn state_of(ui: Ui, spot: Spot) -> Option<AnyView> {
     });
     // A page of the server's: the competitor signs there, and sees nothing else.
     let competitor = sheet.competitor_signs_at.map(|address| {
-        view! { <a class="button" href=address>{ui.say("请选手签字 ›", "Let the competitor sign ›")}</a> }
+        view! { <a href=address>{ui.say("请选手签字 ›", "Let the competitor sign ›")}</a> }
     });
     Some(view! { {refused} {code} <p role="status">{words}</p> {signed_by} {competitor} }.into_any())
 }

@@ -18,8 +18,8 @@ use protocol::chief::Seen;
 use protocol::frame::Ending;
 use protocol::judge::{Confirm, Sheets};
 
-use super::socket::read_epoch;
 use super::sheets::tell_silent;
+use super::socket::read_epoch;
 use super::{Admitted, Admitting, CarryRefusal, Doorkeeper, Holding, Identity, sheets};
 use crate::accounts::{Accounts, Enrolled, Listed};
 use crate::http::{App, AtTablet, Failure, Guard, Routes, Sent, Spoke};
@@ -91,9 +91,8 @@ async fn bench(
     };
     let mut sheets = Sheets { calls, calls_number: called.number, ..sheets };
     let enrolments = app.accounts.enrolments(&enrolled.ledger).await?;
-    let is_here = |listed: &&Listed| {
-        listed.device.as_ref().is_some_and(|device| app.judging.seen(device) == Seen::Now)
-    };
+    let is_here =
+        |listed: &&Listed| listed.device.as_ref().is_some_and(|device| app.judging.seen(device) == Seen::Now);
     let here: HashSet<&JudgeCode> = enrolments.iter().filter(is_here).map(|listed| &listed.judge).collect();
     tell_silent(&mut sheets, skill, |judge| here.contains(judge), language);
     Ok(Json(sheets))

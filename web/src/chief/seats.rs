@@ -33,10 +33,13 @@ pub(super) fn replace(view: &ChiefView, reader: Reader) -> Option<Element> {
     let says = Says(reader.language);
     let person = |code: &JudgeCode, name: &str| option(code.to_string(), false, format!("{code} {name}"));
     let leaves = sitting.iter().map(|judge| person(&judge.code, &judge.name)).collect::<Vec<_>>();
-    let mut comes = vec![option(String::new(), false, says.say("没有人，席位空着", "nobody, it stays empty"))];
+    let mut comes =
+        vec![option(String::new(), false, says.say("没有人，席位空着", "nobody, it stays empty"))];
     comes.extend(view.reserves.iter().map(|(code, name)| person(code, name)));
     let mut subs = vec![option(String::new(), false, says.say("全部评分组", "every panel of theirs"))];
-    subs.extend(view.sub_criteria.iter().map(|(id, name)| option(id.to_string(), false, format!("{id} {name}"))));
+    subs.extend(
+        view.sub_criteria.iter().map(|(id, name)| option(id.to_string(), false, format!("{id} {name}"))),
+    );
     let select = |name, options: Vec<Element>| el("select").set("name", name).add(options);
     let fields = form("/chief/seat")
         .add(hidden_input("act", view.acts.reseat.to_string()))

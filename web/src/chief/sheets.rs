@@ -216,7 +216,11 @@ fn competitor(one: &WholeSheet, reader: Reader) -> Option<Element> {
         CompetitorWord::Refused(reason) => el("p")
             .class("note attention declined")
             .add(says.say("选手没有签：", "The competitor refused to sign: "))
-            .add(name("span", reason.as_deref().unwrap_or(says.say("理由已删除", "the reason was erased")), reader))
+            .add(name(
+                "span",
+                reason.as_deref().unwrap_or(says.say("理由已删除", "the reason was erased")),
+                reader,
+            ))
             .add(" ")
             .add(link(says.say("再请选手签，或代签", "let them sign after all, or sign for them"))),
         CompetitorWord::For(by) => el("p").class("signed-for").add(match reader.language {
@@ -255,15 +259,13 @@ fn drawn(one: &WholeSheet, reader: Reader) -> Option<Element> {
 
 fn lock(one: &WholeSheet, view: &ChiefView, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let label = format!("{}: {} {}", says.say("锁定", "Lock"), one.competitor.code, one.sub_criterion);
+    let words = says.say("全组已签字：锁定", "All have signed: lock it");
+    let label = format!("{words}: {} {}", one.competitor.code, one.sub_criterion);
     form(chief_address("/chief/lock", &view.find, None))
         .add(hidden_input("act", one.act.to_string()))
         .add(hidden_input("competitor", one.competitor.code.to_string()))
         .add(hidden_input("sub_criterion", one.sub_criterion.to_string()))
-        .add(
-            button("primary", says.say("全组已签字：锁定", "All have signed: lock it"))
-                .set("aria-label", label),
-        )
+        .add(button("primary", words).set("aria-label", label))
 }
 
 fn sign_for(one: &WholeSheet, view: &ChiefView, reader: Reader) -> Element {

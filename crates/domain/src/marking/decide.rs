@@ -406,9 +406,8 @@ impl Skill {
         }
         let said = self.sheet(row, sub).and_then(|sheet| sheet.countersigned.as_ref());
         // Whoever refused may still sign; a signature is not taken back.
-        let is_said = said.is_some_and(|(how, ..)| {
-            *how != Countersigned::Refused || body.how == Countersigned::Refused
-        });
+        let is_said = said
+            .is_some_and(|(how, ..)| *how != Countersigned::Refused || body.how == Countersigned::Refused);
         if is_said { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) }
     }
 
@@ -445,7 +444,11 @@ impl Skill {
         if self.lacks_competitor(row, sub) {
             return Err(refuse(Refusal::CompetitorUnsigned));
         }
-        if self.sheet(row, sub).is_some_and(Sheet::is_done) { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) }
+        if self.sheet(row, sub).is_some_and(Sheet::is_done) {
+            Err(refuse(Refusal::AlreadySo))
+        } else {
+            Ok(())
+        }
     }
 
     /// Nothing unmarked and nothing undecided.

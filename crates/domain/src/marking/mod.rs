@@ -16,8 +16,8 @@ mod state;
 
 pub use body::{
     Absent, Alarm, Appeal, AppealStep, Body, Close, Countersign, Countersigned, Decline, Disqualify, Drawn,
-    Exchange, ExtraTime, Lock, Mark, Moment, Override, Penalty, Pinned, Reason, Release, Rescore, Reseat, Resolve, Settle, Sign, Stage,
-    Unlock, Void, VoidAspect, VoidHow, Withdraw,
+    Exchange, ExtraTime, Lock, Mark, Moment, Override, Penalty, Pinned, Reason, Release, Rescore, Reseat,
+    Resolve, Settle, Sign, Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw,
 };
 pub use decide::{Decided, Stamp, decide};
 pub use decision::Decision;

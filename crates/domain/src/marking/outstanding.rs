@@ -126,8 +126,7 @@ impl Skill {
             .collect();
         let is_done = |seat: usize| {
             self.seats(column)[seat].has_left
-                || is_again
-                    && rounds.last().is_some_and(|round| self.said_for(column, round, seat).is_some())
+                || is_again && rounds.last().is_some_and(|round| self.said_for(column, round, seat).is_some())
         };
         Some(Disagreement {
             row,

@@ -76,12 +76,7 @@ impl Skill {
     }
 
     /// Who of a seat's judges has said something in a round: whoever it is has said it for the seat.
-    pub(super) fn said_for(
-        &self,
-        column: usize,
-        round: &[Option<Said>],
-        seat: usize,
-    ) -> Option<&Seated> {
+    pub(super) fn said_for(&self, column: usize, round: &[Option<Said>], seat: usize) -> Option<&Seated> {
         let place = self.seats(column)[seat].place;
         let said = self.seats(column).iter().zip(round).filter(|(_, said)| said.is_some());
         said.map(|(seat, _)| seat).find(|seat| seat.place == place)
@@ -107,9 +102,7 @@ impl Skill {
     ///
     pub(super) fn signers(&self, row: usize, sub: usize) -> impl Iterator<Item = &Seated> {
         let panel = self.panel(sub);
-        let is_last = |at: usize| {
-            panel.iter().skip(at + 1).all(|later| later.place != panel[at].place)
-        };
+        let is_last = |at: usize| panel.iter().skip(at + 1).all(|later| later.place != panel[at].place);
         let sits_on = |place: usize| panel.iter().any(|seat| seat.place == place && !seat.has_left);
         let signs = move |(at, seat): &(usize, &Seated)| {
             !seat.has_left || (!sits_on(seat.place) && is_last(*at) && self.has_spoken(row, sub, seat.place))
@@ -121,9 +114,8 @@ impl Skill {
     fn has_spoken(&self, row: usize, sub: usize, place: usize) -> bool {
         let of_place: Vec<usize> =
             (0..self.panel(sub).len()).filter(|at| self.panel(sub)[*at].place == place).collect();
-        let has_said = |round: &Vec<Option<Said>>| {
-            of_place.iter().any(|at| round.get(*at).is_some_and(Option::is_some))
-        };
+        let has_said =
+            |round: &Vec<Option<Said>>| of_place.iter().any(|at| round.get(*at).is_some_and(Option::is_some));
         self.columns_of(sub).any(|column| match self.cell(row, column) {
             super::Cell::Measured(_) => false,
             super::Cell::Scored(rounds) => rounds.iter().any(has_said),

@@ -4,9 +4,9 @@
 use domain::access::Role;
 use domain::id::{CompetitorCode, EntryId, JudgeCode};
 use domain::marking::{
-    Absent, Alarm, Appeal, AppealStep, Body, Close, Countersign, Countersigned, Disqualify, Entrant, Exchange,
-    ExtraTime, Lock, Moment, Opening, Override, Panel, Penalty, Release, Rescore, Reseat, Resolve, Seat,
-    Settle, Sign, Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw,
+    Absent, Alarm, Appeal, AppealStep, Body, Close, Countersign, Countersigned, Disqualify, Entrant,
+    Exchange, ExtraTime, Lock, Moment, Opening, Override, Panel, Penalty, Release, Rescore, Reseat, Resolve,
+    Seat, Settle, Sign, Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw,
 };
 use domain::number::{Decimal, Mark};
 use domain::rules::{CompetitorSees, SignOffRules, preset};
@@ -47,9 +47,7 @@ pub(crate) fn ledger() -> LedgerBuilder {
     say(&mut ledger, "J1", "K7", "A1.02", number("9"), Some(other)); // refused
 
     // A judge goes after the first competitor; another goes on in that seat.
-    for (competitor, last, said) in
-        [("K7", "J3", ["8.5", "9", "9.25"]), ("M2", "J4", ["7", "9", "9.5"])]
-    {
+    for (competitor, last, said) in [("K7", "J3", ["8.5", "9", "9.25"]), ("M2", "J4", ["7", "9", "9.5"])] {
         for (judge, value) in ["J1", "J2", last].into_iter().zip(said) {
             say(&mut ledger, judge, competitor, "B1.01", number(value), None);
         }

@@ -4,8 +4,8 @@ use domain::access::Role;
 use domain::id::EntryId;
 use domain::ledger::{Command, Hash, Sealed};
 use domain::marking::{
-    Alarm, Appeal, AppealStep, Body, Countersign, Countersigned, Decline, Moment, Override, Penalty, Reseat, Settle, Sign, Stage, Stamp, VoidHow,
-    decide, evolve,
+    Alarm, Appeal, AppealStep, Body, Countersign, Countersigned, Decline, Moment, Override, Penalty, Reseat,
+    Settle, Sign, Stage, Stamp, VoidHow, decide, evolve,
 };
 use domain::number::{self, Decimal};
 use domain::scheme::{Band, Calculation, Choice, Method, Unit};

@@ -309,6 +309,11 @@ impl Ui {
             let Ok(book) = self.fill(Book::new(sheets), &tablet.kept(), &store, &bench).await else { return };
             self.book.set(Some(book));
         } else {
+            let has_others =
+                |book: &Option<Book>| book.as_ref().is_some_and(|book| book.has_other_forms(&sheets));
+            if self.book.with_untracked(has_others) {
+                self.leave_forms();
+            }
             let mut is_taken = false;
             self.book.update(|book| is_taken = book.as_mut().is_some_and(|book| book.renew(sheets)));
             if !is_taken {
@@ -327,6 +332,20 @@ impl Ui {
             self.learn_about(&bench).await;
         }
         self.report().await;
+    }
+
+    /// Goes home before other forms come: nothing is entered in one that was meant for another.
+    fn leave_forms(self) {
+        self.undo.set(None);
+        self.view.set(View::Home);
+        self.notice.set(Some(Notice::of(
+            words::pick(
+                self.language.get_untracked(),
+                "裁判长调整了评分组，您的评分表有增减；录入过的都在。",
+                "The chief judge changed the panels: you have other sheets now. Nothing that you entered is lost.",
+            )
+            .to_owned(),
+        )));
     }
 
     /// Begins again as the judge whose device this browser is by now.

@@ -218,8 +218,7 @@ fn pgbench(seconds: u64) -> Result<(), String> {
     };
     let folder = TemporaryFolder::inside(&disk(), "pgbench");
     let script = folder.join("mark.sql");
-    let mark =
-        "INSERT INTO bench_mark (id, device, entry) VALUES (gen_random_uuid(), :client_id, :entry);\n";
+    let mark = "INSERT INTO bench_mark (id, device, entry) VALUES (gen_random_uuid(), :client_id, :entry);\n";
     std::fs::write(&script, mark).map_err(|error| error.to_string())?;
     let said = |command: &mut Command| {
         let output = command.output().map_err(|error| error.to_string())?;
