@@ -177,7 +177,7 @@ impl Book {
             }
         }
         let order = |id: &EntryId| self.entered.get(id).map(|entered| entered.order);
-        at.values_mut().for_each(|ids| *ids = in_order(ids.drain(..), &order));
+        at.values_mut().for_each(|ids| *ids = in_order(ids.drain(..), order));
         self.at = at;
         // What counted once was not passed over, whatever replaced it since.
         let told = self.sheets.forms.iter().flat_map(|form| &form.sheets).flat_map(|sheet| &sheet.cells);

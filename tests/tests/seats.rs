@@ -96,6 +96,7 @@ async fn a_judge_leaves_and_another_goes_on_where_they_stopped() {
 }
 
 /// What happened comes back from the package that tells it.
+#[expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it cannot do")]
 async fn exported(hall: &Hall, skill: &LedgerId) {
     let listed: serde_json::Value = hall.desk.get("/api/competitions").await.json(200);
     let id = listed[0]["competition"]["id"].as_str().expect("an id").to_owned();
