@@ -10,6 +10,7 @@ use domain::marking::Body;
 use judge_client::Standing;
 
 use crate::journal::Journal;
+use crate::skill;
 use crate::tablet::Tablet;
 
 pub(crate) fn check(tablets: &[Tablet], journal: &Journal, dead: Option<usize>) -> Result<(), String> {
@@ -27,6 +28,9 @@ pub(crate) fn check(tablets: &[Tablet], journal: &Journal, dead: Option<usize>) 
         *last = sealed.entry.dseq;
     }
     check_heads(journal)?;
+    if journal.has_lost_what_it_commits_to {
+        return Err("TEXT OR DRAWING LOST".to_owned());
+    }
     let mut verifier = Verifier::new();
     for sealed in entries {
         verifier.entry(sealed.clone()).map_err(|finding| format!("UNVERIFIED {}", finding.code()))?;
@@ -89,7 +93,9 @@ fn check_heads(journal: &Journal) -> Result<(), String> {
         let entry = &sealed.entry;
         match (&entry.body, entry.status) {
             (Body::Mark(mark), status) => {
-                let cell = (mark.competitor.clone(), mark.aspect.clone());
+                // A measurement is the panel's, a score its judge's.
+                let judge = (mark.aspect.as_str() == skill::JUDGED).then(|| (mark.judge.clone(), mark.round));
+                let cell = (mark.competitor.clone(), mark.aspect.clone(), judge);
                 match status {
                     Status::Accepted if heads.get(&cell).copied() != entry.base => {
                         return Err("SILENT OVERWRITE".to_owned());

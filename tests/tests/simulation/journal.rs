@@ -24,6 +24,8 @@ pub(crate) struct Journal {
     places: HashMap<EntryId, usize>,
     last: BTreeMap<DeviceId, i64>,
     safe: BTreeMap<DeviceId, i64>,
+    /// Whether a submission came without the text or the drawing that it commits to.
+    pub(crate) has_lost_what_it_commits_to: bool,
     breakage: Option<Breakage>,
 }
 
@@ -39,6 +41,7 @@ impl Journal {
             places: HashMap::new(),
             last: BTreeMap::new(),
             safe: BTreeMap::new(),
+            has_lost_what_it_commits_to: false,
             breakage,
         }
     }
@@ -58,7 +61,10 @@ impl Journal {
 
     /// Decides a submission as the next of the group that [`Journal::commit`] writes.
     pub(crate) fn submit(&mut self, submitted: Submitted, now: i64) -> Answer {
-        let command = submitted.command;
+        let Submitted { command, drawing, reason, .. } = submitted;
+        // What an entry commits to comes with it, however often it is sent.
+        let comes = (drawing.map(|drawing| drawing.commitment()), reason.map(|reason| reason.commitment()));
+        self.has_lost_what_it_commits_to |= comes != (command.body.drawing(), command.body.reason());
         let ignores = |breakage| self.breakage == Some(breakage);
         let last = self.last.get(&command.device).copied().unwrap_or(0);
         if !ignores(Breakage::EntersAgain) {

@@ -1,20 +1,31 @@
-//! The skill that every simulated session marks: two competitors, two measured aspects, four judges.
+//! The skill that every simulated session marks: two competitors, two measured aspects and a judged one,
+//! four judges; and what people do there besides measuring.
 
 use std::sync::OnceLock;
 
 use domain::access::Role;
-use domain::id::EntryId;
+use domain::id::{CompetitorCode, EntryId, JudgeCode, SubCriterionId};
 use domain::ledger::{Command, Sealed};
-use domain::marking::{Body, Entrant, Opening, Panel, Seat, Stamp, State, decide, evolve};
-use domain::number::Mark;
+use domain::marking::{
+    self, Body, Decline, Entrant, Lock, Opening, Panel, Rescore, Reseat, Seat, Sign, Stamp, State, decide,
+    evolve,
+};
+use domain::number::{self, Mark};
 use domain::rules;
 use domain::scheme::{Aspect, Calculation, Criterion, Method, Scheme, SubCriterion};
-use protocol::frame::Cell;
+use domain::scoring::Value;
+use protocol::drawing::Drawing;
+use protocol::frame::{Cell, ReasonText};
+
+use crate::random::Random;
+use crate::world::Said;
 
 pub(crate) const LEDGER: &str = "skill";
 pub(crate) const COMPETITORS: [&str; 2] = ["C1", "C2"];
 pub(crate) const ASPECTS: [&str; 2] = ["A1.1", "A1.2"];
-/// The maximum of either aspect, in hundredths.
+/// The one that each judge scores.
+pub(crate) const JUDGED: &str = "A1.3";
+/// The maximum of any aspect, in hundredths.
 pub(crate) const MARK_MAX: u64 = 200;
 /// When every simulated server was started, milliseconds since 1970 UTC.
 pub(crate) const BEGIN: i64 = 1_790_000_000_000;
@@ -63,8 +74,11 @@ fn opening() -> Opening {
         requirement: String::new(),
         section: None,
     };
+    let rungs = ["below", "meets", "above", "best"].map(String::from);
+    let judged = Aspect { method: Method::Judgement { rungs }, ..aspect(JUDGED) };
+    let measured = ASPECTS.map(aspect).into_iter();
     let sub = SubCriterion {
-        aspects: ASPECTS.map(aspect).to_vec(),
+        aspects: measured.chain([judged]).collect(),
         day: 1,
         id: "A1".into(),
         name: "Measured".into(),
@@ -86,4 +100,57 @@ pub(crate) fn cell(competitor: usize, aspect: usize) -> Cell {
 pub(crate) fn head(state: &State, competitor: usize, aspect: usize) -> Option<EntryId> {
     let skill = state.skill.as_ref().expect("an opened skill");
     skill.head(competitor, aspect, &"J0".into(), 1).map(|said| said.entry)
+}
+
+/// What a judge does besides measuring: a score, a signature that is drawn, a refusal to sign; and the chief
+/// judge besides, who locks sheets, gives seats to others and asks for rounds.
+pub(crate) fn by_people(
+    people: &mut Random,
+    state: &State,
+    actor: &str,
+    head: impl Fn(&Cell) -> Option<EntryId>,
+) -> Said {
+    let skill = state.skill.as_deref().expect("an opened skill");
+    let row = people.index(COMPETITORS.len());
+    let (competitor, sub_criterion): (CompetitorCode, SubCriterionId) =
+        (COMPETITORS[row].into(), "A1".into());
+    let (judge, sheet) = (JudgeCode::from(actor), skill.sheet_digest(row, 0));
+    let mut text =
+        |words: &str| ReasonText { salt: format!("{:032x}", people.wide()), text: words.to_owned() };
+    let why = text("because");
+    let reason = Some(why.commitment());
+    let drawing = Drawing::new(text("").salt, "M120,80l3,-2 5,7M700,300l-40,12".to_owned());
+    let with_reason = |body| Said { reason: Some(why.clone()), ..Said::of(body) };
+    match (people.below(10), actor == "J0") {
+        (0, true) => Said::of(Body::Lock(Lock { competitor, sub_criterion })),
+        (1 | 2, true) => {
+            let names = ["J1", "J2", "J3", "J4"];
+            let (leaves, comes) = (names[people.index(4)].into(), names[people.index(4)].into());
+            let judge = Some(comes).filter(|_| people.chance(800));
+            with_reason(Body::Reseat(Reseat { judge, leaves, reason, sub_criterion }))
+        }
+        (3, true) => with_reason(Body::Rescore(Rescore { aspect: JUDGED.into(), competitor, reason })),
+        (0..=2, _) => {
+            let sign = Sign {
+                competitor,
+                drawing: Some(drawing.commitment()),
+                judge,
+                reason: None,
+                sheet,
+                sub_criterion,
+            };
+            Said { drawing: Some(drawing), ..Said::of(Body::Sign(sign)) }
+        }
+        (3, _) => with_reason(Body::Decline(Decline { competitor, judge, reason, sheet, sub_criterion })),
+        _ => {
+            let column = skill.column(&JUDGED.into()).expect("the judged one");
+            let round = skill.round(row, column) + u32::from(skill.is_disputed(row, column));
+            let (aspect, of) = (JUDGED.into(), Some(judge.clone()));
+            let cell = Cell { aspect, competitor: competitor.clone(), judge: of, round };
+            let rung = i32::try_from(people.below(4)).expect("small");
+            let value = Value::Number(number::Decimal::whole(rung));
+            let mark = marking::Mark { aspect: JUDGED.into(), competitor, judge, reason: None, round, value };
+            Said { base: head(&cell), cell: Some(cell), ..Said::of(Body::Mark(mark)) }
+        }
+    }
 }

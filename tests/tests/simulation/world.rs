@@ -11,6 +11,7 @@ use domain::marking::{Body, Close, Mark, Resolve};
 use domain::number::{self};
 use domain::scoring::Value;
 use judge_client::{Act, Now, Output, Session, Show, Standing};
+use protocol::drawing::Drawing;
 use protocol::frame::{ClientFrame, Epoch, Nonce, ReasonText, ServerFrame, Versions};
 use server::judging::{self, Answer, Identity, Submitted};
 
@@ -127,6 +128,9 @@ pub(crate) struct World {
     /// Chance of its own for when the chief judge calls somebody, so that the seeds without calls stay what
     /// they were.
     chief: Option<Random>,
+    /// The same for judges who score, sign and decline, and for seats and sheets that the chief judge
+    /// decides of.
+    people: Option<Random>,
     /// Counts those calls; a restore takes some back.
     calls: i64,
     next_connection: u64,
@@ -139,7 +143,22 @@ pub(crate) struct World {
     tally: Tally,
 }
 
-type Checked = Result<(), String>;
+pub(crate) type Checked = Result<(), String>;
+
+/// What somebody enters, and what goes with it.
+pub(crate) struct Said {
+    pub(crate) body: Body,
+    pub(crate) cell: Option<protocol::frame::Cell>,
+    pub(crate) base: Option<EntryId>,
+    pub(crate) drawing: Option<Drawing>,
+    pub(crate) reason: Option<ReasonText>,
+}
+
+impl Said {
+    pub(crate) fn of(body: Body) -> Self {
+        Self { body, cell: None, base: None, drawing: None, reason: None }
+    }
+}
 
 /// Runs a seed to its end.
 pub(crate) fn run(seed: u64, breakage: Option<Breakage>) -> Result<Tally, String> {
@@ -193,6 +212,7 @@ impl World {
             journal,
             connections: BTreeMap::new(),
             chief: (breakage.is_none() && seed.is_multiple_of(2)).then(|| Random::new(!seed)),
+            people: (breakage.is_none() && seed % 4 == 1).then(|| Random::new(!seed)),
             calls: 0,
             next_connection: 1,
             queue: VecDeque::new(),
@@ -217,6 +237,9 @@ impl World {
         if !self.is_calm {
             if self.random.chance(self.weather.acts) {
                 self.act()?;
+            }
+            if self.people.as_mut().is_some_and(|people| people.chance(400)) {
+                self.act_as_people()?;
             }
             if self.weather.closes_at == Some(step) {
                 self.close_marking()?;
@@ -266,6 +289,19 @@ impl World {
 
     // What people do.
 
+    /// A judge scores, signs or declines, or the chief judge decides of a sheet or a seat. The judge looks at
+    /// what the server has, which a tablet that is offline does not see: then it is stale by its arrival.
+    fn act_as_people(&mut self) -> Checked {
+        let Some(people) = &mut self.people else { return Ok(()) };
+        let number = people.index(self.tablets.len());
+        let number = if people.chance(150) { 0 } else { number };
+        let id = EntryId((people.wide() >> 2) | 2);
+        let Some(session) = &self.tablets[number].session else { return Ok(()) };
+        let state = &self.journal.state;
+        let said = skill::by_people(people, state, &self.tablets[number].actor, |cell| session.head(cell));
+        self.enter(number, id, said)
+    }
+
     fn act(&mut self) -> Checked {
         let number = self.random.index(self.tablets.len());
         if self.tablets[number].session.is_none() {
@@ -288,7 +324,12 @@ impl World {
             value: Value::Number(number::Decimal::whole(value)),
         };
         let base = self.tablets[number].session.as_ref().and_then(|session| session.head(&cell));
-        self.enter(number, Body::Mark(mark), Some(cell), base, None)
+        let id = self.id();
+        self.enter(number, id, Said { cell: Some(cell), base, ..Said::of(Body::Mark(mark)) })
+    }
+
+    fn id(&mut self) -> EntryId {
+        EntryId((self.random.wide() >> 2) | 2)
     }
 
     /// The chief judge chooses between two marks of a cell, with a reason.
@@ -302,26 +343,21 @@ impl World {
         let text =
             ReasonText { salt: format!("{:032x}", self.random.wide()), text: "looked again".to_owned() };
         let body = Body::Resolve(Resolve { drop, keep, reason: Some(text.commitment()) });
-        self.enter(0, body, None, None, Some(text))
+        let id = self.id();
+        self.enter(0, id, Said { reason: Some(text), ..Said::of(body) })
     }
 
     fn close_marking(&mut self) -> Checked {
-        self.enter(0, Body::Close(Close { reason: None }), None, None, None)
+        let id = self.id();
+        self.enter(0, id, Said::of(Body::Close(Close { reason: None })))
     }
 
-    fn enter(
-        &mut self,
-        number: usize,
-        body: Body,
-        cell: Option<protocol::frame::Cell>,
-        base: Option<EntryId>,
-        reason: Option<ReasonText>,
-    ) -> Checked {
-        let id = EntryId((self.random.wide() >> 2) | 2);
+    fn enter(&mut self, number: usize, id: EntryId, said: Said) -> Checked {
+        let Said { body, cell, base, drawing, reason } = said;
         let tablet = &mut self.tablets[number];
         let wall = i64::try_from(self.now_ms).expect("a short run") + skill::BEGIN + tablet.clock;
         let elapsed_ms = i64::try_from(self.now_ms - tablet.began_ms).expect("a short run");
-        let act = Act { id, body, cell, base, client_time: wall, elapsed_ms, drawing: None, reason };
+        let act = Act { id, body, cell, base, client_time: wall, elapsed_ms, drawing, reason };
         let Some(session) = &mut tablet.session else { return Ok(()) };
         let outputs = session.enter(act).map_err(|refusal| format!("ACT REFUSED: {}", refusal.code()))?;
         self.apply(number, outputs)
