@@ -264,6 +264,10 @@ impl From<Refusal> for Failure {
             | DeskError::NotMarkedNow
             | DeskError::TimeChanged
             | DeskError::ProposerGone
+            | DeskError::NothingToPractise
+            | DeskError::OfPractice
+            | DeskError::PracticeThere { .. }
+            | DeskError::PracticeStaysInside
             | DeskError::CardOfChief => StatusCode::CONFLICT,
             DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => StatusCode::NOT_FOUND,
             DeskError::PackageRefused

@@ -6,6 +6,7 @@ mod desk;
 mod device;
 mod kept;
 mod notes;
+mod practice;
 mod public;
 
 use axum::extract::FromRequestParts;
@@ -27,7 +28,8 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    notes::routes(chief::routes(desk::routes(device::routes(public::routes(routes)))))
+    let routes = chief::routes(desk::routes(device::routes(public::routes(routes))));
+    practice::routes(notes::routes(routes))
 }
 
 /// For whom a page is rendered.
