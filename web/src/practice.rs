@@ -189,15 +189,10 @@ fn cards(view: &Practice, made: &PracticeRef, door: Door, reader: Reader) -> Ele
     match door {
         Door::Desk => {
             let competition = segment(&made.competition.id);
-            let print = form(format!("/desk/competition/{competition}/cards")).add(button(
-                "primary",
-                says.say("打印练习登录卡（还没登录的）", "Print practice cards for all not signed in"),
-            ));
+            let print = form(format!("/desk/competition/{competition}/cards"))
+                .add(button("primary", says.say("打印练习登录卡", "Print practice cards")));
             let desk = quiet_link(
-                says.say(
-                    "练习的工作台：设备、登录卡、结束",
-                    "The practice's own desk: devices, cards, closing",
-                ),
+                says.say("练习的工作台", "The practice's own desk"),
                 format!("/desk/competition/{competition}"),
             );
             el("div").class("acts line").add(print).add(desk)

@@ -156,8 +156,8 @@ fn compared(all: &[Agreement], reader: Reader) -> Vec<Element> {
         parts.push(table);
     }
     let advice = says.say(
-        "宽严是这位裁判的分值减去同组其他裁判的平均，再取平均：+ 偏宽，− 偏严。样本小的时候说明不了什么。只供参考，不改变任何成绩。",
-        "Severity is the judge's score less the mean of the others on the panel, on the mean of the sample: + generous, − strict. A small sample says little. It is advice only and changes no result.",
+        "宽严是这位裁判的分值减去同组其他裁判的平均，再取平均：+\u{a0}偏宽，−\u{a0}偏严。样本小的时候说明不了什么。只供参考，不改变任何成绩。",
+        "Severity is the judge's score less the mean of the others on the panel, on the mean of the sample: +\u{a0}generous, −\u{a0}strict. A small sample says little. It is advice only and changes no result.",
     );
     parts.push(el("p").class("about advice").add(advice));
     parts
