@@ -70,7 +70,7 @@ impl Skill {
             done += usize::from(is_done);
         }
         let judge = self.seats(columns.start).get(seat)?.judge.clone();
-        (of > 0).then(|| Turns { judge, done, of, has_whole_sheet: done == of, has_scored })
+        (of > 0).then_some(Turns { judge, done, of, has_whole_sheet: done == of, has_scored })
     }
 }
 
