@@ -16,4 +16,5 @@ pub mod ledger;
 pub mod live;
 pub mod notes;
 mod pages;
+pub mod practice;
 pub mod spoken;

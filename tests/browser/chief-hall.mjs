@@ -94,10 +94,15 @@ export async function fresh({ size = TABLET, language = "zh-CN", theme = "light"
   return page;
 }
 
-// A device signed in by a card; a call may lead it on from the sheets at once.
+// A device signed in by a card, of another skill too; a call may lead it on from the sheets at once.
 export async function signIn(code, options) {
+  const card = await ask("POST", `/api/skills/${options?.of ?? skill}/cards`, { judge: code });
+  return enter(card, options);
+}
+
+// A device signed in by this card.
+export async function enter(card, options) {
   const page = await fresh(options);
-  const card = await ask("POST", `/api/skills/${skill}/cards`, { judge: code });
   await page.goto(`/judge#${card.code}`);
   page.pin = card.pin;
   await page.locator(".pin").fill(card.pin);

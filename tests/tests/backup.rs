@@ -36,6 +36,8 @@ async fn furnish(server: &LedgerServer) {
     for sql in [
         "INSERT INTO competition VALUES ('c1', '{\"name\":\"练兵 \\ \"\"x\"\"\"}', 7)",
         "INSERT INTO skill VALUES ('skill-1', 'c1', '焊工', '{}')",
+        "INSERT INTO skill VALUES ('skill-2', 'c1', '练习', '{}')",
+        "INSERT INTO practice VALUES ('skill-1', 'skill-2', 8)",
         "INSERT INTO account VALUES ('a1', '刘老师', 'hash', 1, NULL)",
         "INSERT INTO enrolment VALUES ('e1', 'skill-1', 'J1', 'judge', 'code', 'pin', 0, 'tablet', 1, 2, NULL)",
         "INSERT INTO session VALUES ('s1', 'a1', NULL, 'secret', 1, 9007199254740993, NULL)",

@@ -20,12 +20,14 @@ use domain::scoring::Value;
 use protocol::Problem;
 use protocol::chief::{ChiefView, Competing, Foreseen};
 use protocol::note::NotesView;
+use protocol::practice::Practice;
 
-use crate::desk::{Says, button, field, hidden_input, quiet_link, wrong};
+use crate::desk::{Says, button, field, hidden_input, practice_title, quiet_link, wrong};
 use crate::format::Reader;
 use crate::node::{Content as _, Element, Node, el};
 use crate::notes;
 use crate::parts::{name, progress_bar, status_word};
+use crate::practice;
 
 pub use done::{ChiefDone, chief_address};
 pub(crate) use proposals::second_at_desk;
@@ -58,6 +60,17 @@ pub enum ChiefPage<'a> {
         /// Whose view it is.
         judge: &'a JudgeCode,
     },
+    /// The skill's practice.
+    Practice {
+        /// What there is.
+        view: &'a Practice,
+        /// Whose view it is.
+        judge: &'a JudgeCode,
+        /// When this was so, in milliseconds since 1970 UTC.
+        now: i64,
+        /// Why something was not done.
+        problem: Option<&'a Problem>,
+    },
     /// Nobody is signed in.
     Door,
     /// Somebody else is.
@@ -76,6 +89,7 @@ impl ChiefPage<'_> {
             Self::Notes { view, .. } => {
                 format!("{} – {}", says.say("备注和照片", "Notes and photos"), reader.pick(&view.skill.name))
             }
+            Self::Practice { view, .. } => practice_title(view, reader),
             Self::Door => says.say("裁判长登录", "Chief judge: sign in").to_owned(),
             Self::Refused(_) => says.say("没有办成", "Not done").to_owned(),
         }
@@ -118,6 +132,11 @@ impl ChiefPage<'_> {
             Self::Notes { view, judge } => {
                 top("", judge, reader).add_to(&mut nodes);
                 notes::page(view, notes::Door::Chief, "/chief".to_owned(), reader).add_to(&mut nodes);
+            }
+            Self::Practice { view, judge, now, problem } => {
+                top("", judge, reader).add_to(&mut nodes);
+                problem.map(wrong).add_to(&mut nodes);
+                practice::page(view, now, practice::Door::Chief, reader).add_to(&mut nodes);
             }
             Self::Door => door(reader).add_to(&mut nodes),
             Self::Refused(problem) => refused(problem, reader).add_to(&mut nodes),
@@ -200,17 +219,23 @@ fn head(view: &ChiefView, now: i64, reader: Reader) -> Element {
         .add(status)
         // Going there asks again, and leaves what was said of the last act behind.
         .add(as_of.add(el("a").set("href", "/chief").add(says.say("刷新", "Refresh"))))
-        .add(view.is_opened.then(|| notes_link(view, reader)))
+        .add(links(view, reader))
         .add(not_open)
 }
 
-/// The way to what judges wrote and photographed.
-fn notes_link(view: &ChiefView, reader: Reader) -> Element {
+/// The ways to the practice, and to what judges wrote and photographed.
+fn links(view: &ChiefView, reader: Reader) -> Element {
     let words = match reader.language {
         Language::Chinese => format!("裁判的备注和照片（{}）", view.notes),
         Language::English => format!("Judges' notes and photos ({})", view.notes),
     };
-    el("p").class("about").add(el("a").set("href", notes::Door::Chief.notes()).add(words))
+    let notes = view.is_opened.then(|| el("a").set("href", notes::Door::Chief.notes()).add(words));
+    let practice = Says(reader.language).say("练习与校准", "Practice and calibration");
+    el("p")
+        .class("about")
+        .add(el("a").set("href", "/chief/practice").add(practice))
+        .add(notes.is_some().then_some(" · "))
+        .add(notes)
 }
 
 /// What to do next, in one sentence, with the way there.

@@ -8,6 +8,7 @@ use domain::finding::{Language, Severity};
 use protocol::Problem;
 use protocol::desk::{Card, Listed, Small};
 use protocol::note::NotesView;
+use protocol::practice::Practice;
 use protocol::view::Text;
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ use crate::format::{Reader, segment};
 use crate::node::{Content, Element, Node, el};
 use crate::notes::{self, Door};
 use crate::parts::{empty, name};
+use crate::practice;
 use crate::text;
 use crate::trust::TrustPage;
 
@@ -68,6 +70,15 @@ pub enum DeskPage<'a> {
         /// What there is.
         view: &'a NotesView,
     },
+    /// A skill's practice.
+    Practice {
+        /// Who is signed in.
+        name: &'a str,
+        /// What there is.
+        view: &'a Practice,
+        /// When this was so, in milliseconds since 1970 UTC.
+        now: i64,
+    },
     /// Every route, from the OpenAPI document.
     Interface {
         /// Who is signed in.
@@ -111,6 +122,7 @@ impl DeskPage<'_> {
             Self::Notes { view, .. } => {
                 format!("{} – {}", says.say("备注和照片", "Notes and photos"), reader.pick(&view.skill.name))
             }
+            Self::Practice { view, .. } => practice_title(view, reader),
             Self::Interface { .. } => says.say("接口说明", "The interface").to_owned(),
             Self::Cards { .. } => says.say("裁判登录卡", "Judges' cards").to_owned(),
             Self::Refused { .. } => says.say("没有办成", "Not done").to_owned(),
@@ -138,6 +150,10 @@ impl DeskPage<'_> {
                     (Door::Desk(&view.skill.id), format!("/desk/skill/{}", segment(&view.skill.id)));
                 notes::page(view, door, back, reader).add_to(&mut nodes);
             }
+            Self::Practice { name, view, now } => {
+                top(name, reader).add_to(&mut nodes);
+                practice::page(view, now, practice::Door::Desk, reader).add_to(&mut nodes);
+            }
             Self::Interface { name, description } => {
                 top(name, reader).add_to(&mut nodes);
                 nodes.extend(interface::interface_page(description, reader));
@@ -149,6 +165,12 @@ impl DeskPage<'_> {
         }
         nodes
     }
+}
+
+/// The title of the page of a skill's practice.
+pub(crate) fn practice_title(view: &Practice, reader: Reader) -> String {
+    let words = Says(reader.language).say("练习与校准", "Practice and calibration");
+    format!("{words} – {}", reader.pick(&view.skill.name))
 }
 
 /// A form that is sent to an address.
@@ -266,8 +288,10 @@ fn top(name: &str, reader: Reader) -> Element {
 
 fn home(competitions: &[Listed], reader: Reader) -> Vec<Element> {
     let says = Says(reader.language);
+    // A practice is found at its skill.
     let cards: Vec<Element> = competitions
         .iter()
+        .filter(|listed| listed.practice_of.is_none())
         .rev()
         .map(|listed| {
             let at = format!("/desk/competition/{}", segment(&listed.competition.id));

@@ -39,6 +39,8 @@ mod node;
 mod notes;
 mod parts;
 #[cfg(not(target_arch = "wasm32"))]
+mod practice;
+#[cfg(not(target_arch = "wasm32"))]
 mod qr;
 #[cfg(not(target_arch = "wasm32"))]
 mod ready;

@@ -92,6 +92,7 @@ pub(crate) fn test(name: Option<&str>) -> Outcome {
             "journey",
             "judge",
             "note",
+            "practice",
             "screen",
             "signature",
         ]

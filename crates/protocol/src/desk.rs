@@ -19,6 +19,9 @@ pub struct Listed {
     pub competition: CompetitionRef,
     /// How many skills.
     pub skills: usize,
+    /// Where it is a practice, the skill that is practised for; practices come last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub practice_of: Option<String>,
 }
 
 /// A competition with everything that its organisers act on.
@@ -39,6 +42,9 @@ pub struct Competition {
     pub is_public: bool,
     /// Whether every public page stands still.
     pub is_frozen: bool,
+    /// Where it is a practice, the skill that is practised for. It is never public or released.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub practice_of: Option<String>,
     /// Its skills, by number.
     pub skills: Vec<Skill>,
 }

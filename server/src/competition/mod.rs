@@ -1,6 +1,7 @@
 //! Competitions and their skills: what they are and who takes part. Results are not here; they are
 //! folded from the ledger.
 
+mod practice;
 mod queries;
 
 use domain::finding::Spoken;
@@ -8,10 +9,12 @@ use domain::findings;
 use domain::id::LedgerId;
 use domain::marking::Opening;
 use serde::{Deserialize, Serialize};
-use sqlx::Row as _;
+use sqlx::{AnyConnection, Row as _};
 
 use crate::database::{Database, DatabaseError};
 use crate::spoken;
+
+pub use practice::{Practice, keep_practice, practice_of, practices, practised_by};
 
 findings! {
     /// Why something could not be done with a competition.
@@ -64,11 +67,22 @@ pub async fn keep<C: Serialize, S: Serialize>(
     now: i64,
 ) -> Result<(), CompetitionError> {
     let mut transaction = database.begin_write().await?;
+    insert(&mut transaction, competition, skills, now).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn insert<C: Serialize, S: Serialize>(
+    connection: &mut AnyConnection,
+    competition: &Kept<C>,
+    skills: &[KeptSkill<S>],
+    now: i64,
+) -> Result<(), CompetitionError> {
     sqlx::query(queries::INSERT_COMPETITION)
         .bind(&competition.id)
         .bind(to_json(&competition.document)?)
         .bind(now)
-        .execute(&mut *transaction)
+        .execute(&mut *connection)
         .await?;
     for skill in skills {
         sqlx::query(queries::INSERT_SKILL)
@@ -76,14 +90,13 @@ pub async fn keep<C: Serialize, S: Serialize>(
             .bind(&competition.id)
             .bind(&skill.name)
             .bind(to_json(&skill.document)?)
-            .execute(&mut *transaction)
+            .execute(&mut *connection)
             .await?;
         if let Some(draft) = &skill.draft {
             let insert = sqlx::query(queries::INSERT_DRAFT).bind(skill.ledger.as_str());
-            insert.bind(to_json(draft)?).execute(&mut *transaction).await?;
+            insert.bind(to_json(draft)?).execute(&mut *connection).await?;
         }
     }
-    transaction.commit().await?;
     Ok(())
 }
 

@@ -12,3 +12,11 @@ pub(super) const SELECT_SKILLS: &str = "SELECT skill.id, skill.name, skill.docum
 pub(super) const INSERT_DRAFT: &str =
     "INSERT INTO skill_draft (skill_id, opening) VALUES ($1, $2) ON CONFLICT (skill_id) DO NOTHING";
 pub(super) const SELECT_COMPETITION_OF: &str = "SELECT competition_id FROM skill WHERE id = $1";
+
+/// Of two who make one at once the first does.
+pub(super) const INSERT_PRACTICE: &str = "INSERT INTO practice (skill_id, practice_id, made_at) \
+    VALUES ($1, $2, $3) ON CONFLICT (skill_id) DO NOTHING";
+pub(super) const SELECT_PRACTICE: &str = "SELECT practice_id FROM practice WHERE skill_id = $1";
+pub(super) const SELECT_PRACTISED: &str = "SELECT skill_id FROM practice WHERE practice_id = $1";
+pub(super) const SELECT_PRACTICES: &str = "SELECT skill.competition_id, practice.skill_id, practice.practice_id \
+    FROM practice JOIN skill ON skill.id = practice.practice_id ORDER BY practice.made_at, practice.skill_id";

@@ -94,6 +94,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 36,
+        name: "practice",
+        portable: include_str!("../../../migrations/0036_practice.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// Where the steps done are kept; no database of ours is without it.

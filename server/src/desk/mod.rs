@@ -98,6 +98,18 @@ findings! {
         ProposerGone = Error "proposer_gone",
             "提出这件事的裁判长已退出登录；请裁判长重新登录后再提一次。",
             "The chief judge who asked for this is signed out; let them sign in and ask again.";
+        NothingToPractise = Error "nothing_to_practise",
+            "这个赛项还没有评分标准和评分组，没有可练习的内容；请先上传赛事包。",
+            "This skill has no scheme and panels yet, so there is nothing to practise; upload its package first.";
+        OfPractice = Error "practice_of_practice",
+            "这本身就是练习；练习只为正式的赛项建立。",
+            "This is a practice itself; practices are made for skills that count.";
+        PracticeThere { practice: String } = Error "practice_there",
+            "这个赛项已经有练习，编号 {practice}；一个赛项只有一个练习。",
+            "This skill has its practice already, {practice}; there is one for each.";
+        PracticeStaysInside = Error "practice_stays_inside",
+            "练习不公开，也不发布成绩；它只给裁判练习用。",
+            "A practice is never made public and its results are never released; it is for the judges alone.";
         Failed { problem: Spoken } = Error "desk_failed", "{problem:#}。", "{problem}.";
     }
 }
@@ -141,18 +153,32 @@ pub async fn make_small(app: &App, page: &desk::Small) -> Result<(String, Name, 
     })
 }
 
-/// Every competition, oldest first.
+/// Every competition, oldest first; practices after those that count.
 ///
 /// # Errors
 /// Where the database does not answer.
 pub async fn list(app: &App) -> Result<Vec<desk::Listed>, Refusal> {
+    let practices = competition::practices(&app.database).await?;
     let mut listed = Vec::new();
     for id in competition::list(&app.database).await? {
         let (kept, skills) = load(app, &id).await?;
+        let practice = practices.iter().find(|practice| practice.competition == id);
+        let practice_of = practice.map(|practice| practice.skill.to_string());
         let competition = CompetitionRef { id, name: text(&kept.name) };
-        listed.push(desk::Listed { competition, skills: skills.len() });
+        listed.push(desk::Listed { competition, skills: skills.len(), practice_of });
     }
+    listed.sort_by_key(|listed| listed.practice_of.is_some());
     Ok(listed)
+}
+
+/// Where a competition is a practice, the skill that is practised for.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn practice_of(app: &App, id: &str) -> Result<Option<LedgerId>, Refusal> {
+    let practices = competition::practices(&app.database).await?;
+    let practice = practices.into_iter().find(|practice| practice.competition == id);
+    Ok(practice.map(|practice| practice.skill))
 }
 
 /// A competition with everything that its organisers act on.
@@ -161,12 +187,17 @@ pub async fn list(app: &App) -> Result<Vec<desk::Listed>, Refusal> {
 /// Where there is none, or the database does not answer.
 pub async fn look(app: &App, id: &str) -> Result<desk::Competition, Refusal> {
     let (kept, skills) = load(app, id).await?;
+    let practice_of = practice_of(app, id).await?.map(|skill| skill.to_string());
     let mut shown = Vec::with_capacity(skills.len());
     let mut is_frozen = false;
     for skill in &skills {
         let setting = app.live.setting(&skill.ledger).await?;
         is_frozen |= setting.frozen.is_some();
-        shown.push(look_at_skill(app, skill, &setting).await?);
+        let mut of_skill = look_at_skill(app, skill, &setting).await?;
+        if practice_of.is_some() {
+            of_skill.acts.retain(|act| act.stage().is_none());
+        }
+        shown.push(of_skill);
     }
     shown.sort_by(|a, b| (&a.skill.number, &a.skill.id).cmp(&(&b.skill.number, &b.skill.id)));
     Ok(desk::Competition {
@@ -177,6 +208,7 @@ pub async fn look(app: &App, id: &str) -> Result<desk::Competition, Refusal> {
         dates: kept.dates,
         is_public: app.live.is_public(id).await?,
         is_frozen,
+        practice_of,
         skills: shown,
     })
 }
@@ -231,7 +263,7 @@ async fn look_at_skill(
 /// Changes what the public sees of a competition.
 ///
 /// # Errors
-/// Where there is none, or the database does not answer.
+/// Where there is none, it is a practice that would be public, or the database does not answer.
 pub async fn set_competition(
     app: &App,
     organiser: &Organiser,
@@ -239,6 +271,9 @@ pub async fn set_competition(
     settings: &desk::CompetitionSettings,
 ) -> Result<(), Refusal> {
     if let Some(is_public) = settings.is_public {
+        if is_public && practice_of(app, id).await?.is_some() {
+            return Err(DeskError::PracticeStaysInside.into());
+        }
         app.live.set_public(id, is_public).await?;
     }
     match settings.is_frozen {
@@ -292,6 +327,9 @@ pub async fn set_session(app: &App, skill: &LedgerId, session: Option<SessionClo
 /// # Errors
 /// Why the rules refuse it now, or it could not be entered.
 pub async fn act(app: &App, organiser: &Organiser, skill: &LedgerId, act: Act) -> Result<(), Refusal> {
+    if act.stage().is_some() && competition::practised_by(&app.database, skill).await?.is_some() {
+        return Err(DeskError::PracticeStaysInside.into());
+    }
     let body = match act {
         Act::Open => {
             let kept = find(app, skill).await?;
@@ -517,11 +555,11 @@ pub(crate) fn skill_ref(kept: &KeptSkill<SkillDocument>) -> SkillRef {
     }
 }
 
-fn text(name: &Name) -> Text {
+pub(crate) fn text(name: &Name) -> Text {
     Text { zh: name.zh.clone(), en: name.en.clone() }
 }
 
-fn role_of(judge: &Judge) -> Role {
+pub(crate) fn role_of(judge: &Judge) -> Role {
     if judge.is_chief { Role::ChiefJudge } else { Role::Judge }
 }
 

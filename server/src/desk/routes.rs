@@ -268,6 +268,10 @@ impl From<Refusal> for Failure {
             | DeskError::ScoreFirst
             | DeskError::HasScored { .. }
             | DeskError::NotDrawn
+            | DeskError::NothingToPractise
+            | DeskError::OfPractice
+            | DeskError::PracticeThere { .. }
+            | DeskError::PracticeStaysInside
             | DeskError::CardOfChief => StatusCode::CONFLICT,
             DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => StatusCode::NOT_FOUND,
             DeskError::PackageRefused

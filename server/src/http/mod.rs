@@ -153,6 +153,7 @@ pub fn routes() -> Routes {
     let routes = crate::judging::routes(routes);
     let routes = crate::desk::routes(routes);
     let routes = crate::notes::routes(routes);
+    let routes = crate::practice::routes(routes);
     let routes = live::routes::routes(routes);
     crate::pages::routes(routes)
 }

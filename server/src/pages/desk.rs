@@ -23,6 +23,7 @@ use super::{Reader, UTC_OFFSET_MINUTES};
 use crate::accounts::{AccountError, Organiser, SignedIn};
 use crate::desk::{self, DeskError};
 use crate::http::{App, AtDesk, Failure, Guard, Routes, Sent, Spoke, drop_session, keep_session, openapi};
+use crate::practice;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     use Guard::{Desk, Public};
@@ -237,12 +238,14 @@ async fn competition_desk(
     refused: Option<Failure>,
 ) -> Result<Response, Failure> {
     let competition = desk::look(app, id).await?;
+    let practices = practice::stands(app, &competition).await?;
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
     let desk = CompetitionDesk {
         competition: &competition,
         now: (app.clock)(),
         is_one_copy_only: app.keeping.backup().is_none(),
+        practices: &practices,
         session: typed,
         problem: problem.as_ref(),
     };
@@ -369,7 +372,10 @@ async fn second(
 
 async fn cards(State(app): State<App>, reader: Reader, Path(id): Path<String>) -> Result<Response, Failure> {
     let cards = desk::missing_cards(&app, &id).await?;
-    let back = format!("/desk/competition/{id}");
+    let back = match desk::practice_of(&app, &id).await? {
+        Some(skill) => format!("/desk/skill/{skill}/practice"),
+        None => format!("/desk/competition/{id}"),
+    };
     Ok(reader.show(StatusCode::OK, &cards_page(&Trusting::of(&app), &cards, &back)))
 }
 

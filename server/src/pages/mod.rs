@@ -7,6 +7,7 @@ mod desk;
 mod device;
 mod kept;
 mod notes;
+mod practice;
 mod public;
 
 use axum::extract::FromRequestParts;
@@ -28,8 +29,8 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    let routes = desk::routes(device::routes(public::routes(routes)));
-    countersign::routes(notes::routes(chief::routes(routes)))
+    let routes = chief::routes(desk::routes(device::routes(public::routes(routes))));
+    countersign::routes(practice::routes(notes::routes(routes)))
 }
 
 /// For whom a page is rendered.

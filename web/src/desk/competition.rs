@@ -5,6 +5,7 @@ use domain::access::Role;
 use domain::finding::Language;
 use protocol::Problem;
 use protocol::desk::{Act, Competition, Judge, SessionPage, Skill};
+use protocol::practice::Stand;
 use protocol::view::{Policy, SessionClock, Status, Topic};
 
 use super::{
@@ -17,6 +18,7 @@ use crate::home::dates;
 use crate::node::{Content, Element, Node, el};
 use crate::notes::Door;
 use crate::parts::{address, icon, name, progress_bar, status_word};
+use crate::practice;
 
 /// What a competition's desk shows.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +29,8 @@ pub struct CompetitionDesk<'a> {
     pub now: i64,
     /// Whether there is no second copy of the ledgers.
     pub is_one_copy_only: bool,
+    /// How far the practices of its skills are, of those that have one.
+    pub practices: &'a [Stand],
     /// What stands in the form of the session clock.
     pub session: &'a SessionPage,
     /// Why that was refused.
@@ -58,14 +62,19 @@ pub(super) fn competition_page(desk: &CompetitionDesk<'_>, reader: Reader) -> Ve
     let head = el("div").class("head").add(name("h1", &reader.pick(&competition.competition.name), reader));
     head.add(facts).add(as_of).add_to(&mut page);
     frozen.add_to(&mut page);
-    next(competition, reader).add_to(&mut page);
+    match &competition.practice_of {
+        Some(skill) => practice::at_own_desk(skill, reader).add_to(&mut page),
+        None => next(competition, reader).add_to(&mut page),
+    }
     steps(desk, reader).add_to(&mut page);
     screens(competition, reader).add_to(&mut page);
-    session_section(desk, reader).add_to(&mut page);
+    if competition.practice_of.is_none() {
+        session_section(desk, reader).add_to(&mut page);
+    }
     let heading = el("h2").add(reader.texts().skills);
     heading.add_to(&mut page);
     for skill in &competition.skills {
-        skill_block(skill, reader).add_to(&mut page);
+        skill_block(skill, desk, reader).add_to(&mut page);
     }
     page
 }
@@ -194,7 +203,7 @@ fn steps(desk: &CompetitionDesk<'_>, reader: Reader) -> Element {
     } else {
         says.say("公开页面实时更新", "Public pages move")
     };
-    let list = [
+    let mut list = vec![
         step(signed_in == all, says.say("裁判", "Judges"), judges_in, print),
         step(opened == of, says.say("评分", "Marking"), skills_open, None::<Element>),
         step(competition.is_public, says.say("公开", "Public"), seen.to_owned(), public),
@@ -206,8 +215,12 @@ fn steps(desk: &CompetitionDesk<'_>, reader: Reader) -> Element {
             backup.into_iter().chain([export.set("download", "")]).collect::<Vec<_>>(),
         ),
     ];
+    if competition.practice_of.is_some() {
+        // Neither public nor on a board.
+        list.drain(2..4);
+    }
     let label = says.say("准备情况", "How it stands");
-    el("ul").class("steps").set("aria-label", label).add(list.to_vec())
+    el("ul").class("steps").set("aria-label", label).add(list)
 }
 
 fn step(is_done: bool, what: &'static str, state: String, acts: impl Content) -> Element {
@@ -279,8 +292,12 @@ fn session_section(desk: &CompetitionDesk<'_>, reader: Reader) -> Element {
         .add(off)
 }
 
-fn skill_block(skill: &Skill, reader: Reader) -> Element {
+fn skill_block(skill: &Skill, desk: &CompetitionDesk<'_>, reader: Reader) -> Element {
     let says = Says(reader.language);
+    let is_practice = desk.competition.practice_of.is_some();
+    let stand = desk.practices.iter().find(|stand| stand.skill == skill.skill.id);
+    let unpractised = stand.filter(|_| skill.acts.contains(&Act::Open));
+    let unpractised = unpractised.and_then(|stand| practice::before_opening(stand, reader));
     let id = segment(&skill.skill.id);
     let title = reader.pick(&skill.skill.name);
     let figures = match reader.language {
@@ -312,26 +329,36 @@ fn skill_block(skill: &Skill, reader: Reader) -> Element {
         says.say("登录卡", "Card"),
     ];
     let table = el("table").add(caption).add(heading_cells(&names)).add(el("tbody").add(judges));
-    let board =
-        el("a").set("href", address(&Topic::Skill(skill.skill.id.clone()))).add(says.say("成绩榜", "Board"));
-    let labels = el("a")
-        .set("href", format!("/desk/skill/{id}/labels"))
-        .add(says.say("选手标签（二维码）", "Competitors' labels (QR codes)"));
-    let notes = el("a")
-        .set("href", Door::Desk(&skill.skill.id).notes())
-        .add(says.say("裁判的备注和照片", "Judges' notes and photos"));
     el("section")
         .class("desk-skill")
         .set("id", anchor(&skill.skill.id))
         .set("aria-label", title)
         .add(head)
+        .add(unpractised)
+        .add((!is_practice).then(|| practice::at_skill(&skill.skill.id, stand, reader)))
         .add((skill.status != Status::Upcoming).then(|| progress_bar(skill.progress)))
         .add(pending)
         .add(second_at_desk(skill, reader))
         .add(skill.session.as_ref().map(|session| running_session(session, &id, reader)))
-        .add(skill_settings(skill, &id, reader))
+        .add((!is_practice).then(|| skill_settings(skill, &id, reader)))
         .add(table)
-        .add(el("p").class("about").add(board).add(" · ").add(labels).add(" · ").add(notes))
+        .add(skill_links(skill, is_practice, reader))
+}
+
+/// The ways from a skill: its board, where it can have one, its labels and its notes.
+fn skill_links(skill: &Skill, is_practice: bool, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let board = (!is_practice).then(|| {
+        let at = address(&Topic::Skill(skill.skill.id.clone()));
+        el("span").add(el("a").set("href", at).add(says.say("成绩榜", "Board"))).add(" · ")
+    });
+    let labels = el("a")
+        .set("href", format!("/desk/skill/{}/labels", segment(&skill.skill.id)))
+        .add(says.say("选手标签（二维码）", "Competitors' labels (QR codes)"));
+    let notes = el("a")
+        .set("href", Door::Desk(&skill.skill.id).notes())
+        .add(says.say("裁判的备注和照片", "Judges' notes and photos"));
+    el("p").class("about").add(board).add(labels).add(" · ").add(notes)
 }
 
 /// The session that a board shows, and the way to take it off.

@@ -1,5 +1,6 @@
 //! From marks to results: totals, the published scale, positions, awards.
 
+pub mod agreement;
 pub mod board;
 pub mod difference;
 pub mod honours;
