@@ -1166,6 +1166,32 @@ test("what is typed and not given is there again after a step aside, and Enter g
   assert.deepEqual((await marks()).map(({ body: { mark } }) => mark.value.number), ["120.3"]);
 });
 
+test("what is typed and not given is there again after the page was closed, without a network too, and then no more", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".place", { hasText: "A1.05" }));
+  await at(page, "A1.05");
+  for (const key of ["1", "2", "7"]) await page.locator(".key", { hasText: new RegExp(`^${key}$`) }).click({ delay: 10 });
+  await page.waitForTimeout(500);
+  await page.context().setOffline(true);
+  await reload(page);
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".place", { hasText: "A1.05" }));
+  await at(page, "A1.05");
+  assert.equal(await page.locator(".card input").inputValue(), "127");
+  await page.context().setOffline(false);
+  await page.keyboard.press("Enter");
+  await received(page);
+  assert.deepEqual((await marks()).map(({ body: { mark } }) => mark.value.number), ["127"]);
+  // What was given is typed no more.
+  await page.waitForTimeout(500);
+  await reload(page);
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".place", { hasText: "A1.05" }));
+  assert.equal(await page.locator(".card input").inputValue(), "");
+});
+
 test("marking that is over is said, and what is entered then is kept", async () => {
   await competition();
   const page = await judge("J1");

@@ -93,6 +93,13 @@ pub(super) fn SheetView(ui: Ui) -> impl IntoView {
         focus();
         here
     });
+    // After the step: then what is typed is that of the place.
+    Effect::new(move |_| {
+        let typed = ui.typed.get();
+        if let Some(course) = course.get() {
+            ui.keep_drafts(course.spot, typed);
+        }
+    });
     on_cleanup(move || ui.go_between(last.try_get_value().flatten(), None));
     let go = move |step: fn(Course, &Book) -> Option<Spot>| {
         let Some(course) = course.get_untracked() else { return };

@@ -1,5 +1,6 @@
 //! What the app knows and does: signals that the screen follows, and the acts of a judge.
 
+mod drafts;
 mod lock;
 mod report;
 mod seat;
@@ -173,6 +174,10 @@ pub(super) struct Ui {
     again: StoredValue<HashMap<EntryId, (DeviceId, Vec<i64>)>>,
     /// What was typed at a place and not given.
     drafts: StoredValue<HashMap<Spot, String>>,
+    /// The same as it is kept, and as it is to be; one write at a time.
+    drafts_kept: StoredValue<String>,
+    drafts_now: StoredValue<String>,
+    is_keeping_drafts: StoredValue<bool>,
     turn: StoredValue<Option<Turn>, LocalStorage>,
     undo_timer: StoredValue<Option<Rc<Timer>>, LocalStorage>,
     renewing: StoredValue<Option<Rc<Timer>>, LocalStorage>,
@@ -227,6 +232,9 @@ impl Ui {
             given_ms: StoredValue::new(0),
             again: StoredValue::new(HashMap::new()),
             drafts: StoredValue::new(HashMap::new()),
+            drafts_kept: StoredValue::new(String::new()),
+            drafts_now: StoredValue::new(String::new()),
+            is_keeping_drafts: StoredValue::new(false),
             turn: StoredValue::new_local(None),
             undo_timer: StoredValue::new_local(None),
             renewing: StoredValue::new_local(None),
@@ -309,28 +317,6 @@ impl Ui {
     /// Something is typed: the next Enter is for that.
     pub(super) fn is_typing(self) {
         self.given_ms.set_value(0);
-    }
-
-    /// Somebody goes from one place to another: what was typed there and not given is there again
-    /// when they come back.
-    pub(super) fn go_between(self, from: Option<Spot>, to: Option<Spot>) {
-        let typed = self.typed.get_untracked();
-        let mut here = String::new();
-        self.drafts.update_value(|drafts| {
-            if let Some(from) = from {
-                drafts.insert(from, typed);
-            }
-            here = to.and_then(|to| drafts.remove(&to)).unwrap_or_default();
-        });
-        self.typed.set(here);
-    }
-
-    /// Whether something is typed on the sheet of a place and not given.
-    pub(super) fn has_typed(self, at: Spot) -> bool {
-        let is_of_sheet =
-            |(spot, text): (&Spot, &String)| (spot.form, spot.row) == (at.form, at.row) && !text.is_empty();
-        self.typed.with_untracked(|typed| !typed.is_empty())
-            || self.drafts.with_value(|drafts| drafts.iter().any(is_of_sheet))
     }
 
     /// Whether what stands at a place can still be taken back by one tap: changing it is no correction.

@@ -180,6 +180,7 @@ impl Ui {
         if let Some(sheets) = sheets {
             let book = self.fill(Book::new(sheets), &kept, &store, &bench).await?;
             self.book.set(Some(book));
+            self.recall_drafts(&store).await;
         }
         if self.begun.get_value() != begun {
             // It was begun anew meanwhile, and two sessions of one device must not be.
@@ -308,16 +309,21 @@ impl Ui {
         if self.book.with_untracked(Option::is_none) {
             let Ok(book) = self.fill(Book::new(sheets), &tablet.kept(), &store, &bench).await else { return };
             self.book.set(Some(book));
+            self.recall_drafts(&store).await;
         } else {
             let has_others =
                 |book: &Option<Book>| book.as_ref().is_some_and(|book| book.has_other_forms(&sheets));
-            if self.book.with_untracked(has_others) {
+            let is_other = self.book.with_untracked(has_others);
+            if is_other {
                 self.leave_forms();
             }
             let mut is_taken = false;
             self.book.update(|book| is_taken = book.as_mut().is_some_and(|book| book.renew(sheets)));
             if !is_taken {
                 return;
+            }
+            if is_other {
+                self.recall_drafts(&store).await;
             }
         }
         if matches!(self.stage.get_untracked(), Stage::Opening | Stage::Waiting) {
