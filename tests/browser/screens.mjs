@@ -23,15 +23,15 @@ async function ask(method, path, body, type = "application/json") {
   return text && answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
 }
 
-// A skill with an aspect of each kind, a panel of three, and a chief judge.
-async function competition() {
+// A skill with an aspect of each kind, a panel of three, a reserve and a chief judge.
+async function competition(rules = "worldskills-2026") {
   const folder = join(served.folder, `screens-${Math.random()}`);
   mkdirSync(join(folder, "skills/welding"), { recursive: true });
   const put = (name, ...lines) => writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
-  put("competition.toml", 'edition = "2026"', 'tier = "city"', 'host = "市总工会"', 'dates = ["2026-05-09"]', 'rule_set = "worldskills-2026"', 'language = "zh"', "[name]", 'zh = "职工职业技能竞赛"', 'en = "Workers\' Skills Competition"');
+  put("competition.toml", 'edition = "2026"', 'tier = "city"', 'host = "市总工会"', 'dates = ["2026-05-09"]', `rule_set = "${rules}"`, 'language = "zh"', "[name]", 'zh = "职工职业技能竞赛"', 'en = "Workers\' Skills Competition"');
   put("skills/welding/skill.toml", 'number = "01"', "[name]", 'zh = "焊接"', 'en = "Welding"');
   put("skills/welding/competitors.csv", "code,name", ...Array.from({ length: 12 }, (_, at) => `K${String(at + 1).padStart(2, "0")},选手${at + 1}`));
-  put("skills/welding/judges.csv", "code,name,organisation,role", "J1,马建华,甲,judge", "J2,胡爱民,乙,judge", "J3,林晓峰,丙,judge", "J9,郑卫东,丁,chief_judge");
+  put("skills/welding/judges.csv", "code,name,organisation,role", "J1,马建华,甲,judge", "J2,胡爱民,乙,judge", "J3,林晓峰,丙,judge", "J4,孙海燕,戊,judge", "J9,郑卫东,丁,chief_judge");
   put("skills/welding/panels.csv", "sub_criterion,judge,seat,counts", ...["A1", "A2", "B1"].flatMap((sub) => ["J1", "J2", "J3"].map((judge, at) => `${sub},${judge},${at + 1},1`)));
   const measured = (id, about, max, how, parameters = "") => `${id},A,制作,${id.slice(0, 2)},${id < "A2" ? "外观" : "尺寸"},measurement,${about},${max},${how},"${parameters.replaceAll('"', '""')}",,,,,,,,,,`;
   put(
@@ -208,7 +208,49 @@ async function draw(browser, tag) {
   await one.reload();
   await one.locator(".unlock .pin").waitFor();
   await shoot(one, "judge-unlock");
+
+  // Who takes a seat over, who says a score, and the practice before day 1.
+  await chief.goto("/chief");
+  const section = chief.locator("section[aria-labelledby=judges]");
+  await section.locator("details.confirm summary").nth(1).click();
+  await section.screenshot({ path: name("chief-seat") });
+  await section.locator("details.confirm summary").nth(1).click();
+  await section.locator("details.confirm summary").nth(0).click();
+  await section.screenshot({ path: name("chief-spoken") });
+  await ask("POST", `/api/skills/${skill}/practice`);
+  await chief.goto("/chief/practice");
+  await chief.locator("h1").waitFor();
+  await shoot(chief, "chief-practice", { fullPage: true });
   for (const page of [one, two, three, phone, chief]) await page.context().close();
+  await drawCountersign(signIn, shoot);
+}
+
+// A sheet that its judges have signed, before its competitor.
+async function drawCountersign(signIn, shoot) {
+  await competition("vocational-2014");
+  const panel = [await signIn("J1"), await signIn("J2"), await signIn("J3")];
+  for (const [at, page] of panel.entries()) {
+    await page.bringToFront();
+    await open(page, "A2", "K01");
+    if (at === 0) {
+      await page.locator(".card input").fill("120.3");
+      await tap(page, page.locator(".give"));
+      await tap(page, page.locator(".answer.yes"));
+      await settle(page);
+    }
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await tap(page, page.getByRole("button", { name: /核对|Review/ }).first());
+    await tap(page, page.getByRole("button", { name: /不手写|without drawing/ }));
+    await page.getByText(/您已签字|You have signed/).first().waitFor();
+    await received(page);
+  }
+  const [one] = panel;
+  await one.bringToFront();
+  await one.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await tap(one, one.getByRole("link", { name: /请选手签字|Let the competitor sign/ }));
+  await one.locator("signature-pad.drawable").waitFor();
+  await shoot(one, "countersign", { fullPage: true });
+  for (const page of panel) await page.context().close();
 }
 
 mkdirSync(OUT, { recursive: true });

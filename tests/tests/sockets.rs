@@ -254,7 +254,10 @@ async fn a_judges_sheets_hold_the_panels_measurements_and_own_scores_only() {
     let state = hall.running.app.ledger.state(&hall.skill).await.unwrap();
     let epoch = Epoch::parse(&hall.running.app.ledger.epoch().await.unwrap()).unwrap();
     assert_eq!((&seen.device, seen.epoch), (&device, epoch), "whose they are, and as of when");
-    assert_eq!(sheets(&state, epoch, &seen.device, &"J1".into()).unwrap(), seen);
+    let mut told_here = sheets(&state, epoch, &seen.device, &"J1".into()).unwrap();
+    // Besides what the ledger says: whom the round waits for, and that no device of theirs is here.
+    told_here.forms[0].sheets[1].cells[3].waits_for = "J3（离线）".to_owned();
+    assert_eq!(told_here, seen);
     assert_eq!(told(&state, &"J2".into()).unwrap().forms.len(), 1, "one panel only");
     assert_eq!(told(&state, &"J9".into()).unwrap().forms, []);
     hall.close().await;
