@@ -1,5 +1,6 @@
 //! `cargo xtask browser`: the pages in a real browser, over made-up results and over the real program.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -8,6 +9,8 @@ use crate::steps::{cargo, run};
 use crate::test::target_folder;
 use crate::{Outcome, root, tools, web};
 
+/// Where the tests are, and what drives the browser.
+const FOLDER: &str = "tests/browser";
 /// The path of the server of made-up results.
 const PAGES: &str = "LEITAI_PAGES";
 /// The path of the built program.
@@ -27,7 +30,7 @@ pub(crate) fn browser(mut arguments: Arguments) -> Outcome {
 
 /// Node beside the programs that drive a browser, which are installed where they are not.
 fn driver() -> Result<Command, String> {
-    let folder = root().join("tests/browser");
+    let folder = root().join(FOLDER);
     let written = |name: &str| folder.join(name).metadata().and_then(|metadata| metadata.modified()).ok();
     // npm notes there what it installed.
     if written("node_modules/.package-lock.json") < written("package-lock.json") {
@@ -64,6 +67,21 @@ pub(crate) fn screens(arguments: Arguments) -> Outcome {
     run(screens.env(BINARY, &program).env(TABLET, &program).env(CHROMIUM, chromium))
 }
 
+/// Every file of tests, by name: none has to be listed to be run.
+fn files() -> Result<Vec<String>, String> {
+    let folder = root().join(FOLDER);
+    let unreadable = |error: std::io::Error| format!("{} cannot be read: {error}", folder.display());
+    let mut files = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".test.mjs") {
+            files.push(name);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 /// Runs the tests; the browser's side is built already.
 pub(crate) fn test(name: Option<&str>) -> Outcome {
     tools::node()?;
@@ -81,22 +99,6 @@ pub(crate) fn test(name: Option<&str>) -> Outcome {
     if let Some(name) = name {
         tests.arg(format!("--test-name-pattern={name}"));
     }
-    tests.args(
-        [
-            "accessibility",
-            "board",
-            "call",
-            "chief",
-            "chief-acts",
-            "device",
-            "journey",
-            "judge",
-            "note",
-            "practice",
-            "screen",
-            "signature",
-        ]
-        .map(|name| format!("{name}.test.mjs")),
-    );
+    tests.args(files()?);
     run(tests.env(PAGES, pages).env(BINARY, program).env(TABLET, tablet).env(CHROMIUM, chromium))
 }
