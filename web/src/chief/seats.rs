@@ -33,9 +33,12 @@ pub(super) fn replace(view: &ChiefView, reader: Reader) -> Option<Element> {
     let says = Says(reader.language);
     let person = |code: &JudgeCode, name: &str| option(code.to_string(), false, format!("{code} {name}"));
     let leaves = sitting.iter().map(|judge| person(&judge.code, &judge.name)).collect::<Vec<_>>();
-    let mut comes =
-        vec![option(String::new(), false, says.say("没有人，席位空着", "nobody, it stays empty"))];
-    comes.extend(view.reserves.iter().map(|(code, name)| person(code, name)));
+    // Who has no seat comes first, and nobody last: an empty seat is not left by a tap too few.
+    let sits = |code: &JudgeCode| sitting.iter().any(|judge| judge.code == *code);
+    let (free, seated): (Vec<_>, Vec<_>) = view.reserves.iter().partition(|(code, _)| !sits(code));
+    let mut comes: Vec<Element> =
+        free.into_iter().chain(seated).map(|(code, name)| person(code, name)).collect();
+    comes.push(option(String::new(), false, says.say("没有人，席位空着", "nobody, it stays empty")));
     let mut subs = vec![option(String::new(), false, says.say("全部评分组", "every panel of theirs"))];
     subs.extend(
         view.sub_criteria.iter().map(|(id, name)| option(id.to_string(), false, format!("{id} {name}"))),
