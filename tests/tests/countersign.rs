@@ -63,9 +63,19 @@ async fn a_competitor_signs_at_a_judges_tablet_and_sees_only_that_sheet() {
         // A correction makes all signatures void, the competitor's too.
         tablet.mark("C001", "B1.01", 35, Some(first)).await;
         tablet.received().await;
-        let stale = send(&judge, "/countersign", &signed.replacen("act=", "act=0", 1)).await;
-        assert!(stale.status >= 400, "{}", stale.text);
         assert_eq!(sign(&hall, &mut tablet, "C001").await, Status::Accepted);
+        // A page from before the correction signs nothing: another entry, for what stood there then.
+        let fresh = |field: &str| match field.strip_prefix("act=") {
+            Some(_) => "act=0190b1e2-7c5a-7000-8000-0000000000aa".to_owned(),
+            None => field.to_owned(),
+        };
+        let old = signed.split('&').map(fresh).collect::<Vec<_>>().join("&");
+        let stale = send(&judge, "/countersign", &old).await;
+        assert!(
+            stale.status == 409 && stale.text.contains("The sheet changed after you saw it"),
+            "{}",
+            stale.text
+        );
         assert!(words(&page(&chief).await).contains("Waits for the competitor to sign"));
         let shown = judge.get(SHEET).await.text;
         let signed = form(&shown, "/countersign", "value=\"signed\"");

@@ -91,6 +91,13 @@ fn a_seat_stays_empty_only_where_the_rest_are_enough() {
 }
 
 #[test]
+fn a_trainee_may_leave_a_panel_of_trainees() {
+    let seats = vec![trainee("J4"), trainee("J5")];
+    let mut hall = Plan::of(1).sub("A1", vec![direct("A1.1", 100)]).seats(seats).open();
+    assert_eq!(change(&mut hall, "J4", None), "accepted");
+}
+
+#[test]
 fn who_left_may_come_back_and_a_trainee_may_take_a_seat_that_counts() {
     let mut hall = hall();
     assert_eq!(hall.mark("J4", "C1", "A1.1", "0"), "accepted", "as a trainee");

@@ -345,7 +345,9 @@ impl Skill {
         };
         let counting = panel.iter().filter(|seat| seat.counts && !seat.has_left).count();
         let Some(judge) = &body.judge else {
-            let (judges, needed) = (counting - 1, self.opening.judges_needed(&body.sub_criterion));
+            // A panel may consist of trainees alone, where nothing is judged.
+            let judges = counting - usize::from(left.counts);
+            let needed = self.opening.judges_needed(&body.sub_criterion);
             let is_too_few = left.counts && judges < needed;
             return if is_too_few { Err(refuse(Refusal::PanelTooSmall { judges, needed })) } else { Ok(()) };
         };
