@@ -22,7 +22,7 @@ use protocol::chief::{ChiefView, Competing, Foreseen};
 use protocol::note::NotesView;
 use protocol::practice::Practice;
 
-use crate::desk::{Says, button, field, hidden_input, practice_title, quiet_link, wrong};
+use crate::desk::{Says, button, field, hidden_input, option, practice_title, quiet_link, wrong};
 use crate::format::Reader;
 use crate::node::{Content as _, Element, Node, el};
 use crate::notes;
@@ -312,6 +312,28 @@ fn finding(view: &ChiefView, reader: Reader) -> Element {
 fn counted(id: &'static str, title: &'static str, count: usize) -> Element {
     let count = (count > 0).then(|| el("span").class("many").add(count.to_string()));
     el("section").set("aria-labelledby", id).add(el("h2").set("id", id).add(title).add(" ").add(count))
+}
+
+fn select(name: &'static str, options: Vec<Element>) -> Element {
+    el("select").set("name", name).add(options)
+}
+
+/// Whom a form is about, of everybody who competes.
+fn competitor_select(view: &ChiefView) -> Element {
+    let options = view.competitors.iter().map(|one| {
+        let code = one.competitor.code.to_string();
+        let shown =
+            one.competitor.name.as_ref().map_or_else(|| code.clone(), |name| format!("{code} {name}"));
+        option(code, false, shown)
+    });
+    select("competitor", options.collect())
+}
+
+/// Which aspect with scoring rounds a form is about.
+fn judged_select(view: &ChiefView) -> Element {
+    let options =
+        view.judged.iter().map(|(id, about)| option(id.to_string(), false, format!("{id} {about}")));
+    select("aspect", options.collect())
 }
 
 fn competing(who: &Competing, reader: Reader) -> Element {

@@ -244,15 +244,12 @@ fn sign(sheet: &CountersignSheet, reader: Reader) -> Element {
 
 fn refuse(sheet: &CountersignSheet, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let words = says.say("我不签……", "I do not sign …");
     let about = says.say(
         "请选手说明理由，由选手或裁判写下。理由记入账本，裁判长会处理；评分表在此之前不锁定。",
         "Say why, written down by yourself or the judge. The reason goes into the ledger and the chief judge sees to it; the sheet is not locked before.",
     );
-    let fields = fields(sheet, "refused")
-        .add(field(says.say("理由", "Reason"), reason_field()))
-        .add(button("primary", says.say("记下不签的理由", "Record that I do not sign")));
-    confirmed("quiet", words, words.to_owned(), about, fields)
+    let act = says.say("记下不签的理由", "Record that I do not sign");
+    reasoned(fields(sheet, "refused"), says.say("我不签……", "I do not sign …"), about, act, reader)
 }
 
 fn sign_for(sheet: &CountersignSheet, reader: Reader) -> Element {
@@ -262,14 +259,21 @@ fn sign_for(sheet: &CountersignSheet, reader: Reader) -> Element {
         "选手不在，或始终不签时：写明理由，由裁判长代签；评分表上会注明是代签。",
         "Where the competitor is gone, or refuses to the end: give the reason and sign for them; the sheet says so.",
     );
-    let fields = fields(sheet, "for")
-        .add(field(says.say("理由", "Reason"), reason_field()))
-        .add(button("primary", says.say("代签", "Sign for them")));
-    confirmed("quiet", words, words.to_owned(), about, fields)
+    reasoned(fields(sheet, "for"), words, about, says.say("代签", "Sign for them"), reader)
 }
 
-fn reason_field() -> Element {
-    el("textarea").set("name", "reason").set("rows", "2").set("required", "").set("maxlength", "500")
+/// A form behind its words, with the reason that it needs.
+fn reasoned(
+    fields: Element,
+    words: &'static str,
+    about: &'static str,
+    act: &'static str,
+    reader: Reader,
+) -> Element {
+    let reason =
+        el("textarea").set("name", "reason").set("rows", "2").set("required", "").set("maxlength", "500");
+    let fields = fields.add(field(Says(reader.language).say("理由", "Reason"), reason));
+    confirmed("quiet", words, words.to_owned(), about, fields.add(button("primary", act)))
 }
 
 fn thanks(said: Countersigned, reader: Reader) -> Element {

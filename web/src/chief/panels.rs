@@ -6,7 +6,7 @@ use domain::finding::Language;
 use domain::id::JudgeCode;
 use protocol::chief::{ChiefView, Device, Disagreement, Judge, Seen, Share};
 
-use super::{aspect, competing, counted, reasoned, said, seats};
+use super::{aspect, competing, competitor_select, counted, judged_select, reasoned, said, seats};
 use crate::desk::{Says, button, confirmed, field, form, hidden_input, option};
 use crate::format::Reader;
 use crate::node::{Element, el};
@@ -86,19 +86,10 @@ fn again(view: &ChiefView, reader: Reader) -> Option<Element> {
         return None;
     }
     let says = Says(reader.language);
-    let competitors = view.competitors.iter().map(|one| {
-        let code = one.competitor.code.to_string();
-        let shown =
-            one.competitor.name.as_ref().map_or_else(|| code.clone(), |name| format!("{code} {name}"));
-        option(code, false, shown)
-    });
-    let aspects =
-        view.judged.iter().map(|(id, about)| option(id.to_string(), false, format!("{id} {about}")));
-    let select = |name, options: Vec<Element>| el("select").set("name", name).add(options);
     let fields = form("/chief/again")
         .add(hidden_input("act", view.acts.rescore.to_string()))
-        .add(field(says.say("选手", "Competitor"), select("competitor", competitors.collect())))
-        .add(field(says.say("评分点", "Aspect"), select("aspect", aspects.collect())));
+        .add(field(says.say("选手", "Competitor"), competitor_select(view)))
+        .add(field(says.say("评分点", "Aspect"), judged_select(view)));
     let words = says.say("要求再打一轮", "Ask for a new round");
     let about = says.say(
         "一轮打完后才能要求。评分组全体重新打分，各轮都保留，以最后打完的一轮为准；不能撤销。",

@@ -5,7 +5,7 @@ use domain::finding::Language;
 use domain::marking::VoidHow;
 use protocol::chief::{ChiefView, Decision, Foreseen, ForeseenForm};
 
-use super::{chief_address, counted, difference, proposals, reasoned};
+use super::{chief_address, counted, difference, proposals, reasoned, select};
 use crate::desk::{Says, button, confirmed, field, form, hidden_input, option};
 use crate::format::Reader;
 use crate::node::{Element, el};
@@ -124,10 +124,6 @@ fn exchange(view: &ChiefView, reader: Reader) -> Element {
         "For sheets written under the wrong code: the two change places, and are signed and locked anew. You see first what would change; then a second person is asked. Exchanging them again is the way back.",
     );
     confirmed("quiet", words, words.to_owned(), about, reasoned(fields, &view.salt, reader).add(look(reader)))
-}
-
-fn select(name: &'static str, options: Vec<Element>) -> Element {
-    el("select").set("name", name).add(options)
 }
 
 /// What an act would change, and the way on to a second person.

@@ -4,7 +4,7 @@ use domain::finding::Language;
 use domain::id::JudgeCode;
 use protocol::chief::{ChiefView, Judge};
 
-use super::reasoned;
+use super::{competitor_select, judged_select, reasoned, select};
 use crate::desk::{Says, button, confirmed, field, form, hidden_input, option};
 use crate::format::Reader;
 use crate::node::{Element, el};
@@ -43,7 +43,6 @@ pub(super) fn replace(view: &ChiefView, reader: Reader) -> Option<Element> {
     subs.extend(
         view.sub_criteria.iter().map(|(id, name)| option(id.to_string(), false, format!("{id} {name}"))),
     );
-    let select = |name, options: Vec<Element>| el("select").set("name", name).add(options);
     let fields = form("/chief/seat")
         .add(hidden_input("act", view.acts.reseat.to_string()))
         .add(field(says.say("谁离席", "Who leaves"), select("leaves", leaves)))
@@ -68,15 +67,6 @@ pub(super) fn spoken(view: &ChiefView, reader: Reader) -> Option<Element> {
         return None;
     }
     let says = Says(reader.language);
-    let competitors = view.competitors.iter().map(|one| {
-        let code = one.competitor.code.to_string();
-        let shown =
-            one.competitor.name.as_ref().map_or_else(|| code.clone(), |name| format!("{code} {name}"));
-        option(code, false, shown)
-    });
-    let aspects =
-        view.judged.iter().map(|(id, about)| option(id.to_string(), false, format!("{id} {about}")));
-    let select = |name, options: Vec<Element>| el("select").set("name", name).add(options);
     let score = el("input")
         .set("name", "score")
         .set("inputmode", "decimal")
@@ -98,8 +88,8 @@ pub(super) fn spoken(view: &ChiefView, reader: Reader) -> Option<Element> {
     let fields = form("/chief/spoken")
         .add(hidden_input("act", view.acts.spoken.to_string()))
         .add(field(says.say("裁判", "Judge"), select("judge", others)))
-        .add(field(says.say("选手", "Competitor"), select("competitor", competitors.collect())))
-        .add(field(says.say("评分点", "Aspect"), select("aspect", aspects.collect())))
+        .add(field(says.say("选手", "Competitor"), competitor_select(view)))
+        .add(field(says.say("评分点", "Aspect"), judged_select(view)))
         .add(field(says.say("分值", "Score"), score))
         .add(field(says.say("该裁判的 PIN", "That judge's PIN"), pin))
         .add(button("primary", says.say("两人确认，录入", "Both confirm: enter it")));
