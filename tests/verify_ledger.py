@@ -124,7 +124,7 @@ class Skill:
 
     def __init__(self):
         self.opening = None
-        self.said = {}  # (competitor, aspect) -> rounds, each judge -> value; a measurement has one of ""
+        self.said = {}  # (competitor, aspect) -> rounds, each (place, judge) -> value; a measurement has one of ""
         self.pending = {}  # conflicting and late marks: entry id -> mark
         self.decisions = {}  # what holds until it is voided: entry id -> (kind, body)
         self.times = {}  # (competitor, "start" or "stop") -> milliseconds
@@ -155,9 +155,7 @@ class Skill:
                 if self.aspects[mark["aspect"]]["sub"] == body["sub_criterion"] and mark["competitor"] in swap:
                     self.pending[id] = dict(mark, competitor=swap[mark["competitor"]])
         elif kind == "reseat":
-            for seat in self.counting[body["sub_criterion"]]:
-                if seat[-1] == body["leaves"]:
-                    seat.append(body["judge"])
+            self.reseat(body["sub_criterion"], body["leaves"], body["judge"], body.get("competitor"))
         elif kind in ("start", "stop"):
             self.times[body["competitor"], kind] = body["at"]
         elif kind == "void":
@@ -174,9 +172,11 @@ class Skill:
         self.subs = {s["id"]: s for c in opening["scheme"]["criteria"] for s in c["sub_criteria"]}
         self.aspects = {a["id"]: dict(a, sub=s["id"], criterion=c["id"]) for c in opening["scheme"]["criteria"]
                         for s in c["sub_criteria"] for a in s["aspects"]}
-        # Of each counting seat its judges, the last of whom sits there; None: it is empty (R-145, R-146).
-        self.counting = {panel["sub_criterion"]: [[s["judge"]] for s in panel["seats"] if s["counts"]]
-                         for panel in opening["panels"]}
+        # Of each seat its judges, the last of whom sits there; None: it is empty (R-145, R-146). What is said
+        # of one competitor alone is of (sub-criterion, place, competitor), and goes on from there (R-131).
+        self.seats = {panel["sub_criterion"]: [[s["judge"]] for s in panel["seats"]] for panel in opening["panels"]}
+        self.counts = {panel["sub_criterion"]: [s["counts"] for s in panel["seats"]] for panel in opening["panels"]}
+        self.single = {}
         self.said = {(e["code"], a): [{}] for e in opening["competitors"] for a in self.aspects}
         self.per_aspect = self.rules["rounding"]["position"] == "per_aspect"
 
@@ -187,9 +187,39 @@ class Skill:
             return
         if mark["round"] > len(rounds):
             rounds.append({})
-        seats = self.counting[self.aspects[mark["aspect"]]["sub"]]
-        if any(mark["judge"] in seat for seat in seats):  # a trainee's score enters nothing (R-045)
-            rounds[mark["round"] - 1][mark["judge"]] = mark["value"]
+        sub = self.aspects[mark["aspect"]]["sub"]
+        place = self.place_of(sub, mark["judge"], mark["competitor"])
+        if self.counts[sub][place]:  # a trainee's score enters nothing (R-045)
+            rounds[mark["round"] - 1][place, mark["judge"]] = mark["value"]
+
+    def judges(self, sub, place, competitor=None):
+        """Who sat in a seat, for a competitor or in general, one after the other."""
+        return self.single.get((sub, place, competitor), self.seats[sub][place])
+
+    def place_of(self, sub, judge, competitor=None, when=lambda judges: True):
+        """The seat that a judge holds, else one that they left."""
+        places = [(self.judges(sub, place, competitor), self.counts[sub][place], place)
+                  for place in range(len(self.seats[sub]))]
+        held = [place for judges, _, place in places if judges[-1] == judge]
+        left = [(counts, place) for judges, counts, place in places if judge in judges and when(judges)]
+        return held[0] if held else max(left)[1]
+
+    def reseat(self, sub, leaves, judge, competitor):
+        place = self.place_of(sub, leaves, competitor, lambda judges: judges[-1] is None)
+        others = [other for other in range(len(self.seats[sub])) if other != place]
+        if competitor is None:
+            for code in {code for code, _ in self.said} if judge else ():  # nobody speaks for two seats
+                cells = [round for a in self.subs[sub]["aspects"] for round in self.said[code, a["id"]]]
+                if any(self.counts[sub][o] and (self.judges(sub, o, code)[-1] == judge or
+                       any((o, judge) in round for round in cells)) for o in others):
+                    self.single.setdefault((sub, place, code), list(self.seats[sub][place]))
+            seat = lambda place: self.seats[sub][place]
+        else:
+            seat = lambda place: self.single.setdefault((sub, place, competitor), list(self.seats[sub][place]))
+        for other in others:
+            if judge and self.judges(sub, other, competitor)[-1] == judge:  # a trainee leaves their own
+                seat(other).append(None)
+        seat(place).append(judge)
 
     def decided(self, *kinds):
         return [body for kind, body in self.decisions.values() if kind in kinds]
@@ -204,8 +234,10 @@ class Skill:
             value = rounds[0].get("", "missing")
             exact = None if value == "missing" else measured(how, aspect["max"], value)
         for said in reversed(rounds if method != "measurement" else []):  # the last complete one (R-034)
-            seats = [seat for seat in self.counting[aspect["sub"]] if seat[-1] or any(j in said for j in seat)]
-            scores = [said[judge] for seat in seats for judge in seat if judge in said]
+            sub, spoken = aspect["sub"], {place for place, _ in said}
+            seats = [place for place, counts in enumerate(self.counts[sub])
+                     if counts and (self.judges(sub, place, competitor)[-1] or place in spoken)]
+            scores = list(said.values())
             numbers = sorted(Fraction(score["number"]) for score in scores if score != "missing")
             if method == "panel" and len(scores) == len(seats):
                 exact = self.averaged(numbers, how)

@@ -399,9 +399,18 @@ impl Book {
     #[must_use]
     pub fn takes(&self, spot: Spot) -> bool {
         let is_measured = |aspect: &Aspect| matches!(aspect.method, Method::Measurement(_));
-        self.form(spot)
-            .zip(self.aspect(spot))
-            .is_some_and(|(form, aspect)| form.counts || !is_measured(aspect))
+        self.is_own(spot)
+            && self
+                .form(spot)
+                .zip(self.aspect(spot))
+                .is_some_and(|(form, aspect)| form.counts || !is_measured(aspect))
+    }
+
+    /// Whether this judge marks this competitor on this form: where somebody else stands in, they do not
+    ///
+    #[must_use]
+    pub fn is_own(&self, spot: Spot) -> bool {
+        self.sheet(spot).is_some_and(|sheet| sheet.marked_by.is_none())
     }
 
     /// Whether a mark made there now would only wait for a decision: the sheet is locked, marking is
@@ -429,7 +438,7 @@ impl Book {
     #[must_use]
     pub fn is_due_again(&self, form: usize, row: usize) -> bool {
         let columns = self.sheets.forms.get(form).map_or(0, |form| form.aspects.len());
-        let is_later = |spot: Spot| self.told(spot).is_some_and(|told| told.round > 1);
+        let is_later = |spot: Spot| self.is_own(spot) && self.told(spot).is_some_and(|told| told.round > 1);
         let mut spots = (0..columns).map(|column| Spot { form, row, column });
         spots.any(|spot| is_later(spot) && self.is_open(spot))
     }
@@ -441,7 +450,8 @@ impl Book {
         let counts = self.sheets.forms.get(form).is_some_and(|form| form.counts);
         let spot = Spot { form, row, column: 0 };
         let sheet = self.sheet(spot)?;
-        let is_waited_for = counts && !sheet.is_signed && self.signing_off(spot).is_none();
+        let is_waited_for =
+            counts && self.is_own(spot) && !sheet.is_signed && self.signing_off(spot).is_none();
         let is_due = is_waited_for && !self.has_unsent(form, row);
         sheet.digest.filter(|_| is_due)
     }

@@ -56,14 +56,14 @@ export async function ask(method, path, body, type = "application/json") {
 // A fresh competition of one open skill: two competitors and more, three judges on one panel, a chief judge.
 export const competition = (...more) => competitionOf({ more });
 
-// The same with other judges besides, or by another rule set.
-export async function competitionOf({ more = [], reserves = [], rules = "worldskills-2026" }) {
+// The same with other judges besides, by another rule set, or with competitors who come from somewhere.
+export async function competitionOf({ more = [], reserves = [], rules = "worldskills-2026", homes = {} }) {
   const folder = join(served.folder, `package-${Math.random()}`);
   mkdirSync(join(folder, "skills/welding"), { recursive: true });
   const put = (name, ...lines) => writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
   put("competition.toml", 'edition = "2026"', 'tier = "city"', 'host = "市总工会"', 'dates = ["2026-05-09"]', `rule_set = "${rules}"`, 'language = "zh"', "[name]", 'zh = "裁判长测试赛"', 'en = "Chief judge\'s trial"');
   put("skills/welding/skill.toml", 'number = "01"', "[name]", 'zh = "焊接"', 'en = "Welding"');
-  put("skills/welding/competitors.csv", "code,name", "K01,李明远", "K02,王秀兰", ...more);
+  put("skills/welding/competitors.csv", "code,name,organisation", ...["K01,李明远", "K02,王秀兰", ...more].map((row) => `${row},${homes[row.split(",")[0]] ?? ""}`));
   put("skills/welding/judges.csv", "code,name,organisation,role", "J1,马建华,甲,judge", "J2,胡爱民,乙,judge", "J3,林晓峰,丙,judge", ...reserves, "J9,郑卫东,丁,chief_judge");
   put("skills/welding/panels.csv", "sub_criterion,judge,seat,counts", ...["A1", "B1"].flatMap((sub) => ["J1", "J2", "J3"].map((judge, at) => `${sub},${judge},${at + 1},1`)));
   put(

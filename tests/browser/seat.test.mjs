@@ -56,6 +56,47 @@ test("another judge takes a seat over, and goes on where the first stopped", asy
   assert.match(await comer.innerText(), /B1 工艺\s*2\/2/);
 });
 
+test("a judge does not mark a compatriot, and who stands in finds that competitor alone", async () => {
+  await competitionOf({ reserves: ["J4,孙海燕,戊,judge"], homes: { K02: "乙" } });
+  const leads = await chief();
+  await leads.locator(".next", { hasText: "要安排代评的裁判" }).waitFor();
+  const barred = leads.locator("#barred");
+  await barred.getByText("J2 不评：A1, B1").waitFor();
+  await audit(leads, "who has to stand in");
+  await shot(leads, "stand-in-form");
+  const second = await judge("J2");
+  const own = (page, code) => page.locator(".form", { hasText: words.zh.form }).locator(".competitor", { hasText: code });
+  await own(second, "K02").getByText("您回避，代评的裁判待定").waitFor();
+  // Where they look at it all the same, nothing can be given.
+  await own(second, "K02").click();
+  await second.locator(".sheet").getByText("您回避").first().waitFor();
+  assert.equal(await second.locator(".rung").count(), 0);
+  await shot(second, "stand-in-barred");
+  const comes = await signIn("J4", { size: PHONE });
+  await comes.getByText("没有分配给您的评分表").waitFor();
+  await barred.locator("select[name=judge]").selectOption("J4");
+  await barred.locator("button").click();
+  await done(leads, "2 条已记入账本");
+  // Both tablets hear it without being touched.
+  await own(comes, "K02").waitFor({ timeout: 5_000 });
+  assert.equal(await own(comes, "K01").isVisible(), false);
+  await shot(comes, "stand-in-comes");
+  await second.locator(".sheet").getByText("由 J4 代评").first().waitFor({ timeout: 5_000 });
+  await home(second);
+  await own(second, "K02").getByText("由 J4 代评").waitFor();
+  await mark(comes, words.zh.form, "K02", "B1.01", rung(words.zh.full));
+  await received(comes);
+  await mark(second, words.zh.form, "K01", "B1.01", rung(words.zh.full));
+  await received(second);
+  for (const code of ["J1", "J3"]) {
+    const other = await judge(code);
+    await mark(other, words.zh.form, "K02", "B1.01", rung(words.zh.full));
+    await received(other);
+  }
+  await leads.reload();
+  await leads.locator(".judge-left", { has: leads.locator("h3", { hasText: "J4" }) }).getByText("1/1").waitFor();
+});
+
 test("a score that a judge says is taken down with the judge's PIN, and what the tablet sends later stands beside it", async () => {
   await competitionOf({});
   const leads = await chief({ size: TABLET });

@@ -21,6 +21,28 @@ async fn sheets(hall: &Hall, judge: &str) -> Sheets {
     device(hall, judge, Role::Judge).await.get("/api/judge/sheets").await.json(200)
 }
 
+/// J1 comes from where the first competitor comes from, by rules that part them; J4 has no seat, and comes
+/// from where the second comes from.
+async fn compatriots(place: &TestDatabase) -> Hall {
+    let judges = [
+        "code,name,organisation,role",
+        "J1,戊,甲校,judge",
+        "J2,己,,judge",
+        "J3,庚,,judge",
+        "J4,辛,乙校,judge",
+        "J9,壬,,chief_judge",
+    ];
+    let people = [
+        "code,name,organisation,delegation",
+        "C001,李,甲校,石家庄",
+        "C002,王,丁校,乙校",
+        "C003,张,丙校,",
+        "C004,刘,,",
+    ];
+    let files = package("worldskills-2026").lines("judges.csv", &judges).lines("competitors.csv", &people);
+    Hall::of(place, files).await
+}
+
 fn forms(sheets: &Sheets) -> Vec<&str> {
     sheets.forms.iter().map(|form| form.sub_criterion.as_str()).collect()
 }
@@ -89,21 +111,21 @@ async fn a_judge_leaves_and_another_goes_on_where_they_stopped() {
         let late = comes.mark("C003", JUDGED, 3, None).await;
         comes.received().await;
         assert_eq!(comes.receipt(late).expect("one").code.as_deref(), Some("seat_has_scored"));
-        exported(&hall, &hall.skill).await;
+        exported(&hall, &hall.skill, "reseat,,J1 > J4,A1").await;
         hall.close().await;
     }
 }
 
 /// What happened comes back from the package that tells it.
 #[expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it cannot do")]
-async fn exported(hall: &Hall, skill: &LedgerId) {
+async fn exported(hall: &Hall, skill: &LedgerId, event: &str) {
     let listed: serde_json::Value = hall.desk.get("/api/competitions").await.json(200);
     let id = listed[0]["competition"]["id"].as_str().expect("an id").to_owned();
     let app = &hall.running.app;
     let files = server::exchange::package::export(&app.database, &app.ledger, &id, &|_, _| ()).await;
     let files = files.expect("a package");
     let events = String::from_utf8_lossy(files.get("skills/bench/events.csv").expect("events")).into_owned();
-    assert!(events.contains("reseat,,J1 > J4,A1"), "{events}");
+    assert!(events.contains(event), "{events}");
     let read = server::exchange::package::read(&files, &|_, _| ());
     let package = read.package.unwrap_or_else(|| panic!("{:?}", read.findings));
     let again = server::exchange::package::played(&package.skills[0]).expect("it plays");
@@ -114,6 +136,57 @@ async fn exported(hall: &Hall, skill: &LedgerId) {
         for column in 0..5 {
             assert_eq!(known.mark_of(row, column), again.mark_of(row, column), "{row} {column}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_marks_a_compatriot_and_who_stands_in_marks_that_competitor_alone() {
+    for place in TestDatabase::every_kind() {
+        let hall = compatriots(&place).await;
+        let chief = chief(&hall).await;
+        let (mut first, mut fourth) = (hall.tablet("J1").await, hall.tablet("J4").await);
+        // Over the socket, past whatever the app shows.
+        let own = first.mark("C001", JUDGED, 2, None).await;
+        let other = first.mark("C002", JUDGED, 2, None).await;
+        first.received().await;
+        let (own, other) = (first.receipt(own).expect("one"), first.receipt(other).expect("one"));
+        assert_eq!((own.status, own.code.as_deref()), (Status::Refused, Some("compatriot")));
+        assert_eq!(other.status, Status::Accepted);
+        let told = sheets(&hall, "J1").await;
+        let marked_by = |sheets: &Sheets, row: usize| sheets.forms[0].sheets[row].marked_by.clone();
+        assert_eq!(
+            (marked_by(&told, 0).as_deref(), marked_by(&told, 1)),
+            (Some("not yours; who stands in is not named yet"), None)
+        );
+        let html = page(&chief).await;
+        assert!(words(&html).contains("C001 李, not by J1: A1, B1"), "{}", words(&html));
+        let stand_in = form(&html, "/chief/seat", "name=\"competitor\" value=\"C001\"") + "&judge=J4";
+        for _ in 0..2 {
+            done(&chief, "/chief/seat", &stand_in, "2-of-2").await;
+        }
+        assert!(!words(&page(&chief).await).contains("not by J1"), "{}", place.kind);
+        assert_eq!(marked_by(&sheets(&hall, "J1").await, 0).as_deref(), Some("J4 stands in"));
+        let told = sheets(&hall, "J4").await;
+        assert_eq!(forms(&told), ["A1", "B1"]);
+        assert_eq!((marked_by(&told, 0), marked_by(&told, 1).as_deref()), (None, Some("")));
+        let here = fourth.mark("C001", JUDGED, 2, None).await;
+        let elsewhere = fourth.mark("C002", JUDGED, 2, None).await;
+        fourth.received().await;
+        assert_eq!(fourth.receipt(here).expect("one").status, Status::Accepted);
+        let elsewhere = fourth.receipt(elsewhere).expect("one");
+        assert_eq!((elsewhere.status, elsewhere.code.as_deref()), (Status::Refused, Some("compatriot")));
+        // J4 comes from where C002 comes from: that takes two persons.
+        let replace = form(&page(&chief).await, "/chief/seat", "name=\"leaves\"><option");
+        let asked = replace + "&leaves=J2&judge=J4&sub_criterion=A1&competitor=C002&reason=nobody+else";
+        done(&chief, "/chief/seat", &asked, "proposed").await;
+        let waiting = words(&page(&chief).await);
+        assert!(waiting.contains("Let J4 mark C002, who comes from the same place (A1"), "{waiting}");
+        confirmed(&hall).await;
+        let admitted = fourth.mark("C002", JUDGED, 1, None).await;
+        fourth.received().await;
+        assert_eq!(fourth.receipt(admitted).expect("one").status, Status::Accepted);
+        exported(&hall, &hall.skill, "reseat,C001,J1 > J4,A1").await;
+        hall.close().await;
     }
 }
 

@@ -118,6 +118,7 @@ impl ChiefPage<'_> {
                     waiting::section(view, reader).add_to(&mut nodes);
                     proposals::section(view, reader).add_to(&mut nodes);
                     panels::disagreements(view, reader).add_to(&mut nodes);
+                    seats::barred(view, reader).add_to(&mut nodes);
                     calls::section(view, reader).add_to(&mut nodes);
                     panels::judges(view, reader).add_to(&mut nodes);
                     finding(view, reader).add_to(&mut nodes);
@@ -259,6 +260,9 @@ fn next(view: &ChiefView, reader: Reader) -> Element {
             Language::English => format!("{} judgements are scored again:", view.disagreements.len()),
         };
         (words, Some(("#disagreements", says.say("看还缺谁", "see who is missing"))))
+    } else if !view.barred.is_empty() {
+        let words = says.say("有选手要安排代评的裁判：", "Somebody has to stand in for a judge:");
+        (words.to_owned(), Some(("#barred", says.say("去安排", "name who"))))
     } else if left > 0 {
         let words = match reader.language {
             Language::Chinese => format!("没有要您决定的事；还有 {left} 格没有评："),
@@ -320,13 +324,17 @@ fn select(name: &'static str, options: Vec<Element>) -> Element {
 
 /// Whom a form is about, of everybody who competes.
 fn competitor_select(view: &ChiefView) -> Element {
+    select("competitor", competitor_options(view))
+}
+
+fn competitor_options(view: &ChiefView) -> Vec<Element> {
     let options = view.competitors.iter().map(|one| {
         let code = one.competitor.code.to_string();
         let shown =
             one.competitor.name.as_ref().map_or_else(|| code.clone(), |name| format!("{code} {name}"));
         option(code, false, shown)
     });
-    select("competitor", options.collect())
+    options.collect()
 }
 
 /// Which aspect with scoring rounds a form is about.

@@ -87,10 +87,11 @@ pub(crate) fn test(name: Option<&str>) -> Outcome {
     tools::node()?;
     let chromium = tools::chromium()?;
     tools::python()?;
-    // Each its own call: in one call, cargo would build the program with the tests' features too.
+    // Two calls: in one, cargo would build the program with the tests' features too. The second is of the
+    // whole workspace, so that what the tests before were built with is not built once more with other
+    // features.
     run(&mut cargo(&["build", "-p", "leitai"]))?;
-    run(&mut cargo(&["build", "-p", "browser-pages"]))?;
-    run(&mut cargo(&["build", "-p", "tests", "--bin", "marking_tablet"]))?;
+    run(&mut cargo(&["build", "--workspace", "--bin", "browser-pages", "--bin", "marking_tablet"]))?;
     let folder = target_folder()?.join("debug");
     let built = |name: &str| folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let (pages, program, tablet) = (built("browser-pages"), built("leitai"), built("marking_tablet"));

@@ -75,6 +75,12 @@ pub struct ChiefView {
     pub notes: usize,
     /// Who marks, the least finished first.
     pub judges: Vec<Judge>,
+    /// Competitors for whom somebody has to stand in, up to [`BARRED_MAX`].
+    pub barred: Vec<Barred>,
+    /// How many more of them there are.
+    pub more_barred: usize,
+    /// Who left a seat that is empty.
+    pub vacant: Vec<JudgeCode>,
     /// Everybody who may be given a seat: the skill's judges, by code and name.
     pub reserves: Vec<(JudgeCode, String)>,
     /// Who competes, in the opening's order.
@@ -122,6 +128,22 @@ pub const SHEETS_MAX: usize = 40;
 pub const LOCKED_AT_ONCE_MAX: usize = 200;
 /// The most decisions that are shown at once.
 pub const DECISIONS_MAX: usize = 40;
+
+/// The most competitors for whom somebody has to stand in that are shown at once.
+pub const BARRED_MAX: usize = 20;
+
+/// A judge who may not mark a competitor, on panels where nobody stands in yet.
+#[derive(Clone, Debug)]
+pub struct Barred {
+    /// The id of the entry that lets somebody stand in.
+    pub act: EntryId,
+    /// Whose work.
+    pub competitor: Competing,
+    /// Who may not.
+    pub judge: JudgeCode,
+    /// On which panels.
+    pub subs: Vec<SubCriterionId>,
+}
 
 /// What a competitor said of a sheet of the own work.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -223,7 +223,8 @@ pub struct Cell {
     pub competitor: CompetitorCode,
     /// Whose score; none for a measurement, which is the panel's.
     pub judge: Option<JudgeCode>,
-    /// The round, from 1.
+    /// The round, from 1. A head of round 0 says that something else of the sheet changed, as a lock or a
+    /// seat: its judges ask for their sheets again.
     pub round: u32,
 }
 

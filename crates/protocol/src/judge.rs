@@ -108,6 +108,10 @@ pub struct Sheet {
     pub is_locked: bool,
     /// Whether this judge signed what stands there now.
     pub is_signed: bool,
+    /// Where this judge does not mark this competitor, who does, in the reader's language; empty
+    /// where nothing of it is theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marked_by: Option<String>,
     /// Who signed it for this judge, where somebody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_by: Option<String>,

@@ -64,6 +64,7 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
                 revealed: told.revealed.clone(),
                 is_late: book.is_late(spot),
                 takes: book.takes(spot),
+                marked_by: book.sheet(spot)?.marked_by.clone(),
                 aside,
             })
         })
@@ -100,6 +101,9 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
     let input = {
         let aspect = aspect.clone();
         move || {
+            if let Some(words) = shown.get().and_then(|shown| shown.marked_by) {
+                return view! { <p class="notice-box">"⊘ " {words}</p> }.into_any();
+            }
             if !takes() {
                 return view! {
                     <p class="notice-box">

@@ -189,7 +189,7 @@ fn CompetitorButton(ui: Ui, form: usize, row: usize) -> impl IntoView {
             let word = book.signing_off(spot).map(|word| word.declines);
             Some((
                 competing.code.to_string(),
-                competing.is_out,
+                competing.is_out.then(|| ui.say("⊘ 不参赛", "⊘ out").to_owned()).or(sheet.marked_by.clone()),
                 sheet.is_locked,
                 sheet.is_signed || word == Some(false),
                 word.unwrap_or(sheet.is_declined),
@@ -200,9 +200,10 @@ fn CompetitorButton(ui: Ui, form: usize, row: usize) -> impl IntoView {
         })
     });
     let state = move || {
-        let (_, is_out, is_locked, is_signed, is_declined, is_disputed, progress, is_called) = shown.get()?;
-        let (class, mut words) = if is_out {
-            ("out", ui.say("⊘ 不参赛", "⊘ out").to_owned())
+        let (_, not_own, is_locked, is_signed, is_declined, is_disputed, progress, is_called) =
+            shown.get()?;
+        let (class, mut words) = if let Some(words) = not_own {
+            ("out", words)
         } else if is_disputed {
             ("disputed", ui.say("⚠ 重评", "⚠ re-score").to_owned())
         } else if is_locked {
@@ -229,6 +230,7 @@ fn CompetitorButton(ui: Ui, form: usize, row: usize) -> impl IntoView {
     };
     view! {
         <button
+            hidden=move || state().is_some_and(|(_, words)| words.is_empty())
             class=move || format!("competitor {}", state().map_or("", |(class, _)| class))
             aria-current=move || shown.get().is_some_and(|(.., is_called)| is_called).then_some("true")
             on:click=open

@@ -35,7 +35,8 @@ impl Course {
     fn places(self, book: &Book) -> Vec<Spot> {
         let Spot { form, row, column } = self.spot;
         if self.is_walk {
-            (0..book.sheets().competitors.len()).map(|row| Spot { form, row, column }).collect()
+            let all = (0..book.sheets().competitors.len()).map(|row| Spot { form, row, column });
+            all.filter(|spot| book.is_own(*spot)).collect()
         } else {
             let columns = book.form(self.spot).map_or(0, |form| form.aspects.len());
             (0..columns).map(|column| Spot { form, row, column }).collect()
@@ -70,8 +71,15 @@ impl Course {
             let column = column.checked_add_signed(step)?;
             (column < book.form(self.spot)?.aspects.len()).then_some(Spot { form, row: 0, column })
         } else {
-            let row = row.checked_add_signed(step)?;
-            (row < book.sheets().competitors.len()).then_some(Spot { form, row, column: 0 })
+            let mut row = row;
+            loop {
+                row = row.checked_add_signed(step)?;
+                book.sheets().competitors.get(row)?;
+                let spot = Spot { form, row, column: 0 };
+                if book.is_own(spot) {
+                    return Some(spot);
+                }
+            }
         }
     }
 }

@@ -48,6 +48,7 @@ fn sheets(seq: i64) -> Sheets {
         is_declined: false,
         is_locked: false,
         is_signed: false,
+        marked_by: None,
         signed_by: None,
     };
     let form = |id: &str| Form {
@@ -513,4 +514,17 @@ fn a_sheet_signed_on_this_device_waits_for_nothing_more_until_the_server_says_ot
     told.forms[0].sheets[1].is_signed = false;
     book.renew(told);
     assert_eq!(book.to_sign(0, 1), Some(Hash([7; 32])), "signatures are void, and it is signed anew");
+}
+
+/// what somebody else marks is none of this judge's.
+#[test]
+fn a_competitor_whom_another_marks_is_no_part_of_the_judges_work() {
+    let mut told = sheets(1);
+    told.forms[1].sheets[0].marked_by = Some("J4".to_owned());
+    told.forms[1].sheets[0].digest = Some(Hash::ZERO);
+    let book = Book::new(told);
+    assert!(!book.is_own(at(1, 0, 0)) && !book.takes(at(1, 0, 1)) && book.takes(at(1, 1, 0)));
+    assert_eq!((book.progress(1, 0), book.to_sign(1, 0)), (Progress { done: 0, of: 0 }, None));
+    assert_eq!(book.form_progress(1), Progress { done: 0, of: 4 });
+    assert_eq!(book.next_open(at(1, 0, 0)), Some(at(1, 1, 0)));
 }

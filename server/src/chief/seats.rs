@@ -1,7 +1,7 @@
 //! Judges who go while the skill is marked, and judges whose tablet is away: a seat changes hands
 //! and the chief judge takes down what a judge says.
 
-use domain::id::{JudgeCode, SubCriterionId};
+use domain::id::{CompetitorCode, JudgeCode, SubCriterionId};
 use domain::marking::{Body, Mark, Refusal as MarkingRefusal, Reseat, Skill};
 use domain::number::Decimal;
 use domain::scoring::Value;
@@ -11,6 +11,7 @@ use protocol::desk::Decide;
 use super::{Done, Form, enter, part_of, reason};
 use crate::accounts::Enrolled;
 use crate::desk::{self, DeskError, Refusal};
+use crate::exchange::package::{SkillDocument, compatriots};
 use crate::http::App;
 use crate::judging::open_round;
 
@@ -18,18 +19,32 @@ impl Form for ReplaceJudge {
     async fn send(self, app: &App, chief: &Enrolled) -> Result<Done, Refusal> {
         let (reason, text) = reason(&self.salt, &self.reason)?;
         let judge = Some(self.judge).filter(|judge| !judge.as_str().is_empty());
+        let kept = desk::find(app, &chief.ledger).await?;
         if let Some(judge) = &judge {
             // A seat is for somebody who can be given a card.
-            let kept = desk::find(app, &chief.ledger).await?;
             if !kept.document.judges.iter().any(|known| known.code == *judge) {
                 return Err(DeskError::UnknownJudge { judge: judge.to_string() }.into());
             }
         }
         let state = app.ledger.state(&chief.ledger).await?;
         let skill = state.skill.as_deref().ok_or(MarkingRefusal::NotOpen)?;
-        let panels = panels(skill, &self.leaves, &self.sub_criterion);
-        let reseat = |sub_criterion: SubCriterionId| {
-            Body::Reseat(Reseat { judge: judge.clone(), leaves: self.leaves.clone(), reason, sub_criterion })
+        let competitor = Some(self.competitor).filter(|code| !code.as_str().is_empty());
+        let row = match &competitor {
+            Some(code) => {
+                let unknown = || MarkingRefusal::UnknownCompetitor { code: code.to_string() };
+                Some(skill.row(code).ok_or_else(unknown)?)
+            }
+            None => None,
+        };
+        let panels = panels(skill, row, &self.leaves, &self.sub_criterion);
+        let conflicts = conflicts(skill, &kept.document, judge.as_ref());
+        let reseat = |sub_criterion: SubCriterionId| Reseat {
+            competitor: competitor.clone(),
+            conflicts: conflicts.clone(),
+            judge: judge.clone(),
+            leaves: self.leaves.clone(),
+            reason,
+            sub_criterion,
         };
         let entry = |sub: &SubCriterionId| part_of(self.act, &[sub.as_str()]);
         // A form that is sent again finds the seats as it left them.
@@ -43,8 +58,16 @@ impl Form for ReplaceJudge {
             return Err(MarkingRefusal::NotOnPanel { judge: self.leaves.to_string() }.into());
         }
         for (at, sub) in of.iter().enumerate() {
-            let decide = Decide { act: entry(sub), body: reseat(sub.clone()), reason: Some(text.clone()) };
-            match enter(app, chief, decide).await {
+            let reseat = reseat(sub.clone());
+            let takes_two = skill.admits_compatriot(&reseat);
+            let decide = Decide { act: entry(sub), body: Body::Reseat(reseat), reason: Some(text.clone()) };
+            let done = if takes_two {
+                super::propose(app, chief, &decide).await
+            } else {
+                enter(app, chief, decide).await
+            };
+            match done {
+                Ok(_) if takes_two && at + 1 == of.len() => return Ok(Done::Proposed),
                 Ok(_) => {}
                 // The panels before hold; the page says how many, and shows the seats as they are.
                 Err(refusal) if at > 0 && !refusal.is_ours => return Ok(Done::EnteredOf(at, of.len())),
@@ -95,10 +118,29 @@ impl Form for TakeDown {
     }
 }
 
-/// The panels that somebody sits on: the named one, or all.
-fn panels(skill: &Skill, judge: &JudgeCode, named: &SubCriterionId) -> Vec<SubCriterionId> {
+/// The panels of which somebody's seat can be given away, for one competitor or for all: the named one, or
+/// every one.
+fn panels(
+    skill: &Skill,
+    row: Option<usize>,
+    judge: &JudgeCode,
+    named: &SubCriterionId,
+) -> Vec<SubCriterionId> {
     let subs = skill.opening.scheme.sub_criteria().enumerate();
     let is_asked = |id: &SubCriterionId| named.as_str().is_empty() || named == id;
-    let of = subs.filter(|(at, (_, sub))| is_asked(&sub.id) && skill.sits(*at, judge));
+    let of = subs.filter(|(at, (_, sub))| is_asked(&sub.id) && skill.leaving(row, *at, judge).is_some());
     of.map(|(_, (_, sub))| sub.id.clone()).collect()
+}
+
+/// Whom somebody who comes may not mark, where the opening did not know it: they were not in its
+/// list of judges.
+fn conflicts(skill: &Skill, document: &SkillDocument, judge: Option<&JudgeCode>) -> Vec<CompetitorCode> {
+    let known = document.judges.iter().find(|known| judge == Some(&known.code));
+    let Some(known) = known.filter(|_| skill.opening.rules.compatriots.is_some()) else {
+        return Vec::new();
+    };
+    let is_told = skill.opening.conflicts.iter().any(|conflict| conflict.judge == known.code);
+    let all = compatriots(&known.organisation, &document.people);
+    let competes = |code: &CompetitorCode| skill.row(code).is_some();
+    if is_told { Vec::new() } else { all.into_iter().filter(competes).collect() }
 }

@@ -152,6 +152,15 @@ fn proposed(skill: &Skill, body: &Body) -> Option<Proposed> {
                 name: sub?.1.name.clone(),
             })
         }
+        Body::Reseat(body) => {
+            let sub = skill.opening.scheme.sub_criteria().find(|(_, sub)| sub.id == body.sub_criterion);
+            Some(Proposed::Compatriot {
+                competitor: body.competitor.clone()?,
+                judge: body.judge.clone()?,
+                sub_criterion: body.sub_criterion.clone(),
+                name: sub?.1.name.clone(),
+            })
+        }
         Body::Void(body) => {
             let decided = decided(skill, skill.decision(body.entry)?);
             Some(Proposed::Undo { entry: body.entry, decided })

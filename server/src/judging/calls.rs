@@ -46,9 +46,12 @@ impl Called {
         let Some(skill) = state.skill.as_deref().filter(|skill| skill.phase == Phase::Open) else {
             return Vec::new();
         };
-        let marks = |sub: &SubCriterionId| skill.sub(sub).is_some_and(|sub| skill.sits(sub, judge));
+        let marks = |(sub, competitor): &&Call| {
+            let place = skill.row(competitor).zip(skill.sub(sub));
+            place.is_some_and(|(row, sub)| skill.marks(row, sub, judge))
+        };
         let calls = self.calls.iter().map(|kept| &kept.call);
-        calls.filter(|(sub, _)| marks(sub)).take(CALLS_MAX).cloned().collect()
+        calls.filter(marks).take(CALLS_MAX).cloned().collect()
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use domain::access::Role;
 use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
 use domain::ledger::{Entry, Status};
-use domain::marking::{self, Body, Skill, State};
+use domain::marking::{self, Body, Countersign, Lock, Reseat, Skill, State};
 use protocol::frame::Cell;
 use tokio::sync::{Mutex, broadcast};
 
@@ -40,7 +40,7 @@ pub(super) struct Head {
     pub(super) id: Option<EntryId>,
     /// Whose entries moved it; none where no entry of its own did.
     devices: BTreeSet<DeviceId>,
-    /// The judges who may know.
+    /// The judges who may know, or have to ask anew.
     judges: Vec<JudgeCode>,
 }
 
@@ -131,6 +131,8 @@ type Place = (usize, usize, Option<(usize, u32)>);
 #[derive(Default)]
 struct Touched {
     places: BTreeMap<Place, BTreeSet<DeviceId>>,
+    /// Sheets of which something else changed than what stands in a cell: a lock, a seat, who competes.
+    sheets: BTreeSet<(usize, usize)>,
 }
 
 impl Touched {
@@ -142,7 +144,7 @@ impl Touched {
                 let Some((row, column)) = skill.row(&mark.competitor).zip(skill.column(&mark.aspect)) else {
                     return;
                 };
-                let seat = skill.seat(column, &mark.judge).map(|seat| (seat, mark.round));
+                let seat = skill.seat(row, column, &mark.judge).map(|seat| (seat, mark.round));
                 self.touch((row, column, seat.filter(|_| is_scored(skill, row, column))), device);
                 self.open_round(skill, row, column);
             }
@@ -164,6 +166,31 @@ impl Touched {
                     }
                 }
             }
+            body => self.take_sheet(skill, body),
+        }
+    }
+
+    /// What changes no cell, and what a tablet shows all the same. Where all sheets change, one of each
+    /// panel tells it: a tablet asks for all of them.
+    fn take_sheet(&mut self, skill: &Skill, body: &Body) {
+        let subs = 0..skill.opening.scheme.sub_criteria().count();
+        let row = body.competitor().and_then(|code| skill.row(code)).unwrap_or_default();
+        match body {
+            Body::Lock(Lock { sub_criterion, .. })
+            | Body::Countersign(Countersign { sub_criterion, .. })
+            | Body::Reseat(Reseat { sub_criterion, .. }) => {
+                self.sheets.extend(skill.sub(sub_criterion).map(|sub| (row, sub)));
+            }
+            Body::Unlock(body) => {
+                self.sheets.extend(skill.column(&body.aspect).map(|column| (row, skill.sub_of(column))));
+            }
+            Body::Absent(_)
+            | Body::Withdraw(_)
+            | Body::Disqualify(_)
+            | Body::Void(_)
+            | Body::VoidAspect(_)
+            | Body::Close(_)
+            | Body::Release(_) => self.sheets.extend(subs.map(|sub| (row, sub))),
             _ => {}
         }
     }
@@ -213,7 +240,18 @@ impl Touched {
             };
             Some(Head { cell, id: head(skill, place), devices, judges })
         };
-        self.places.into_iter().filter_map(tell).collect()
+        let ask = |(row, sub): (usize, usize)| {
+            let cell = Cell {
+                aspect: skill.aspect(skill.columns_of(sub).next()?).id.clone(),
+                competitor: skill.opening.competitors.get(row)?.code.clone(),
+                judge: None,
+                round: 0,
+            };
+            let judges = skill.panel(sub).iter().map(|seat| seat.judge.clone()).collect();
+            Some(Head { cell, id: None, devices: BTreeSet::new(), judges })
+        };
+        let asked = self.sheets.into_iter().filter_map(ask);
+        self.places.into_iter().filter_map(tell).chain(asked).collect()
     }
 }
 

@@ -18,7 +18,10 @@ pub fn sheets(state: &State, epoch: Epoch, device: &DeviceId, judge: &JudgeCode)
         is_out: !skill.board.is_competing(row),
     });
     let forms = skill.opening.scheme.sub_criteria().enumerate().filter_map(|(at, (criterion, sub))| {
-        let seat = skill.panel(at).iter().find(|seat| seat.judge == *judge && !seat.has_left)?;
+        let own = skill.panel(at).iter().filter(|seat| seat.judge == *judge);
+        // Who stands in is there for single competitors; who was given another seat is there for that.
+        let seat = own.clone().find(|seat| !seat.has_left).or_else(|| own.clone().next());
+        let seat = seat.filter(|_| skill.sits(at, judge))?;
         Some(Form {
             aspects: sub.aspects.clone(),
             counts: seat.counts,
@@ -48,7 +51,7 @@ pub fn sheets(state: &State, epoch: Epoch, device: &DeviceId, judge: &JudgeCode)
 /// have a seat on its panel themselves, only once the round is complete.
 #[must_use]
 pub fn may_see(skill: &Skill, leader: &JudgeCode, row: usize, column: usize, judge: &JudgeCode) -> bool {
-    let has_seat = skill.seat(column, leader).is_some();
+    let has_seat = skill.seat(row, column, leader).is_some();
     let is_scored = matches!(skill.cell(row, column), Cell::Scored(_));
     !is_scored || !has_seat || judge == leader || skill.is_round_complete(row, column)
 }
@@ -61,7 +64,9 @@ fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
     let waits_for_competitor = skill.is_signed(row, sub)
         && skill.lacks_competitor(row, sub)
         && skill.board.is_competing(row)
+        && skill.marks(row, sub, judge)
         && skill.panel(sub).iter().any(|seat| seat.judge == *judge && seat.counts);
+    let marks = skill.marks(row, sub, judge);
     let of = &skill.opening.competitors[row].code;
     let id = skill.opening.scheme.sub_criteria().nth(sub).map(|(_, sub)| sub.id.as_str());
     Sheet {
@@ -73,6 +78,8 @@ fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
         is_declined: kept.is_some_and(|sheet| sheet.declined.contains_key(judge)),
         is_locked: kept.is_some_and(|sheet| sheet.is_locked),
         is_signed: kept.is_some_and(|sheet| sheet.signed.contains(judge)),
+        marked_by: (!marks)
+            .then(|| skill.instead(row, sub, judge).map(JudgeCode::to_string).unwrap_or_default()),
         signed_by: kept.and_then(|sheet| sheet.signed_for.get(judge).cloned()),
     }
 }
@@ -98,8 +105,9 @@ fn cell(skill: &Skill, row: usize, column: usize, judge: &JudgeCode, is_unlocked
     }
 }
 
-/// Says in each cell that its judge has scored who of the panel has still to.
-pub(super) fn tell_silent(
+/// Says who marks a competitor instead of this judge, and in each cell that its judge has scored who of the
+/// panel has still to.
+pub(super) fn tell_others(
     sheets: &mut Sheets,
     skill: &Skill,
     is_connected: impl Fn(&JudgeCode) -> bool,
@@ -114,6 +122,16 @@ pub(super) fn tell_silent(
     for form in &mut sheets.forms {
         let Some(sub) = skill.sub(&form.sub_criterion) else { continue };
         for (row, sheet) in form.sheets.iter_mut().enumerate() {
+            // Whoever stands in sees nothing of whom they do not mark.
+            let is_seated = skill.panel(sub).iter().any(|seat| seat.judge == sheets.judge && !seat.has_left);
+            if let Some(by) = sheet.marked_by.as_mut().filter(|_| is_seated) {
+                *by = match (by.as_str(), language) {
+                    ("", Language::Chinese) => "您回避，代评的裁判待定".to_owned(),
+                    ("", Language::English) => "not yours; who stands in is not named yet".to_owned(),
+                    (by, Language::Chinese) => format!("由 {by} 代评"),
+                    (by, Language::English) => format!("{by} stands in"),
+                };
+            }
             for (cell, column) in sheet.cells.iter_mut().zip(skill.columns_of(sub)) {
                 if cell.value.is_some() {
                     let silent: Vec<String> = skill.silent(row, column).into_iter().map(word).collect();

@@ -139,7 +139,8 @@ pub(crate) async fn store(
     let state = app.ledger.state(&judge.ledger).await?;
     let skill = state.skill.as_deref().ok_or(NoteRefusal::Elsewhere)?;
     let column = skill.column(&place.aspect).ok_or(NoteRefusal::Elsewhere)?;
-    if skill.row(&place.competitor).is_none() || skill.seat(column, &judge.judge).is_none() {
+    let row = skill.row(&place.competitor).ok_or(NoteRefusal::Elsewhere)?;
+    if skill.seat(row, column, &judge.judge).is_none() {
         return Err(NoteRefusal::Elsewhere);
     }
     check(app, held)?;

@@ -93,7 +93,9 @@ fn practised(opening: &Opening) -> Opening {
     let group = opening.competitors.first().map(|first| first.group.clone()).unwrap_or_default();
     let piece = |code: &str| Entrant { code: code.into(), group: group.clone() };
     // What of it is pinned by hashes stays as it is.
-    Opening { competitors: vec![piece(TRIAL), piece(REFERENCE)], ..opening.clone() }
+    let competitors = vec![piece(TRIAL), piece(REFERENCE)];
+    // Pieces come from nobody's home.
+    Opening { competitors, conflicts: Vec::new(), ..opening.clone() }
 }
 
 /// The pieces as who competes.

@@ -127,7 +127,11 @@ pub(crate) fn by_people(
             let names = ["J1", "J2", "J3", "J4"];
             let (leaves, comes) = (names[people.index(4)].into(), names[people.index(4)].into());
             let judge = Some(comes).filter(|_| people.chance(800));
-            with_reason(Body::Reseat(Reseat { judge, leaves, reason, sub_criterion }))
+            // In every other one for one competitor alone, of whom who comes may be a compatriot.
+            let one = people.chance(500).then(|| competitor.clone());
+            let conflicts = if people.chance(100) { vec![competitor] } else { Vec::new() };
+            let body = Reseat { competitor: one, conflicts, judge, leaves, reason, sub_criterion };
+            with_reason(Body::Reseat(body))
         }
         (3, true) => with_reason(Body::Rescore(Rescore { aspect: JUDGED.into(), competitor, reason })),
         (0..=2, _) => {

@@ -131,6 +131,12 @@ pub(super) fn words(what: &Proposed, reader: Reader) -> String {
         Proposed::Exchange { competitor, other, sub_criterion, name } => {
             format!("Exchange the sheets {sub_criterion} {name} of {competitor} and {other}")
         }
+        Proposed::Compatriot { competitor, judge, sub_criterion, name } if is_chinese => {
+            format!("让 {judge} 评来自同一处的选手 {competitor}（{sub_criterion} {name}）")
+        }
+        Proposed::Compatriot { competitor, judge, sub_criterion, name } => {
+            format!("Let {judge} mark {competitor}, who comes from the same place ({sub_criterion} {name})")
+        }
         Proposed::Undo { decided, .. } if is_chinese => {
             format!("撤销决定：{}", self::decided(decided, reader))
         }

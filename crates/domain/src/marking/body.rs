@@ -143,10 +143,17 @@ pub struct Rescore {
     pub reason: Reason,
 }
 
-/// A seat of a panel changes hands while the skill is marked.
+/// A seat of a panel changes hands while the skill is marked, for all competitors or for one
+///
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reseat {
+    /// For whose work alone; none for everybody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub competitor: Option<CompetitorCode>,
+    /// Whom the one who comes may not mark; the opening knew it of those it knew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<CompetitorCode>,
     /// Who sits there from now on; none leaves the seat empty.
     pub judge: Option<JudgeCode>,
     /// Who leaves it.
@@ -487,6 +494,7 @@ impl Body {
             | Self::Unlock(Unlock { competitor, .. })
             | Self::Override(Override { competitor, .. })
             | Self::Appeal(Appeal { competitor, .. }) => Some(competitor),
+            Self::Reseat(Reseat { competitor, .. }) => competitor.as_ref(),
             _ => None,
         }
     }

@@ -126,7 +126,7 @@ fn judge_people(skill: &Skill, command: &Command) -> Verdict {
         Body::Override(body) => (true, Some(&body.reason)),
         Body::Penalty(body) => (false, Some(&body.reason)),
         Body::Rescore(body) => (false, Some(&body.reason)),
-        Body::Reseat(body) => (false, Some(&body.reason)),
+        Body::Reseat(body) => (skill.admits_compatriot(body), Some(&body.reason)),
         Body::Resolve(body) => {
             let is_late = |id: &EntryId| skill.pending.get(id).is_some_and(|p| p.status == Status::Late);
             (body.keep.as_ref().is_some_and(is_late), Some(&body.reason))
@@ -163,7 +163,10 @@ impl Skill {
             Body::Alarm(_) | Body::Open(_) | Body::Start(_) | Body::Stop(_) | Body::ExtraTime(_) => Ok(()),
             Body::Mark(mark) => self.judge_mark(command, mark, row),
             Body::Rescore(body) => self.judge_rescore(row, &body.aspect),
-            Body::Reseat(body) => self.judge_reseat(body),
+            Body::Reseat(body) => {
+                let row = body.competitor.as_ref().map(|_| row);
+                self.judge_reseat(row, body)
+            }
             Body::Absent(_) => unless(competitor.absent.is_some(), Refusal::AlreadySo),
             Body::Withdraw(_) => unless(competitor.withdrawn.is_some(), Refusal::AlreadySo),
             Body::Disqualify(_) => unless(competitor.disqualified.is_some(), Refusal::AlreadySo),
@@ -206,9 +209,13 @@ impl Skill {
 
     fn judge_mark(&self, command: &Command, mark: &Mark, row: usize) -> Verdict {
         let column = self.find_column(&mark.aspect)?;
-        let Some(seat) = self.seat(column, &mark.judge) else {
+        let Some(seat) = self.seat(row, column, &mark.judge) else {
             return Err(refuse(Refusal::NotOnPanel { judge: mark.judge.to_string() }));
         };
+        let sub = self.sub_of(column);
+        if self.is_barred(row, sub, seat) {
+            return Err(refuse(Refusal::Compatriot { judge: mark.judge.to_string() }));
+        }
         let is_measured = matches!(self.aspect(column).method, Method::Measurement(_));
         if is_measured && !self.seats(column)[seat].counts {
             return Err(refuse(Refusal::SeatDoesNotCount { judge: mark.judge.to_string() }));
@@ -217,7 +224,7 @@ impl Skill {
         self.judge_round(row, column, seat, mark)?;
         // What a tablet kept from before is not lost, and is not slipped in. A record made
         // elsewhere holds what was admitted there.
-        if self.seats(column)[seat].has_left && command.role != Role::Importer {
+        if !self.sits_for(row, sub, seat) && command.role != Role::Importer {
             return Err(late(Refusal::JudgeLeft { judge: mark.judge.to_string() }));
         }
         self.judge_time(row, column)?;
@@ -276,7 +283,7 @@ impl Skill {
         if takes_all || has_score || !self.seats(column)[seat].counts {
             return Ok(());
         }
-        match self.complete_scores(column, round) {
+        match self.complete_scores(row, column, round) {
             Some(scores) => {
                 let judges = u32::try_from(scores.len()).unwrap_or(u32::MAX);
                 Err(refuse(Refusal::PanelFull { judges }))
@@ -306,7 +313,8 @@ impl Skill {
         let Cell::Scored(rounds) = self.cell(row, column) else {
             return Err(refuse(Refusal::NotJudged));
         };
-        let is_complete = rounds.last().is_some_and(|round| self.complete_scores(column, round).is_some());
+        let is_complete =
+            rounds.last().is_some_and(|round| self.complete_scores(row, column, round).is_some());
         if !is_complete {
             return Err(refuse(Refusal::RoundIncomplete));
         }
@@ -327,41 +335,67 @@ impl Skill {
             return Err(nothing());
         }
         // It can be turned away at any time; to be taken it must fit as a new mark would.
-        match self.seat(column, &mark.judge) {
+        match self.seat(row, column, &mark.judge) {
             Some(seat) if is_kept => self.judge_round(row, column, seat, mark),
             _ => Ok(()),
         }
     }
 
-    /// Who sits there can take the seat, and who is left is enough.
-    fn judge_reseat(&self, body: &super::Reseat) -> Verdict {
+    /// Who comes can take the seat, and who is left is enough.
+    fn judge_reseat(&self, row: Option<usize>, body: &super::Reseat) -> Verdict {
         let sub = self.find_sub(&body.sub_criterion)?;
-        let panel = self.panel(sub);
+        for code in &body.conflicts {
+            self.find_row(code)?;
+        }
         if matches!(self.phase, Phase::Released(_)) {
             return Err(refuse(Refusal::ResultsOut));
         }
-        let Some(left) = panel.iter().find(|seat| seat.judge == body.leaves && !seat.has_left) else {
+        let Some(left) = self.leaving(row, sub, &body.leaves) else {
             return Err(refuse(Refusal::NotOnPanel { judge: body.leaves.to_string() }));
         };
-        let counting = panel.iter().filter(|seat| seat.counts && !seat.has_left).count();
-        let Some(judge) = &body.judge else {
-            // A panel may consist of trainees alone, where nothing is judged.
-            let judges = counting - usize::from(left.counts);
-            let needed = self.opening.judges_needed(&body.sub_criterion);
-            let is_too_few = left.counts && judges < needed;
-            return if is_too_few { Err(refuse(Refusal::PanelTooSmall { judges, needed })) } else { Ok(()) };
-        };
-        let is_fit = crate::id::is_fit(judge.as_str());
-        let is_trainee = |seat: &super::Seated| seat.judge == *judge && !seat.has_left && !seat.counts;
-        if !is_fit || panel.len() >= super::opening::JUDGES_MAX {
+        match &body.judge {
+            None => self.judge_empty(row, sub, left),
+            Some(judge) => self.judge_coming(row, sub, left, judge),
+        }
+    }
+
+    /// A seat stays empty where the rest are enough.
+    fn judge_empty(&self, row: Option<usize>, sub: usize, left: usize) -> Verdict {
+        let holds = |at: usize| self.holds(row, sub, at);
+        if !holds(left) {
+            return Err(refuse(Refusal::AlreadySo));
+        }
+        let panel = self.panel(sub);
+        let counting = (0..panel.len()).filter(|at| panel[*at].counts && holds(*at)).count();
+        // A panel may consist of trainees alone, where nothing is judged.
+        let judges = counting - usize::from(panel[left].counts);
+        let needed = self.opening.judges_needed(&self.subs[sub].id);
+        let is_too_few = panel[left].counts && judges < needed;
+        if is_too_few { Err(refuse(Refusal::PanelTooSmall { judges, needed })) } else { Ok(()) }
+    }
+
+    fn judge_coming(&self, row: Option<usize>, sub: usize, left: usize, judge: &JudgeCode) -> Verdict {
+        let panel = self.panel(sub);
+        if !crate::id::is_fit(judge.as_str()) || panel.len() >= super::opening::JUDGES_MAX {
             return Err(refuse(Refusal::NotOnPanel { judge: judge.to_string() }));
         }
-        let is_here = self.sits(sub, judge) && !(left.counts && panel.iter().any(is_trainee));
-        let sat = |seat: &super::Seated| seat.judge == *judge && seat.counts && seat.place != left.place;
-        if is_here {
+        let place = panel[left].place;
+        let theirs = || (0..panel.len()).filter(|at| panel[*at].judge == *judge);
+        let is_there = theirs().any(|at| {
+            // One who was barred can be let in by name.
+            let is_in = row.is_none_or(|row| !self.is_barred(row, sub, at));
+            // A trainee who is given a seat that counts leaves their own.
+            self.holds(row, sub, at) && is_in && (panel[at].counts || !panel[left].counts)
+        });
+        // What they said elsewhere counts there; nobody speaks for two seats.
+        let is_elsewhere = |at: usize| match row {
+            _ if !panel[at].counts || panel[at].place == place => false,
+            None => !panel[at].stands_in,
+            Some(row) => self.holds(Some(row), sub, at) || self.has_said(row, sub, at),
+        };
+        if is_there {
             Err(refuse(Refusal::AlreadySo))
-        } else if panel.iter().any(sat) {
-            // What they said there counts there; nobody speaks for two seats.
+        } else if theirs().any(is_elsewhere) {
             Err(refuse(Refusal::SatElsewhere { judge: judge.to_string() }))
         } else {
             Ok(())
@@ -372,7 +406,7 @@ impl Skill {
         let super::Sign { judge, sheet, sub_criterion, .. } = body;
         let sub = self.judge_signer(row, (judge, sub_criterion, sheet))?;
         // Any of a seat's judges signs for it.
-        let seat = self.panel(sub).iter().find(|seat| seat.judge == *judge && seat.counts);
+        let seat = self.signing(row, sub, judge).map(|at| &self.panel(sub)[at]).filter(|seat| seat.counts);
         let is_signed = match seat {
             Some(seat) => self.has_signed(row, sub, seat.place),
             None => self.sheet(row, sub).is_some_and(|sheet| sheet.signed.contains(judge)),
@@ -429,7 +463,7 @@ impl Skill {
         (judge, id, sheet): (&JudgeCode, &SubCriterionId, &crate::ledger::Hash),
     ) -> Result<usize, (Status, Why)> {
         let sub = self.find_sub(id)?;
-        if !self.subs[sub].seats.iter().any(|seat| seat.judge == *judge) {
+        if self.signing(row, sub, judge).is_none() {
             return Err(refuse(Refusal::NotOnPanel { judge: judge.to_string() }));
         }
         self.judge_complete(row, sub)?;

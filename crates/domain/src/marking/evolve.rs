@@ -44,7 +44,7 @@ impl Skill {
                 let column = self.column(&body.aspect)?;
                 self.open_round(row, column);
             }
-            Body::Reseat(body) => self.reseat(body)?,
+            Body::Reseat(body) => self.reseat(body.competitor.as_ref().map(|_| row), body)?,
             Body::Appeal(body) => competitor.appeal = Some(body.step),
             Body::Start(body) => competitor.start = Some((id, body.at)),
             Body::Stop(body) => competitor.stop = Some((id, body.at)),
@@ -132,7 +132,7 @@ impl Skill {
         if mark.round > self.round(row, column) {
             self.open_round(row, column);
         }
-        let seat = self.seat(column, &mark.judge);
+        let seat = self.seat(row, column, &mark.judge);
         let said = Some(Said { entry: id, value: mark.value.clone() });
         let round = usize::try_from(mark.round).ok()?.checked_sub(1)?;
         match self.cell_mut(row, column) {

@@ -1,6 +1,6 @@
 //! The opening: what is pinned into the ledger when a skill opens, and what it must be.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,9 @@ const UNIT_MAX: i128 = 1_000_000_000;
 pub struct Opening {
     /// Who competes. Codes only: names stay outside the ledger.
     pub competitors: Vec<Entrant>,
+    /// Who may not mark whom.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Conflict>,
     /// Who marks which sub-criterion: one panel for each, in the scheme's order.
     pub panels: Vec<Panel>,
     /// The rules.
@@ -46,6 +49,17 @@ pub struct Entrant {
     pub code: CompetitorCode,
     /// The group it is ranked in; empty where there is only one.
     pub group: GroupName,
+}
+
+/// A judge who may not mark a competitor: they come from the same place. Where from stays
+/// outside the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conflict {
+    /// Whose work.
+    pub competitor: CompetitorCode,
+    /// Who may not.
+    pub judge: JudgeCode,
 }
 
 /// The judges of one sub-criterion.
@@ -98,6 +112,12 @@ findings! {
         TooFewForPanel { aspect: String, judges: usize, needed: u32 } = Error "too_few_for_panel",
             "评分点 {aspect} 去掉最高最低分后没有分数可用：需要 {needed} 名裁判，现在有 {judges} 名。",
             "Aspect {aspect} keeps no score after dropping: it needs {needed} judges and has {judges}.";
+        UnknownConflict { competitor: String, judge: String } = Error "unknown_conflict",
+            "裁判“{judge}”与选手“{competitor}”的回避关系中，选手不存在或这一条重复；请核对。",
+            "Judge \"{judge}\" and competitor \"{competitor}\" may not meet, but there is no such competitor, or it is said twice; check it.";
+        SeatBarred { judge: String, competitors: String, sub_criterion: String } = Warning "seat_barred",
+            "裁判“{judge}”不评选手 {competitors}（来自同一处），子项 {sub_criterion} 等；开赛后请裁判长为这些选手安排代评的裁判。",
+            "Judge \"{judge}\" does not mark {competitors}, who come from the same place (sub-criterion {sub_criterion} and any others of theirs); let somebody stand in for these competitors once the skill is open.";
         KeyWithoutMeaning { key: String } = Error "key_without_meaning",
             "名次规则中的“{key}”在评分标准里不存在；请修改规则或评分标准。",
             "The tie-break key \"{key}\" names nothing in this scheme; change the rules or the scheme.";
@@ -122,6 +142,7 @@ impl Opening {
             scheme_hash: Hash::of_document(&canonical::to_vec(&scheme)?),
             rules_hash: Hash::of_document(&canonical::to_vec(&rules)?),
             competitors,
+            conflicts: Vec::new(),
             panels,
             rules,
             scheme,
@@ -178,6 +199,7 @@ pub fn check(opening: &Opening) -> Vec<Finding> {
     check_hashes(opening, &mut report);
     check_competitors(opening, &mut report);
     check_panels(opening, &mut report);
+    check_conflicts(opening, &mut report);
     check_keys(opening, &mut report);
     if !is_exact(opening) {
         found.push(scheme::SchemeFinding::TooFine.at(Place::default()));
@@ -275,6 +297,28 @@ fn check_sizes(
             if are_fewer(needed) {
                 report(OpeningFinding::TooFewForPanel { aspect: aspect.id.to_string(), judges, needed });
             }
+        }
+    }
+}
+
+/// Who may not mark whom, by seats that count.
+fn check_conflicts(opening: &Opening, report: &mut dyn FnMut(OpeningFinding)) {
+    let known: HashSet<_> = opening.competitors.iter().map(|entrant| &entrant.code).collect();
+    let mut seen = HashSet::new();
+    let mut barred: BTreeMap<&JudgeCode, Vec<&str>> = BTreeMap::new();
+    for conflict in &opening.conflicts {
+        if !seen.insert(conflict) || !known.contains(&conflict.competitor) {
+            let (competitor, judge) = (conflict.competitor.to_string(), conflict.judge.to_string());
+            report(OpeningFinding::UnknownConflict { competitor, judge });
+        }
+        barred.entry(&conflict.judge).or_default().push(conflict.competitor.as_str());
+    }
+    for (judge, competitors) in barred {
+        let sits = |panel: &&Panel| panel.seats.iter().any(|seat| seat.judge == *judge && seat.counts);
+        if let Some(panel) = opening.panels.iter().find(sits) {
+            let sub_criterion = panel.sub_criterion.to_string();
+            let competitors = competitors.join(", ");
+            report(OpeningFinding::SeatBarred { judge: judge.to_string(), competitors, sub_criterion });
         }
     }
 }

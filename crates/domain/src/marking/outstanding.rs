@@ -59,7 +59,13 @@ impl Skill {
         for (sub, of_sub) in self.subs.iter().enumerate() {
             let columns: Vec<usize> =
                 self.counting_columns().filter(|column| of_sub.columns.contains(column)).collect();
-            for seat in (0..of_sub.seats.len()).filter(|seat| !of_sub.seats[*seat].has_left) {
+            for seat in 0..of_sub.seats.len() {
+                let rows: Vec<usize> =
+                    rows.iter().copied().filter(|row| self.sits_for(*row, sub, seat)).collect();
+                // Who has left, or stands in for nobody now, has no share.
+                if rows.is_empty() && of_sub.seats[seat].has_left {
+                    continue;
+                }
                 let cells = rows.iter().flat_map(|row| columns.iter().map(move |column| (*row, *column)));
                 let done = cells.filter(|(row, column)| self.has_done(*row, *column, seat)).count();
                 shares.push(Share { sub, seat, done, of: rows.len() * columns.len() });
@@ -74,7 +80,9 @@ impl Skill {
         let Some(round) = rounds.last().filter(|_| !self.is_round_complete(row, column)) else {
             return Vec::new();
         };
-        let seats = self.seats(column).iter().enumerate().filter(|(_, seat)| seat.counts && !seat.has_left);
+        let sub = self.sub_of(column);
+        let seats = self.panel(sub).iter().enumerate();
+        let seats = seats.filter(|(at, seat)| seat.counts && self.sits_for(row, sub, *at));
         let silent = seats.filter(|(at, _)| self.said_for(column, round, *at).is_none());
         silent.map(|(_, seat)| &seat.judge).collect()
     }
@@ -92,12 +100,12 @@ impl Skill {
                 if round == rounds.len() {
                     rounds.push(vec![None; self.seats(column).len()]);
                 }
-                let (round, seat) = (rounds.get_mut(round)?, self.seat(column, &mark.judge)?);
+                let (round, seat) = (rounds.get_mut(round)?, self.seat(row, column, &mark.judge)?);
                 round.resize(round.len().max(seat + 1), None);
                 *round.get_mut(seat)? = said;
             }
         }
-        let grains = self.mark_by(column, &cell)?;
+        let grains = self.mark_by(row, column, &cell)?;
         Some(number::Mark(self.board.rounded_sum(grains)))
     }
 
@@ -116,7 +124,7 @@ impl Skill {
         if !is_disputed && !is_again {
             return None;
         }
-        let is_complete = |round: &Vec<Option<Said>>| self.complete_scores(column, round).is_some();
+        let is_complete = |round: &Vec<Option<Said>>| self.complete_scores(row, column, round).is_some();
         let at = rounds.iter().rposition(is_complete)?;
         let counting = |seat: &usize| self.seats(column)[*seat].counts;
         let seats = (0..self.seats(column).len()).filter(counting);
@@ -125,7 +133,7 @@ impl Skill {
             .filter_map(|seat| Some((seat, rounds[at].get(seat)?.as_ref()?.value.clone())))
             .collect();
         let is_done = |seat: usize| {
-            self.seats(column)[seat].has_left
+            !self.sits_for(row, self.sub_of(column), seat)
                 || is_again && rounds.last().is_some_and(|round| self.said_for(column, round, seat).is_some())
         };
         Some(Disagreement {
@@ -135,7 +143,7 @@ impl Skill {
             spread: spread(&scores),
             scores,
             waits_for: seats.filter(|seat| !is_done(*seat)).collect(),
-            was_accepted: self.mark_by(column, &Cell::Scored(vec![rounds[at].clone()])).is_some(),
+            was_accepted: self.mark_by(row, column, &Cell::Scored(vec![rounds[at].clone()])).is_some(),
         })
     }
 

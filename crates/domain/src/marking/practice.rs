@@ -49,7 +49,7 @@ impl Skill {
     /// One seat's turns on one sheet; none where it has none.
     fn turns_on(&self, row: usize, columns: Range<usize>, seat: usize) -> Option<Turns> {
         // Who has left a seat has nothing to do in it any more.
-        if self.seats(columns.start).get(seat)?.has_left {
+        if !self.sits_for(row, self.sub_of(columns.start), seat) {
             return None;
         }
         let (mut done, mut of, mut has_scored) = (0, 0, false);

@@ -95,9 +95,10 @@ impl Skill {
 
     /// Whether somebody of a seat has signed what stands on a sheet now.
     pub(super) fn has_signed(&self, row: usize, sub: usize, place: usize) -> bool {
-        let of_place = self.panel(sub).iter().filter(|seat| seat.counts && seat.place == place);
         let Some(sheet) = self.sheet(row, sub) else { return false };
-        of_place.map(|seat| &seat.judge).any(|judge| sheet.signed.contains(judge))
+        let panel = self.panel(sub).iter().enumerate();
+        let mut of_place = panel.filter(|(_, seat)| seat.counts && seat.place == place);
+        of_place.any(|(at, seat)| sheet.signed.contains(&seat.judge) && self.signs_for(row, sub, at))
     }
 
     /// Whether a sheet that is not locked could be: whole, nothing undecided, and signed by everybody.

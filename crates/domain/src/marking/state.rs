@@ -1,6 +1,6 @@
 //! The state of one skill as its ledger tells it, and what can be read from it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{AppealStep, Opening, Override, Sheet, Stage, VoidHow};
 use crate::id::{AspectId, CompetitorCode, EntryId, JudgeCode, SubCriterionId};
@@ -63,6 +63,8 @@ pub struct Skill {
     pub(super) rows: HashMap<CompetitorCode, usize>,
     pub(super) columns: HashMap<AspectId, usize>,
     pub(super) subs: Vec<SubState>,
+    /// Who may not mark whom, by row.
+    pub(super) conflicts: BTreeSet<(usize, JudgeCode)>,
     pub(super) decisions: BTreeMap<EntryId, DecisionOn>,
 }
 
@@ -131,6 +133,9 @@ pub(super) struct SubState {
     pub(super) seats: Vec<super::Seated>,
     /// Whether no seat has changed hands.
     pub(super) is_as_opened: bool,
+    /// What was said of seats for one competitor alone, by row: the place, and which of the seats above
+    /// holds it there, or none; oldest first.
+    pub(super) single: BTreeMap<usize, Vec<(usize, Option<usize>)>>,
     pub(super) columns: std::ops::Range<usize>,
 }
 
@@ -173,7 +178,8 @@ impl Skill {
             }));
             let seats = opening.panel(&sub.id).map(super::seat::seated).unwrap_or_default();
             let columns = first..aspects.len();
-            subs.push(SubState { id: sub.id.clone(), seats, is_as_opened: true, columns });
+            let id = sub.id.clone();
+            subs.push(SubState { id, seats, is_as_opened: true, single: BTreeMap::new(), columns });
         }
         let part = |aspect: &Aspect| {
             let of = |id: &crate::id::PartId| scheme.parts.iter().position(|part| part.id == *id);
@@ -205,6 +211,10 @@ impl Skill {
             })
             .collect();
         let count = opening.competitors.len();
+        let rows: HashMap<CompetitorCode, usize> =
+            opening.competitors.iter().enumerate().map(|(at, e)| (e.code.clone(), at)).collect();
+        let conflicts = opening.conflicts.iter();
+        let conflicts = conflicts.filter_map(|of| Some((*rows.get(&of.competitor)?, of.judge.clone())));
         Some(Self {
             phase: Phase::Open,
             board,
@@ -213,7 +223,8 @@ impl Skill {
             settled: Vec::new(),
             cells: (0..count).flat_map(|_| row.iter().cloned()).collect(),
             sheets: BTreeMap::new(),
-            rows: opening.competitors.iter().enumerate().map(|(at, e)| (e.code.clone(), at)).collect(),
+            conflicts: conflicts.collect(),
+            rows,
             columns: aspects.iter().enumerate().map(|(at, a)| (a.aspect.id.clone(), at)).collect(),
             subs,
             aspects,
@@ -281,7 +292,7 @@ impl Skill {
         match self.cell(row, column) {
             Cell::Measured(said) => said.as_ref(),
             Cell::Scored(rounds) => {
-                let seat = self.seat(column, judge)?;
+                let seat = self.seat(row, column, judge)?;
                 let round = usize::try_from(round).ok()?.checked_sub(1)?;
                 rounds.get(round)?.get(seat)?.as_ref()
             }
@@ -290,8 +301,8 @@ impl Skill {
 
     /// How many judges' scores make a round of a judged cell complete; for a panel aspect every
     /// counting seat must have said something, be it that the score is missing.
-    fn scores_needed(&self, column: usize, round: &[Option<Said>]) -> usize {
-        let seats = self.seats_of_round(column, round);
+    fn scores_needed(&self, row: usize, column: usize, round: &[Option<Said>]) -> usize {
+        let seats = self.seats_of_round(row, column, round);
         match (&self.aspects[column].aspect.method, self.opening.rules.judgement.judges) {
             (Method::Judgement { .. }, Some(judges)) => usize::try_from(judges).unwrap_or(seats).min(seats),
             _ => seats,
@@ -300,7 +311,12 @@ impl Skill {
 
     /// The counting scores of a round; none while it is not complete.
     #[must_use]
-    pub fn complete_scores<'a>(&self, column: usize, round: &'a [Option<Said>]) -> Option<Vec<&'a Value>> {
+    pub fn complete_scores<'a>(
+        &self,
+        row: usize,
+        column: usize,
+        round: &'a [Option<Said>],
+    ) -> Option<Vec<&'a Value>> {
         let is_judgement = matches!(self.aspects[column].aspect.method, Method::Judgement { .. });
         let scores: Vec<&Value> = self
             .seats(column)
@@ -310,7 +326,7 @@ impl Skill {
             .filter_map(|(_, said)| said.as_ref().map(|said| &said.value))
             .filter(|value| !is_judgement || **value != Value::Missing)
             .collect();
-        (!scores.is_empty() && scores.len() >= self.scores_needed(column, round)).then_some(scores)
+        (!scores.is_empty() && scores.len() >= self.scores_needed(row, column, round)).then_some(scores)
     }
 
     /// What each counting judge said in the complete rounds of a judged cell, by the round's number,
@@ -319,7 +335,7 @@ impl Skill {
     pub fn revealed(&self, row: usize, column: usize) -> Vec<(u32, Vec<(&JudgeCode, &Value)>)> {
         let Cell::Scored(rounds) = self.cell(row, column) else { return Vec::new() };
         let complete =
-            (1_u32..).zip(rounds).filter(|(_, round)| self.complete_scores(column, round).is_some());
+            (1_u32..).zip(rounds).filter(|(_, round)| self.complete_scores(row, column, round).is_some());
         let told = complete.map(|(number, round)| {
             let said = self.seats(column).iter().zip(round).filter(|(seat, _)| seat.counts);
             let scores = said.filter_map(|(seat, said)| Some((&seat.judge, &said.as_ref()?.value)));
@@ -351,7 +367,7 @@ impl Skill {
     #[must_use]
     pub fn is_disputed(&self, row: usize, column: usize) -> bool {
         let Cell::Scored(rounds) = self.cell(row, column) else { return false };
-        let Some(scores) = rounds.last().and_then(|round| self.complete_scores(column, round)) else {
+        let Some(scores) = rounds.last().and_then(|round| self.complete_scores(row, column, round)) else {
             return false;
         };
         matches!(self.aspect(column).method, Method::Judgement { .. })
@@ -362,11 +378,11 @@ impl Skill {
     /// . None while it is unmarked, or while its spread is not accepted.
     #[must_use]
     pub fn mark_of(&self, row: usize, column: usize) -> Option<Grains> {
-        self.mark_by(column, self.cell(row, column))
+        self.mark_by(row, column, self.cell(row, column))
     }
 
-    /// The mark that a cell of this column gives by what was said in it.
-    pub(super) fn mark_by(&self, column: usize, cell: &Cell) -> Option<Grains> {
+    /// The mark that a cell in this place gives by what was said in it.
+    pub(super) fn mark_by(&self, row: usize, column: usize, cell: &Cell) -> Option<Grains> {
         let aspect = self.aspect(column);
         match cell {
             Cell::Measured(said) => {
@@ -376,7 +392,8 @@ impl Skill {
                 self.grains(exact)
             }
             Cell::Scored(rounds) => {
-                let scores = rounds.iter().rev().find_map(|round| self.complete_scores(column, round))?;
+                let scores =
+                    rounds.iter().rev().find_map(|round| self.complete_scores(row, column, round))?;
                 self.score(column, &scores)
             }
         }
@@ -427,7 +444,7 @@ impl Skill {
         match self.cell(row, column) {
             Cell::Measured(_) => true,
             Cell::Scored(rounds) => {
-                rounds.last().is_some_and(|round| self.complete_scores(column, round).is_some())
+                rounds.last().is_some_and(|round| self.complete_scores(row, column, round).is_some())
             }
         }
     }

@@ -128,6 +128,9 @@ pub fn check(rules: &RuleSet) -> Vec<Finding> {
     scheme(&mut found, &rules.scheme);
     found.source("rounding", &rules.rounding.source);
     judgement(&mut found, &rules.judgement);
+    if let Some(clause) = &rules.compatriots {
+        found.source("compatriots", &clause.source);
+    }
     if let Some(clause) = &rules.sign_off {
         found.source("sign_off", &clause.source);
     }

@@ -32,6 +32,9 @@ pub struct RuleSet {
     pub rounding: RoundingRules,
     /// How judgement is marked.
     pub judgement: JudgementRules,
+    /// Whether judges mark competitors from where they come from themselves; without it they may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compatriots: Option<CompatriotRules>,
     /// Who signs a sheet besides its judges; without it nobody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_off: Option<SignOffRules>,
@@ -142,6 +145,14 @@ pub struct JudgementRules {
     /// Without it every spread is accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spread_max: Option<u32>,
+    /// Document and clause.
+    pub source: String,
+}
+
+/// No judge marks a competitor of the own member, delegation or organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompatriotRules {
     /// Document and clause.
     pub source: String,
 }

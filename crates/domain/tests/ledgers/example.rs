@@ -4,9 +4,9 @@
 use domain::access::Role;
 use domain::id::{CompetitorCode, EntryId, JudgeCode};
 use domain::marking::{
-    Absent, Alarm, Appeal, AppealStep, Body, Close, Countersign, Countersigned, Disqualify, Entrant,
-    Exchange, ExtraTime, Lock, Moment, Opening, Override, Panel, Penalty, Release, Rescore, Reseat, Resolve,
-    Seat, Settle, Sign, Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw,
+    Absent, Alarm, Appeal, AppealStep, Body, Close, Conflict, Countersign, Countersigned, Disqualify,
+    Entrant, Exchange, ExtraTime, Lock, Moment, Opening, Override, Panel, Penalty, Release, Rescore, Reseat,
+    Resolve, Seat, Settle, Sign, Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw,
 };
 use domain::number::{Decimal, Mark};
 use domain::rules::{CompetitorSees, SignOffRules, preset};
@@ -46,20 +46,31 @@ pub(crate) fn ledger() -> LedgerBuilder {
     ada(&mut ledger, Body::Resolve(choice));
     say(&mut ledger, "J1", "K7", "A1.02", number("9"), Some(other)); // refused
 
-    // A judge goes after the first competitor; another goes on in that seat.
-    for (competitor, last, said) in [("K7", "J3", ["8.5", "9", "9.25"]), ("M2", "J4", ["7", "9", "9.5"])] {
-        for (judge, value) in ["J1", "J2", last].into_iter().zip(said) {
-            say(&mut ledger, judge, competitor, "B1.01", number(value), None);
-        }
-        if last == "J3" {
-            let ill = Reseat {
-                judge: Some("J4".into()),
-                leaves: "J3".into(),
-                reason: reason("taken ill"),
-                sub_criterion: "B1".into(),
-            };
-            ada(&mut ledger, Body::Reseat(ill));
-        }
+    // A judge goes after the first competitor; another goes on in that seat. Of the second competitor a
+    // judge is a relative, and somebody stands in.
+    for (judge, value) in [("J1", "8.5"), ("J2", "9"), ("J3", "9.25")] {
+        say(&mut ledger, judge, "K7", "B1.01", number(value), None);
+    }
+    let ill = Reseat {
+        competitor: None,
+        conflicts: Vec::new(),
+        judge: Some("J4".into()),
+        leaves: "J3".into(),
+        reason: reason("taken ill"),
+        sub_criterion: "B1".into(),
+    };
+    let related = Reseat {
+        competitor: Some("M2".into()),
+        conflicts: vec!["K7".into()],
+        judge: Some("J5".into()),
+        leaves: "J2".into(),
+        reason: reason("a relative"),
+        ..ill.clone()
+    };
+    ada(&mut ledger, Body::Reseat(ill));
+    ada(&mut ledger, Body::Reseat(related));
+    for (judge, value) in [("J1", "7"), ("J5", "9"), ("J4", "9.5")] {
+        say(&mut ledger, judge, "M2", "B1.01", number(value), None);
     }
 
     ada(&mut ledger, Body::Absent(Absent { competitor: "Q4".into(), reason: None }));
@@ -154,7 +165,8 @@ fn opening() -> Opening {
     let competitors = ["K7", "M2", "Q4"].map(|code| Entrant { code: code.into(), group: "".into() }).to_vec();
     let seats = ["J1", "J2", "J3"].map(|judge| Seat { counts: true, judge: judge.into() }).to_vec();
     let panels = ["A1", "B1"].map(|id| Panel { seats: seats.clone(), sub_criterion: id.into() }).to_vec();
-    Opening::new(scheme, rules, competitors, panels).expect("canonical")
+    let conflicts = vec![Conflict { competitor: "Q4".into(), judge: "J6".into() }];
+    Opening { conflicts, ..Opening::new(scheme, rules, competitors, panels).expect("canonical") }
 }
 
 fn send(ledger: &mut LedgerBuilder, act: Act) -> EntryId {

@@ -584,7 +584,10 @@ impl Day {
             1 => Some(self.random.pick(&panel).judge.clone()),
             _ => Some(JudgeCode::from(format!("R{}", self.random.below(3)))),
         };
-        self.act(Body::Reseat(Reseat { judge, leaves, reason: reason("ill"), sub_criterion }));
+        let competitor = self.random.chance(60).then(|| self.anyone());
+        let conflicts = if self.random.chance(20) { vec![self.anyone()] } else { Vec::new() };
+        let reason = reason("ill");
+        self.act(Body::Reseat(Reseat { competitor, conflicts, judge, leaves, reason, sub_criterion }));
         if self.random.chance(80) {
             let (row, column) = self.any_cell();
             self.mark_cell(row, column);

@@ -343,6 +343,8 @@ impl Dice<'_> {
                 sub_criterion: sub.into(),
             }),
             33 => Body::Reseat(Reseat {
+                competitor: self.pick(&[None, Some(competitor)]).map(Into::into),
+                conflicts: self.pick(&[Vec::new(), Vec::new(), vec![competitor.into()], vec!["?".into()]]),
                 judge: self.pick(&[None, Some("J1"), Some("R1"), Some("R2"), Some("")]).map(Into::into),
                 leaves: judge.into(),
                 reason: reason(),

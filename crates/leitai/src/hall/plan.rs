@@ -210,7 +210,8 @@ impl Planner<'_> {
             Body::Reseat(body) => {
                 let columns =
                     state.sub(&body.sub_criterion).map(|sub| state.columns_of(sub)).unwrap_or_default();
-                let rows = 0..state.competitors.len();
+                let all = 0..state.competitors.len();
+                let rows = body.competitor.as_ref().and_then(row).map_or(all, |row| row..row + 1);
                 let cells: Vec<_> =
                     rows.flat_map(|row| columns.clone().map(move |column| (row, column))).collect();
                 for cell in &cells {

@@ -63,6 +63,9 @@ pub struct ReplaceJudge {
     /// Of which panel; empty for every panel of theirs.
     #[serde(default)]
     pub sub_criterion: SubCriterionId,
+    /// For whose work alone; empty for everybody's.
+    #[serde(default)]
+    pub competitor: CompetitorCode,
     /// The salt of the reason.
     pub salt: String,
     /// Why.

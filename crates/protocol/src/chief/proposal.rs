@@ -83,6 +83,17 @@ pub enum Proposed {
         /// What they look at.
         name: String,
     },
+    /// A judge is to mark a competitor from where they come from themselves.
+    Compatriot {
+        /// Whose work.
+        competitor: CompetitorCode,
+        /// Who marks it.
+        judge: JudgeCode,
+        /// On which panel.
+        sub_criterion: SubCriterionId,
+        /// What it looks at.
+        name: String,
+    },
     /// An earlier decision is to hold no longer.
     Undo {
         /// The decision's entry.

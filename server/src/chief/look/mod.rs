@@ -14,8 +14,8 @@ use domain::number::Mark;
 use domain::scheme::Method;
 use domain::scoring::Value;
 use protocol::chief::{
-    Acts, Called, ChiefView, Competing, Competitor, Device, DeviceState, Disagreement, Judge, Moment,
-    Proposal, Proposed, Said, Share, WAITING_MAX, Waiting,
+    Acts, BARRED_MAX, Barred, Called, ChiefView, Competing, Competitor, Device, DeviceState, Disagreement,
+    Judge, Moment, Proposal, Proposed, Said, Share, WAITING_MAX, Waiting,
 };
 use protocol::note::Note;
 use protocol::view::{self, Presence, Progress, SkillRef, Text};
@@ -69,6 +69,10 @@ pub(crate) async fn look(app: &App, chief: &Enrolled, find: &str) -> Result<Chie
     shown.judges = looking.judges(looking.devices(enrolments).await?);
     let reserves = kept.document.judges.iter().map(|judge| (judge.code.clone(), judge.name.clone()));
     shown.reserves = reserves.collect();
+    shown.barred = looking.barred();
+    shown.more_barred = shown.barred.len().saturating_sub(BARRED_MAX);
+    shown.barred.truncate(BARRED_MAX);
+    shown.vacant = looking.vacant();
     shown.competitors = looking.competitors();
     shown.to_start = to_do(skill, Moment::Start).count();
     shown.to_hand_in = to_do(skill, Moment::HandIn).count();
@@ -108,6 +112,9 @@ fn nothing(skill: SkillRef, chief: &Enrolled, find: &str) -> ChiefView {
         more_decisions: 0,
         notes: 0,
         judges: Vec::new(),
+        barred: Vec::new(),
+        more_barred: 0,
+        vacant: Vec::new(),
         reserves: Vec::new(),
         competitors: Vec::new(),
         to_start: 0,
@@ -349,6 +356,51 @@ impl Looking<'_> {
         };
         judges.sort_by_cached_key(|judge| (all(judge), judge.code.clone()));
         judges
+    }
+
+    /// For whom somebody has to stand in; who is out is left out.
+    fn barred(&self) -> Vec<Barred> {
+        let skill = self.skill;
+        let mut all: Vec<Barred> = Vec::new();
+        if matches!(skill.phase, Phase::Released(_)) {
+            return all;
+        }
+        for (row, entrant) in skill.opening.competitors.iter().enumerate() {
+            if !skill.board.is_competing(row) {
+                continue;
+            }
+            for (sub, (_, known)) in skill.opening.scheme.sub_criteria().enumerate() {
+                for seat in skill.barred(row, sub) {
+                    let is_known =
+                        |one: &&mut Barred| one.competitor.code == entrant.code && one.judge == seat.judge;
+                    match all.iter_mut().find(is_known) {
+                        Some(one) => one.subs.push(known.id.clone()),
+                        None => all.push(Barred {
+                            act: new_id(),
+                            competitor: self.competing(&entrant.code),
+                            judge: seat.judge.clone(),
+                            subs: vec![known.id.clone()],
+                        }),
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// Who left a seat in which nobody sits.
+    fn vacant(&self) -> Vec<JudgeCode> {
+        let subs = 0..self.skill.opening.scheme.sub_criteria().count();
+        let of_sub = |sub| {
+            let panel = self.skill.panel(sub);
+            panel.iter().map(|seat| &seat.judge).filter(move |judge| {
+                self.skill.leaving(None, sub, judge).is_some_and(|at| panel[at].has_left)
+            })
+        };
+        let mut vacant: Vec<JudgeCode> = subs.flat_map(of_sub).cloned().collect();
+        vacant.sort();
+        vacant.dedup();
+        vacant
     }
 
     fn competitors(&self) -> Vec<Competitor> {

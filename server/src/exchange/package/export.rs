@@ -203,9 +203,12 @@ fn event_kind(body: &Body) -> Option<(EventKind, Option<Moment>)> {
         Body::Exchange(body) => {
             EventKind::Exchange(body.competitor.clone(), body.other.clone(), body.sub_criterion.clone())
         }
-        Body::Reseat(body) => {
-            EventKind::Reseat(body.leaves.clone(), body.judge.clone(), body.sub_criterion.clone())
-        }
+        Body::Reseat(body) => EventKind::Reseat {
+            competitor: body.competitor.clone(),
+            leaves: body.leaves.clone(),
+            comes: body.judge.clone(),
+            sub_criterion: body.sub_criterion.clone(),
+        },
         Body::Override(body) => EventKind::Override {
             competitor: body.competitor.clone(),
             award: body.award.clone(),

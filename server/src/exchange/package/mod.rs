@@ -16,7 +16,7 @@ mod write;
 use std::collections::HashSet;
 
 use domain::id::{AspectId, CompetitorCode, GroupName, JudgeCode, SubCriterionId};
-use domain::marking::{Entrant, Opening, Panel};
+use domain::marking::{Conflict, Entrant, Opening, Panel};
 use domain::number::Mark;
 use domain::rules::RuleSet;
 use domain::scheme::Scheme;
@@ -193,8 +193,17 @@ pub enum EventKind {
     VoidAspect(AspectId, domain::marking::VoidHow),
     /// Two sheets that change places.
     Exchange(CompetitorCode, CompetitorCode, SubCriterionId),
-    /// A seat that changes hands: who leaves it, who comes, on which panel.
-    Reseat(JudgeCode, Option<JudgeCode>, SubCriterionId),
+    /// A seat that changes hands.
+    Reseat {
+        /// For whose work alone; none for everybody's.
+        competitor: Option<CompetitorCode>,
+        /// Who leaves it.
+        leaves: JudgeCode,
+        /// Who comes.
+        comes: Option<JudgeCode>,
+        /// On which panel.
+        sub_criterion: SubCriterionId,
+    },
     /// An award, and perhaps a position, given by decision.
     Override {
         /// Who.
@@ -239,8 +248,35 @@ impl SkillPackage {
             .filter(|person| seen.insert(person.unit()))
             .map(|person| Entrant { code: person.unit(), group: person.group.clone() })
             .collect();
-        Opening::new(self.scheme.clone(), self.rules.clone(), competitors, self.panels.clone()).ok()
+        let opening =
+            Opening::new(self.scheme.clone(), self.rules.clone(), competitors, self.panels.clone()).ok()?;
+        Some(Opening { conflicts: self.conflicts(), ..opening })
     }
+
+    /// Who may not mark whom, where the rules part compatriots.
+    fn conflicts(&self) -> Vec<Conflict> {
+        if self.rules.compatriots.is_none() {
+            return Vec::new();
+        }
+        let of = |judge: &Judge| {
+            let judge_code = judge.code.clone();
+            let all = compatriots(&judge.organisation, &self.people).into_iter();
+            all.map(move |competitor| Conflict { competitor, judge: judge_code.clone() }).collect::<Vec<_>>()
+        };
+        self.judges.iter().flat_map(of).collect()
+    }
+}
+
+/// Who competes for, or comes from, the place that a judge comes from, each marking unit once. It goes by
+/// what people wrote: the same school or enterprise, the delegation or the member.
+#[must_use]
+pub fn compatriots(organisation: &str, people: &[Person]) -> Vec<CompetitorCode> {
+    let own = organisation.trim();
+    let is_own = |place: &String| !own.is_empty() && place.trim() == own;
+    let of =
+        |person: &&Person| [&person.organisation, &person.delegation, &person.member].into_iter().any(is_own);
+    let mut seen = HashSet::new();
+    people.iter().filter(of).map(Person::unit).filter(|unit| seen.insert(unit.clone())).collect()
 }
 
 impl Person {

@@ -340,7 +340,7 @@ fn is_round_complete(skill: &Skill, row: usize, column: usize) -> bool {
     match skill.cell(row, column) {
         domain::marking::Cell::Measured(_) => false,
         domain::marking::Cell::Scored(rounds) => {
-            rounds.last().is_some_and(|round| skill.complete_scores(column, round).is_some())
+            rounds.last().is_some_and(|round| skill.complete_scores(row, column, round).is_some())
         }
     }
 }
@@ -361,9 +361,15 @@ fn event_body(event: &EventRow, reason: Reason) -> Body {
         EventKind::Exchange(competitor, other, sub_criterion) => {
             Body::Exchange(Exchange { competitor, other, reason, sub_criterion })
         }
-        EventKind::Reseat(leaves, judge, sub_criterion) => {
-            Body::Reseat(Reseat { judge, leaves, reason, sub_criterion })
-        }
+        // Whom the one who comes may not mark is known from the lists of people.
+        EventKind::Reseat { competitor, leaves, comes, sub_criterion } => Body::Reseat(Reseat {
+            competitor,
+            conflicts: Vec::new(),
+            judge: comes,
+            leaves,
+            reason,
+            sub_criterion,
+        }),
         EventKind::Override { competitor, award, position, document } => {
             // A package's decision names its document in the reason where it has no column for it.
             let document = if document.is_empty() { "events.csv".to_owned() } else { document };

@@ -288,7 +288,7 @@ pub(super) fn read_events(
         if needs_second && row.text("second").is_empty() {
             found.push(PackageFinding::SecondMissing.at(row.at("second")));
         }
-        let needs_time = matches!(kind, EventKind::Start(_) | EventKind::Stop(_) | EventKind::Reseat(..));
+        let needs_time = matches!(kind, EventKind::Start(_) | EventKind::Stop(_) | EventKind::Reseat { .. });
         if needs_time && row.needed("at", found).is_none() {
             continue;
         }
@@ -341,7 +341,12 @@ fn read_event(row: &Row<'_>, names: &Names<'_>, found: &mut Vec<Finding>) -> Opt
                 "" => None,
                 code => Some(names.known_judge(row, "value", code, found)?.into()),
             };
-            Some(EventKind::Reseat(leaves.into(), comes, sub.into()))
+            let competitor = match row.text("competitor") {
+                "" => None,
+                _ => Some(unit(found)?),
+            };
+            let (leaves, sub_criterion) = (leaves.into(), sub.into());
+            Some(EventKind::Reseat { competitor, leaves, comes, sub_criterion })
         }
         "override" => {
             let position = row.whole("position", found);

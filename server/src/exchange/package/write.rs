@@ -367,9 +367,10 @@ fn event_cells(kind: &EventKind) -> [String; 6] {
         EventKind::Exchange(one, other, sub) => {
             cells("exchange", one.to_string(), other.to_string(), sub.to_string())
         }
-        EventKind::Reseat(leaves, comes, sub) => {
+        EventKind::Reseat { competitor, leaves, comes, sub_criterion } => {
             let seat = format!("{leaves} > {}", optional(comes.as_ref()));
-            cells("reseat", String::new(), seat.trim_end().to_owned(), sub.to_string())
+            let (who, sub) = (optional(competitor.as_ref()), sub_criterion.to_string());
+            cells("reseat", who, seat.trim_end().to_owned(), sub)
         }
         EventKind::Override { competitor, award, position, document } => [
             "override".to_owned(),
