@@ -60,7 +60,7 @@ test("a judge does not mark a compatriot, and who stands in finds that competito
   await competitionOf({ reserves: ["J4,孙海燕,戊,judge"], homes: { K02: "乙" } });
   const leads = await chief();
   await leads.locator(".next", { hasText: "要安排代评的裁判" }).waitFor();
-  const barred = leads.locator("#barred");
+  const barred = leads.locator("section[aria-labelledby=barred]");
   await barred.getByText("J2 不评：A1, B1").waitFor();
   await audit(leads, "who has to stand in");
   await shot(leads, "stand-in-form");

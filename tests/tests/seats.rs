@@ -159,7 +159,7 @@ async fn nobody_marks_a_compatriot_and_who_stands_in_marks_that_competitor_alone
             (Some("not yours; who stands in is not named yet"), None)
         );
         let html = page(&chief).await;
-        assert!(words(&html).contains("C001 李, not by J1: A1, B1"), "{}", words(&html));
+        assert!(words(&html).contains("C001 李 · not by J1: A1, B1"), "{}", words(&html));
         let stand_in = form(&html, "/chief/seat", "name=\"competitor\" value=\"C001\"") + "&judge=J4";
         for _ in 0..2 {
             done(&chief, "/chief/seat", &stand_in, "2-of-2").await;

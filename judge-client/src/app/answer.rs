@@ -29,6 +29,8 @@ struct Shown {
     revealed: Vec<Revealed>,
     is_late: bool,
     takes: bool,
+    /// Who marks there instead, where this judge does not.
+    marked_by: Option<String>,
     aside: Option<(EntryId, Value, Why)>,
 }
 

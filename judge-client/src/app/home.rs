@@ -146,6 +146,14 @@ fn FormCard(ui: Ui, form: usize) -> impl IntoView {
     let rows = Memo::new(move |_| {
         ui.book.with(|book| book.as_ref().map_or(0, |book| book.sheets().competitors.len()))
     });
+    let walk = move |_| {
+        let spot = |row| Spot { form, row, column: 0 };
+        let own = ui.book.with_untracked(|book| {
+            let book = book.as_ref()?;
+            (0..book.sheets().competitors.len()).map(spot).find(|spot| book.is_own(*spot))
+        });
+        ui.view.set(View::Walk(own.unwrap_or(spot(0))));
+    };
     let is_trainee = move || {
         ui.book
             .with(|book| book.as_ref()?.sheets().forms.get(form).map(|form| !form.counts))
@@ -165,19 +173,19 @@ fn FormCard(ui: Ui, form: usize) -> impl IntoView {
                     {move || is_trainee().then(|| ui.say(" · 见习（不计分）", " · trainee (does not count)"))}
                 </p>
                 <p class="count" role="status">{move || progress.get().map(|progress| format!("{}/{}", progress.done, progress.of))}</p>
-                <button class="quiet walk" on:click=move |_| ui.view.set(View::Walk(Spot { form, row: 0, column: 0 }))>
+                <button class="quiet walk" on:click=walk>
                     {move || ui.say("逐项走评", "Walk: one aspect, everybody")}
                 </button>
             </header>
             <ul class="competitors">
-                {move || (0..rows.get()).map(|row| view! { <li><CompetitorButton ui form row /></li> }).collect::<Vec<_>>()}
+                {move || (0..rows.get()).map(|row| view! { <CompetitorLine ui form row /> }).collect::<Vec<_>>()}
             </ul>
         </section>
     }
 }
 
 #[component]
-fn CompetitorButton(ui: Ui, form: usize, row: usize) -> impl IntoView {
+fn CompetitorLine(ui: Ui, form: usize, row: usize) -> impl IntoView {
     let spot = Spot { form, row, column: 0 };
     let shown = Memo::new(move |_| {
         ui.book.with(|book| {
@@ -229,15 +237,16 @@ fn CompetitorButton(ui: Ui, form: usize, row: usize) -> impl IntoView {
         ui.view.set(View::Sheet(first.unwrap_or(spot)));
     };
     view! {
-        <button
-            hidden=move || state().is_some_and(|(_, words)| words.is_empty())
-            class=move || format!("competitor {}", state().map_or("", |(class, _)| class))
-            aria-current=move || shown.get().is_some_and(|(.., is_called)| is_called).then_some("true")
-            on:click=open
-        >
-            <strong class="mono">{move || shown.get().map(|(code, ..)| code)}</strong>
-            <span>{move || state().map(|(_, words)| words)}</span>
-        </button>
+        <li hidden=move || state().is_some_and(|(_, words)| words.is_empty())>
+            <button
+                class=move || format!("competitor {}", state().map_or("", |(class, _)| class))
+                aria-current=move || shown.get().is_some_and(|(.., is_called)| is_called).then_some("true")
+                on:click=open
+            >
+                <strong class="mono">{move || shown.get().map(|(code, ..)| code)}</strong>
+                <span>{move || state().map(|(_, words)| words)}</span>
+            </button>
+        </li>
     }
 }
 

@@ -208,9 +208,10 @@ pub(super) fn SheetView(ui: Ui) -> impl IntoView {
         ui.book.with(|book| {
             book.as_ref().is_some_and(|book| {
                 let places = course.places(book);
-                places.iter().all(|spot| {
-                    !book.takes(*spot) || book.seen(*spot).is_some_and(|seen| seen.value.is_some())
-                })
+                book.is_own(course.spot)
+                    && places.iter().all(|spot| {
+                        !book.takes(*spot) || book.seen(*spot).is_some_and(|seen| seen.value.is_some())
+                    })
             })
         })
     });

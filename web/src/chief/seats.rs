@@ -70,8 +70,8 @@ fn stand_in(one: &Barred, view: &ChiefView, reader: Reader) -> Element {
     let says = Says(reader.language);
     let subs = one.subs.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let head = match reader.language {
-        Language::Chinese => format!("，{} 不评：{subs}", one.judge),
-        Language::English => format!(", not by {}: {subs}", one.judge),
+        Language::Chinese => format!("· {} 不评：{subs}", one.judge),
+        Language::English => format!("· not by {}: {subs}", one.judge),
     };
     let why = says.say("来自同一处，回避", "from the same place");
     let fields = form("/chief/seat")

@@ -174,14 +174,16 @@ impl Generator {
         random: &mut Random,
     ) -> SkillPackage {
         let mut people = People::new(&self.words);
+        let competitors = people.competitors(sector, delegations, random);
+        let judges = people.judges(sector, delegations, &competitors, random);
         SkillPackage {
             id: sector.id.clone(),
             number: sector.number.clone(),
             name: sector.name.clone(),
             occupation: sector.occupation.clone(),
             rules: self.rules.clone(),
-            people: people.competitors(sector, delegations, random),
-            judges: people.judges(sector, delegations, random),
+            people: competitors,
+            judges,
             panels: people::panels(&scheme, sector),
             scheme,
             marks: Vec::new(),

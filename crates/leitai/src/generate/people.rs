@@ -133,11 +133,13 @@ impl<'a> People<'a> {
         people
     }
 
-    /// The judges, and the chief judge last.
+    /// The judges, and the chief judge last; none comes from where somebody of these comes from, whom they
+    /// could not mark.
     pub(super) fn judges(
         &mut self,
         sector: &Sector,
         delegations: &[String],
+        people: &[Person],
         random: &mut Random,
     ) -> Vec<Judge> {
         let (words, mut judges) = (self.words, Vec::new());
@@ -145,10 +147,16 @@ impl<'a> People<'a> {
             let is_chief = at > sector.judges;
             let kinds = if random.is_one_in(2) { &words.schools } else { words.enterprises(sector) };
             let city = random.pick(delegations).to_owned();
+            let name = self.name(random);
+            let is_free = |place: &String| people.iter().all(|person| person.organisation != *place);
+            let mut places = std::iter::once(self.organisation(&city, kinds, random))
+                .chain(std::iter::repeat_with(|| self.organisation(random.pick(delegations), kinds, random)));
+            // One of no place is nobody's compatriot.
+            let organisation = places.by_ref().take(100).find(is_free).unwrap_or_default();
             judges.push(Judge {
                 code: if is_chief { "CJ".into() } else { format!("J{at}").into() },
-                name: self.name(random),
-                organisation: self.organisation(&city, kinds, random),
+                name,
+                organisation,
                 is_chief,
             });
         }
