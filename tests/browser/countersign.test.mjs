@@ -1,7 +1,7 @@
 // A competitor signs a sheet at a judge's tablet, after the judges, where the rules ask for it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PHONE, TABLET, audit, chief, competitionOf, home, judge, mark, received, rung } from "./chief-hall.mjs";
+import { PHONE, TABLET, audit, chief, competitionOf, judge, mark, received, rung, served } from "./chief-hall.mjs";
 
 const shot = (page, name) => process.env.LEITAI_SHOTS && page.screenshot({ path: `${process.env.LEITAI_SHOTS}/${name}.png`, fullPage: true });
 const tap = async (page, locator) => {
@@ -98,4 +98,35 @@ test("a competitor who refuses says why, and the chief judge signs for them", as
   await leads.getByText("已代签").waitFor();
   await leads.goto("/chief");
   await leads.getByText("J9 代选手签字").waitFor();
+});
+
+test("without a network the review says when the competitor signs, in place of a link that leads nowhere", async () => {
+  const page = await signed();
+  const link = page.getByRole("link", { name: "请选手签字" });
+  const says = page.locator(".sign-box").getByText("联网后再请选手签字；评分和签字都在，不会丢。");
+  await link.waitFor({ timeout: 30_000 });
+  // The browser may know it before the connection is found to be dead.
+  await page.evaluate(() => Object.defineProperty(navigator, "onLine", { get: () => false, configurable: true }));
+  await tap(page, link);
+  const notice = page.locator(".notices p", { hasText: "联网后再请选手签字" });
+  await notice.waitFor();
+  await shot(page, "countersign-offline-tap");
+  await tap(page, notice.getByRole("button", { name: "知道了" }));
+  await page.evaluate(() => delete navigator.onLine);
+  // The connection is gone: there is nothing to tap.
+  await page.context().setOffline(true);
+  await served.cut();
+  await says.waitFor();
+  assert.equal(await link.count(), 0);
+  assert.equal(new URL(page.url()).pathname, "/judge");
+  await shot(page, "countersign-offline");
+  await audit(page, "the review without a network");
+  await page.locator(".languages").getByText("English").click();
+  await page.locator(".sign-box").getByText("The competitor signs once there is a network again; nothing is lost.").waitFor();
+  await page.locator(".languages").getByText("中文").click();
+  await served.start();
+  await page.context().setOffline(false);
+  await link.waitFor({ timeout: 40_000 });
+  await link.click();
+  await page.locator("signature-pad.drawable").waitFor();
 });

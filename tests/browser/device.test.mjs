@@ -180,3 +180,38 @@ test("a device that does not trust the server yet gets its certificate in plain,
     assert.ok(page.url().startsWith("https:"));
   }
 });
+
+test("over plain http the app leads to the certificate once the server has one to give, and not before", async () => {
+  const renewed = new Served();
+  const port = await freePort();
+  renewed.port = port;
+  renewed.words = ["--origin", `http://${NAME}:${port}`];
+  await renewed.start();
+  try {
+    for (const language of ["zh", "en"]) {
+      const page = await open(`http://${NAME}:${port}/judge`, { language });
+      await page.locator(".settings summary").click();
+      const link = page.locator('.settings a[href="/trust"]');
+      await page.locator('.settings a[href="/ready"]').waitFor();
+      await page.getByText(language === "zh" ? "未加密的连接" : "An unencrypted connection").waitFor();
+      await page.waitForLoadState("networkidle");
+      assert.ok(!(await link.isVisible()), "a server without HTTPS has none to give");
+      await page.locator(".settings summary").click();
+      // The organisers start it again with an authority of its own, while the page is open.
+      await renewed.cut();
+      renewed.words = ["--tls-own", "--tls-name", NAME];
+      await renewed.start();
+      await page.locator(".settings summary").click();
+      await link.waitFor();
+      assert.equal(await link.innerText(), language === "zh" ? "安装服务器的证书" : "Install the server's certificate");
+      await link.click();
+      await page.waitForURL("**/trust");
+      await page.locator('a[href="/trust/leitai-authority.crt"]').waitFor();
+      await renewed.cut();
+      renewed.words = ["--origin", `http://${NAME}:${port}`];
+      await renewed.start();
+    }
+  } finally {
+    await renewed.stop();
+  }
+});

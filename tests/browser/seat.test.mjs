@@ -2,7 +2,7 @@
 // the tablets show.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PHONE, TABLET, audit, chief, competitionOf, home, judge, mark, pages, received, rung, signIn } from "./chief-hall.mjs";
+import { PHONE, TABLET, audit, chief, competitionOf, desk, enter, home, judge, mark, pages, received, rung, signIn } from "./chief-hall.mjs";
 
 const shot = (page, name) => process.env.LEITAI_SHOTS && page.screenshot({ path: `${process.env.LEITAI_SHOTS}/${name}.png`, fullPage: true });
 const done = (page, words) => page.locator(".note.done", { hasText: words }).waitFor();
@@ -95,6 +95,39 @@ test("a judge does not mark a compatriot, and who stands in finds that competito
   }
   await leads.reload();
   await leads.locator(".judge-left", { has: leads.locator("h3", { hasText: "J4" }) }).getByText("1/1").waitFor();
+});
+
+test("a judge in no list is added at the desk, gets a card there and a seat from the chief judge, and marks", async () => {
+  await competitionOf({});
+  const organiser = await desk();
+  const form = organiser.locator(".desk-skill > details.confirm", { hasText: "添加裁判" });
+  await form.locator("summary").click();
+  await audit(organiser, "the form at the desk");
+  await shot(organiser, "seat-add");
+  await form.locator("input[name=code]").fill("J5");
+  await form.locator("input[name=name]").fill("周立新");
+  await form.locator("input[name=organisation]").fill("戊");
+  await form.locator("button").click();
+  const row = organiser.locator(".desk-skill tr", { hasText: "周立新" });
+  await row.waitFor();
+  await shot(organiser, "seat-added");
+  await row.locator("button", { hasText: "新登录卡" }).click();
+  const card = organiser.locator(".judge-card", { hasText: "周立新" });
+  const pin = await card.locator(".pin").innerText();
+  const code = (await card.locator(".address").innerText()).split("#")[1];
+  const leads = await chief();
+  const seat = leads.locator("details.confirm", { hasText: words.zh.replace });
+  await seat.locator("summary").click();
+  await seat.locator("select[name=leaves]").selectOption("J1");
+  await seat.locator("select[name=judge]").selectOption("J5");
+  await seat.locator("textarea").fill("J1 提前离场");
+  await seat.locator("button").click();
+  await done(leads, "2 条已记入账本");
+  const comes = await enter({ code, pin });
+  await comes.locator(".home .form").first().waitFor();
+  await received(comes);
+  await mark(comes, words.zh.form, "K01", "B1.01", rung(words.zh.even));
+  await received(comes);
 });
 
 test("a score that a judge says is taken down with the judge's PIN, and what the tablet sends later stands beside it", async () => {

@@ -261,6 +261,7 @@ impl Tablet {
         let options = Options {
             device,
             url: url.to_owned(),
+            authority: None,
             origin: None,
             ticket: Arc::new(ticket),
             storage,

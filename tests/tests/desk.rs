@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::access::Role;
@@ -13,7 +14,7 @@ use domain::marking::{Body, Mark};
 use domain::number::Decimal;
 use domain::scoring::Value;
 use protocol::account::{Enrol, SetUp, SignIn, SignedIn, Ticket};
-use protocol::desk::{Act, Card, CardFor, Competition, Do, ResultRow, Small};
+use protocol::desk::{Act, Card, CardFor, Competition, Do, NewJudge, ResultRow, Small};
 use protocol::view::{BoardView, LiveFrame, SessionClock, Status};
 use server::http::{self, Config, Guard, Running};
 use server::ledger::{Origin, Submission};
@@ -26,10 +27,16 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const PASSWORD: &str = "correct horse battery";
 
 async fn start(place: &TestDatabase) -> Running {
+    start_beside(place, None).await
+}
+
+/// The same, with a second place.
+async fn start_beside(place: &TestDatabase, backup: Option<PathBuf>) -> Running {
     let config = Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         database: place.url.clone(),
         key: Some(place.folder.join("key")),
+        backup,
         ..Config::default()
     };
     http::start(config).await.expect("the server starts")
@@ -381,6 +388,90 @@ async fn ten_wrong_pins_end_a_card_and_ten_wrong_passwords_make_a_name_wait() {
         assert_eq!(stranger.post("/api/sign-in", &sign_in(name, PASSWORD)).await.code(), "too_many_tries");
     }
     running.stop().await;
+}
+
+fn judge(code: &str, name: &str, organisation: &str) -> NewJudge {
+    NewJudge { code: code.into(), name: name.to_owned(), organisation: organisation.to_owned() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_judge_is_added_at_the_desk_before_a_skill_opens_and_after_and_stays() {
+    for (place, target) in TestDatabase::every_kind().into_iter().zip(TestDatabase::every_kind()) {
+        let second = place.folder.join("second");
+        let running = start_beside(&place, Some(second.clone())).await;
+        let browser = organiser(&running).await;
+        let made: MadeBody = browser.post("/api/competitions/small", &page()).await.json(201);
+        let id = made.competition.id;
+        let skill = look(&browser, &id).await.skills[0].skill.id.clone();
+        let path = format!("/api/skills/{skill}/judges");
+        let add = async |new: NewJudge| {
+            let answer = browser.post(&path, &new).await;
+            (answer.status, if answer.status == 204 { String::new() } else { answer.code() })
+        };
+        let added = (204, String::new());
+        assert_eq!(add(judge(" R1 ", " 孙海燕 ", "技师学院")).await, added);
+        let open = browser.post(&format!("/api/skills/{skill}/act"), &Do { act: Act::Open }).await;
+        assert_eq!(open.status, 204, "{}", open.text);
+        // Sent twice it is there once.
+        for _ in 0..2 {
+            assert_eq!(add(judge("R2", "周立新", "")).await, added);
+        }
+        for (new, status, code) in [
+            (judge("R1", "另一位", ""), 409, "judge_there"),
+            (judge("J1", "马建华", "质检院"), 409, "judge_there"),
+            (judge(" ", "无编号", ""), 422, "judge_code_unfit"),
+            (judge(&"R".repeat(65), "编号太长", ""), 422, "judge_code_unfit"),
+            (judge("R\n3", "编号换行", ""), 422, "judge_code_unfit"),
+            (judge("R3", " ", ""), 422, "judge_name_unfit"),
+            (judge("R3", &"长".repeat(201), ""), 422, "judge_name_unfit"),
+            (judge("R3", "单位太长", &"长".repeat(201)), 422, "judge_name_unfit"),
+        ] {
+            assert_eq!(add(new.clone()).await, (status, code.to_owned()), "{new:?}");
+        }
+        let unknown = browser.post("/api/skills/none/judges", &judge("R3", "谁", "")).await;
+        assert_eq!(unknown.status, 404, "{}", unknown.text);
+        // Of two organisers at once neither undoes what the other did.
+        let both = tokio::join!(add(judge("R3", "吴志刚", "")), add(judge("R4", "郑秀英", "")));
+        assert_eq!(both, (added.clone(), added.clone()));
+        // The page's form leads back to the skill, and is refused by a sentence.
+        let mut page = browser.clone();
+        page.headers = vec![("accept", "text/html"), ("accept-language", "en")];
+        let form = async |fields: &str| {
+            let kind = "application/x-www-form-urlencoded";
+            let path = format!("/desk/skill/{skill}/judges");
+            page.send("POST", &path, fields.as_bytes().to_vec(), kind).await
+        };
+        let answer = form("code=R5&name=Feng&organisation=Test+institute").await;
+        let to = format!("/desk/competition/{id}#skill-{skill}");
+        assert_eq!((answer.status, answer.header("location")), (303, Some(to.as_str())), "{}", answer.text);
+        let answer = form("code=R5&name=Other&organisation=").await;
+        assert!(answer.status == 409 && answer.text.contains("of this skill already"));
+        let judges = look(&browser, &id).await.skills[0].judges.clone();
+        let said: Vec<&str> = judges.iter().map(|judge| judge.code.as_str()).collect();
+        assert_eq!((said.len(), &said[..4]), (7, &["J1", "J2", "R1", "R2"][..]), "{said:?}");
+        assert_eq!((judges[2].name.as_str(), judges[2].role), ("孙海燕", Role::Judge));
+        let card = CardFor { judge: "R2".into() };
+        let card: Card = browser.post(&format!("/api/skills/{skill}/cards"), &card).await.json(200);
+        assert_eq!(card.name, "周立新");
+        // As many as the opening of a skill takes.
+        for number in 8..=40 {
+            assert_eq!(add(judge(&format!("N{number}"), "裁判", "")).await, added);
+        }
+        assert_eq!(add(judge("N41", "裁判", "")).await, (409, "judges_full".to_owned()));
+        let export = browser.get(&format!("/api/competitions/{id}/export")).await;
+        let files = server::exchange::Files::from_zip(&export.bytes).expect("a package");
+        let list = files.get("skills/skill/judges.csv").expect("the judges");
+        let list = String::from_utf8_lossy(list).into_owned();
+        assert!(list.contains("R1,孙海燕,技师学院,judge"), "{list}");
+        let judges = look(&browser, &id).await.skills[0].judges.clone();
+        running.stop().await;
+        server::backup::restore(&second, &target.url, None, &|_, _| {}).await.expect("it is restored");
+        let restored = start(&target).await;
+        let mut again = Browser::new(restored.address);
+        again.bearer.clone_from(&browser.bearer);
+        assert_eq!(look(&again, &id).await.skills[0].judges, judges);
+        restored.stop().await;
+    }
 }
 
 /// Every route is called by nobody, by a judge's device, by an organiser and from a foreign page.

@@ -6,11 +6,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use protocol::account::{SetUp, SignedIn};
-use server::http::{self, Config, Running};
+use server::http::{self, Authority, Config, Running, Tls, Trust};
 use tests::contest::{RESULTS, contest};
 use tests::export::{package, verify, verify_again};
 use tests::folder::{files_below, put};
 use tests::http::Browser;
+use tests::secure::Device;
 use tests::shared::real_packages;
 use tests::{PackageBuilder, Rows, Said, TemporaryFolder, TestDatabase, leitai};
 
@@ -277,7 +278,7 @@ async fn a_server_that_does_not_know_the_bearer_is_told_from_one_that_is_not_the
     put(&pair.token, "a.b");
     put(&folder.join("file"), "mine");
     for (url, code) in
-        [("https://contest.example", "server_url_unfit"), ("http://127.0.0.1:1", "server_unreachable")]
+        [("ftp://contest.example", "server_url_unfit"), ("http://127.0.0.1:1", "server_unreachable")]
     {
         let said = rehearse(&example(), &["--server", url, "--token-file", &token]).refused();
         assert!(said.messages.contains(&format!("[{code}]")), "{said}");
@@ -290,6 +291,65 @@ async fn a_server_that_does_not_know_the_bearer_is_told_from_one_that_is_not_the
     pair.stop().await;
 }
 
+/// A server of HTTPS with an authority of its own, whose certificate is put into a file.
+async fn secure_server(place: &TestDatabase, pem: &Path) -> Running {
+    let config = Config {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        database: place.url.clone(),
+        key: Some(place.folder.join("key")),
+        tls: Tls::Own { file: Some(place.folder.join("authority")), names: Vec::new() },
+        ..Config::default()
+    };
+    let running = http::start(config).await.expect("the server starts");
+    put(pem, authority(&running).pem());
+    running
+}
+
+#[expect(clippy::panic, reason = "a test stops at what it cannot do")]
+fn authority(running: &Running) -> &Authority {
+    let Trust::Own(authority) = &*running.app.trust else { panic!("an authority of its own") };
+    authority
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_with_an_authority_of_its_own_is_rehearsed_over_https_and_comes_out_as_published() {
+    for place in TestDatabase::every_kind() {
+        let running = secure_server(&place, &place.folder.join("own.pem")).await;
+        let tunnel = Device::trusting(authority(&running).der(), "127.0.0.1").tunnel(running.address).await;
+        let secret = running.first_secret.clone().expect("no account yet");
+        let password = "correct horse battery".to_owned();
+        let set_up = SetUp { secret, name: "刘老师".to_owned(), password };
+        let signed_in: SignedIn = Browser::new(tunnel).post("/api/set-up", &set_up).await.json(200);
+        let file = |name: &str| place.folder.join(name).display().to_string();
+        put(&place.folder.join("bearer"), signed_in.bearer.expect("a bearer"));
+        put(&place.folder.join("none.pem"), "leitai");
+        let elsewhere = TestDatabase::sqlite();
+        secure_server(&elsewhere, &place.folder.join("other.pem")).await.stop().await;
+        let url = format!("https://{}", running.address);
+        let call = async |authority: Option<&str>| {
+            let example = example().display().to_string();
+            let mut call =
+                ["rehearse", &example, "--server", &url, "--judges-offline", "1"].map(str::to_owned).to_vec();
+            call.extend(["--token-file".to_owned(), file("bearer")]);
+            call.extend(authority.into_iter().flat_map(|name| ["--authority".to_owned(), file(name)]));
+            tokio::task::spawn_blocking(|| leitai(call).run()).await.expect("the call")
+        };
+        for (authority, code) in [
+            (None, "server_authority_unsaid"),
+            (Some("gone.pem"), "server_authority_unfit"),
+            (Some("none.pem"), "server_authority_unfit"),
+            (Some("other.pem"), "server_untrusted"),
+        ] {
+            let said = call(authority).await.refused();
+            assert!(said.messages.contains(&format!("[{code}]")) && said.output.is_empty(), "{code}: {said}");
+        }
+        let said = call(Some("own.pem")).await.done();
+        assert_scored(&example(), &said);
+        assert!(offline(&said).0 > 0, "tablets came back over TLS too: {said}");
+        running.stop().await;
+    }
+}
+
 #[test]
 fn a_wrong_call_of_a_rehearsal_ends_with_2() {
     let example = example().display().to_string();
@@ -299,6 +359,7 @@ fn a_wrong_call_of_a_rehearsal_ends_with_2() {
         &[&example, "--speed", "0"],
         &[&example, "--judges-offline", "1.5"],
         &[&example, "--server", "http://127.0.0.1:1"],
+        &[&example, "--authority", "authority.pem"],
         &[&example, "--skills", "1"],
         &[&example, "--generate", "n100"],
     ] {

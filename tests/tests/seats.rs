@@ -2,9 +2,9 @@
 //! databases.
 
 use domain::access::Role;
-use domain::id::LedgerId;
 use domain::ledger::Status;
 use domain::marking::Body;
+use protocol::desk::NewJudge;
 use protocol::judge::Sheets;
 use tests::chief::{chief, confirmed, device, done, form, last, page, send, words};
 use tests::hall::{JUDGED, package};
@@ -111,14 +111,42 @@ async fn a_judge_leaves_and_another_goes_on_where_they_stopped() {
         let late = comes.mark("C003", JUDGED, 3, None).await;
         comes.received().await;
         assert_eq!(comes.receipt(late).expect("one").code.as_deref(), Some("seat_has_scored"));
-        exported(&hall, &hall.skill, "reseat,,J1 > J4,A1").await;
+        exported(&hall, "reseat,,J1 > J4,A1").await;
         hall.close().await;
     }
 }
 
-/// What happened comes back from the package that tells it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_judge_in_no_list_is_added_at_the_desk_and_takes_a_seat() {
+    for place in TestDatabase::every_kind() {
+        let hall = hall(&place).await;
+        let chief = chief(&hall).await;
+        let replace = form(&page(&chief).await, "/chief/seat", "name=\"leaves\"");
+        let replace = replace + "&leaves=J1&judge=J5&sub_criterion=&reason=taken+ill";
+        let unknown = send(&chief, "/chief/seat", &replace).await;
+        assert_eq!(unknown.status, 404, "{}", unknown.text);
+        let new =
+            NewJudge { code: "J5".into(), name: "癸".to_owned(), organisation: "技师学院".to_owned() };
+        let added = hall.desk.post(&format!("/api/skills/{}/judges", hall.skill), &new).await;
+        assert_eq!(added.status, 204, "{}", added.text);
+        assert!(page(&chief).await.contains("<option value=\"J5\">J5 癸</option>"));
+        // Whoever was only added has nothing to mark.
+        assert_eq!(forms(&sheets(&hall, "J5").await), Vec::<&str>::new());
+        done(&chief, "/chief/seat", &replace, "2-of-2").await;
+        assert_eq!(forms(&sheets(&hall, "J5").await), ["A1", "B1"]);
+        let mut comes = hall.tablet("J5").await;
+        let mark = comes.mark("C001", JUDGED, 2, None).await;
+        comes.received().await;
+        assert_eq!(comes.receipt(mark).expect("one").status, Status::Accepted, "{}", place.kind);
+        let names = exported(&hall, "reseat,,J1 > J5,A1").await;
+        assert!(names.contains("J5,癸,技师学院,judge"), "{names}");
+        hall.close().await;
+    }
+}
+
+/// What happened comes back from the package that tells it; gives its list of judges.
 #[expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it cannot do")]
-async fn exported(hall: &Hall, skill: &LedgerId, event: &str) {
+async fn exported(hall: &Hall, event: &str) -> String {
     let listed: serde_json::Value = hall.desk.get("/api/competitions").await.json(200);
     let id = listed[0]["competition"]["id"].as_str().expect("an id").to_owned();
     let app = &hall.running.app;
@@ -130,13 +158,14 @@ async fn exported(hall: &Hall, skill: &LedgerId, event: &str) {
     let package = read.package.unwrap_or_else(|| panic!("{:?}", read.findings));
     let again = server::exchange::package::played(&package.skills[0]).expect("it plays");
     let again = again.skill.expect("it is open");
-    let state = app.ledger.state(skill).await.expect("a state");
+    let state = app.ledger.state(&hall.skill).await.expect("a state");
     let known = state.skill.as_deref().expect("it is open");
     for row in 0..4 {
         for column in 0..5 {
             assert_eq!(known.mark_of(row, column), again.mark_of(row, column), "{row} {column}");
         }
     }
+    String::from_utf8_lossy(files.get("skills/bench/judges.csv").expect("judges")).into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -185,7 +214,17 @@ async fn nobody_marks_a_compatriot_and_who_stands_in_marks_that_competitor_alone
         let admitted = fourth.mark("C002", JUDGED, 1, None).await;
         fourth.received().await;
         assert_eq!(fourth.receipt(admitted).expect("one").status, Status::Accepted);
-        exported(&hall, &hall.skill, "reseat,C001,J1 > J4,A1").await;
+        // Somebody in no list is a compatriot as much as anybody.
+        let new = NewJudge { code: "J5".into(), name: "癸".to_owned(), organisation: "丙校".to_owned() };
+        assert_eq!(hall.desk.post(&format!("/api/skills/{}/judges", hall.skill), &new).await.status, 204);
+        let replace = form(&page(&chief).await, "/chief/seat", "name=\"leaves\"><option");
+        let ill = replace + "&leaves=J3&judge=J5&sub_criterion=A1&reason=taken+ill";
+        done(&chief, "/chief/seat", &ill, "1-of-1").await;
+        let mut fifth = hall.tablet("J5").await;
+        let own = fifth.mark("C003", JUDGED, 2, None).await;
+        fifth.received().await;
+        assert_eq!(fifth.receipt(own).expect("one").code.as_deref(), Some("compatriot"));
+        exported(&hall, "reseat,C001,J1 > J4,A1").await;
         hall.close().await;
     }
 }

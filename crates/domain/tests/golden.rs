@@ -6,9 +6,12 @@ mod support;
 
 use domain::access::Role;
 use domain::finding::Place;
-use domain::number::Mark;
+use domain::marking::{Body, Reseat};
+use domain::number::{Decimal, Mark};
+use domain::results::standings;
 use domain::rules::SchemeRules;
-use domain::scheme::{Aspect, Criterion, Scheme, Section, SubCriterion, check};
+use domain::scheme::{Aspect, Criterion, Method, Scheme, Section, SubCriterion, check};
+use domain::scoring::Value;
 use support::*;
 
 /// A skill of one direct aspect of 100.00, with these marks.
@@ -248,6 +251,92 @@ fn trimmed_means_come_out_of_the_fold() {
     let missing = domain::scoring::Value::Missing;
     assert_eq!(hall.mark_round("J5", "C3", "A1.1", 1, missing), "accepted");
     assert_eq!(hall.mark_of("C3", "A1.1"), Some(9_100), "the mean of 90 and 92");
+    hall.verify();
+}
+
+/// A panel aspect of scores 0 to 100 that drops one at each end and counts by a factor, in millionths.
+fn weighed(id: &str, max: i64, factor: i64) -> Aspect {
+    let mut aspect = Aspect { max: Mark(max), ..averaged(id, 1) };
+    if let Method::Panel(scoring) = &mut aspect.method {
+        scoring.factor = Decimal(factor);
+    }
+    aspect
+}
+
+/// `vocational-2014`: five judges, the highest and the lowest dropped, one of them absent now and then.
+/// P is 15.00 of 100 (factor 0.15), W is 85.00 (0.85). By hand, with:
+///
+/// | | scores | dropped | kept, mean to 0.01 | × factor | mark |
+/// |---|---|---|---|---|---|
+/// | C1 P | 78 80 80.5 82 85 | 78, 85 | 242.5 / 3 = 80.83 | 12.1245 | 12.12 (in one step it would be 12.125: 12.13) |
+/// | C1 W | 85 90 92 92 95 | 85, 95 | 274 / 3 = 91.33 | 77.6305 | 77.63 |
+/// | C2 P | 88 88 90 95 95 | one 88, one 95 | 273 / 3 = 91.00 | 13.65 | 13.65 |
+/// | C2 W | 80 85.5 90 84 – | 80, 90 | 169.5 / 2 = 84.75 | 72.0375 | 72.04 |
+/// | C3 P | 70 75 80 – – | 70, 80 | 75.00 | 11.25 | 11.25 |
+/// | C3 W | 70 90 – – – | | two are fewer than 1 + 1 + 1 | | none |
+/// | C4 P | 0 76 77 78 100 | 0, 100 | 231 / 3 = 77.00 | 11.55 | 11.55 (a 0 was said, and is dropped) |
+/// | C4 W | 91 92 92 92 100 | 91, 100 | 276 / 3 = 92.00 | 78.20 | 78.20 |
+/// | C5 P | 70 80 90 100 | 70, 100 | 170 / 2 = 85.00 | 12.75 | 12.75 (J5 has left, R-145) |
+/// | C5 W | 60 70 71 90 | 60, 90 | 141 / 2 = 70.50 | 59.925 | 59.93 |
+///
+/// Totals: C1 12.12 + 77.63 = 89.75, C2 85.69, C4 11.55 + 78.20 = 89.75, C5 72.68; C3 has none. Equals
+/// share: 1, 1, 3, 4.
+#[test]
+fn a_vocational_panel_of_five_drops_its_extremes_and_does_without_who_is_absent() {
+    let rules = domain::rules::preset("vocational-2014").expect("a preset");
+    let judges = ["J1", "J2", "J3", "J4", "J5"];
+    let mut hall = Plan::of(5)
+        .ruled(rules)
+        .sub("A1", vec![weighed("P", 1_500, 150_000), weighed("W", 8_500, 850_000)])
+        .seats(judges.map(seat).to_vec())
+        .open();
+    let given = [
+        ("C1", "P", vec!["78", "80", "80.5", "82", "85"], Some(1_212)),
+        ("C1", "W", vec!["85", "90", "92", "92", "95"], Some(7_763)),
+        ("C2", "P", vec!["88", "88", "90", "95", "95"], Some(1_365)),
+        ("C2", "W", vec!["80", "85.5", "90", "84", "–"], Some(7_204)),
+        ("C3", "P", vec!["70", "75", "80", "–", "–"], Some(1_125)),
+        ("C3", "W", vec!["70", "90", "–", "–", "–"], None),
+        ("C4", "P", vec!["0", "76", "77", "78", "100"], Some(1_155)),
+        ("C4", "W", vec!["91", "92", "92", "92", "100"], Some(7_820)),
+        ("C5", "P", vec!["70", "80", "90", "100"], Some(1_275)),
+        ("C5", "W", vec!["60", "70", "71", "90"], Some(5_993)),
+    ];
+    for (code, aspect, scores, mark) in given {
+        if (code, aspect) == ("C5", "P") {
+            let (leaves, sub_criterion) = ("J5".into(), "A1".into());
+            let leaves = Reseat {
+                competitor: None,
+                conflicts: Vec::new(),
+                judge: None,
+                leaves,
+                reason: reason(),
+                sub_criterion,
+            };
+            assert_eq!(hall.ask(Role::ChiefJudge, "chief", Body::Reseat(leaves)), "accepted");
+        }
+        for (judge, score) in judges.iter().zip(&scores) {
+            assert_eq!(hall.mark_of(code, aspect), None, "{code} {aspect}: not before every seat has spoken");
+            let value = if *score == "–" { Value::Missing } else { number(score) };
+            assert_eq!(hall.mark_round(judge, code, aspect, 1, value), "accepted");
+        }
+        assert_eq!(hall.mark_of(code, aspect), mark, "{code} {aspect}");
+    }
+    let placed: Vec<_> = standings(hall.skill())
+        .into_iter()
+        .map(|one| (one.competitor.to_string(), one.total.map(|total| total.0), one.position))
+        .collect();
+    let row = |code: &str, total, position| (code.to_owned(), total, position);
+    assert_eq!(
+        placed,
+        [
+            row("C1", Some(8_975), Some(1)),
+            row("C4", Some(8_975), Some(1)),
+            row("C2", Some(8_569), Some(3)),
+            row("C5", Some(7_268), Some(4)),
+            row("C3", None, None),
+        ]
+    );
     hall.verify();
 }
 

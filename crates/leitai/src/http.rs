@@ -1,5 +1,7 @@
 //! A program's HTTP: requests to a server of ours, each over a connection of its own.
 
+use std::io::ErrorKind;
+use std::path::Path;
 use std::time::Duration;
 
 use domain::finding::{Finding, Language, Place, Spoken};
@@ -10,10 +12,10 @@ use hyper::client::conn::http1;
 use hyper::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST};
 use hyper::{Method, Request, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
+use judge_client::native::{Authority, reach};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use server::spoken;
-use tokio::net::TcpStream;
 
 /// Within this an answer must be there: longer than any server of ours takes.
 const ANSWER_WITHIN: Duration = Duration::from_secs(90);
@@ -25,8 +27,17 @@ findings! {
     /// Why a server did not do what it was asked.
     pub(crate) enum HttpFinding {
         UrlUnfit { url: String } = Error "server_url_unfit",
-            "“{url}”不是服务器的地址；请写成 http://名称或地址:端口，后面不带路径。不支持 https：请用服务器自己的地址。",
-            "\"{url}\" is no server's address; write http://name:port, without a path. TLS is not spoken: give the server's own address.";
+            "“{url}”不是服务器的地址；请写成 http://名称或地址:端口 或 https://名称或地址:端口，后面不带路径。",
+            "\"{url}\" is no server's address; write http://name:port or https://name:port, without a path.";
+        AuthorityUnsaid { url: String } = Error "server_authority_unsaid",
+            "“{url}”用 HTTPS；请用 --authority 给出信任的机构证书，例如服务器的 /trust/leitai-authority.pem。",
+            "\"{url}\" speaks HTTPS: say by --authority whose certificate is trusted, such as the server's /trust/leitai-authority.pem.";
+        AuthorityUnfit { path: String, problem: Spoken } = Error "server_authority_unfit",
+            "机构证书文件 {path} 不可用：{problem:#}。",
+            "The authority's file {path} cannot be used: {problem}.";
+        Untrusted { server: String } = Error "server_untrusted",
+            "没有与服务器 {server} 建立加密连接：它的证书不是所信任的机构签发的，或不适用于这个地址；请核对 --authority 和地址。",
+            "No encrypted connection with the server {server}: the trusted authority does not vouch for it, or not for this address; check --authority and the address.";
         Unreachable { server: String, problem: Spoken } = Error "server_unreachable",
             "连不上服务器 {server}：{problem:#}。",
             "The server {server} cannot be reached: {problem}.";
@@ -46,7 +57,11 @@ findings! {
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     /// `name:port`
-    authority: String,
+    server: String,
+    host: String,
+    port: u16,
+    /// By which authority it trusts the server; without one it speaks plainly.
+    authority: Option<Authority>,
     bearer: Option<String>,
     language: Language,
 }
@@ -67,20 +82,29 @@ struct ProblemFinding {
 }
 
 impl Client {
-    /// Nobody in particular, at `http://name:port`.
+    /// Nobody in particular, at `http://name:port`, or at `https://name:port` where an authority is trusted.
     ///
     /// # Errors
-    /// Where that is no address of a server.
-    pub(crate) fn new(url: &str, language: Language) -> Result<Self, Finding> {
+    /// Where that is no address of a server, or of one whom nobody vouches for.
+    pub(crate) fn new(url: &str, authority: Option<&Authority>, language: Language) -> Result<Self, Finding> {
         let unfit = || HttpFinding::UrlUnfit { url: url.to_owned() }.at(Place::default());
         let uri: Uri = url.trim().parse().map_err(|_| unfit())?;
-        let is_plain = uri.scheme_str() == Some("http") && matches!(uri.path(), "" | "/");
-        let authority = uri.authority().filter(|_| is_plain && uri.query().is_none()).ok_or_else(unfit)?;
-        if authority.as_str().contains('@') {
+        let (is_secure, usual) = match uri.scheme_str() {
+            Some("http") => (false, 80),
+            Some("https") => (true, 443),
+            _ => return Err(unfit()),
+        };
+        let is_whole = matches!(uri.path(), "" | "/") && uri.query().is_none();
+        let place = uri.authority().filter(|_| is_whole).ok_or_else(unfit)?;
+        if place.as_str().contains('@') {
             return Err(unfit());
         }
-        let port = authority.port_u16().unwrap_or(80);
-        Ok(Self { authority: format!("{}:{port}", authority.host()), bearer: None, language })
+        if is_secure && authority.is_none() {
+            return Err(HttpFinding::AuthorityUnsaid { url: url.to_owned() }.at(Place::default()));
+        }
+        let (host, port) = (place.host().to_owned(), place.port_u16().unwrap_or(usual));
+        let authority = authority.filter(|_| is_secure).cloned();
+        Ok(Self { server: format!("{host}:{port}"), host, port, authority, bearer: None, language })
     }
 
     /// The same, signed in.
@@ -90,7 +114,13 @@ impl Client {
 
     /// Where a judge's socket is.
     pub(crate) fn socket(&self) -> String {
-        format!("ws://{}/api/judge/socket", self.authority)
+        let scheme = if self.authority.is_some() { "wss" } else { "ws" };
+        format!("{scheme}://{}/api/judge/socket", self.server)
+    }
+
+    /// By which authority the server is trusted.
+    pub(crate) fn authority(&self) -> Option<&Authority> {
+        self.authority.as_ref()
     }
 
     /// Reads something.
@@ -142,11 +172,9 @@ impl Client {
     ) -> Result<Vec<u8>, Finding> {
         let answering = self.exchange(method, path, kind, body);
         let Ok(answer) = tokio::time::timeout(ANSWER_WITHIN, answering).await else {
-            return Err(HttpFinding::TooSlow { server: self.authority.clone() }.at(Place::default()));
+            return Err(HttpFinding::TooSlow { server: self.server.clone() }.at(Place::default()));
         };
-        let (status, bytes) = answer.map_err(|problem| {
-            HttpFinding::Unreachable { server: self.authority.clone(), problem }.at(Place::default())
-        })?;
+        let (status, bytes) = answer.map_err(|finding| finding.at(Place::default()))?;
         if status.is_success() { Ok(bytes) } else { Err(self.refused(status, &bytes)) }
     }
 
@@ -156,17 +184,22 @@ impl Client {
         path: &str,
         kind: &str,
         body: Vec<u8>,
-    ) -> Result<(StatusCode, Vec<u8>), Spoken> {
-        let broken = |error: hyper::Error| Spoken::new("连接中断", error.to_string());
-        let stream = TcpStream::connect(&self.authority).await.map_err(|error| spoken::of_system(&error))?;
-        // A request of a few bytes is not to wait for more.
-        let _ = stream.set_nodelay(true);
+    ) -> Result<(StatusCode, Vec<u8>), HttpFinding> {
+        let unreachable = |problem| HttpFinding::Unreachable { server: self.server.clone(), problem };
+        let broken = |error: hyper::Error| unreachable(Spoken::new("连接中断", error.to_string()));
+        let stream = reach(&self.host, self.port, self.authority.as_ref()).await;
+        let stream = stream.map_err(|error| match error.kind() {
+            ErrorKind::InvalidData if self.authority.is_some() => {
+                HttpFinding::Untrusted { server: self.server.clone() }
+            }
+            _ => unreachable(spoken::of_system(&error)),
+        })?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
         let driving = tokio::spawn(connection);
         let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header(HOST, &self.authority)
+            .header(HOST, &self.server)
             .header(CONNECTION, "close")
             .header(ACCEPT_LANGUAGE, if self.language == Language::Chinese { "zh" } else { "en" });
         if let Some(bearer) = &self.bearer {
@@ -177,7 +210,7 @@ impl Client {
         }
         let request = request
             .body(Full::new(Bytes::from(body)))
-            .map_err(|error| Spoken::new("请求写不成", error.to_string()))?;
+            .map_err(|error| unreachable(Spoken::new("请求写不成", error.to_string())))?;
         let answer = sender.send_request(request).await.map_err(broken)?;
         let status = answer.status();
         let bytes = answer.into_body().collect().await.map_err(broken)?.to_bytes().to_vec();
@@ -193,7 +226,7 @@ impl Client {
 
     fn unreadable(&self, error: &serde_json::Error) -> Finding {
         let problem = spoken::of_library(error);
-        HttpFinding::Unreadable { server: self.authority.clone(), problem }.at(Place::default())
+        HttpFinding::Unreadable { server: self.server.clone(), problem }.at(Place::default())
     }
 
     /// What the server said is wrong, in the language that it was asked in.
@@ -207,9 +240,21 @@ impl Client {
             Err(_) => String::from_utf8_lossy(bytes).chars().take(200).collect::<String>(),
         };
         let problem = Spoken::new(said.clone(), said);
-        let server = self.authority.clone();
+        let server = self.server.clone();
         HttpFinding::Refused { server, status: status.as_u16(), problem }.at(Place::default())
     }
+}
+
+/// The authority whose certificate stands in a file (PEM).
+///
+/// # Errors
+/// Where the file cannot be read or holds none.
+pub(crate) fn authority(file: &Path) -> Result<Authority, Finding> {
+    let unfit = |problem| {
+        HttpFinding::AuthorityUnfit { path: file.display().to_string(), problem }.at(Place::default())
+    };
+    let pem = std::fs::read(file).map_err(|error| unfit(spoken::of_system(&error)))?;
+    Authority::read(&pem).map_err(|error| unfit(error.spoken()))
 }
 
 #[cfg(test)]
@@ -217,17 +262,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_plain_servers_address_is_one() {
-        let client = |url: &str| Client::new(url, Language::English);
-        for (url, authority) in
+    fn only_a_servers_address_is_one_and_https_needs_an_authority() {
+        let client = |url: &str| Client::new(url, None, Language::English);
+        for (url, server) in
             [("http://contest.example", "contest.example:80"), ("http://127.0.0.1:8080/", "127.0.0.1:8080")]
         {
-            assert_eq!(client(url).map(|client| client.authority).ok().as_deref(), Some(authority));
+            assert_eq!(client(url).map(|client| client.server).ok().as_deref(), Some(server));
         }
-        for url in
-            ["contest.example", "https://contest.example", "http://a@b", "http://a/b", "http://a/?b", ""]
+        let refused = |url: &str| client(url).err().map(|finding| finding.code);
+        for url in ["contest.example", "ftp://contest.example", "http://a@b", "http://a/b", "http://a/?b", ""]
         {
-            assert_eq!(client(url).err().map(|finding| finding.code), Some("server_url_unfit"), "{url}");
+            assert_eq!(refused(url), Some("server_url_unfit"), "{url}");
         }
+        assert_eq!(refused("https://contest.example"), Some("server_authority_unsaid"));
     }
 }

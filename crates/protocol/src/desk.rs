@@ -215,6 +215,20 @@ pub struct SkillSettings {
     pub is_anonymous: Option<bool>,
 }
 
+/// Adds a judge to a skill's list; the chief judge may give them a seat then.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NewJudge {
+    /// The judge's code, nobody else's in this skill.
+    pub code: JudgeCode,
+    /// The judge's name.
+    pub name: String,
+    /// The judge's school or enterprise.
+    #[serde(default)]
+    pub organisation: String,
+}
+
 /// Asks for a judge's card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -81,6 +81,16 @@ pub(super) async fn ticket(language: &str) -> Result<String, Failure> {
     Ok(ticket.ticket)
 }
 
+/// Whether the server has an authority of its own, whose certificate `/trust` gives to this device.
+pub(super) async fn gives_certificate(language: &str) -> bool {
+    let answer = send("HEAD", "/trust/leitai-authority.crt", None::<&()>, language).await;
+    // A captive portal answers anything with a page of its own.
+    let is_certificate = |kind: String| kind == "application/x-x509-ca-cert";
+    answer.is_some_and(|answer| {
+        answer.ok() && answer.headers().get("content-type").ok().flatten().is_some_and(is_certificate)
+    })
+}
+
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     serde_json::from_str(text).map_err(|_| Failure::Unreadable)
 }

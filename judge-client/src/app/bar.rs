@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use wasm_bindgen_futures::spawn_local;
 
+use super::api;
 use super::browser::{Timer, document, is_online, property, remember, remembered, window};
 use super::call::Asked;
 use super::left::{Left, LeftMark};
@@ -392,6 +393,13 @@ pub(super) fn Preferences(ui: Ui) -> impl IntoView {
             }
         })
     };
+    // Looked for each time somebody opens this: the server may have begun to speak HTTPS since.
+    let has_certificate = RwSignal::new(false);
+    let look = move |_| {
+        if !is_secure() {
+            spawn_local(async move { has_certificate.set(api::gives_certificate(ui.tag()).await) });
+        }
+    };
     view! {
         <header class="site">
             <button class="brand" on:click=move |_| ui.view.set(View::Home)>
@@ -400,7 +408,7 @@ pub(super) fn Preferences(ui: Ui) -> impl IntoView {
                 <span class="hidden">{move || ui.say("全部评分表", "All sheets")}</span>
             </button>
             <div class="languages" role="group" aria-label=move || ui.say("语言", "Language")>{languages}</div>
-            <details class="settings">
+            <details class="settings" on:toggle=look>
                 <summary>{move || ui.say("显示", "Display")}</summary>
                 <div>
                     <Choose ui setting=&SIZE title=("字号", "Text size") />
@@ -411,6 +419,9 @@ pub(super) fn Preferences(ui: Ui) -> impl IntoView {
                         {move || ui.say("锁定（用 PIN 解锁）", "Lock (the PIN unlocks)")}
                     </button>
                     <a href="/ready">{move || ui.say("检查这台设备", "Test this device")}</a>
+                    <a href="/trust" hidden=move || !has_certificate.get()>
+                        {move || ui.say("安装服务器的证书", "Install the server's certificate")}
+                    </a>
                     <p class="quiet">{move || standing(ui)}</p>
                 </div>
             </details>
@@ -447,10 +458,7 @@ fn Choose(ui: Ui, setting: &'static Setting, title: (&'static str, &'static str)
 
 /// What this browser gives and lacks, in a sentence.
 fn standing(ui: Ui) -> &'static str {
-    let is_secure = window().is_some_and(|window| {
-        property(&window, "isSecureContext").is_some_and(|is_secure| is_secure.is_truthy())
-    });
-    if !is_secure {
+    if !is_secure() {
         return ui.say(
             "未加密的连接：页面开着时可以评分；没有网络时不能重新打开本页，屏幕也可能自动熄灭。",
             "An unencrypted connection: marking works while this page is open; without a network it cannot be opened again, and the screen may turn off.",
@@ -469,6 +477,13 @@ fn standing(ui: Ui) -> &'static str {
         );
     }
     ui.say("评分先写入本机，再发往服务器；断网、断电都不会丢。", "Marks are written to this device first, then sent; neither a lost network nor a flat battery loses one.")
+}
+
+/// Whether the browser takes this page for one that came over an encrypted connection.
+fn is_secure() -> bool {
+    window().is_some_and(|window| {
+        property(&window, "isSecureContext").is_some_and(|is_secure| is_secure.is_truthy())
+    })
 }
 
 fn pressed(is_pressed: bool) -> &'static str {

@@ -5,12 +5,12 @@ use domain::finding::Language;
 use leptos::prelude::*;
 
 use super::answer::revealed;
-use super::browser;
-use super::state::{Ui, View};
+use super::browser::{self, is_online};
+use super::state::{Notice, Ui, View};
 use super::why::{DECLINE, Why};
 use super::words;
-use crate::Standing;
 use crate::book::{Book, Spot};
+use crate::{Connection, Standing};
 
 #[component]
 pub(super) fn Review(ui: Ui, spot: Spot) -> impl IntoView {
@@ -176,11 +176,34 @@ fn state_of(ui: Ui, spot: Spot) -> Option<AnyView> {
         };
         view! { <p class="notice-box">{words}</p> }
     });
-    // A page of the server's: the competitor signs there, and sees nothing else.
-    let competitor = sheet.competitor_signs_at.map(|address| {
-        view! { <a href=address>{ui.say("请选手签字 ›", "Let the competitor sign ›")}</a> }
-    });
+    let competitor = sheet.competitor_signs_at.map(|address| view! { <ForCompetitor ui address /> });
     Some(view! { {refused} {code} <p role="status">{words}</p> {signed_by} {competitor} }.into_any())
+}
+
+/// The way to the page where the competitor signs, who sees nothing else there. It is the server's: without a
+/// network a sentence stands in its place, and not the browser's own page about an error.
+#[component]
+fn ForCompetitor(ui: Ui, address: String) -> impl IntoView {
+    const WAIT: (&str, &str) = (
+        "联网后再请选手签字；评分和签字都在，不会丢。",
+        "The competitor signs once there is a network again; nothing is lost.",
+    );
+    // The browser may know it before the connection is found to be dead.
+    let go = move |event: web_sys::MouseEvent| {
+        if !is_online() {
+            event.prevent_default();
+            let words = words::pick(ui.language.get_untracked(), WAIT.0, WAIT.1);
+            ui.notice.set(Some(Notice::of(words.to_owned())));
+        }
+    };
+    move || {
+        if ui.link.get() == Connection::Live {
+            let words = ui.say("请选手签字 ›", "Let the competitor sign ›");
+            view! { <a href=address.clone() on:click=go>{words}</a> }.into_any()
+        } else {
+            view! { <p class="quiet">{ui.say(WAIT.0, WAIT.1)}</p> }.into_any()
+        }
+    }
 }
 
 /// What the pad shows: the signature that is on its way or in the ledger, or the place for one. What

@@ -2,6 +2,7 @@
 //! randomness and a storage. What a rehearsal and the whole-system tests mark with.
 
 mod random;
+mod reach;
 mod storage;
 
 use std::collections::{HashMap, VecDeque};
@@ -14,17 +15,18 @@ use domain::findings;
 use domain::id::EntryId;
 use futures_util::{SinkExt as _, StreamExt as _};
 use protocol::frame::{ANSWER_WITHIN_MS, ClientFrame, FRAME_BYTES_MAX, Nonce};
-use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::error::UrlError;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::{Act, Device, Now, Output, Session, Show, Standing};
 pub use random::Random;
+pub use reach::{Authority, AuthorityError, Duplex, reach};
 pub use storage::Storage;
 use storage::Store;
 
@@ -44,8 +46,10 @@ pub type Ticketing = Pin<Box<dyn Future<Output = Result<String, String>> + Send>
 pub struct Options {
     /// Which device it is.
     pub device: Device,
-    /// `ws://…`
+    /// `ws://…`, or `wss://…` where an authority is trusted.
     pub url: String,
+    /// The authority by which it trusts its server; without one it speaks plainly.
+    pub authority: Option<Authority>,
     /// The `Origin` that a page would send; a server may ask for one.
     pub origin: Option<String>,
     /// Gets a ticket, good for one connection.
@@ -96,7 +100,7 @@ impl Player {
     /// # Errors
     /// Where the storage cannot be used or holds no outbox.
     pub fn start(options: Options) -> Result<Self, PlayerError> {
-        let Options { device, url, origin, ticket, storage, seed, show } = options;
+        let Options { device, url, authority, origin, ticket, storage, seed, show } = options;
         let (store, stored) = Store::open(storage)?;
         let mut random = Random::new(seed);
         let now = Now { ms: 0, random: random.next_number() };
@@ -111,6 +115,7 @@ impl Player {
             random,
             began: Instant::now(),
             url,
+            authority,
             origin,
             ticket,
             show,
@@ -180,7 +185,7 @@ pub fn unix_ms() -> u64 {
     since.ok().and_then(|since| u64::try_from(since.as_millis()).ok()).unwrap_or_default()
 }
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+type Socket = WebSocketStream<Box<dyn Duplex>>;
 
 enum Link {
     None,
@@ -194,6 +199,7 @@ struct Driver {
     random: Random,
     began: Instant,
     url: String,
+    authority: Option<Authority>,
     origin: Option<String>,
     ticket: Arc<dyn Fn() -> Ticketing + Send + Sync>,
     show: Box<dyn FnMut(&Show) + Send>,
@@ -335,10 +341,11 @@ impl Driver {
             return self.session.closed(now);
         }
         let (ticket, url, origin) = (Arc::clone(&self.ticket), self.url.clone(), self.origin.clone());
+        let authority = self.authority.clone();
         self.link = Link::Opening(tokio::spawn(async move {
             let opening = async {
                 let ticket = ticket().await.ok()?;
-                let socket = connect(&url, origin.as_deref()).await.ok()?;
+                let socket = connect(&url, authority.as_ref(), origin.as_deref()).await.ok()?;
                 Some((Box::new(socket), ticket))
             };
             tokio::time::timeout(WITHIN, opening).await.ok().flatten()
@@ -383,17 +390,29 @@ impl Drop for Link {
     }
 }
 
-async fn connect(url: &str, origin: Option<&str>) -> Result<Socket, SocketError> {
+async fn connect(
+    url: &str,
+    authority: Option<&Authority>,
+    origin: Option<&str>,
+) -> Result<Socket, SocketError> {
     let mut request = url.into_client_request()?;
     if let Some(origin) = origin {
         request.headers_mut().insert("origin", HeaderValue::from_str(origin)?);
     }
+    let uri = request.uri();
+    let is_secure = uri.scheme_str() == Some("wss");
+    if is_secure && authority.is_none() {
+        return Err(UrlError::TlsFeatureNotEnabled.into());
+    }
+    let host = uri.host().ok_or(UrlError::NoHostName)?;
+    let port = uri.port_u16().unwrap_or(if is_secure { 443 } else { 80 });
+    let stream = reach(host, port, authority.filter(|_| is_secure)).await?;
     let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER_BYTES)
         .write_buffer_size(BUFFER_BYTES)
         .max_write_buffer_size(WRITE_BYTES_MAX)
         .max_message_size(Some(FRAME_BYTES_MAX))
         .max_frame_size(Some(FRAME_BYTES_MAX));
-    let (socket, _) = tokio_tungstenite::connect_async_with_config(request, Some(config), true).await?;
+    let (socket, _) = client_async_with_config(request, stream, Some(config)).await?;
     Ok(socket)
 }

@@ -131,6 +131,36 @@ where
     Ok((Kept { id: id.to_owned(), document }, skills))
 }
 
+/// Changes what is known of a skill. Changes come one after the other; where `change` refuses, everything
+/// stays as it is.
+///
+/// # Errors
+/// Where there is no such skill, `change` refuses, or the database does not answer.
+pub async fn change<S, E>(
+    database: &Database,
+    skill: &LedgerId,
+    change: impl FnOnce(&mut S) -> Result<(), E> + Send,
+) -> Result<(), E>
+where
+    S: Serialize + for<'de> Deserialize<'de> + Send,
+    E: From<CompetitionError>,
+{
+    let failed = |error: sqlx::Error| CompetitionError::from(error);
+    let mut transaction = database.begin_write().await.map_err(CompetitionError::from)?;
+    let hold = sqlx::query(queries::HOLD_SKILL).bind(skill.as_str());
+    if hold.execute(&mut *transaction).await.map_err(failed)?.rows_affected() == 0 {
+        return Err(CompetitionError::UnknownSkill { id: skill.to_string() }.into());
+    }
+    let select = sqlx::query_scalar(queries::SELECT_DOCUMENT).bind(skill.as_str());
+    let text: String = select.fetch_one(&mut *transaction).await.map_err(failed)?;
+    let mut document: S = from_json(&text)?;
+    change(&mut document)?;
+    let update = sqlx::query(queries::UPDATE_DOCUMENT).bind(skill.as_str()).bind(to_json(&document)?);
+    update.execute(&mut *transaction).await.map_err(failed)?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(())
+}
+
 /// The competition that a skill belongs to.
 ///
 /// # Errors

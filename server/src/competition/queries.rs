@@ -11,6 +11,10 @@ pub(super) const SELECT_SKILLS: &str = "SELECT skill.id, skill.name, skill.docum
     WHERE skill.competition_id = $1 ORDER BY skill.name";
 pub(super) const INSERT_DRAFT: &str =
     "INSERT INTO skill_draft (skill_id, opening) VALUES ($1, $2) ON CONFLICT (skill_id) DO NOTHING";
+/// Changes nothing and holds the row, so that of two changes the second is made of what the first left.
+pub(super) const HOLD_SKILL: &str = "UPDATE skill SET document = document WHERE id = $1";
+pub(super) const SELECT_DOCUMENT: &str = "SELECT document FROM skill WHERE id = $1";
+pub(super) const UPDATE_DOCUMENT: &str = "UPDATE skill SET document = $2 WHERE id = $1";
 pub(super) const SELECT_COMPETITION_OF: &str = "SELECT competition_id FROM skill WHERE id = $1";
 
 /// Of two who make one at once the first does.

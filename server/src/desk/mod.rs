@@ -3,6 +3,7 @@
 
 mod enter;
 mod foresee;
+mod judges;
 mod proposal;
 mod queries;
 mod routes;
@@ -29,6 +30,7 @@ use crate::live::{self, LiveError, SkillSetting};
 
 pub(crate) use enter::{Author, enter, enter_drawn};
 pub(crate) use foresee::{Foretold, decided, foretell};
+pub use judges::add_judge;
 pub(crate) use proposal::{author as chief_author, proposals, propose, retract, second};
 pub(crate) use routes::{file_of, routes, upload};
 
@@ -59,6 +61,18 @@ findings! {
         UnknownJudge { judge: String } = Error "unknown_judge",
             "这个赛项没有裁判“{judge}”；请核对名单。",
             "There is no judge \"{judge}\" in this skill; check the list.";
+        JudgeThere { judge: String } = Error "judge_there",
+            "代码“{judge}”已经是这个赛项另一位裁判的；请用别的代码。",
+            "Code \"{judge}\" is another judge's of this skill already; give this one their own.";
+        JudgesFull { most: usize } = Error "judges_full",
+            "这个赛项已有 {most} 名裁判，不能再多。",
+            "This skill has {most} judges, and takes no more.";
+        CodeUnfit { code: String } = Error "judge_code_unfit",
+            "裁判代码“{code}”不可用；请用 1 到 64 个字符，中间不换行。",
+            "Judge's code \"{code}\" cannot be used; use 1 to 64 characters on one line.";
+        NameUnfit { most: usize } = Error "judge_name_unfit",
+            "请填写裁判的姓名；姓名和单位各不超过 {most} 个字符，不换行。",
+            "Give the judge's name; name and organisation have {most} characters at the most, on one line.";
         NumberUnreadable { text: String } = Error "number_unreadable",
             "“{text}”不是可用的数；扣分写成 2.50，补时写整分钟数。",
             "\"{text}\" is no fit number; write marks as 2.50 and time in whole minutes.";

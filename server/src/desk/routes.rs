@@ -9,8 +9,8 @@ use axum::response::IntoResponse;
 use domain::finding::{Finding, Place};
 use domain::id::{EnrolmentId, LedgerId};
 use protocol::desk::{
-    Card, CardFor, Competition, CompetitionSettings, Decide, Do, Listed, Made, ResultRow, SkillSettings,
-    Small,
+    Card, CardFor, Competition, CompetitionSettings, Decide, Do, Listed, Made, NewJudge, ResultRow,
+    SkillSettings, Small,
 };
 use protocol::judge::{About, Confirm};
 
@@ -77,6 +77,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             confirm,
         )
         .takes::<Confirm>()
+        .add(Method::POST, "/api/skills/{id}/judges", Desk, "Adds a judge, who has no seat yet.", add_judge)
+        .takes::<NewJudge>()
         .add(Method::POST, "/api/skills/{id}/cards", Desk, "Makes a judge's card.", card)
         .takes::<CardFor>()
         .gives::<Card>()
@@ -233,6 +235,15 @@ async fn confirm(
     Ok(StatusCode::NO_CONTENT)
 }
 
+async fn add_judge(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Sent(body): Sent<NewJudge>,
+) -> Result<StatusCode, Failure> {
+    super::add_judge(&app, &LedgerId::from(id), &body).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 async fn card(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -272,11 +283,15 @@ impl From<Refusal> for Failure {
             | DeskError::OfPractice
             | DeskError::PracticeThere { .. }
             | DeskError::PracticeStaysInside
+            | DeskError::JudgeThere { .. }
+            | DeskError::JudgesFull { .. }
             | DeskError::CardOfChief => StatusCode::CONFLICT,
             DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => StatusCode::NOT_FOUND,
             DeskError::PackageRefused
             | DeskError::NoFile
             | DeskError::TimeUnreadable { .. }
+            | DeskError::CodeUnfit { .. }
+            | DeskError::NameUnfit { .. }
             | DeskError::NumberUnreadable { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Self { status, what: refusal.error.at(Place::default()), findings: refusal.findings }

@@ -12,7 +12,7 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use protocol::account::{SetUp, SignIn};
 use protocol::chief::OfProposal;
-use protocol::desk::{Card, CardFor, CompetitionSettings, Do, SessionPage, SkillSettings, Small};
+use protocol::desk::{Card, CardFor, CompetitionSettings, Do, NewJudge, SessionPage, SkillSettings, Small};
 use protocol::view::{SessionClock, Text};
 use serde::Deserialize;
 use serde_json::Value;
@@ -92,6 +92,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
             set_skill,
         )
         .add(Method::POST, "/desk/skill/{id}/act", Desk, "Opens, closes or releases, from the page.", act)
+        .add(Method::POST, "/desk/skill/{id}/judges", Desk, "Adds a judge, from the page.", add_judge)
         .add(Method::POST, "/desk/skill/{id}/cards", Desk, "A judge's card, from the page.", card)
         .add(Method::POST, "/desk/skill/{id}/end", Desk, "Ends a device or card, from the page.", end)
         .add(
@@ -393,6 +394,16 @@ async fn card(
     let card = desk::card(&app, &skill, &body.judge).await?;
     let back = address(&app, &skill).await?;
     Ok(reader.show(StatusCode::OK, &cards_page(&Trusting::of(&app), std::slice::from_ref(&card), &back)))
+}
+
+async fn add_judge(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Sent(body): Sent<NewJudge>,
+) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    desk::add_judge(&app, &skill, &body).await?;
+    back_to(&app, &skill).await
 }
 
 async fn end(

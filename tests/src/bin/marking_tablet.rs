@@ -64,6 +64,7 @@ fn start(tablet: &Browser, address: SocketAddr, bench: &Bench) -> Player {
     let options = Options {
         device: Device { id: bench.device.clone(), ledger: bench.ledger.clone(), versions: Versions::OURS },
         url: format!("ws://{address}/api/judge/socket"),
+        authority: None,
         origin: None,
         ticket: Arc::new(move || {
             let asking = asking.clone();

@@ -119,6 +119,7 @@ impl<'a> Room<'a> {
         let options = Options {
             device,
             url: format!("ws://{}/api/judge/socket", self.address),
+            authority: None,
             origin: None,
             ticket: Arc::new(move || Box::pin(ticket(browser.clone()))),
             storage: Storage::File(self.folder.join(&format!("outbox-{number:02}"))),

@@ -342,6 +342,7 @@ fn skill_block(skill: &Skill, desk: &CompetitionDesk<'_>, reader: Reader) -> Ele
         .add(skill.session.as_ref().map(|session| running_session(session, &id, reader)))
         .add((!is_practice).then(|| skill_settings(skill, &id, reader)))
         .add(table)
+        .add(add_judge_form(skill, &id, reader))
         .add(skill_links(skill, is_practice, reader))
 }
 
@@ -452,6 +453,30 @@ fn judge_row(judge: &Judge, skill: &str, reader: Reader) -> Element {
         .add(el("td").class("devices").add(devices).add(none))
         .add(el("td").class("count").add(entries.to_string()))
         .add(el("td").add(new_card))
+}
+
+/// The form that adds a judge who is in no list; none once results are out, where no seat changes hands.
+fn add_judge_form(skill: &Skill, id: &str, reader: Reader) -> Option<Element> {
+    if matches!(skill.status, Status::Provisional | Status::Publicised | Status::Official) {
+        return None;
+    }
+    let says = Says(reader.language);
+    let about = says.say(
+        "名单之外的裁判到场时用。添加后给这位裁判做登录卡；开放评分以后，裁判长用“换裁判”安排席位。",
+        "For a judge who comes from outside the list. Make them a card then; once the skill is open, the chief judge gives them a seat by \"Replace a judge\".",
+    );
+    let words = says.say("添加裁判", "Add a judge");
+    let code = text_input("code", "").class("mono").set("maxlength", "64").set("autocomplete", "off");
+    let own_name = text_input("name", "").set("maxlength", "200").set("autocomplete", "off");
+    let organisation =
+        el("input").set("name", "organisation").set("maxlength", "200").set("autocomplete", "off");
+    let fields = form(format!("/desk/skill/{id}/judges"))
+        .add(field(says.say("代码", "Code"), code))
+        .add(field(says.say("姓名", "Name"), own_name))
+        .add(field(says.say("单位", "Organisation"), organisation))
+        .add(button("primary", words));
+    let label = format!("{words}: {}", reader.pick(&skill.skill.name));
+    Some(confirmed("quiet", words, label, about, fields))
 }
 
 /// What can be done to a skill; none of it can be undone, so each is asked twice.

@@ -24,7 +24,9 @@ pub use decide::{Decided, Stamp, decide};
 pub use decision::Decision;
 pub use evolve::evolve;
 pub use foresee::foresee;
-pub use opening::{Conflict, Entrant, Opening, OpeningFinding, Panel, Seat, check as check_opening};
+pub use opening::{
+    Conflict, Entrant, JUDGES_MAX, Opening, OpeningFinding, Panel, Seat, check as check_opening,
+};
 pub use outstanding::{Disagreement, Share};
 pub use practice::Turns;
 pub use refusal::{Refusal, Why};

@@ -16,7 +16,7 @@ use crate::scoring;
 /// The most competitors or teams in one skill.
 pub(super) const COMPETITORS_MAX: usize = 5_000;
 /// The most judges in one skill.
-pub(super) const JUDGES_MAX: usize = 40;
+pub const JUDGES_MAX: usize = 40;
 /// The finest grain of a hundredth that unrounded aspects may need.
 const UNIT_MAX: i128 = 1_000_000_000;
 

@@ -204,7 +204,7 @@ impl Skill {
             Some(holder) => holder == *at && !self.is_barred(row, sub, *at),
             None => {
                 let has_spoken = of(seat.place).any(|one| self.has_said(row, sub, one));
-                has_spoken && of(seat.place).last() == Some(*at)
+                has_spoken && of(seat.place).next_back() == Some(*at)
             }
         };
         panel.iter().enumerate().filter(|(_, seat)| seat.counts).filter(signs).map(|(_, seat)| seat)

@@ -39,7 +39,7 @@ pub(super) async fn seeded(
     // The one-time secret is random, and used up by the first account: it makes a good password.
     let password = running.first_secret.clone().unwrap_or_default();
     let (organiser, bearer) = signed_in(&app, &password).await?;
-    let server = Client::new(&format!("http://{}", running.address), output.language)?;
+    let server = Client::new(&format!("http://{}", running.address), None, output.language)?;
     let files = package::write(package)
         .map_err(|problem| failed(Spoken::new(format!("赛事包写不成文件：{problem}"), problem)))?;
     let (id, ..) = desk::set_up(&app, files).await.map_err(refused)?;

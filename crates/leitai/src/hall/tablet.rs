@@ -57,6 +57,7 @@ impl Tablet {
         let options = Options {
             device: Device { id: bench.device, ledger: bench.ledger, versions: Versions::OURS },
             url: client.socket(),
+            authority: client.authority().cloned(),
             origin: None,
             ticket: Arc::new(move || {
                 let client = ticketing.clone();

@@ -23,7 +23,7 @@ use tokio::time::Instant;
 
 use crate::generate::Kind;
 use crate::hall::QUEUE;
-use crate::http::{Client, REFUSED};
+use crate::http::{Client, REFUSED, authority};
 use crate::output::{Outcome, Output};
 use crate::package::{COLUMNS, Cells, differ, must_be_empty, row};
 use crate::serve;
@@ -47,10 +47,14 @@ pub(crate) struct RehearseArguments {
     /// Of a generated one only the first so many skills.
     #[arg(long, value_name = "N", requires = "generate", conflicts_with = "dir")]
     skills: Option<usize>,
-    /// A running server, http://name:port. Given more than once, the servers share one database, and
-    /// the tablets are spread over them. [default: a server of its own on a free port]
+    /// A running server, http://name:port or https://name:port. Given more than once, the servers share
+    /// one database, and the tablets are spread over them. [default: a server of its own on a free port]
     #[arg(long, value_name = "URL", requires = "token_file", conflicts_with = "database")]
     server: Vec<String>,
+    /// The certificate (PEM) of the authority that vouches for servers of https; a server with an authority
+    /// of its own gives it at /trust/leitai-authority.pem. No other authority is trusted.
+    #[arg(long, value_name = "FILE", requires = "server")]
+    authority: Option<PathBuf>,
     /// A file with an organiser's bearer, as a sign-in by a program gives it
     /// (`curl -d '{"name":…,"password":…}' -H 'content-type: application/json' …/api/sign-in`).
     #[arg(long, value_name = "FILE")]
@@ -261,8 +265,9 @@ async fn sign_in(
         Some(own) => vec![format!("http://{}", own.address)],
         None => arguments.server.clone(),
     };
-    let servers: Vec<Client> =
-        urls.iter().map(|url| Client::new(url, output.language)).collect::<Result<_, _>>()?;
+    let authority = arguments.authority.as_deref().map(authority).transpose()?;
+    let client = |url: &String| Client::new(url, authority.as_ref(), output.language);
+    let servers: Vec<Client> = urls.iter().map(client).collect::<Result<_, _>>()?;
     // There is at least one: clap asks for it where there is no server of our own.
     let first = servers.first().ok_or_else(|| RehearseFinding::Interrupted.at(Place::default()))?;
     let secret = own.and_then(|own| own.first_secret.as_ref());
