@@ -61,7 +61,7 @@ fn each_wrong_scale_margin_or_scheme_clause_is_named() {
         ("criteria = [5, 9]", "criteria = [9, 5]", "rule_range_upside_down", "scheme.criteria"),
         ("\"worldskills-2019\"", "\" \"", "rule_name_unfit", "id"),
         ("WorldSkills rules of 2017 to 2024", "", "rule_name_unfit", "title.en"),
-        ("version = 1", "version = 0", "rule_version_missing", "version"),
+        ("version = 2", "version = 0", "rule_version_missing", "version"),
         ("\"Medallion for Excellence\"", "\"Gold\"", "award_repeated", "medals.excellence.award"),
         (
             "[rounding]",
