@@ -8,8 +8,8 @@ use domain::ledger::Status;
 use domain::marking::{Body, Sign};
 use judge_client::native::Storage;
 use protocol::desk::{Act, Competition, Do, Small};
-use tests::chief::{chief, device, device_of, done, form, last, page, send};
-use tests::hall::{COMPETITORS, JUDGED};
+use tests::chief::{chief, device, device_of, done, form, last, page, send, words};
+use tests::hall::{COMPETITORS, JUDGED, package};
 use tests::http::Browser;
 use tests::{Hall, Tablet, TestDatabase};
 
@@ -467,4 +467,36 @@ async fn the_page_tells_who_has_not_finished_and_when_each_device_was_connected(
     };
     tokio::time::timeout(std::time::Duration::from_secs(20), left).await.expect("it is told");
     hall.close().await;
+}
+
+/// R-159.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_tells_which_values_are_worth_a_second_look() {
+    for place in TestDatabase::every_kind() {
+        let off_by = "A1.01,A,Make,A1,Joint,measurement,Gap,0.50,difference,\
+                      \"{\"\"target\"\":10,\"\"per\"\":0.1,\"\"deduction\"\":0.1}\",,,,";
+        let aspects = [
+            "id,criterion,criterion_name,sub_criterion,sub_criterion_name,type,description,max,calculation,\
+             parameters,rung_0,rung_1,rung_2,rung_3",
+            off_by,
+            "A1.04,A,Make,A1,Joint,judgement,Clean,0.50,,,none,meets,above,best",
+            "B1.01,B,Tidy,B1,Bench,measurement,Bench,0.50,direct,,,,,",
+        ];
+        let judges = ["code,name,role", "J1,戊,judge", "J2,己,judge", "J3,庚,judge", "J9,壬,chief_judge"];
+        let files = package("hebei-2025").lines("aspects.csv", &aspects).lines("judges.csv", &judges);
+        let hall = Hall::of(&place, files).await;
+        let chief = chief(&hall).await;
+        let mut tablet = hall.tablet("J1").await;
+        // 10.1 is a value as any other; of 100 somebody forgot the point.
+        tablet.mark("C001", "A1.01", 1_010, None).await;
+        tablet.received().await;
+        assert!(!words(&page(&chief).await).contains("Worth a second look"));
+        tablet.mark("C002", "A1.01", 10_000, None).await;
+        tablet.received().await;
+        let told = words(&page(&chief).await);
+        let expected = "Worth a second look 1";
+        assert!(told.contains(expected), "{told}");
+        assert!(told.contains("100 · far from the target 10, so it gives nothing"), "{told}");
+        hall.close().await;
+    }
 }

@@ -118,6 +118,7 @@ impl ChiefPage<'_> {
                     waiting::section(view, reader).add_to(&mut nodes);
                     proposals::section(view, reader).add_to(&mut nodes);
                     panels::disagreements(view, reader).add_to(&mut nodes);
+                    panels::odd(view, reader).add_to(&mut nodes);
                     seats::barred(view, reader).add_to(&mut nodes);
                     calls::section(view, reader).add_to(&mut nodes);
                     panels::judges(view, reader).add_to(&mut nodes);

@@ -13,7 +13,7 @@ pub use proposal::{Change, Decided, Difference, Foreseen, ForeseenForm, Outcome,
 
 use domain::id::{AspectId, CompetitorCode, EntryId, JudgeCode, SubCriterionId};
 use domain::ledger::Hash;
-use domain::marking::Refusal;
+use domain::marking::{Odd, Refusal};
 use domain::number::{Decimal, Mark};
 use domain::scheme::Aspect;
 use domain::scoring::Value;
@@ -52,6 +52,10 @@ pub struct ChiefView {
     pub may_call: bool,
     /// Judged cells that are scored again.
     pub disagreements: Vec<Disagreement>,
+    /// Values that are worth a second look, up to [`ODD_MAX`].
+    pub odd: Vec<OddValue>,
+    /// How many more of them there are.
+    pub more_odd: usize,
     /// What sheets, decisions and competitors are looked for by; empty where all are shown.
     pub find: String,
     /// Sheets that are whole or opened again and not locked, those that everybody has signed first, up to
@@ -128,6 +132,24 @@ pub const SHEETS_MAX: usize = 40;
 pub const LOCKED_AT_ONCE_MAX: usize = 200;
 /// The most decisions that are shown at once.
 pub const DECISIONS_MAX: usize = 40;
+
+/// The most odd values that are shown at once.
+pub const ODD_MAX: usize = 20;
+
+/// A value that is worth a second look.
+#[derive(Clone, Debug)]
+pub struct OddValue {
+    /// Whose work.
+    pub competitor: Competing,
+    /// What is marked.
+    pub aspect: Aspect,
+    /// Whose score; none for a measurement.
+    pub judge: Option<JudgeCode>,
+    /// What was said.
+    pub value: Value,
+    /// What is odd about it.
+    pub why: Odd,
+}
 
 /// The most competitors for whom somebody has to stand in that are shown at once.
 pub const BARRED_MAX: usize = 20;

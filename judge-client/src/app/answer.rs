@@ -614,13 +614,8 @@ fn checked(aspect: &Aspect, typed: &str, language: Language) -> Result<Decimal, 
 
 /// What is odd about a number that the aspect takes: a warning, never a refusal.
 fn odd(aspect: &Aspect, number: Decimal, language: Language) -> Option<String> {
-    let Method::Measurement(calculation) = &aspect.method else { return None };
-    let gives_nothing =
-        measurement::mark(aspect.max, calculation, &Value::Number(number)).ok()?.numerator == 0;
-    let (Calculation::Ranged { target, .. } | Calculation::Difference { target, .. }) = calculation else {
-        return None;
-    };
-    (gives_nothing && number != *target).then(|| match language {
+    let target = domain::marking::far_from_target(aspect, number)?;
+    Some(match language {
         Language::Chinese => format!("离目标 {target} 很远，得 0 分；请核对。"),
         Language::English => format!("Far from the target {target}, so it gives nothing; look again."),
     })

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use domain::finding::Language;
 use domain::id::JudgeCode;
-use protocol::chief::{ChiefView, Device, Disagreement, Judge, Seen, Share};
+use domain::marking::Odd;
+use protocol::chief::{ChiefView, Device, Disagreement, Judge, OddValue, Seen, Share};
 
 use super::{aspect, competing, competitor_select, counted, judged_select, reasoned, said, seats};
 use crate::desk::{Says, button, confirmed, field, form, hidden_input, option};
@@ -28,6 +29,55 @@ pub(super) fn disagreements(view: &ChiefView, reader: Reader) -> Element {
     };
     let title = says.say("重新打分", "Scored again");
     counted("disagreements", title, view.disagreements.len()).add(list).add(again(view, reader))
+}
+
+/// Values that are worth a second look.
+pub(super) fn odd(view: &ChiefView, reader: Reader) -> Option<Element> {
+    if view.odd.is_empty() {
+        return None;
+    }
+    let says = Says(reader.language);
+    let about = says.say(
+        "这些值照常计分，只是值得再看一眼。不对的，请裁判在平板上改正；已锁定的先解锁；评判可以要求再打一轮。",
+        "These count as any other; they are only worth a second look. What is wrong its judge corrects on the tablet; a locked sheet is opened first, and judgement can be scored in another round.",
+    );
+    let list = view.odd.iter().map(|one| odd_value(one, reader));
+    let more = (view.more_odd > 0).then(|| {
+        let more = view.more_odd;
+        el("p").class("about").add(match reader.language {
+            Language::Chinese => format!("另有 {more} 个。"),
+            Language::English => format!("And {more} more."),
+        })
+    });
+    let title = says.say("值得再看一眼", "Worth a second look");
+    let list = el("ul").class("disagreements").add(list.collect::<Vec<_>>());
+    let count = view.odd.len() + view.more_odd;
+    Some(counted("odd", title, count).add(el("p").class("about").add(about)).add(list).add(more))
+}
+
+fn odd_value(one: &OddValue, reader: Reader) -> Element {
+    let value = said(Some(&one.aspect.method), &one.value, reader);
+    let why = match (one.why, reader.language) {
+        (Odd::FarFromTarget(target), Language::Chinese) => format!("离目标 {target} 很远，得 0 分"),
+        (Odd::FarFromTarget(target), Language::English) => {
+            format!("far from the target {target}, so it gives nothing")
+        }
+        (Odd::FarFromPanel, Language::Chinese) => "离其他裁判的分很远".to_owned(),
+        (Odd::FarFromPanel, Language::English) => "far from the other judges' scores".to_owned(),
+        (Odd::AllTheSame(count), Language::Chinese) => format!("这张表上 {count} 个分值全都一样"),
+        (Odd::AllTheSame(count), Language::English) => {
+            format!("all {count} scores on this sheet are the same")
+        }
+    };
+    let judge = one.judge.as_ref().map(|judge| el("span").class("mono").add(format!("{judge} ")));
+    el("li")
+        .class("disagreement")
+        .add(el("h3").add(competing(&one.competitor, reader)).add(" ").add(aspect(
+            &one.aspect.id,
+            &one.aspect.description,
+            reader,
+        )))
+        .add(el("p").add(judge).add(el("strong").add(value)).add(" · ").add(why))
 }
 
 fn disagreement(one: &Disagreement, view: &ChiefView, reader: Reader) -> Element {

@@ -53,7 +53,7 @@ pub(super) fn barred(view: &ChiefView, reader: Reader) -> Option<Element> {
         "裁判不评来自同一处的选手。为这名选手指定代评的裁判；其余选手仍由原裁判评。没有指定之前，这些格没有分数。",
         "No judge marks a competitor from the same place. Name who stands in for this competitor; the others stay that judge's. Until then these cells have no mark.",
     );
-    let list = view.barred.iter().map(|one| el("li").class("barred").add(stand_in(one, view, reader)));
+    let list = view.barred.iter().map(|one| el("li").class("disagreement").add(stand_in(one, view, reader)));
     let more = (view.more_barred > 0).then(|| {
         let more = view.more_barred;
         el("p").class("about").add(match reader.language {
@@ -62,7 +62,7 @@ pub(super) fn barred(view: &ChiefView, reader: Reader) -> Option<Element> {
         })
     });
     let title = says.say("要安排代评", "Somebody has to stand in");
-    let list = el("ul").add(list.collect::<Vec<_>>());
+    let list = el("ul").class("disagreements").add(list.collect::<Vec<_>>());
     Some(counted("barred", title, count).add(el("p").class("about").add(about)).add(list).add(more))
 }
 

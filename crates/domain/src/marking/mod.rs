@@ -7,6 +7,7 @@ mod decide;
 mod decision;
 mod evolve;
 mod foresee;
+mod odd;
 mod opening;
 mod outstanding;
 mod practice;
@@ -24,6 +25,7 @@ pub use decide::{Decided, Stamp, decide};
 pub use decision::Decision;
 pub use evolve::evolve;
 pub use foresee::foresee;
+pub use odd::{Odd, OddValue, far_from_target};
 pub use opening::{
     Conflict, Entrant, JUDGES_MAX, Opening, OpeningFinding, Panel, Seat, check as check_opening,
 };

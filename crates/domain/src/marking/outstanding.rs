@@ -109,7 +109,7 @@ impl Skill {
         Some(number::Mark(self.board.rounded_sum(grains)))
     }
 
-    fn competing(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn competing(&self) -> impl Iterator<Item = usize> {
         (0..self.competitors.len()).filter(|row| self.board.is_competing(*row))
     }
 

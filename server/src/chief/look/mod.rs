@@ -15,7 +15,7 @@ use domain::scheme::Method;
 use domain::scoring::Value;
 use protocol::chief::{
     Acts, BARRED_MAX, Barred, Called, ChiefView, Competing, Competitor, Device, DeviceState, Disagreement,
-    Judge, Moment, Proposal, Proposed, Said, Share, WAITING_MAX, Waiting,
+    Judge, Moment, ODD_MAX, OddValue, Proposal, Proposed, Said, Share, WAITING_MAX, Waiting,
 };
 use protocol::note::Note;
 use protocol::view::{self, Presence, Progress, SkillRef, Text};
@@ -64,6 +64,9 @@ pub(crate) async fn look(app: &App, chief: &Enrolled, find: &str) -> Result<Chie
     shown.calls = looking.calls(&app.judging.called(&chief.ledger).await?);
     shown.may_call = skill.phase == Phase::Open;
     shown.disagreements = skill.disagreements().into_iter().map(|one| looking.disagreement(one)).collect();
+    shown.odd = looking.odd();
+    shown.more_odd = shown.odd.len().saturating_sub(ODD_MAX);
+    shown.odd.truncate(ODD_MAX);
     looking.sheets(&mut shown).await?;
     looking.decisions(&mut shown).await?;
     shown.judges = looking.judges(looking.devices(enrolments).await?);
@@ -101,6 +104,8 @@ fn nothing(skill: SkillRef, chief: &Enrolled, find: &str) -> ChiefView {
         calls: Vec::new(),
         may_call: false,
         disagreements: Vec::new(),
+        odd: Vec::new(),
+        more_odd: 0,
         find: find.to_owned(),
         sheets: Vec::new(),
         more_sheets: 0,
@@ -291,6 +296,19 @@ impl Looking<'_> {
             waits_for: one.waits_for.into_iter().map(|seat| seats[seat].judge.clone()).collect(),
             was_accepted: one.was_accepted,
         }
+    }
+
+    /// What is worth a second look; a chief judge with a seat is told of complete rounds only, as everybody
+    /// is.
+    fn odd(&self) -> Vec<OddValue> {
+        let told = self.skill.odd().into_iter().map(|odd| OddValue {
+            competitor: self.competing(&self.skill.opening.competitors[odd.row].code),
+            aspect: self.skill.aspect(odd.column).clone(),
+            judge: odd.seat.map(|seat| self.skill.seats(odd.column)[seat].judge.clone()),
+            value: odd.value,
+            why: odd.why,
+        });
+        told.collect()
     }
 
     /// The devices that are signed in, by whose they are.
