@@ -1,6 +1,8 @@
 //! What the browser gives: clocks, randomness, small memories, and the promises that few browsers
 //! keep. What is missing is left out, never an error.
 
+use std::task::{Context, Waker};
+
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -166,6 +168,16 @@ pub(super) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Opt
 pub(super) async fn call_and_wait(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
     let promise: Promise = call(object, method, arguments)?.dyn_into().ok()?;
     JsFuture::from(promise).await.ok()
+}
+
+/// Runs something, its first step at once: what it asks of the browser is under way before the screen is
+/// drawn anew.
+pub(super) fn run_now(task: impl Future<Output = ()> + 'static) {
+    let mut task = Box::pin(task);
+    // Whoever goes on with it asks to be woken again.
+    if task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+        wasm_bindgen_futures::spawn_local(task);
+    }
 }
 
 /// An object of the browser's with one property.

@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction};
 
-use super::browser::{object, remember, remembered, window};
+use super::browser::{call, object, remember, remembered, window};
 use super::seal::Seal;
 
 const DATABASE: &str = "leitai";
@@ -300,6 +300,9 @@ fn begin(
 ) -> Option<Promise> {
     let transaction = write(database, care)?;
     change(&transaction.object_store(TABLE).ok()?)?;
+    // Nothing else comes: it need not come back to this thread to be told so. A browser that cannot be told
+    // sees it by itself.
+    call(&transaction, "commit", &[]);
     Some(Promise::new(&mut |resolve, reject| {
         transaction.set_oncomplete(Some(&resolve));
         transaction.set_onabort(Some(&reject));

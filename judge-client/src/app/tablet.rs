@@ -13,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, MessageEvent, WebSocket};
 
 use super::api::{self, Failure};
-use super::browser::{Timer, Turn, random, steady_ms, window};
+use super::browser::{Timer, Turn, random, run_now, steady_ms, window};
 use super::key::Key;
 use super::left;
 use super::store::{Added, Care, Store};
@@ -233,7 +233,7 @@ impl Tablet {
     fn store(&self, kept: Kept) {
         let dseq = kept.submission.dseq;
         let tablet = self.clone();
-        spawn_local(async move {
+        run_now(async move {
             let slow = Timer::after(STORES_WITHIN_MS, {
                 let tablet = tablet.clone();
                 move || (tablet.inner.tell)(News::StoreIsSlow(true))
