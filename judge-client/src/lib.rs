@@ -9,6 +9,7 @@ pub mod book;
 pub mod native;
 mod order;
 mod outbox;
+pub mod refused;
 mod session;
 mod show;
 

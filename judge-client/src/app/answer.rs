@@ -262,7 +262,7 @@ fn aside(ui: Ui, spot: Spot, aspect: &Aspect, shown: &Shown) -> Option<AnyView> 
         Why::Said(code) => view! {
             <div class="notice-box attention" role="alert">
                 <p>"⚠ " {ui.say("没有计入：", "It does not count: ")} <strong>{mine_said}</strong></p>
-                <p>{words::why_not(&code, language)}</p>
+                <p>{crate::refused::why_not(&code, language)}</p>
                 <p class="acts"><button on:click=move |_| if ui.is_fresh_tap() { ui.put_aside(id) }>{ui.say("知道了", "OK")}</button></p>
             </div>
         }

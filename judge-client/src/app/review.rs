@@ -121,7 +121,7 @@ fn state_of(ui: Ui, spot: Spot) -> Option<AnyView> {
             Some(words.to_owned())
         }
         Some(Standing::Received(confirmed) | Standing::Sealed(confirmed)) if !is_going => {
-            Some(words::why_not(confirmed.code.as_deref().unwrap_or_default(), ui.language.get()))
+            Some(crate::refused::why_not(confirmed.code.as_deref().unwrap_or_default(), ui.language.get()))
         }
         _ => None,
     };

@@ -1,7 +1,6 @@
 //! Sentences that depend on something.
 
 use domain::finding::Language;
-use domain::marking::Refusal;
 use domain::scheme::{Aspect, Calculation, Method};
 use domain::scoring::{Value, measurement};
 
@@ -45,47 +44,6 @@ pub(super) fn reach_shape(reach: Reach) -> &'static str {
         Reach::Received => "✓",
         Reach::Sealed => "▣",
     }
-}
-
-/// Why an entry does not count, by its code.
-pub(super) fn why_not(code: &str, language: Language) -> String {
-    let known = [
-        Refusal::CompetitorOut,
-        Refusal::SheetLocked,
-        Refusal::Closed,
-        Refusal::OtherValueThere,
-        Refusal::NotAllowed,
-        Refusal::NotOpen,
-        Refusal::SheetChanged,
-        Refusal::AlreadySo,
-    ];
-    if let Some(refusal) = known.iter().find(|refusal| refusal.code() == code) {
-        return refusal.say(language);
-    }
-    let words = match code {
-        "not_on_panel" => {
-            pick(language, "您不在此子项的评分组里。", "You are not on this sub-criterion's panel.")
-        }
-        "panel_full" => pick(
-            language,
-            "此评分点的裁判已经打满；若要更换，请找裁判长。",
-            "Enough judges have scored this aspect; ask the chief judge to replace one.",
-        ),
-        "sheet_incomplete" => {
-            pick(language, "这张评分表还有没评完的项。", "Something on this sheet is not marked yet.")
-        }
-        "round_closed" => pick(language, "这一轮打分已经结束。", "That round of scoring is over."),
-        "round_not_open" => {
-            pick(language, "下一轮打分还没有开始。", "The next round of scoring has not begun.")
-        }
-        "seat_does_not_count" => pick(
-            language,
-            "您的席位不计分，测量值请由计分的裁判录入。",
-            "Your seat does not count, so a counting judge enters the measurement.",
-        ),
-        other => return format!("{}（{other}）", pick(language, "规则不允许", "The rules do not allow it")),
-    };
-    words.to_owned()
 }
 
 /// One of the two.
