@@ -88,9 +88,9 @@ export async function competitionOf({ more = [], reserves = [], rules = "worldsk
   await ask("POST", `/api/skills/${skill}/act`, { act: "open" });
 }
 
-export async function fresh({ size = TABLET, language = "zh-CN", theme = "light" } = {}) {
-  const context = await browser.newContext({ viewport: size, locale: language, baseURL: served.base });
-  await context.addCookies([{ name: "theme", value: theme, url: served.base }]);
+export async function fresh({ size = TABLET, language = "zh-CN", theme = "light", base = served.base } = {}) {
+  const context = await browser.newContext({ viewport: size, locale: language, baseURL: base });
+  await context.addCookies([{ name: "theme", value: theme, url: base }]);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   page.complaints = [];
@@ -105,9 +105,16 @@ export async function signIn(code, options) {
   return enter(card, options);
 }
 
-// A device signed in by this card.
+// A device signed in by this card; what is to be done to it before comes first.
 export async function enter(card, options) {
   const page = await fresh(options);
+  await options?.before?.(page);
+  return enterOn(page, card);
+}
+
+// The same on a device that is there already.
+export async function enterOn(page, card) {
+  await page.goto("about:blank");
   await page.goto(`/judge#${card.code}`);
   page.pin = card.pin;
   await page.locator(".pin").fill(card.pin);
@@ -173,6 +180,24 @@ export async function decide(of, words, act = words) {
   await of.locator("summary", { hasText: words }).click();
   await of.locator("details[open] textarea").fill("看过实物");
   await of.locator("details[open] button", { hasText: act }).click();
+}
+
+const SHEETS = "section[aria-labelledby=sheets]";
+export const done = (page, words = "已记入账本") => page.locator(".note.done", { hasText: words }).waitFor();
+
+// The chief judge signs for all of the panel, and locks.
+export async function signAndLock(page, code) {
+  const sheet = page.locator(`${SHEETS} > ul > li`, { hasText: code });
+  for (const judge of ["J1", "J2", "J3"]) {
+    await sheet.locator("summary", { hasText: "代为签字" }).click();
+    await sheet.locator("details[open] select").selectOption(judge);
+    await sheet.locator("details[open] textarea").fill("因病离场");
+    await sheet.locator("details[open] button").click();
+    await done(page);
+  }
+  await sheet.locator(".signed-for", { hasText: "J9 代 J1 签字，J9 代 J2 签字，J9 代 J3 签字" }).waitFor();
+  await sheet.getByRole("button", { name: "锁定" }).click();
+  await done(page);
 }
 
 // The organisers' desk, signed in, at the competition.
