@@ -155,7 +155,7 @@ pub(super) struct Ui {
     pub(super) notes: RwSignal<(u32, u32)>,
     /// What opens and counts them, once it is loaded.
     pub(super) notes_face: StoredValue<Option<JsValue>, LocalStorage>,
-    /// When the sheets were last told by the server, milliseconds since 1970 UTC.
+    /// When the sheets were last told by the server, by its clock: milliseconds since 1970 UTC.
     pub(super) told_at: RwSignal<Option<i64>>,
     /// When the screen was touched last, on the steady clock.
     touched_ms: StoredValue<u64>,

@@ -303,7 +303,7 @@ impl Ui {
             return;
         }
         self.is_outdated.set(false);
-        self.told_at.set(Some(unix_ms()));
+        self.told_at.set(Some(unix_ms() + api::ahead_ms()));
         self.is_signed_out.set(false);
         let (Some(store), Some(tablet)) = (self.store.get_value(), self.tablet.get_value()) else { return };
         if self.book.with_untracked(Option::is_none) {
