@@ -87,8 +87,8 @@ findings! {
             "警报：服务器丢失了已给过回执的记录 {id}；已自动重发，请立即告知裁判长。",
             "Alarm: the server lost entry {id}, for which it gave a receipt; it is sent again; tell the chief judge at once.";
         NumbersUsedElsewhere { last: i64 } = Error "numbers_used_elsewhere",
-            "警报：服务器上这台设备的序号已到 {last}，多于本机所发；请重新登记设备。未发送的内容都保留着。",
-            "Alarm: on the server this device's numbers go up to {last}, further than here; enrol the device anew. Nothing unsent is lost.";
+            "本机保存的内容被清除过；服务器收到的 {last} 条都在。请向裁判长要一张新的登录卡，扫描后继续；没发送的可以补录。",
+            "This device's storage was cleared; the server has the {last} it received. Ask the chief judge for a new card and scan it; what is unsent can be entered again.";
         ServerLacks { first: i64, held: i64 } = Error "server_lacks",
             "警报：服务器缺少本机第 {first} 条起的记录，而本机只保留了第 {held} 条以后的；请从更新的备份恢复服务器。",
             "Alarm: the server lacks what this device sent from number {first} on, and only number {held} and later are still here; restore the server from a newer backup.";

@@ -2,11 +2,10 @@
 // person at the desk and the judges at their tablets.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PHONE, TABLET, audit, away, browser, chief, competition, confirm, decide, desk, fresh, home, judge, mark, number, pages, received, rung } from "./chief-hall.mjs";
+import { PHONE, TABLET, audit, away, browser, chief, competition, confirm, decide, desk, done, fresh, home, judge, mark, number, pages, received, rung, signAndLock } from "./chief-hall.mjs";
 
 const SHEETS = "section[aria-labelledby=sheets]";
 const DECISIONS = "section[aria-labelledby=decisions]";
-const done = (page, words = "已记入账本") => page.locator(".note.done", { hasText: words }).waitFor();
 
 // K01 and K02 are measured by J1: 55 and passed, 50 and passed.
 async function measured() {
@@ -20,21 +19,6 @@ async function measured() {
     await received(one);
   }
   return one;
-}
-
-// The chief judge signs for all of the panel, and locks.
-async function signAndLock(page, code) {
-  const sheet = page.locator(`${SHEETS} > ul > li`, { hasText: code });
-  for (const judge of ["J1", "J2", "J3"]) {
-    await sheet.locator("summary", { hasText: "代为签字" }).click();
-    await sheet.locator("details[open] select").selectOption(judge);
-    await sheet.locator("details[open] textarea").fill("因病离场");
-    await sheet.locator("details[open] button").click();
-    await done(page);
-  }
-  await sheet.locator(".signed-for", { hasText: "J9 代 J1 签字，J9 代 J2 签字，J9 代 J3 签字" }).waitFor();
-  await sheet.getByRole("button", { name: "锁定" }).click();
-  await done(page);
 }
 
 test("a locked sheet is opened for one aspect by two persons, its signatures are void, and the tablet corrects just that", async () => {

@@ -56,8 +56,15 @@ export async function ask(method, path, body, type = "application/json") {
 // A fresh competition of one open skill: two competitors and more, three judges on one panel, a chief judge.
 export const competition = (...more) => competitionOf({ more });
 
-// The same with other judges besides, by another rule set, or with competitors who come from somewhere.
-export async function competitionOf({ more = [], reserves = [], rules = "worldskills-2026", homes = {} }) {
+const ASPECTS = [
+  "A1.01,A,制作,A1,尺寸,measurement,焊缝尺寸合格,60.00,direct,,,,,",
+  "A1.02,A,制作,A1,尺寸,measurement,无表面夹渣,20.00,pass_fail,,,,,",
+  "B1.01,B,工艺,B1,工艺,judgement,焊缝成形,20.00,,,成形差,达到标准,均匀美观,全长一致",
+];
+
+// The same with other judges besides, by another rule set, with competitors who come from somewhere, or with
+// other aspects.
+export async function competitionOf({ more = [], reserves = [], rules = "worldskills-2026", homes = {}, aspects = ASPECTS }) {
   const folder = join(served.folder, `package-${Math.random()}`);
   mkdirSync(join(folder, "skills/welding"), { recursive: true });
   const put = (name, ...lines) => writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
@@ -65,13 +72,11 @@ export async function competitionOf({ more = [], reserves = [], rules = "worldsk
   put("skills/welding/skill.toml", 'number = "01"', "[name]", 'zh = "焊接"', 'en = "Welding"');
   put("skills/welding/competitors.csv", "code,name,organisation", ...["K01,李明远", "K02,王秀兰", ...more].map((row) => `${row},${homes[row.split(",")[0]] ?? ""}`));
   put("skills/welding/judges.csv", "code,name,organisation,role", "J1,马建华,甲,judge", "J2,胡爱民,乙,judge", "J3,林晓峰,丙,judge", ...reserves, "J9,郑卫东,丁,chief_judge");
-  put("skills/welding/panels.csv", "sub_criterion,judge,seat,counts", ...["A1", "B1"].flatMap((sub) => ["J1", "J2", "J3"].map((judge, at) => `${sub},${judge},${at + 1},1`)));
+  put("skills/welding/panels.csv", "sub_criterion,judge,seat,counts", ...[...new Set(aspects.map((row) => row.split(",")[3]))].flatMap((sub) => ["J1", "J2", "J3"].map((judge, at) => `${sub},${judge},${at + 1},1`)));
   put(
     "skills/welding/aspects.csv",
     "id,criterion,criterion_name,sub_criterion,sub_criterion_name,type,description,max,calculation,parameters,rung_0,rung_1,rung_2,rung_3",
-    "A1.01,A,制作,A1,尺寸,measurement,焊缝尺寸合格,60.00,direct,,,,,",
-    "A1.02,A,制作,A1,尺寸,measurement,无表面夹渣,20.00,pass_fail,,,,,",
-    "B1.01,B,工艺,B1,工艺,judgement,焊缝成形,20.00,,,成形差,达到标准,均匀美观,全长一致",
+    ...aspects,
   );
   const zip = `${folder}.zip`;
   execFileSync("python3", ["-m", "zipfile", "-c", zip, "competition.toml", "skills"], { cwd: folder });
@@ -83,9 +88,9 @@ export async function competitionOf({ more = [], reserves = [], rules = "worldsk
   await ask("POST", `/api/skills/${skill}/act`, { act: "open" });
 }
 
-export async function fresh({ size = TABLET, language = "zh-CN", theme = "light" } = {}) {
-  const context = await browser.newContext({ viewport: size, locale: language, baseURL: served.base });
-  await context.addCookies([{ name: "theme", value: theme, url: served.base }]);
+export async function fresh({ size = TABLET, language = "zh-CN", theme = "light", base = served.base } = {}) {
+  const context = await browser.newContext({ viewport: size, locale: language, baseURL: base });
+  await context.addCookies([{ name: "theme", value: theme, url: base }]);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   page.complaints = [];
@@ -100,9 +105,16 @@ export async function signIn(code, options) {
   return enter(card, options);
 }
 
-// A device signed in by this card.
+// A device signed in by this card; what is to be done to it before comes first.
 export async function enter(card, options) {
   const page = await fresh(options);
+  await options?.before?.(page);
+  return enterOn(page, card);
+}
+
+// The same on a device that is there already.
+export async function enterOn(page, card) {
+  await page.goto("about:blank");
   await page.goto(`/judge#${card.code}`);
   page.pin = card.pin;
   await page.locator(".pin").fill(card.pin);
@@ -168,6 +180,24 @@ export async function decide(of, words, act = words) {
   await of.locator("summary", { hasText: words }).click();
   await of.locator("details[open] textarea").fill("看过实物");
   await of.locator("details[open] button", { hasText: act }).click();
+}
+
+const SHEETS = "section[aria-labelledby=sheets]";
+export const done = (page, words = "已记入账本") => page.locator(".note.done", { hasText: words }).waitFor();
+
+// The chief judge signs for all of the panel, and locks.
+export async function signAndLock(page, code) {
+  const sheet = page.locator(`${SHEETS} > ul > li`, { hasText: code });
+  for (const judge of ["J1", "J2", "J3"]) {
+    await sheet.locator("summary", { hasText: "代为签字" }).click();
+    await sheet.locator("details[open] select").selectOption(judge);
+    await sheet.locator("details[open] textarea").fill("因病离场");
+    await sheet.locator("details[open] button").click();
+    await done(page);
+  }
+  await sheet.locator(".signed-for", { hasText: "J9 代 J1 签字，J9 代 J2 签字，J9 代 J3 签字" }).waitFor();
+  await sheet.getByRole("button", { name: "锁定" }).click();
+  await done(page);
 }
 
 // The organisers' desk, signed in, at the competition.

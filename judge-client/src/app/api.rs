@@ -1,5 +1,7 @@
 //! What the tablet asks the server for, besides its socket.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use domain::ledger::DeviceKey;
 use protocol::account::{Bench, Enrol, NameKey, Report, Ticket};
 use protocol::judge::{About, Sheets};
@@ -9,7 +11,10 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
 
-use super::browser::window;
+use super::browser::{unix_ms, window};
+
+/// See [`ahead_ms`].
+static AHEAD_MS: AtomicI64 = AtomicI64::new(0);
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,8 +110,7 @@ async fn ask(
     let response = send(method, path, body, language).await.ok_or(Failure::NoAnswer)?;
     let text = text(&response).await.ok_or(Failure::NoAnswer)?;
     if response.ok() {
-        let is_ours = text.starts_with('{') && is_json(&response);
-        return if is_ours { Ok(text) } else { Err(Failure::NoAnswer) };
+        return if is_ours(&text, &response) { Ok(text) } else { Err(Failure::NoAnswer) };
     }
     let problem: Said = serde_json::from_str(&text).map_err(|_| Failure::NoAnswer)?;
     Err(Failure::Refused { status: response.status(), detail: problem.detail })
@@ -134,9 +138,21 @@ async fn send(method: &str, path: &str, body: Option<&impl Serialize>, language:
     answer.dyn_into().ok()
 }
 
-fn is_json(response: &Response) -> bool {
-    let kind = response.headers().get("content-type").ok().flatten();
-    kind.is_some_and(|kind| kind.starts_with("application/json"))
+/// How far the server's clock is ahead of this device's, as of its last answer.
+pub(super) fn ahead_ms() -> i64 {
+    AHEAD_MS.load(Ordering::Relaxed)
+}
+
+/// Whether the competition's server answered, whose clock is then known.
+#[expect(clippy::cast_possible_truncation, reason = "whole seconds, far below 2^53; 0 where it is no date")]
+fn is_ours(text: &str, response: &Response) -> bool {
+    let header = |name| response.headers().get(name).ok().flatten().unwrap_or_default();
+    let is_ours = text.starts_with('{') && header("content-type").starts_with("application/json");
+    let at = js_sys::Date::parse(&header("date")) as i64;
+    if is_ours && at > 0 {
+        AHEAD_MS.store(at - unix_ms(), Ordering::Relaxed);
+    }
+    is_ours
 }
 
 async fn text(response: &Response) -> Option<String> {

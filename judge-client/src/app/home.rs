@@ -3,8 +3,12 @@
 use leptos::prelude::*;
 use protocol::judge::Form;
 
+use super::api;
 use super::state::{Ui, View};
 use crate::book::{Book, Spot};
+
+/// From where on this device's clock is called wrong.
+const CLOCK_WRONG_MS: u64 = 5 * 60_000;
 
 #[component]
 pub(super) fn Home(ui: Ui) -> impl IntoView {
@@ -81,6 +85,25 @@ pub(super) fn Home(ui: Ui) -> impl IntoView {
             }
         })
     };
+    let closed = move || {
+        let is_closed = ui.book.with(|book| book.as_ref().is_some_and(|book| !book.sheets().is_open));
+        is_closed.then(|| {
+            ui.say(
+                "评分已结束；现在录入的会保留，由裁判长决定。",
+                "Marking is over; what is entered now is kept for the chief judge to decide.",
+            )
+        })
+    };
+    let clock = move || {
+        // As of the last sheets.
+        ui.told_at.track();
+        (api::ahead_ms().unsigned_abs() > CLOCK_WRONG_MS).then(|| {
+            ui.say(
+                "这台设备的时钟不准；评分照常计入，时间以服务器为准。请打开自动校时。",
+                "This device's clock is wrong; marks count at the server's time. Turn on automatic time.",
+            )
+        })
+    };
     let warned = move || {
         let spots = asides.get();
         (!spots.is_empty()).then(|| {
@@ -121,11 +144,7 @@ pub(super) fn Home(ui: Ui) -> impl IntoView {
                 </p>
                 {move || is_chief().then(|| view! { <p><a href="/chief">{ui.say("打开裁判长页面", "Open the chief judge's page")}</a></p> })}
             </header>
-            {move || ui.book.with(|book| book.as_ref().is_some_and(|book| !book.sheets().is_open)).then(|| view! {
-                <p class="notice-box">
-                    {ui.say("评分已结束；现在录入的会保留，由裁判长决定。", "Marking is over; what is entered now is kept for the chief judge to decide.")}
-                </p>
-            })}
+            {move || closed().or_else(clock).map(|words| view! { <p class="notice-box">{words}</p> })}
             {warned}
             {go_on}
             {done}

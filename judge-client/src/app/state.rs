@@ -16,7 +16,7 @@ use domain::scoring::Value;
 use leptos::prelude::*;
 use protocol::account::{Bench, Report};
 use protocol::drawing::Drawing;
-use protocol::frame::ReasonText;
+use protocol::frame::{Ending, ReasonText};
 use protocol::judge::About;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -129,6 +129,8 @@ pub(super) struct Ui {
     pub(super) is_store_slow: RwSignal<bool>,
     /// Whether something cannot be sent before a person did something.
     pub(super) is_held_up: RwSignal<bool>,
+    /// Whether the server takes nothing from this program any more, because it is too old.
+    pub(super) is_too_old: RwSignal<bool>,
     /// Whether the server answers what this program cannot read.
     pub(super) is_outdated: RwSignal<bool>,
     /// Alarms: they stay.
@@ -155,7 +157,7 @@ pub(super) struct Ui {
     pub(super) notes: RwSignal<(u32, u32)>,
     /// What opens and counts them, once it is loaded.
     pub(super) notes_face: StoredValue<Option<JsValue>, LocalStorage>,
-    /// When the sheets were last told by the server, milliseconds since 1970 UTC.
+    /// When the sheets were last told by the server, by its clock: milliseconds since 1970 UTC.
     pub(super) told_at: RwSignal<Option<i64>>,
     /// When the screen was touched last, on the steady clock.
     touched_ms: StoredValue<u64>,
@@ -206,6 +208,7 @@ impl Ui {
             saving: RwSignal::new(0),
             is_store_slow: RwSignal::new(false),
             is_held_up: RwSignal::new(false),
+            is_too_old: RwSignal::new(false),
             is_outdated: RwSignal::new(false),
             alarms: RwSignal::new(Vec::new()),
             trouble: RwSignal::new(None),
@@ -633,6 +636,7 @@ impl Ui {
                 self.link.set(connection);
                 if connection == Connection::Live {
                     self.told.set_value(None);
+                    self.is_too_old.set(false);
                     self.renew_soon();
                 }
             }
@@ -670,6 +674,7 @@ impl Ui {
                 }
             }
             News::Show(Show::Ended { code, ending }) => {
+                self.is_too_old.set(ending == Some(Ending::VersionTooOld));
                 self.trouble.set(Some(ending.map_or(code, |ending| ending.say(language))));
                 // Whether the device is still signed in is known sooner by a plain request.
                 self.renew_soon();

@@ -43,10 +43,7 @@ pub(super) fn register(ui: Ui) {
     let is_between = move || {
         let is_home = ui.stage.get() == Stage::Marking && ui.view.get() == View::Home;
         // With something unsent the browser would ask whether to leave.
-        (is_home || ui.stage.get() == Stage::Waiting)
-            && ui.unsent.get() == 0
-            && ui.notes.get().0 == 0
-            && ui.may_leave()
+        (is_home || ui.stage.get() == Stage::Waiting) && !ui.is_unsent() && ui.may_leave()
     };
     Effect::new(move |_| {
         if !is_between() {

@@ -303,7 +303,7 @@ impl Ui {
             return;
         }
         self.is_outdated.set(false);
-        self.told_at.set(Some(unix_ms()));
+        self.told_at.set(Some(unix_ms() + api::ahead_ms()));
         self.is_signed_out.set(false);
         let (Some(store), Some(tablet)) = (self.store.get_value(), self.tablet.get_value()) else { return };
         if self.book.with_untracked(Option::is_none) {
@@ -370,6 +370,12 @@ impl Ui {
         }
     }
 
+    /// Whether something waits for this program: what one that is too old keeps waits for the next.
+    pub(in crate::app) fn is_unsent(self) -> bool {
+        let is_unsent = self.unsent.get() > 0 || self.notes.with(|(unsent, _)| *unsent > 0);
+        is_unsent && !self.is_too_old.get()
+    }
+
     /// Whether the page may be loaded again: nothing is being stored, nothing is lost with it.
     pub(in crate::app) fn may_leave(self) -> bool {
         let is_nowhere = self.book.with_untracked(|book| book.as_ref().map_or(0, Book::not_saved)) > 0;
@@ -424,8 +430,7 @@ impl Ui {
         if let Some(window) = browser::window() {
             // Closing with something unsent is asked about; nothing is lost where it is stored.
             browser::listen(&window, "beforeunload", move |event| {
-                let has_notes = self.notes.with_untracked(|(unsent, _)| *unsent > 0);
-                if self.unsent.get_untracked() > 0 || has_notes || !self.may_leave() {
+                if self.is_unsent() || !self.may_leave() {
                     event.prevent_default();
                 }
             });
