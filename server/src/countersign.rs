@@ -37,12 +37,12 @@ pub(crate) async fn list(app: &App, judge: &Enrolled) -> Result<ToCountersign, R
 fn waiting(skill: &Skill, judge: &Enrolled) -> Vec<SheetToSign> {
     let mut sheets = Vec::new();
     for (at, (_, sub)) in skill.opening.scheme.sub_criteria().enumerate() {
-        if !is_theirs(skill, at, judge) {
-            continue;
-        }
         let rows = 0..skill.competitors.len();
         let is_due = |row: &usize| {
-            skill.board.is_competing(*row) && skill.is_signed(*row, at) && skill.lacks_competitor(*row, at)
+            is_theirs(skill, *row, at, judge)
+                && skill.board.is_competing(*row)
+                && skill.is_signed(*row, at)
+                && skill.lacks_competitor(*row, at)
         };
         sheets.extend(rows.filter(is_due).map(|row| SheetToSign {
             competitor: skill.opening.competitors[row].code.clone(),
@@ -73,7 +73,8 @@ pub(crate) async fn look(
     let unknown = || MarkingRefusal::UnknownCompetitor { code: competitor.to_string() };
     let row = skill.row(competitor).ok_or_else(unknown)?;
     let unknown = || MarkingRefusal::UnknownSubCriterion { id: sub_criterion.to_string() };
-    let sub = skill.sub(sub_criterion).filter(|sub| is_theirs(skill, *sub, judge)).ok_or_else(unknown)?;
+    let sub =
+        skill.sub(sub_criterion).filter(|sub| is_theirs(skill, row, *sub, judge)).ok_or_else(unknown)?;
     let Some(rules) = &skill.opening.rules.sign_off else { return Ok(None) };
     if !skill.is_signed(row, sub) || !skill.lacks_competitor(row, sub) {
         return Ok(None);
@@ -159,8 +160,8 @@ pub(crate) async fn enter(app: &App, judge: &Enrolled, form: Countersigning) -> 
     desk::enter_drawn(app, &author, &judge.ledger, decide, None, drawing).await
 }
 
-fn is_theirs(skill: &Skill, sub: usize, judge: &Enrolled) -> bool {
-    judge.role == Role::ChiefJudge || skill.sits(sub, &judge.judge)
+fn is_theirs(skill: &Skill, row: usize, sub: usize, judge: &Enrolled) -> bool {
+    judge.role == Role::ChiefJudge || skill.marks(row, sub, &judge.judge)
 }
 
 fn has_refused(skill: &Skill, row: usize, sub: usize) -> bool {

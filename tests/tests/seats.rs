@@ -206,11 +206,21 @@ async fn nobody_marks_a_compatriot_and_who_stands_in_marks_that_competitor_alone
         assert_eq!(forms(&told), ["A1", "B1"]);
         assert_eq!((marked_by(&told, 0), marked_by(&told, 1).as_deref()), (None, Some("")));
         let here = fourth.mark("C001", JUDGED, 2, None).await;
+        fourth.mark("C001", "A1.01", 30, None).await;
         let elsewhere = fourth.mark("C002", JUDGED, 2, None).await;
         fourth.received().await;
         assert_eq!(fourth.receipt(here).expect("one").status, Status::Accepted);
         let elsewhere = fourth.receipt(elsewhere).expect("one");
         assert_eq!((elsewhere.status, elsewhere.code.as_deref()), (Status::Refused, Some("not_on_panel")));
+        // Whoever does not mark a competitor learns nothing of their marks.
+        let told = sheets(&hall, "J1").await;
+        let is_told = |row: usize| {
+            let sheet = &told.forms[0].sheets[row];
+            sheet.cells.iter().any(|cell| cell.value.is_some() || cell.mark.is_some())
+        };
+        assert_eq!((is_told(0), is_told(1)), (false, true), "{}", place.kind);
+        let told = sheets(&hall, "J4").await;
+        assert!(told.forms[0].sheets[0].cells.iter().any(|cell| cell.mark.is_some()));
         // J4 comes from where C002 comes from: that takes two persons.
         let replace = form(&page(&chief).await, "/chief/seat", "name=\"leaves\"><option");
         let asked = replace + "&leaves=J2&judge=J4&sub_criterion=A1&competitor=C002&reason=nobody+else";

@@ -229,9 +229,12 @@ impl Touched {
                 Some((seat, _)) => Some(panel.get(seat)?.judge.clone()),
                 None => None,
             };
-            let judges = judge
-                .clone()
-                .map_or_else(|| panel.iter().map(|seat| seat.judge.clone()).collect(), |judge| vec![judge]);
+            // Of whom they do not mark, judges are told nothing.
+            let marks = |judge: &&JudgeCode| skill.marks(row, skill.sub_of(column), judge);
+            let judges = match &judge {
+                Some(judge) => vec![judge.clone()],
+                None => panel.iter().map(|seat| &seat.judge).filter(marks).cloned().collect(),
+            };
             let cell = Cell {
                 aspect: skill.aspect(column).id.clone(),
                 competitor: skill.opening.competitors.get(row)?.code.clone(),

@@ -59,21 +59,25 @@ pub fn may_see(skill: &Skill, leader: &JudgeCode, row: usize, column: usize, jud
 fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
     let kept = skill.sheet(row, sub);
     let is_unlocked = |column| kept.is_some_and(|sheet| sheet.unlocked.contains(&column));
-    let cells = skill.columns_of(sub).map(|column| cell(skill, row, column, judge, is_unlocked(column)));
+    let marks = skill.marks(row, sub, judge);
+    // Whoever does not mark a competitor learns nothing of what others say of them.
+    let cells = skill.columns_of(sub).map(|column| match marks {
+        true => cell(skill, row, column, judge, is_unlocked(column)),
+        false => nothing(),
+    });
     let is_complete = skill.missing_on_sheet(row, sub) == 0;
     let waits_for_competitor = skill.is_signed(row, sub)
         && skill.lacks_competitor(row, sub)
         && skill.board.is_competing(row)
-        && skill.marks(row, sub, judge)
+        && marks
         && skill.panel(sub).iter().any(|seat| seat.judge == *judge && seat.counts);
-    let marks = skill.marks(row, sub, judge);
     let of = &skill.opening.competitors[row].code;
     let id = skill.opening.scheme.sub_criteria().nth(sub).map(|(_, sub)| sub.id.as_str());
     Sheet {
         cells: cells.collect(),
         competitor_signs_at: waits_for_competitor
             .then(|| web::countersign_address(of.as_str(), id.unwrap_or_default())),
-        digest: is_complete.then(|| skill.sheet_digest(row, sub)),
+        digest: (is_complete && marks).then(|| skill.sheet_digest(row, sub)),
         drawn: kept.and_then(|sheet| sheet.drawn.get(judge).copied()),
         is_declined: kept.is_some_and(|sheet| sheet.declined.contains_key(judge)),
         is_locked: kept.is_some_and(|sheet| sheet.is_locked),
@@ -81,6 +85,20 @@ fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
         marked_by: (!marks)
             .then(|| skill.instead(row, sub, judge).map(JudgeCode::to_string).unwrap_or_default()),
         signed_by: kept.and_then(|sheet| sheet.signed_for.get(judge).cloned()),
+    }
+}
+
+fn nothing() -> SheetCell {
+    SheetCell {
+        entry: None,
+        is_disputed: false,
+        is_unlocked: false,
+        mark: None,
+        previous: None,
+        revealed: Vec::new(),
+        round: 1,
+        value: None,
+        waits_for: String::new(),
     }
 }
 

@@ -431,7 +431,7 @@ impl Skill {
         if self.opening.rules.sign_off.is_none() {
             return Err(refuse(Refusal::NotAskedFor));
         }
-        let is_of_panel = self.panel(sub).iter().any(|seat| seat.judge.as_str() == command.actor);
+        let is_of_panel = self.signing(row, sub, &JudgeCode::from(command.actor.as_str())).is_some();
         if command.role == Role::Judge && !is_of_panel {
             return Err(refuse(Refusal::NotOnPanel { judge: command.actor.clone() }));
         }
