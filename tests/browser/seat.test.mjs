@@ -130,6 +130,26 @@ test("a judge in no list is added at the desk, gets a card there and a seat from
   await received(comes);
 });
 
+test("two tablets in one seat both say so, and the chief judge sees it", async () => {
+  await competitionOf({});
+  const first = await judge("J1");
+  const second = await signIn("J1", { size: PHONE });
+  const told = (page) => page.locator(".notices", { hasText: "另有 1 台设备也以您的身份在线" }).waitFor({ timeout: 30_000 });
+  await second.locator(".home .form").first().waitFor();
+  await received(second);
+  await look(first);
+  await told(first);
+  await look(second);
+  await told(second);
+  await shot(second, "two-in-one-seat");
+  const leads = await chief();
+  await leads.locator(".judge-left", { hasText: "J1" }).getByText("2 台设备以这位裁判登录").waitFor();
+  // The one that goes is no longer told of.
+  await first.context().setOffline(true);
+  await second.locator(".notices", { hasText: "另有 1 台设备" }).waitFor({ state: "detached", timeout: 60_000 });
+  await first.context().setOffline(false);
+});
+
 test("a score that a judge says is taken down with the judge's PIN, and what the tablet sends later stands beside it", async () => {
   await competitionOf({});
   const leads = await chief({ size: TABLET });

@@ -247,6 +247,28 @@ async fn nobody_marks_a_compatriot_and_who_stands_in_marks_that_competitor_alone
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_connected_twice_is_told_and_what_either_enters_is_kept() {
+    for place in TestDatabase::every_kind() {
+        let hall = hall(&place).await;
+        let mut first = hall.tablet("J1").await;
+        first.live().await;
+        let told = sheets(&hall, "J1").await.also;
+        assert!(told.starts_with("Another device is connected as you"), "{told}");
+        assert_eq!(sheets(&hall, "J2").await.also, "", "{}", place.kind);
+        let mut second = hall.tablet("J1").await;
+        second.live().await;
+        assert!(sheets(&hall, "J1").await.also.starts_with("2 other devices"));
+        let one = first.mark("C001", JUDGED, 2, None).await;
+        first.received().await;
+        let other = second.mark("C001", JUDGED, 3, None).await;
+        second.received().await;
+        let status = |tablet: &tests::Tablet, id| tablet.receipt(id).expect("one").status;
+        assert_eq!((status(&first, one), status(&second, other)), (Status::Accepted, Status::Conflict));
+        hall.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_spoken_score_counts_once_its_judge_confirms_it_by_pin() {
     for place in TestDatabase::every_kind() {
         let hall = hall(&place).await;

@@ -19,6 +19,9 @@ use crate::view::Text;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sheets {
+    /// Where another device of this judge is connected, what to know of that, in the reader's language.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub also: String,
     /// Whom the chief judge calls for which of the forms, as `called` frames tell it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<Call>,

@@ -207,10 +207,14 @@ pub(super) fn Notices(ui: Ui) -> impl IntoView {
             }
         })
     };
+    let also = move || {
+        let also = ui.book.with(|book| book.as_ref().map(|book| book.sheets().also.clone()));
+        also.filter(|also| !also.is_empty()).map(|also| view! { <p class="warning">"⚠ " {also}</p> })
+    };
     let trouble = move || ui.trouble.get().map(|text| view! { <p class="warning">"⚠ " {text}</p> });
     let notice = move || ui.notice.get().map(|said| note(ui, said));
     view! {
-        <div class="notices" role="alert" hidden=move || ui.stage.get() == Stage::Locked>{alarms} {signed_out} {lasting} {left} {outdated} {trouble} {notice}</div>
+        <div class="notices" role="alert" hidden=move || ui.stage.get() == Stage::Locked>{alarms} {signed_out} {lasting} {left} {outdated} {also} {trouble} {notice}</div>
     }
 }
 

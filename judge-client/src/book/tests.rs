@@ -66,6 +66,7 @@ fn sheets(seq: i64) -> Sheets {
     };
     let competing = |code: &str| Competing { code: code.into(), is_out: false };
     Sheets {
+        also: String::new(),
         calls: Vec::new(),
         calls_number: 0,
         competitors: ["C1", "C2", "C3"].map(competing).to_vec(),

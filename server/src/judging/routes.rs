@@ -18,7 +18,7 @@ use protocol::chief::Seen;
 use protocol::frame::Ending;
 use protocol::judge::{Confirm, Sheets};
 
-use super::sheets::tell_others;
+use super::sheets::{also, tell_others};
 use super::socket::read_epoch;
 use super::{Admitted, Admitting, CarryRefusal, Doorkeeper, Holding, Identity, sheets};
 use crate::accounts::{Accounts, Enrolled, Listed};
@@ -94,6 +94,9 @@ async fn bench(
     let is_here =
         |listed: &&Listed| listed.device.as_ref().is_some_and(|device| app.judging.seen(device) == Seen::Now);
     let here: HashSet<&JudgeCode> = enrolments.iter().filter(is_here).map(|listed| &listed.judge).collect();
+    let is_other =
+        |listed: &&Listed| listed.judge == enrolled.judge && listed.device.as_ref() != Some(&enrolled.device);
+    sheets.also = also(enrolments.iter().filter(is_here).filter(is_other).count(), language);
     tell_others(&mut sheets, skill, |judge| here.contains(judge), language);
     Ok(Json(sheets))
 }

@@ -34,6 +34,8 @@ pub fn sheets(state: &State, epoch: Epoch, device: &DeviceId, judge: &JudgeCode)
         })
     });
     Some(Sheets {
+        // Who is connected stands in no ledger, either.
+        also: String::new(),
         // Who is called stands in no ledger.
         calls: Vec::new(),
         calls_number: 0,
@@ -120,6 +122,22 @@ fn cell(skill: &Skill, row: usize, column: usize, judge: &JudgeCode, is_unlocked
         round,
         value: here.map(|said| said.value.clone()),
         waits_for: String::new(),
+    }
+}
+
+/// What a judge is told of so many other devices of theirs that are connected; nothing of none.
+pub(super) fn also(others: usize, language: Language) -> String {
+    match (others, language) {
+        (0, _) => String::new(),
+        (_, Language::Chinese) => {
+            format!("另有 {others} 台设备也以您的身份在线；两边录入的都保留。不在您手里的，请告诉裁判长。")
+        }
+        (1, Language::English) => {
+            "Another device is connected as you; what either enters is kept. Is it not in your hands? Tell the chief judge.".to_owned()
+        }
+        (_, Language::English) => format!(
+            "{others} other devices are connected as you; what each enters is kept. Are they not in your hands? Tell the chief judge."
+        ),
     }
 }
 
