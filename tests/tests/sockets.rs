@@ -255,7 +255,10 @@ async fn a_judges_sheets_hold_the_panels_measurements_and_own_scores_only() {
     let epoch = Epoch::parse(&hall.running.app.ledger.epoch().await.unwrap()).unwrap();
     assert_eq!((&seen.device, seen.epoch), (&device, epoch), "whose they are, and as of when");
     let mut told_here = sheets(&state, epoch, &seen.device, &"J1".into()).unwrap();
-    // Besides what the ledger says: whom the round waits for, and that no device of theirs is here.
+    // Besides what the ledger says: that another device of theirs is here, whom the round waits for, and that
+    // no device of those is.
+    told_here.also =
+        "另有 1 台设备也以您的身份在线；两边录入的都保留。不在您手里的，请告诉裁判长。".to_owned();
     told_here.forms[0].sheets[1].cells[3].waits_for = "J3（离线）".to_owned();
     assert_eq!(told_here, seen);
     assert_eq!(told(&state, &"J2".into()).unwrap().forms.len(), 1, "one panel only");
