@@ -403,6 +403,8 @@ test("a value that stands is corrected with a reason, by taps and by keys, and n
   await page.waitForFunction(() => document.activeElement?.closest(".reasons"));
   await page.keyboard.press("Escape");
   assert.equal(await page.locator(".card input").inputValue(), "8", "what was typed is there again");
+  // So is whoever types: a key that is pressed within that frame goes nowhere.
+  await page.waitForFunction(() => document.activeElement?.matches(".card input"));
   await page.keyboard.press("Enter");
   await page.locator(".why input").fill("卡尺没有归零");
   await page.keyboard.press("Enter");
