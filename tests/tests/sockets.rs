@@ -230,6 +230,20 @@ async fn a_dispute_opens_the_next_round_on_every_tablet_of_the_panel() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_is_told_to_ask_again_once_the_marking_is_closed() {
+    for place in TestDatabase::every_kind() {
+        let hall = Hall::open(&place).await;
+        let tablet = hall.tablet("J1").await;
+        tablet.live().await;
+        let asks = |show: &Show| matches!(show, Show::Head { cell, id: None } if cell.round == 0);
+        assert!(tablet.heads().iter().all(|(cell, _)| cell.round > 0), "nothing changed yet");
+        hall.act(protocol::desk::Act::Close).await;
+        tablet.shown(asks).await;
+        hall.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_judges_sheets_hold_the_panels_measurements_and_own_scores_only() {
     let place = TestDatabase::sqlite();
     let hall = Hall::open(&place).await;
