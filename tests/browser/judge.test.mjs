@@ -177,6 +177,7 @@ const away = async (page) => {
   await served.start();
   await page.locator(".bar.down").waitFor();
 };
+const shot = (page, name) => process.env.LEITAI_SHOTS && page.screenshot({ path: `${process.env.LEITAI_SHOTS}/${name}.png` });
 const stored = (page, words) =>
   page.waitForFunction((words) => document.querySelector(".sync")?.textContent.includes(words), words);
 // A tap that is not taken for the second of a trembling hand.
@@ -238,6 +239,7 @@ test("every kind of aspect is marked by taps, on a tablet and on a phone", async
   await open(phone, "子项 B1", "K01");
   await tap(phone, phone.locator(".answer", { hasText: "均匀美观" }));
   await at(phone, "B1.02");
+  await phone.locator(".card", { hasText: "缺席裁判的分不计；其余去掉 " }).waitFor();
   await phone.locator(".wholes button", { hasText: /^8$/ }).click();
   await phone.locator(".key", { hasText: "+" }).click();
   await phone.locator(".give", { hasText: "8.5" }).click();
@@ -778,9 +780,17 @@ print(json.dumps([[key for key, in keys],[[json.loads(entry),signature] for entr
 test("the app weighs 300 KB at the most, and can be installed", async () => {
   const page = await (await fetch(`${served.base}/judge`)).text();
   const all = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path);
-  // Notes come once somebody is signed in, and weigh for themselves.
-  const isOfNotes = (path) => path.startsWith("/assets/judge-notes");
-  const files = all.filter((path) => !isOfNotes(path));
+  // What a browser asks for before the app is there. Notes come once somebody is signed in, and the pad
+  // for signatures with the first review; they weigh for themselves.
+  const first = await browser.newContext({ baseURL: served.base, serviceWorkers: "block" });
+  const fresh = await first.newPage();
+  const files = new Set();
+  fresh.on("request", (request) => files.add(new URL(request.url()).pathname));
+  await fresh.goto("/judge");
+  await fresh.locator(".sign-in form").waitFor();
+  await first.close();
+  const later = all.filter((path) => /judge-notes|signature-pad/.test(path) && !files.has(path));
+  assert.equal(later.length, 2, `${[...files]}`);
   const weigh = (path) =>
     new Promise((resolve, reject) => {
       get(served.base + path, { headers: { "accept-encoding": "br" } }, (answer) => {
@@ -790,9 +800,9 @@ test("the app weighs 300 KB at the most, and can be installed", async () => {
       }).on("error", reject);
     });
   let bytes = 0;
-  for (const path of new Set(["/judge", ...files])) bytes += await weigh(path);
-  assert.ok(files.some((path) => path.endsWith(".wasm")) && bytes <= 300_000, `${bytes} bytes`);
-  assert.ok((await weigh(all.find(isOfNotes))) <= 8_000, "notes");
+  for (const path of [...files].filter((path) => !path.startsWith("/api/"))) bytes += await weigh(path);
+  assert.ok([...files].some((path) => path.endsWith(".wasm")) && bytes <= 300_000, `${bytes} bytes`);
+  for (const path of later) assert.ok((await weigh(path)) <= 8_000, path);
   const manifest = await (await fetch(`${served.base}/judge/manifest.webmanifest`)).json();
   assert.equal(manifest.display, "standalone");
   for (const { src } of manifest.icons) assert.equal((await fetch(served.base + src)).status, 200, src);
@@ -1249,6 +1259,52 @@ test("a device whose card is withdrawn goes on marking, and says what to do", as
   await page.locator(".competitor.begun", { hasText: "K01" }).waitFor();
   assert.equal(await page.locator(".left").count(), 0);
   assert.deepEqual((await marks()).map(({ status }) => status), ["accepted"]);
+});
+
+test("signing out is guarded by what is unsent, which stays here sealed until the judge signs in again", async () => {
+  await competition();
+  const page = await judge("J1");
+  // Whoever thinks better of it closes the menu.
+  const menu = page.locator(".settings summary");
+  const leave = page.getByRole("button", { name: "退出" });
+  await tap(page, menu);
+  await tap(page, leave);
+  await page.getByRole("button", { name: "确定退出？再登录要用新的登录卡" }).waitFor();
+  await shot(page, "sign-out");
+  await tap(page, menu);
+  await tap(page, menu);
+  await page.getByRole("button", { name: "退出登录", exact: true }).waitFor();
+  // Without the server nobody is signed out.
+  await away(page);
+  await tap(page, leave);
+  await tap(page, leave);
+  await page.locator(".warning", { hasText: "还没有退出" }).waitFor();
+  await tap(page, page.locator(".warning").getByRole("button", { name: "知道了" }));
+  await tap(page, menu);
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await stored(page, "1 项存在本机");
+  // The network is back, and the socket is not: what is unsent is said before it stays behind.
+  await page.evaluate(() => (WebSocket.prototype.send = () => {}));
+  await page.context().setOffline(false);
+  await tap(page, menu);
+  await tap(page, leave);
+  const sure = page.getByRole("button", { name: "1 项还没有上传，退出后留在本机" });
+  await sure.waitFor();
+  await shot(page, "sign-out-unsent");
+  await tap(page, sure);
+  await page.locator(".sign-in form").waitFor();
+  assert.equal(await page.locator(".home, .notices .left, .bar .sync").filter({ visible: true }).count(), 0);
+  assert.equal((await page.request.get("/api/judge")).status(), 401);
+  // Not by loading the page again either.
+  await page.goto("about:blank");
+  await page.goto("/judge");
+  await page.locator(".sign-in form").waitFor();
+  await signIn(page, await ask("POST", `/api/skills/${skill}/cards`, { judge: "J1" }));
+  await page.locator(".left", { hasText: "K01 · A1.01 = 是" }).waitFor();
+  await tap(page, page.locator(".left").getByRole("button", { name: "全部补录" }));
+  await received(page);
+  assert.deepEqual((await marks()).map(({ actor, status }) => [actor, status]), [["J1", "accepted"]]);
 });
 
 test("what a judge left unsent is no other judge's to read, and does not replace what stands there by now", async () => {

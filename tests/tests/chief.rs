@@ -196,6 +196,13 @@ async fn another_chief_judge_of_the_skill_may_be_the_second_person_and_one_who_i
         let out = |code: &str| format!("competitor={code}");
         let fields = form(&page(&one).await, "/chief/competitor", "value=\"C003\"");
         let form_of = fields + "&what=disqualify&amount=&reason=safety";
+        for word in ["", "&word=", "&word=C004"] {
+            let refused = send(&one, "/chief/competitor", &(form_of.clone() + word)).await;
+            assert_eq!(refused.status, 422, "{word}: {}", refused.text);
+            assert!(refused.text.contains("write C003 in"), "{}", refused.text);
+        }
+        assert!(!page(&other).await.contains("Disqualify C003"), "nothing was asked for");
+        let form_of = form_of + "&word=+c003";
         done(&one, "/chief/competitor", &form_of, "proposed").await;
         let html = page(&other).await;
         assert!(html.contains("Disqualify C003") && html.contains("safety"), "{html}");
@@ -206,7 +213,13 @@ async fn another_chief_judge_of_the_skill_may_be_the_second_person_and_one_who_i
         assert!(matches!(&entry.body, Body::Disqualify(body) if body.competitor.as_str() == "C003"));
         let fields = form(&page(&one).await, "/chief/competitor", "value=\"C004\"");
         assert!(fields.contains(&out("C004")));
-        done(&one, "/chief/competitor", &(fields + "&what=disqualify&amount=&reason=x"), "proposed").await;
+        done(
+            &one,
+            "/chief/competitor",
+            &(fields + "&what=disqualify&amount=&reason=x&word=C004"),
+            "proposed",
+        )
+        .await;
         let enrolments = hall.running.app.accounts.enrolments(&hall.skill).await.expect("enrolments");
         let own = enrolments.iter().find(|listed| listed.judge.as_str() == "J9").expect("an enrolment");
         hall.running.app.accounts.end_enrolment(&own.enrolment, &hall.skill).await.expect("it is ended");

@@ -1,12 +1,16 @@
 //! What a chief judge does to sheets, and when competitors start and hand in, over HTTP, on both
 //! databases.
 
+use std::time::Duration;
+
 use domain::access::Role;
+use domain::id::EntryId;
 use domain::ledger::Status;
 use domain::marking::Body;
+use protocol::frame::Cell;
 use tests::chief::{chief, confirmed, decline, desk, done, form, last, page, send, sign, with_skill, words};
 use tests::hall::COMPETITORS;
-use tests::{Hall, TestDatabase};
+use tests::{Hall, Tablet, TestDatabase};
 
 /// an unlock names one aspect, takes two persons, voids the signatures and ends with the
 /// new lock.
@@ -235,4 +239,52 @@ async fn every_sheet_that_all_have_signed_is_locked_by_one_button() {
         assert!(!text.contains("Lock all"), "{}", place.kind);
         hall.close().await;
     }
+}
+
+/// What stands in no cell is told too, and at once: a tablet shows it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_is_told_of_a_lock_an_unlock_and_of_who_no_longer_competes() {
+    for place in TestDatabase::every_kind() {
+        let hall = Hall::open(&place).await;
+        let chief = chief(&hall).await;
+        let mut tablet = hall.tablet("J1").await;
+        tablet.mark("C001", "B1.01", 30, None).await;
+        tablet.received().await;
+        assert_eq!(sign(&hall, &mut tablet, "C001").await, Status::Accepted);
+        assert_eq!(asked(&tablet, "C001"), 0, "nothing but cells changed");
+        done(&chief, "/chief/lock", &form(&page(&chief).await, "/chief/lock", "C001"), "entered").await;
+        told(&tablet, "C001", 1).await;
+        let unlock = form(&page(&chief).await, "/chief/unlock", "C001") + "&aspect=B1.01&reason=read+wrongly";
+        done(&chief, "/chief/unlock", &unlock, "proposed").await;
+        assert_eq!(asked(&tablet, "C001"), 1, "one person opens nothing");
+        confirmed(&hall).await;
+        told(&tablet, "C001", 2).await;
+        let absent = form(&page(&chief).await, "/chief/competitor", "value=\"C002\"");
+        done(&chief, "/chief/competitor", &(absent + "&what=absent&amount=&reason=ill"), "entered").await;
+        told(&tablet, "C002", 1).await;
+        assert_eq!(asked(&tablet, "C001"), 2, "{}", place.kind);
+        hall.close().await;
+    }
+}
+
+/// How often a tablet was told to ask for a competitor's sheets again; of one panel it is told once.
+fn asked(tablet: &Tablet, competitor: &str) -> usize {
+    let is_of = |(cell, id): &(Cell, Option<EntryId>)| {
+        cell.round == 0
+            && id.is_none()
+            && cell.competitor.as_str() == competitor
+            && cell.aspect.as_str().starts_with('B')
+    };
+    tablet.heads().iter().filter(|head| is_of(head)).count()
+}
+
+/// Waits until it was told so often.
+async fn told(tablet: &Tablet, competitor: &str, times: usize) {
+    let wait = async {
+        while asked(tablet, competitor) < times {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let is_told = tokio::time::timeout(Duration::from_secs(20), wait).await.is_ok();
+    assert!(is_told, "{competitor}: {:?}", tablet.heads());
 }

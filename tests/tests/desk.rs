@@ -359,6 +359,45 @@ async fn a_card_makes_one_device_and_an_ended_one_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_judge_signs_a_device_out_and_comes_back_by_a_new_card_alone() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let browser = organiser(&running).await;
+        let made: MadeBody = browser.post("/api/competitions/small", &page()).await.json(201);
+        let skill = look(&browser, &made.competition.id).await.skills[0].clone();
+        let cards = format!("/api/skills/{}/cards", skill.skill.id);
+        let judge = skill.judges[1].code.clone();
+        let mut devices = Vec::new();
+        for _ in 0..2 {
+            let card: Card = browser.post(&cards, &CardFor { judge: judge.clone() }).await.json(200);
+            let mut device = Browser::new(running.address);
+            let enrol = Enrol { code: card.code, pin: card.pin };
+            let signed_in: SignedIn = device.post("/api/enrol", &enrol).await.json(200);
+            device.bearer = signed_in.bearer;
+            devices.push((device, enrol));
+        }
+        let [(tablet, card), (other, _)] = &devices[..] else { unreachable!("two of them") };
+        let ticket: Ticket = tablet.post("/api/judge/ticket", &()).await.json(200);
+        let left: protocol::account::Bench =
+            tablet.send("DELETE", "/api/judge", Vec::new(), "").await.json(200);
+        assert_eq!(left.judge, judge);
+        assert_eq!(tablet.get("/api/judge").await.status, 401, "{}", place.kind);
+        assert_eq!(tablet.send("DELETE", "/api/judge", Vec::new(), "").await.status, 401, "once");
+        assert_eq!(running.app.accounts.redeem(&ticket.ticket).await, Ok(None), "nor by what it had before");
+        assert_eq!(
+            tablet.post("/api/enrol", card).await.code(),
+            "card_refused",
+            "the card was good for once"
+        );
+        assert_eq!(other.get("/api/judge").await.status, 200, "the judge's other device stays");
+        let listed = look(&browser, &made.competition.id).await.skills[0].clone();
+        let of_judge = listed.judges.iter().find(|listed| listed.code == judge).expect("the judge");
+        assert_eq!(of_judge.devices.iter().filter(|device| device.used_at.is_some()).count(), 1);
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ten_wrong_pins_end_a_card_and_ten_wrong_passwords_make_a_name_wait() {
     let place = TestDatabase::sqlite();
     let running = start(&place).await;
@@ -503,6 +542,11 @@ async fn every_route_is_for_whom_it_says() {
         if route.path.ends_with("/sign-out") {
             // It would end the organiser's session; that it is for one is checked by the others.
             assert!(refused(call(&relayed).await) && refused(call(&tablet).await));
+            continue;
+        }
+        if name == "DELETE /api/judge" {
+            // Likewise the judge's.
+            assert!(refused(call(&relayed).await) && refused(call(&browser).await));
             continue;
         }
         let (nobody, judge, organiser) = (call(&relayed).await, call(&tablet).await, call(&browser).await);

@@ -670,14 +670,17 @@ fn rule(aspect: &Aspect, language: Language) -> Option<String> {
                 }
             })
         }
-        Method::Panel(scoring) => Some(match language {
-            Language::Chinese => {
-                format!("{} 到 {}，步长 {}。", scoring.score_min, scoring.score_max, scoring.score_step)
-            }
-            Language::English => {
-                format!("{} to {} in steps of {}.", scoring.score_min, scoring.score_max, scoring.score_step)
-            }
-        }),
+        Method::Panel(scoring) => {
+            let PanelScoring { score_min, score_max, score_step, drop_high, drop_low, .. } = scoring;
+            Some(match language {
+                Language::Chinese => format!(
+                    "{score_min} 到 {score_max}，步长 {score_step}。缺席裁判的分不计；其余去掉 {drop_high} 个最高分、{drop_low} 个最低分后取平均。"
+                ),
+                Language::English => format!(
+                    "{score_min} to {score_max} in steps of {score_step}. An absent judge's score is left out; of the rest the {drop_high} highest and {drop_low} lowest are dropped, then averaged."
+                ),
+            })
+        }
         _ => None,
     }
 }

@@ -58,6 +58,11 @@ pub(super) async fn bench(language: &str) -> Result<Bench, Failure> {
     read(&ask("GET", "/api/judge", None::<&()>, language).await?)
 }
 
+/// Signs this device out.
+pub(super) async fn leave(language: &str) -> Result<(), Failure> {
+    ask("DELETE", "/api/judge", None::<&()>, language).await.map(drop)
+}
+
 /// What is marked, in words; and the answer as it came, to be kept.
 pub(super) async fn about(language: &str) -> Result<(About, String), Failure> {
     let text = ask("GET", "/api/judge/about", None::<&()>, language).await?;

@@ -397,9 +397,35 @@ pub(super) fn Preferences(ui: Ui) -> impl IntoView {
             }
         })
     };
+    // Asked once more, with what would stay here.
+    let is_leaving = RwSignal::new(false);
+    let sign_out = move |_| {
+        if ui.is_fresh_tap() && is_leaving.get_untracked() {
+            is_leaving.set(false);
+            spawn_local(ui.sign_out());
+        } else if ui.is_fresh_tap() {
+            is_leaving.set(true);
+        }
+    };
+    let leaving = move || {
+        let unsent = ui.unsent.get() + usize::try_from(ui.notes.get().0).unwrap_or_default();
+        match (is_leaving.get(), unsent, ui.language.get()) {
+            (false, ..) => ui.say("退出登录", "Sign out").to_owned(),
+            (true, 0, _) => {
+                ui.say("确定退出？再登录要用新的登录卡", "Sure? To come back takes a new card").to_owned()
+            }
+            (true, _, Language::Chinese) => {
+                format!("{unsent} 项还没有上传，退出后留在本机，要您用新的登录卡登录才能补录。仍要退出？")
+            }
+            (true, _, Language::English) => format!(
+                "{unsent} not uploaded: they stay on this device until you sign in here by a new card. Sign out all the same?"
+            ),
+        }
+    };
     // Looked for each time somebody opens this: the server may have begun to speak HTTPS since.
     let has_certificate = RwSignal::new(false);
     let look = move |_| {
+        is_leaving.set(false);
         if !is_secure() {
             spawn_local(async move { has_certificate.set(api::gives_certificate(ui.tag()).await) });
         }
@@ -421,6 +447,13 @@ pub(super) fn Preferences(ui: Ui) -> impl IntoView {
                     {export}
                     <button hidden=move || ui.stage.get() != Stage::Marking || !ui.has_lock() on:click=move |_| ui.lock()>
                         {move || ui.say("锁定（用 PIN 解锁）", "Lock (the PIN unlocks)")}
+                    </button>
+                    <button
+                        class:doubtful=move || is_leaving.get()
+                        hidden=move || !matches!(ui.stage.get(), Stage::Marking | Stage::Waiting)
+                        on:click=sign_out
+                    >
+                        {leaving}
                     </button>
                     <a href="/ready">{move || ui.say("检查这台设备", "Test this device")}</a>
                     <a href="/trust" hidden=move || !has_certificate.get()>

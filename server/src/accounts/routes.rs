@@ -25,6 +25,14 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .gives::<account::SignedIn>()
         .add(Method::GET, "/api/judge", Tablet, "Whose device this is.", bench)
         .gives::<account::Bench>()
+        .add(
+            Method::DELETE,
+            "/api/judge",
+            Tablet,
+            "Signs a device out; its next sign-in takes a new card.",
+            leave,
+        )
+        .gives::<account::Bench>()
         .add(Method::PUT, "/api/judge/key", Tablet, "Names the key by which a device signs.", name_key)
         .takes::<account::NameKey>()
         .gives::<account::NameKey>()
@@ -68,6 +76,13 @@ async fn enrol(
 
 async fn bench(AtTablet(enrolled): AtTablet) -> Json<account::Bench> {
     Json(enrolled.bench())
+}
+
+async fn leave(State(app): State<App>, AtTablet(enrolled): AtTablet) -> Result<Response, Failure> {
+    app.accounts.end_enrolment(&enrolled.enrolment, &enrolled.ledger).await?;
+    let mut response = Json(enrolled.bench()).into_response();
+    drop_session(&app.origins, response.headers_mut());
+    Ok(response)
 }
 
 async fn name_key(

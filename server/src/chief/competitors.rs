@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use domain::id::{CompetitorCode, EntryId};
 use domain::marking::{self, Absent, Body, Disqualify, ExtraTime, Penalty, Skill, Withdraw};
-use domain::number::Mark;
+use domain::number::{Mark, narrow_digits};
 use protocol::chief::{AllAtMoment, AtMoment, Moment, OfCompetitor, What};
 use protocol::desk::Decide;
 use tokio::sync::Mutex;
@@ -24,7 +24,12 @@ static MOMENTS: LazyLock<Mutex<()>> = LazyLock::new(Mutex::default);
 /// Decides something of a competitor.
 impl Form for OfCompetitor {
     async fn send(self, app: &App, chief: &Enrolled) -> Result<Done, Refusal> {
-        let Self { act, competitor, what, amount, salt, reason: text } = self;
+        let Self { act, competitor, what, amount, word, salt, reason: text } = self;
+        // A wrong line of a list is chosen easily, and this one ends somebody's competition.
+        let is_named = narrow_digits(word.trim()).eq_ignore_ascii_case(competitor.as_str());
+        if what == What::Disqualify && !is_named {
+            return Err(DeskError::WordNeeded { code: competitor.to_string() }.into());
+        }
         let (reason, text) = reason(&salt, &text)?;
         let unreadable = || Refusal::from(DeskError::NumberUnreadable { text: amount.trim().to_owned() });
         let body = match what {

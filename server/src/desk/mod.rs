@@ -76,6 +76,9 @@ findings! {
         NumberUnreadable { text: String } = Error "number_unreadable",
             "“{text}”不是可用的数；扣分写成 2.50，补时写整分钟数。",
             "\"{text}\" is no fit number; write marks as 2.50 and time in whole minutes.";
+        WordNeeded { code: String } = Error "word_needed",
+            "取消资格要再写一次选手代码：请在“再写一次选手代码”里写 {code}；还没有提请任何事。",
+            "To disqualify, type the competitor's code once more: write {code} in \"The code once more\". Nothing was asked for yet.";
         OwnScore = Error "own_score",
             "自己的分值请在自己的评分表上录入。",
             "Enter your own score on your own sheet.";

@@ -292,6 +292,7 @@ impl From<Refusal> for Failure {
             | DeskError::TimeUnreadable { .. }
             | DeskError::CodeUnfit { .. }
             | DeskError::NameUnfit { .. }
+            | DeskError::WordNeeded { .. }
             | DeskError::NumberUnreadable { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Self { status, what: refusal.error.at(Place::default()), findings: refusal.findings }

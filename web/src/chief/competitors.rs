@@ -95,11 +95,23 @@ fn decide(one: &Competitor, view: &ChiefView, reader: Reader) -> Element {
             "扣分写 2.50，补时写整分钟；其余留空。",
             "Marks as 2.50, time in whole minutes; else empty.",
         ));
+    let word = (one.presence != Presence::Disqualified).then(|| {
+        let input = el("input")
+            .class("mono")
+            .set("name", "word")
+            .set("autocomplete", "off")
+            .set("autocapitalize", "off")
+            .set("spellcheck", "false")
+            .set("maxlength", "64");
+        let hint = says.say("只有取消资格要填。", "Only to disqualify.");
+        field(says.say("再写一次选手代码", "The code once more"), input).add(el("small").add(hint))
+    });
     let fields = form(chief_address("/chief/competitor", &view.find, None))
         .add(hidden_input("act", one.act.to_string()))
         .add(hidden_input("competitor", one.competitor.code.to_string()))
         .add(field(says.say("什么", "What"), el("select").set("name", "what").add(whats)))
-        .add(field(says.say("多少", "How much"), amount).add(hint));
+        .add(field(says.say("多少", "How much"), amount).add(hint))
+        .add(word);
     let words = says.say("决定", "Decide");
     let about = says.say(
         "记入账本后，只有两个人一起才能撤销。",

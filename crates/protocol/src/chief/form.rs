@@ -122,6 +122,9 @@ pub struct OfCompetitor {
     /// Marks to take off or minutes to give back, as typed.
     #[serde(default)]
     pub amount: String,
+    /// The competitor's code once more, typed by whoever disqualifies.
+    #[serde(default)]
+    pub word: String,
     /// The salt of the reason.
     pub salt: String,
     /// Why.

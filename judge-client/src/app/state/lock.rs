@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use protocol::account::Bench;
 use wasm_bindgen::JsValue;
 
+use super::super::api::{self, Failure};
 use super::super::browser::{self, unix_ms};
 use super::super::seal::{Lock, Seal};
 use super::super::store::{Store, Unreadable};
-use super::{Stage, Ui};
+use super::super::words;
+use super::{Notice, Stage, Ui, WHO};
 
 /// After so long without anybody looking, whoever comes gives the PIN: a tablet may have been taken away.
 const ABSENT_MS: i64 = 5 * 60_000;
@@ -71,6 +73,34 @@ impl Ui {
         self.stop();
         self.locked_over.set_value(None);
         self.go_to(Stage::SignIn);
+    }
+
+    /// Signs out. What no server has received stays here, sealed, for the same judge's next sign-in.
+    pub(in crate::app) async fn sign_out(self) {
+        match api::leave(self.tag()).await {
+            Ok(()) => {}
+            Err(failure) if failure.is_signed_out() => {}
+            Err(failure) => {
+                let why = match failure {
+                    Failure::Refused { detail, .. } => detail,
+                    _ => words::pick(
+                        self.language.get_untracked(),
+                        "没有连上服务器，还没有退出；可以先锁定。",
+                        "The server does not answer, so you are still signed in; you can lock the screen.",
+                    )
+                    .to_owned(),
+                };
+                return self.notice.set(Some(Notice::of(why)));
+            }
+        }
+        self.lock();
+        self.locked_over.set_value(None);
+        self.seal.set_value(None);
+        self.bench.set(None);
+        if let Some(store) = self.store.get_value() {
+            store.forget(WHO, WHO).await;
+        }
+        self.begin().await;
     }
 
     /// The key of what is kept, for what keeps things of its own; null where there is none.
