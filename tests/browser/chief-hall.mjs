@@ -64,7 +64,7 @@ const ASPECTS = [
 
 // The same with other judges besides, by another rule set, with competitors who come from somewhere, or with
 // other aspects.
-export async function competitionOf({ more = [], reserves = [], rules = "worldskills-2026", homes = {}, aspects = ASPECTS }) {
+export async function competitionOf({ more = [], reserves = [], rules = "worldskills-2026", homes = {}, aspects = ASPECTS, columns = "rung_0,rung_1,rung_2,rung_3" }) {
   const folder = join(served.folder, `package-${Math.random()}`);
   mkdirSync(join(folder, "skills/welding"), { recursive: true });
   const put = (name, ...lines) => writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
@@ -75,7 +75,7 @@ export async function competitionOf({ more = [], reserves = [], rules = "worldsk
   put("skills/welding/panels.csv", "sub_criterion,judge,seat,counts", ...[...new Set(aspects.map((row) => row.split(",")[3]))].flatMap((sub) => ["J1", "J2", "J3"].map((judge, at) => `${sub},${judge},${at + 1},1`)));
   put(
     "skills/welding/aspects.csv",
-    "id,criterion,criterion_name,sub_criterion,sub_criterion_name,type,description,max,calculation,parameters,rung_0,rung_1,rung_2,rung_3",
+    `id,criterion,criterion_name,sub_criterion,sub_criterion_name,type,description,max,calculation,parameters,${columns}`,
     ...aspects,
   );
   const zip = `${folder}.zip`;
@@ -167,7 +167,7 @@ export const number = (value) => async (page) => {
 };
 export const rung = (words) => (page) => page.locator(".answer", { hasText: words }).click();
 export const home = (page) => page.locator(".back").click();
-export const received = (page) => page.waitForFunction(() => document.querySelector(".sync").textContent.includes("全部评分服务器已收到"));
+export const received = (page) => page.waitForFunction(() => /全部评分服务器已收到|the server has every mark/.test(document.querySelector(".sync").textContent));
 export const away = async (page) => {
   await page.context().setOffline(true);
   await served.cut();

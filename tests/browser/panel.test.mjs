@@ -2,7 +2,7 @@
 // hall screen looks on.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HALL, PHONE, TABLET, chief, competition, done, fresh, home, mark, number, received, rung, signIn, skill } from "./chief-hall.mjs";
+import { HALL, PHONE, TABLET, chief, competition, competitionOf, done, fresh, home, mark, number, received, rung, signIn, skill } from "./chief-hall.mjs";
 
 const LARGE = { width: 1366, height: 1024 };
 const tap = async (page, locator) => {
@@ -110,4 +110,57 @@ test("three judges score, one disagrees, all see it and score again, all sign, t
   }
   await shows("K01,K02", "57.78");
   assert.ok(await hall.evaluate(() => window.isSame), "it was not loaded again");
+});
+
+test("a panel's score is a tap or two on whole numbers and parts, finer ones by digits, and nothing of the card lies below the screen", async () => {
+  const of = (id, about, scores) => `${id},B,工艺,B1,工艺,panel,${about},20.00,,,${scores}`;
+  await competitionOf({
+    aspects: ["A1.01,A,制作,A1,尺寸,measurement,焊缝尺寸合格,40.00,direct,,,,,,,", of("B1.01", "整体印象：焊缝外观", "0,10,0.5,1,1,2"), of("B1.02", "现场整洁", "0,10,0.1,0,0,2"), of("B1.03", "百分制", "0,100,0.25,1,1,0.2")],
+    columns: "score_min,score_max,score_step,drop_high,drop_low,factor",
+    rules: "panel-sum",
+  });
+  for (const [code, size, language] of [["J1", TABLET, "zh-CN"], ["J2", PHONE, "en"]]) {
+    const page = await signIn(code, { size, language });
+    const press = (name) => tap(page, page.locator(".card").getByRole("button", { name, exact: true }));
+    const says = (value) => page.waitForFunction((value) => document.querySelector(".card input").value === value, value);
+    const at = (id) => page.locator(".card", { hasText: id }).waitFor();
+    const fits = async () => assert.deepEqual(await page.evaluate(() => [document.querySelector(".card").scrollHeight - document.querySelector(".card").clientHeight > 4, document.documentElement.scrollWidth > innerWidth]), [false, false]);
+    await tap(page, page.locator(".form", { hasText: "B1" }).locator(".competitor", { hasText: "K01" }));
+    await at("B1.01");
+    await page.locator(".rule", { hasText: language === "en" ? "Absent judges left out, then 1 highest and 1 lowest, the rest averaged." : "缺席的不计，去掉 1 高 1 低后平均。" }).waitFor();
+    await fits();
+    assert.equal(await page.locator(".card .key").count(), 3, "no digits where buttons say all");
+    await press("8");
+    await press(".5");
+    await says("8.5");
+    assert.deepEqual(await page.locator('.wholes [aria-pressed="true"]').allInnerTexts(), ["8", ".5"]);
+    await press("7");
+    await says("7");
+    await page.locator('.card [aria-label="加一步"], .card [aria-label="A step up"]').click();
+    await says("7.5");
+    await page.waitForTimeout(320);
+    // The most is ten: what is more is said, and not taken.
+    await press("10");
+    await press(".5");
+    await page.locator(".problem", { hasText: "10" }).waitFor();
+    assert.ok(await page.locator(".give").isDisabled());
+    await press("8");
+    await tap(page, page.locator(".give"));
+    await at("B1.02");
+    await page.locator(".rule", { hasText: language === "en" ? "Absent judges left out, the rest averaged." : "缺席的不计，其余平均。" }).waitFor();
+    if (size === PHONE) await page.locator(".give").scrollIntoViewIfNeeded();
+    await press("9");
+    await press(".3");
+    await tap(page, page.locator(".give"));
+    await at("B1.03");
+    for (const key of ["8", "6", ".", "7", "5"]) await page.locator(".card .key", { hasText: new RegExp(`^[${key}]$`) }).click();
+    await says("86.75");
+    await tap(page, page.locator(".give"));
+    await page.locator(".finished").waitFor();
+    await received(page);
+    for (const [id, value] of [["B1.01", "8"], ["B1.02", "9.3"], ["B1.03", "86.75"]]) {
+      await tap(page, page.locator(".place", { hasText: id }));
+      await page.locator(".stands strong", { hasText: new RegExp(`^${value.replace(".", "[.]")}$`) }).waitFor();
+    }
+  }
 });

@@ -30,7 +30,8 @@ async function competition(rules = "worldskills-2026") {
   const put = (name, ...lines) => writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
   put("competition.toml", 'edition = "2026"', 'tier = "city"', 'host = "市总工会"', 'dates = ["2026-05-09"]', `rule_set = "${rules}"`, 'language = "zh"', "[name]", 'zh = "职工职业技能竞赛"', 'en = "Workers\' Skills Competition"');
   put("skills/welding/skill.toml", 'number = "01"', "[name]", 'zh = "焊接"', 'en = "Welding"');
-  put("skills/welding/competitors.csv", "code,name", ...Array.from({ length: 12 }, (_, at) => `K${String(at + 1).padStart(2, "0")},选手${at + 1}`));
+  // Where K12 comes from, J2 does too.
+  put("skills/welding/competitors.csv", "code,name,organisation", ...Array.from({ length: 12 }, (_, at) => `K${String(at + 1).padStart(2, "0")},选手${at + 1},${at === 11 ? "乙" : "己"}`));
   put("skills/welding/judges.csv", "code,name,organisation,role", "J1,马建华,甲,judge", "J2,胡爱民,乙,judge", "J3,林晓峰,丙,judge", "J4,孙海燕,戊,judge", "J9,郑卫东,丁,chief_judge");
   put("skills/welding/panels.csv", "sub_criterion,judge,seat,counts", ...["A1", "A2", "B1"].flatMap((sub) => ["J1", "J2", "J3"].map((judge, at) => `${sub},${judge},${at + 1},1`)));
   const measured = (id, about, max, how, parameters = "") => `${id},A,制作,${id.slice(0, 2)},${id < "A2" ? "外观" : "尺寸"},measurement,${about},${max},${how},"${parameters.replaceAll('"', '""')}",,,,,,,,,,`;
@@ -124,6 +125,13 @@ async function draw(browser, tag) {
   await shoot(one, "judge-home");
   await open(phone, "A1", "K02");
   await shoot(phone, "judge-phone");
+  await home(phone);
+  await open(phone, "A2", "K02");
+  await phone.locator(".card input").fill("12.03");
+  await phone.locator(".odd").waitFor();
+  await shoot(phone, "judge-odd");
+  await tap(phone, phone.locator(".give"));
+  await settle(phone);
 
   // The panel scores alone and disagrees, talks, and scores again.
   for (const [page, rung] of [[one, "杂乱"], [two, "整洁有序"], [three, "始终有序"]]) {
@@ -217,6 +225,17 @@ async function draw(browser, tag) {
   await section.locator("details.confirm summary").nth(1).click();
   await section.locator("details.confirm summary").nth(0).click();
   await section.screenshot({ path: name("chief-spoken") });
+  await chief.locator("section[aria-labelledby=barred]").screenshot({ path: name("chief-instead") });
+  await chief.locator("section[aria-labelledby=odd]").screenshot({ path: name("chief-odd") });
+  const competitor = chief.locator("section[aria-labelledby=competitors] tr", { hasText: "K03" });
+  await competitor.locator("details.confirm summary").click();
+  await competitor.locator("select[name=what]").selectOption("disqualify");
+  await competitor.screenshot({ path: name("chief-disqualify") });
+  await phone.bringToFront();
+  await home(phone);
+  await phone.locator(".settings summary").click();
+  await tap(phone, phone.getByRole("button", { name: /退出登录|Sign out/ }));
+  await shoot(phone, "judge-sign-out");
   await ask("POST", `/api/skills/${skill}/practice`);
   await chief.goto("/chief/practice");
   await chief.locator("h1").waitFor();

@@ -404,32 +404,66 @@ impl Choices {
     }
 }
 
-/// The whole scores of a panel aspect, to begin from; steps refine them.
-fn whole_scores(ui: Ui, scoring: &PanelScoring) -> Option<AnyView> {
+/// The whole scores that a judge of a panel may say, where they fit on the screen; else none.
+fn wholes(scoring: &PanelScoring) -> Vec<Decimal> {
     let whole = |number: Decimal| number.0.div_euclid(Decimal::ONE.0);
     let (least, most) = (whole(scoring.score_min), whole(scoring.score_max));
     let scores: Vec<Decimal> = (least..=most)
         .map(|score| Decimal(score * Decimal::ONE.0))
         .filter(|score| *score >= scoring.score_min && panel::is_sayable(*score, scoring))
         .collect();
-    if scores.len() < 2 || scores.len() > usize::try_from(BUTTONS_MAX).unwrap_or_default() {
+    let is_shown = scores.len() >= 2 && scores.len() <= usize::try_from(BUTTONS_MAX).unwrap_or_default();
+    if is_shown { scores } else { Vec::new() }
+}
+
+/// What of a whole may be said beside it: none where it is said in wholes alone, or too finely for buttons.
+fn parts(scoring: &PanelScoring) -> Vec<Decimal> {
+    let (one, step) = (Decimal::ONE.0, scoring.score_step.0);
+    let is_apt = step > 0 && one % step == 0 && step * 10 >= one;
+    if is_apt { (1..one / step).map(|steps| Decimal(steps * step)).collect() } else { Vec::new() }
+}
+
+/// Whether everything that may be said is a whole and a part of one, each a button: then no digits are
+/// typed on the screen.
+fn is_covered(scoring: &PanelScoring) -> bool {
+    let (one, least, step) = (Decimal::ONE.0, scoring.score_min.0, scoring.score_step.0);
+    let is_whole = step > 0 && step % one == 0;
+    least >= 0 && least % one == 0 && !wholes(scoring).is_empty() && (is_whole || !parts(scoring).is_empty())
+}
+
+/// Buttons for the whole scores of a panel aspect, and for the parts of one where they cover the rest.
+fn whole_scores(ui: Ui, scoring: &PanelScoring) -> Option<AnyView> {
+    let wholes = wholes(scoring);
+    if wholes.is_empty() {
         return None;
     }
-    let buttons = scores.into_iter().map(|score| {
-        let text = score.to_string();
-        let (chosen, given) = (text.clone(), text.clone());
+    let typed = move || Decimal::parse(&ui.typed.get()).ok();
+    let whole_of = |Decimal(number)| Decimal(number - number.rem_euclid(Decimal::ONE.0));
+    let button = |number: Decimal, is_part: bool| {
+        let is_chosen = move || {
+            typed().is_some_and(|typed| {
+                let whole = whole_of(typed);
+                number == if is_part { Decimal(typed.0 - whole.0) } else { whole }
+            })
+        };
+        let choose = move |_| {
+            if ui.is_fresh_tap() {
+                let under = if is_part { typed().map_or(0, |typed| whole_of(typed).0) } else { 0 };
+                ui.typed.set(Decimal(under + number.0).to_string());
+            }
+        };
+        let text = number.to_string();
+        let text = if is_part { text.trim_start_matches('0').to_owned() } else { text };
         view! {
-            <button
-                aria-pressed=move || if ui.typed.get() == chosen { "true" } else { "false" }
-                on:mousedown=stay
-                on:click=move |_| if ui.is_fresh_tap() { ui.typed.set(given.clone()) }
-            >
+            <button class:part=is_part aria-pressed=move || if is_chosen() { "true" } else { "false" } on:mousedown=stay on:click=choose>
                 {text}
             </button>
         }
-    });
-    let buttons = buttons.collect::<Vec<_>>();
-    Some(view! { <div class="wholes" role="group" aria-label=move || ui.say("整数分", "Whole scores")>{buttons}</div> }.into_any())
+    };
+    let parts = if is_covered(scoring) { parts(scoring) } else { Vec::new() };
+    let buttons = wholes.into_iter().map(|whole| button(whole, false));
+    let buttons = buttons.chain(parts.into_iter().map(|part| button(part, true))).collect::<Vec<_>>();
+    Some(view! { <div class="wholes" role="group" aria-label=move || ui.say("分值", "Scores")>{buttons}</div> }.into_any())
 }
 
 /// A number pad with a field: real buttons, and keys as one is used to.
@@ -505,13 +539,24 @@ fn Pad(ui: Ui, aspect: Aspect, give: Callback<Value>) -> impl IntoView {
         }
     };
     let is_stepped = scoring.with_value(Option::is_some);
-    // The fourth key of the second and third row: what the kind of aspect needs.
-    let (second, third) = if is_stepped {
-        (stepper(true).into_any(), stepper(false).into_any())
-    } else if is_signed {
-        (key("±").into_any(), view! { <span></span> }.into_any())
+    let is_covered = scoring.with_value(|scoring| scoring.as_ref().is_some_and(is_covered));
+    let keys = if is_covered {
+        vec![stepper(false).into_any(), stepper(true).into_any(), key("⌫").into_any()]
     } else {
-        (view! { <span></span> }.into_any(), view! { <span></span> }.into_any())
+        // The fourth key of the second and third row: what the kind of aspect needs.
+        let none = || view! { <span></span> }.into_any();
+        let (second, third) = match (is_stepped, is_signed) {
+            (true, _) => (stepper(true).into_any(), stepper(false).into_any()),
+            (_, true) => (key("±").into_any(), none()),
+            _ => (none(), none()),
+        };
+        let keys = |keys: &[&'static str]| keys.iter().map(|name| key(name).into_any()).collect::<Vec<_>>();
+        let mut all = keys(&["7", "8", "9", "⌫", "4", "5", "6"]);
+        all.push(second);
+        all.extend(keys(&["1", "2", "3"]));
+        all.push(third);
+        all.extend(keys(&[".", "0"]));
+        all
     };
     let on_key = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Enter" {
@@ -553,16 +598,12 @@ fn Pad(ui: Ui, aspect: Aspect, give: Callback<Value>) -> impl IntoView {
                 />
                 <p class="said" role="status">{said}</p>
             </div>
-            <div class="keys">
-                {["7", "8", "9", "⌫", "4", "5", "6"].map(key)}
-                {second}
-                {["1", "2", "3"].map(key)}
-                {third}
-                {[".", "0"].map(key)}
+            <div class="keys" class:few=is_covered>
+                {keys}
                 <button class="primary give" disabled=move || !matches!(number.get(), Some(Ok(_))) on:click=move |_| if ui.is_fresh_tap() { give_it() }>
                     {move || match (ui.language.get(), ui.typed.get()) {
                         (Language::Chinese, typed) if typed.is_empty() => "输入数值".to_owned(),
-                        (Language::English, typed) if typed.is_empty() => "Type the value".to_owned(),
+                        (Language::English, typed) if typed.is_empty() => "Value?".to_owned(),
                         (Language::Chinese, typed) => format!("记 {typed}"),
                         (Language::English, typed) => format!("Enter {typed}"),
                     }}
@@ -649,7 +690,7 @@ fn rule(aspect: &Aspect, language: Language) -> Option<String> {
             let bands = bands.collect::<Vec<_>>().join(words::pick(language, "；", "; "));
             Some(match language {
                 Language::Chinese => format!("目标 {target}。{bands}；其余 0 分。"),
-                Language::English => format!("Target {target}. {bands}; else nothing."),
+                Language::English => format!("Target {target}; {bands}; else nothing."),
             })
         }
         Method::Measurement(Calculation::Difference { target, per, per_unit, deduction, unit }) => {
@@ -672,13 +713,26 @@ fn rule(aspect: &Aspect, language: Language) -> Option<String> {
         }
         Method::Panel(scoring) => {
             let PanelScoring { score_min, score_max, score_step, drop_high, drop_low, .. } = scoring;
+            let is_dropped = drop_high + drop_low > 0;
             Some(match language {
-                Language::Chinese => format!(
-                    "{score_min} 到 {score_max}，步长 {score_step}。缺席裁判的分不计；其余去掉 {drop_high} 个最高分、{drop_low} 个最低分后取平均。"
-                ),
-                Language::English => format!(
-                    "{score_min} to {score_max} in steps of {score_step}. An absent judge's score is left out; of the rest the {drop_high} highest and {drop_low} lowest are dropped, then averaged."
-                ),
+                Language::Chinese => {
+                    let dropped = if is_dropped {
+                        format!("去掉 {drop_high} 高 {drop_low} 低后平均")
+                    } else {
+                        "其余平均".to_owned()
+                    };
+                    format!("{score_min} 到 {score_max}，步长 {score_step}；缺席的不计，{dropped}。")
+                }
+                Language::English => {
+                    let dropped = if is_dropped {
+                        format!("then {drop_high} highest and {drop_low} lowest, ")
+                    } else {
+                        String::new()
+                    };
+                    format!(
+                        "{score_min} to {score_max} by {score_step}. Absent judges left out, {dropped}the rest averaged."
+                    )
+                }
             })
         }
         _ => None,
