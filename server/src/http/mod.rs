@@ -17,6 +17,7 @@ mod serve;
 mod tls;
 
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -118,9 +119,21 @@ findings! {
     }
 }
 
-/// What every handler can reach.
+/// What every handler can reach. Clones are the same, and one costs a count: each layer of each request
+/// takes one.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Reach>);
+
+impl Deref for App {
+    type Target = Reach;
+
+    fn deref(&self) -> &Reach {
+        &self.0
+    }
+}
+
+/// What [`App`] shares.
+pub struct Reach {
     /// The database.
     pub database: Database,
     /// Every ledger.

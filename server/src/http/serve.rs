@@ -15,7 +15,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 use tokio_rustls::rustls::ServerConfig;
@@ -25,7 +25,7 @@ use super::failure::{Failure, Refused};
 use super::guard::Peer;
 use super::keeping::Tasks;
 use super::tls::{self, Given, InPlain, Opened, Secured};
-use super::{App, Config, Metrics, Origins, StartError, Tls, routes};
+use super::{App, Config, Metrics, Origins, Reach, StartError, Tls, routes};
 use crate::accounts::Accounts;
 use crate::database::Database;
 use crate::judging::Judging;
@@ -43,6 +43,10 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// Frames are made once and shared, so that writing them is all there is to do.
 const SPECTATOR_THREADS: usize = 2;
+/// How many connections may wait to be taken. Of a hall that comes back in one moment whoever finds no room
+/// is not answered, and tries again after one second, then three; Linux has room for 4,096 at the most
+/// unless it is told otherwise (`net.core.somaxconn`).
+const WAITING_MAX: u32 = 4_096;
 /// After a connection could not be taken: most often there are no file handles left.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -85,7 +89,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         address: config.listen.to_string(),
         problem: spoken::of_system(&error),
     };
-    let listener = TcpListener::bind(config.listen).await.map_err(unusable)?;
+    let listener = listen(config.listen).map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;
     let given = match &config.tls {
         Tls::Given { certificate, key } => Some(Given::open(certificate, key)?),
@@ -128,14 +132,25 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     };
     let live = Live::start_with(database.clone(), ledger.clone(), options);
     let (pages, trust) = (Arc::default(), Arc::new(secured.trust));
-    let app =
-        App { database, ledger, accounts, live, judging, origins, trust, metrics, pages, keeping, clock };
+    let reach =
+        Reach { database, ledger, accounts, live, judging, origins, trust, metrics, pages, keeping, clock };
+    let app = App(Arc::new(reach));
     let router = routes().router(app.clone());
     let front = Front { router, tls: secured.config, metrics: Arc::clone(&app.metrics) };
     let (stop, stopped) = watch::channel(false);
     let places = Arc::new(Semaphore::new(config.connections_max));
     let accepting = tokio::spawn(accept(listener, front, places, stopped));
     Ok(Running { address, app, first_secret, notices, tasks, stop, accepting, spectators })
+}
+
+/// Takes the address, as [`TcpListener::bind`] does, with more room for who comes.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Where another program is, that is still said; what the last run left open is no program.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING_MAX)
 }
 
 /// Spectators have threads of their own: a hall full of them takes nothing from judges.

@@ -9,6 +9,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::future::poll_fn;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock, Weak};
@@ -36,6 +37,8 @@ const POLL: Duration = Duration::from_millis(200);
 const LINGER: Duration = Duration::from_secs(10);
 /// After this a publishing that failed is tried again.
 const RETRY: Duration = Duration::from_millis(500);
+/// In how many turns topics are opened: how many at once, at the most.
+const OPENING: usize = 16;
 /// Up to this many ledgers are asked for one by one where their heads stand.
 const FEW: usize = 8;
 
@@ -49,6 +52,9 @@ pub(super) struct Hub {
     /// One reads it at a time.
     reading: tokio::sync::Mutex<()>,
     confirming: Confirming,
+    /// Whoever opens a topic holds its turn. So many, and not one for each topic: what is asked for need not
+    /// be there, and may be anything.
+    opening: [tokio::sync::Mutex<()>; OPENING],
     /// How often the catalogue changed.
     changes: watch::Sender<u64>,
     slots: Mutex<HashMap<(Topic, Audience), Arc<Slot>>>,
@@ -105,6 +111,7 @@ impl Hub {
             catalogue: RwLock::default(),
             reading: tokio::sync::Mutex::default(),
             confirming: Confirming::default(),
+            opening: Default::default(),
             changes: watch::Sender::default(),
             slots: Mutex::default(),
             frozen: Mutex::default(),
@@ -118,6 +125,10 @@ impl Hub {
 
     /// Reads the catalogue again where anything of it changed.
     pub(super) async fn look_for_changes(&self) -> Result<(), LiveError> {
+        // A thousand who ask in one moment have one answer, and most often nothing changed.
+        if self.catalogue().stamp == Some(self.confirming.stamp(&self.database).await?) {
+            return Ok(());
+        }
         let _reading = self.reading.lock().await;
         if self.catalogue().stamp == Some(Stamp::read(&self.database).await?) {
             return Ok(());
@@ -282,10 +293,15 @@ pub(super) async fn subscribe(
     if let Some(revisions) = hub.listen(topic, audience) {
         return Ok(revisions);
     }
+    let key = (topic.clone(), audience);
+    // After a start a whole hall comes at once: one opens the topic, and the others find it open.
+    let _opening = hub.opening[turn(&key)].lock().await;
+    if let Some(revisions) = hub.listen(topic, audience) {
+        return Ok(revisions);
+    }
     hub.look_for_changes().await?;
     // What there is not takes no place.
     hub.catalogue().scope(topic, audience)?;
-    let key = (topic.clone(), audience);
     let known = whatever(hub.slots.lock()).get(&key).map(Arc::clone);
     let slot = known.unwrap_or_else(|| Arc::new(Slot::new(topic, audience)));
     *slot.making.lock().await = None;
@@ -303,6 +319,13 @@ pub(super) async fn subscribe(
         tokio::spawn(async move { conflate(&mut following).await });
     }
     Ok(revisions)
+}
+
+/// In which of the turns a topic is opened.
+fn turn(key: &(Topic, Audience)) -> usize {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    usize::try_from(hasher.finish() % OPENING as u64).unwrap_or_default()
 }
 
 impl Slot {
