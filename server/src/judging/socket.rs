@@ -12,10 +12,11 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_
 use axum::response::Response;
 use domain::id::{CompetitorCode, DeviceId, EntryId, JudgeCode, LedgerId, SubCriterionId};
 use domain::marking::Body;
+use futures_util::SinkExt as _;
 use protocol::account::Report;
 use protocol::chief;
 use protocol::frame::{
-    Ending, Epoch, FRAME_BYTES_MAX, FRAMES_PER_SECOND, SUBMISSIONS_MAX, ServerFrame, UNANSWERED_MAX, Versions,
+    Ending, Epoch, FRAME_BYTES_MAX, FRAMES_PER_SECOND, SUBMISSIONS_MAX, UNANSWERED_MAX, Versions,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -519,14 +520,14 @@ impl Connection {
 
     async fn moved(&mut self, moved: &Moved) -> Step {
         let Some(device) = self.session.device().cloned() else { return Ok(()) };
+        let mut outputs = Vec::new();
         for head in &moved.heads {
             if self.session.identity().is_some_and(|identity| head.concerns(identity, &device)) {
                 let now = self.shared.now();
-                let outputs = self.session.head_moved(head.cell.clone(), head.id, moved.seq, now);
-                self.act(outputs).await?;
+                outputs.extend(self.session.head_moved(head.cell.clone(), head.id, moved.seq, now));
             }
         }
-        Ok(())
+        self.act(outputs).await
     }
 
     /// Tells whom this judge's panels mark now, where that changed.
@@ -554,7 +555,10 @@ impl Connection {
         self.act(outputs).await
     }
 
+    /// Does what the session asks for. Frames that go out together are one write, and on a crowded Wi-Fi one
+    /// packet.
     async fn act(&mut self, outputs: Vec<Output>) -> Step {
+        let mut is_fed = false;
         for output in outputs {
             match output {
                 Output::Identify { device, ticket } => {
@@ -567,11 +571,17 @@ impl Connection {
                     self.waiting.extend(submitted);
                     self.submit_next();
                 }
-                Output::Send(frame, proto) => self.send(&frame, proto).await?,
+                Output::Send(frame, proto) => {
+                    // What cannot be written breaks a limit of ours; the tablet asks again and is not lied to.
+                    let text = frame.encode(proto).map_err(|_| Over)?;
+                    let fed = self.socket.feed(Message::Text(text.into()));
+                    in_time(self.shared.limits.write_within, fed).await?;
+                    is_fed = true;
+                }
                 Output::Close => return self.close(close_code::NORMAL, "").await,
             }
         }
-        Ok(())
+        if is_fed { in_time(self.shared.limits.write_within, self.socket.flush()).await } else { Ok(()) }
     }
 
     /// Gives everything that waits to the ledger, where it has nothing of this connection: a device's
@@ -586,17 +596,8 @@ impl Connection {
         self.work = Some(tokio::spawn(async move { shared.submit(ledger, device, submitted).await }));
     }
 
-    async fn send(&mut self, frame: &ServerFrame, proto: u32) -> Step {
-        // What cannot be written breaks a limit of ours; the tablet asks again and is not lied to.
-        let text = frame.encode(proto).map_err(|_| Over)?;
-        self.write(Message::Text(text.into())).await
-    }
-
     async fn write(&mut self, message: Message) -> Step {
-        match timeout(self.shared.limits.write_within, self.socket.send(message)).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(Over),
-        }
+        in_time(self.shared.limits.write_within, self.socket.send(message)).await
     }
 
     /// Says that it is over, and waits a little for the other side to say so too.
@@ -622,6 +623,14 @@ impl Connection {
         self.write(Message::Close(Some(CloseFrame { code, reason: "".into() }))).await?;
         sleep(LINGER).await;
         Err(Over)
+    }
+}
+
+/// Whether the other side took what was written, and took it in time.
+async fn in_time(within: Duration, written: impl Future<Output = Result<(), axum::Error>>) -> Step {
+    match timeout(within, written).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(Over),
     }
 }
 
