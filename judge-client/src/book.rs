@@ -452,7 +452,7 @@ impl Book {
         let sheet = self.sheet(spot)?;
         let is_waited_for =
             counts && self.is_own(spot) && !sheet.is_signed && self.signing_off(spot).is_none();
-        let is_due = is_waited_for && !self.has_unsent(form, row);
+        let is_due = is_waited_for && !self.has_unsent(form, row) && !self.is_untold(form, row);
         sheet.digest.filter(|_| is_due)
     }
 
@@ -472,8 +472,32 @@ impl Book {
     #[must_use]
     pub fn has_unsent(&self, form: usize, row: usize) -> bool {
         let is_unsent = |entered: &Entered| matches!(entered.standing, None | Some(Standing::Saved));
-        let on_sheet = self.at.iter().filter(|(spot, _)| (spot.form, spot.row) == (form, row));
-        on_sheet.flat_map(|(_, ids)| ids).filter_map(|id| self.entered.get(id)).any(is_unsent)
+        self.entered_on(form, row).any(is_unsent)
+    }
+
+    /// Whether the server has something of this device's on a sheet that the sheets, as they were told last,
+    /// do not know: what they say of marks, of the panel and of the signature is old.
+    #[must_use]
+    pub fn is_untold(&self, form: usize, row: usize) -> bool {
+        let is_untold = |entered: &Entered| match &entered.standing {
+            Some(Standing::Received(confirmed) | Standing::Sealed(confirmed)) => {
+                confirmed.status == Status::Accepted && self.is_later(confirmed)
+            }
+            _ => false,
+        };
+        self.entered_on(form, row).any(is_untold)
+    }
+
+    fn entered_on(&self, form: usize, row: usize) -> impl Iterator<Item = &Entered> {
+        let on_sheet = self.at.iter().filter(move |(spot, _)| (spot.form, spot.row) == (form, row));
+        on_sheet.flat_map(|(_, ids)| ids).filter_map(|id| self.entered.get(id))
+    }
+
+    /// Whether nothing of this judge's is missing on the sheet that an entry belongs to.
+    #[must_use]
+    pub fn is_whole_with(&self, id: EntryId) -> bool {
+        let spot = self.entered.get(&id).and_then(|entered| self.spot(&entered.cell));
+        spot.is_some_and(|spot| !self.waits(self.first_open(spot.form, spot.row)))
     }
 
     /// Whether this device entered something in a cell's present round more than once.

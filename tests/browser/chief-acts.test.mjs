@@ -218,11 +218,9 @@ test("two sheets change places once a second person saw what that does", async (
   await results.locator("details[open] input[name=other]").fill("K01");
   await results.locator("details[open] textarea").fill("工件放错了");
   await results.locator("details[open] button").click();
-  await page.getByRole("alert").filter({ hasText: "请选择两名不同的选手" }).waitFor();
-  await results.locator("summary", { hasText: "互换两张评分表" }).click();
-  await results.locator("details[open] input[name=competitor]").fill("K01");
+  // It stands there as it was filled in, and only what was wrong is typed again.
+  await results.locator("details[open]").getByRole("alert").filter({ hasText: "请选择两名不同的选手" }).waitFor();
   await results.locator("details[open] input[name=other]").fill("K02");
-  await results.locator("details[open] textarea").fill("工件放错了");
   await results.locator("details[open] button").click();
   await page.getByRole("button", { name: "请第二个人确认" }).click();
   await done(page, "已请第二个人确认");
@@ -288,3 +286,41 @@ for (const [language, theme] of [["zh-CN", "dark"], ["en", "light"]]) {
     }
   });
 }
+
+test("a form that is refused stands there as it was filled in, open and in view, and only the code disqualifies", async () => {
+  await competition();
+  for (const [size, language] of [[TABLET, "zh-CN"], [PHONE, "en"]]) {
+    const leads = await chief({ size, language });
+    const row = leads.locator("section[aria-labelledby=competitors] tr", { hasText: "K02" });
+    const form = row.locator("details.confirm");
+    await form.locator("summary").click();
+    await form.locator("textarea").fill("作弊：带入成品");
+    // Nothing is chosen beforehand, and a browser asks for it.
+    await form.locator("button").click();
+    assert.equal(await form.locator("select").evaluate((select) => select.validity.valueMissing), true);
+    await form.locator("select").selectOption("disqualify");
+    await form.locator("input[name=word]").fill("K01");
+    await form.locator("button").click();
+    await form.locator(".wrong[role=alert]", { hasText: "K02" }).waitFor();
+    assert.equal(await leads.locator(".wrong").count(), 1);
+    assert.equal(await form.locator("select").inputValue(), "disqualify");
+    assert.equal(await form.locator("input[name=word]").inputValue(), "K01");
+    assert.equal(await form.locator("textarea").inputValue(), "作弊：带入成品");
+    assert.ok(await form.locator(".wrong").evaluate((wrong) => {
+      const { top, bottom } = wrong.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    }), "it is in view");
+    assert.equal(await leads.locator("details.confirm[open]").count(), 1);
+    await audit(leads, "a refused form");
+    if (process.env.LEITAI_SHOTS) await leads.screenshot({ path: `${process.env.LEITAI_SHOTS}/refused-${size.width}.png` });
+    await form.locator("input[name=word]").fill("Ｋ０２");
+    await form.locator("button").click();
+    if (size === TABLET) {
+      await leads.locator(".note.done").waitFor();
+      await leads.goto("/chief");
+    } else {
+      // The first one waits for its second person still.
+      await form.locator(".wrong", { hasText: "already" }).waitFor();
+    }
+  }
+});

@@ -504,6 +504,66 @@ test("a panel sees its scores once all are in, reviews, and signs exactly that; 
   await two.locator(".to-sign", { hasText: "1 张评分表等您签字" }).waitFor();
 });
 
+test("a sheet can be signed as soon as its last mark is in, and a correction is signed as it stands", async () => {
+  await competition();
+  const page = await judge("J1");
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  await at(page, "A1.02");
+  await page.locator(".card input").fill("7.5");
+  await tap(page, page.locator(".give"));
+  await at(page, "A1.03");
+  await tap(page, page.locator(".answer", { hasText: "6" }));
+  await at(page, "A1.04");
+  await tap(page, page.locator(".answer", { hasText: "一处" }));
+  await at(page, "A1.05");
+  await page.locator(".card input").fill("120.7");
+  await tap(page, page.locator(".give"));
+  await at(page, "A1.06");
+  await page.locator(".card input").fill("1");
+  await tap(page, page.locator(".give"));
+  // Nothing hurries it: it is told far sooner than the sheets are asked for by themselves.
+  const SOON = { timeout: 8_000 };
+  await tap(page, page.getByRole("button", { name: "核对" }).first());
+  await page.locator(".sign.plain").waitFor(SOON);
+  assert.doesNotMatch(await page.locator(".review").innerText(), /等本组|还没评完/);
+  const code = await page.locator(".digest strong").innerText();
+  await tap(page, page.locator(".line", { hasText: "A1.01" }));
+  await at(page, "A1.01");
+  await tap(page, page.locator(".answer.no"));
+  await tap(page, page.locator(".why .answer", { hasText: "看错了" }));
+  await tap(page, page.getByRole("button", { name: "核对" }).first());
+  await page.locator(".line", { hasText: "A1.01" }).locator(".says", { hasText: "改过" }).waitFor();
+  await page.locator(".sign.plain").waitFor(SOON);
+  assert.notEqual(await page.locator(".digest strong").innerText(), code);
+  await tap(page, page.locator(".sign.plain"));
+  await page.getByText("您已签字").first().waitFor();
+  await received(page);
+  assert.equal(await page.locator(".attention, .alarm").count(), 0);
+});
+
+test("a change while the pad is open is said, and what was drawn is not given for it", async () => {
+  await competition();
+  const [page, other] = [await judge("J1"), await judge("J2")];
+  await open(page, "子项 A1", "K01");
+  await tap(page, page.locator(".answer.yes"));
+  for (const [id, value] of [["A1.02", "7.5"], ["A1.03", null], ["A1.04", null], ["A1.05", "120.7"], ["A1.06", "1"]]) {
+    await at(page, id);
+    if (value) await page.locator(".card input").fill(value);
+    await tap(page, value ? page.locator(".give") : page.locator(".answer").first());
+  }
+  await tap(page, page.getByRole("button", { name: "核对" }).first());
+  await page.locator(".sign.plain").waitFor();
+  await other.bringToFront();
+  await open(other, "子项 A1", "K01");
+  await at(other, "A1.01");
+  await tap(other, other.locator(".answer.no"));
+  await tap(other, other.locator(".why .answer", { hasText: "看错了" }));
+  await received(other);
+  await page.bringToFront();
+  await page.locator(".warning", { hasText: "这张表刚有改动" }).waitFor();
+});
+
 test("a judge who will not sign says why, and can still sign", async () => {
   await competition();
   const page = await judge("J1", { size: PHONE });
@@ -728,6 +788,12 @@ test("two judges who meet in one cell see both values, and nothing is replaced s
   const conflict = one.locator(".conflict");
   await conflict.locator("dd", { hasText: "是" }).waitFor();
   await conflict.locator("dd", { hasText: "否" }).waitFor();
+  // Who, when, which device.
+  const made = await conflict.locator("dd.mono").allInnerTexts();
+  assert.match(made[0], /^J1 · \d\d:\d\d:\d\d · ….{4}$/);
+  assert.match(made[1], /^J2 · \d\d:\d\d:\d\d · ….{4}$/);
+  assert.notEqual(made[0].slice(-4), made[1].slice(-4));
+  await conflict.getByRole("button", { name: "请裁判长定" }).waitFor();
   await conflict.getByRole("button", { name: "用我的" }).click();
   await conflict.waitFor({ state: "detached" });
   await received(one);

@@ -97,6 +97,20 @@ test("a judge does not mark a compatriot, and who stands in finds that competito
   await leads.locator(".judge-left", { has: leads.locator("h3", { hasText: "J4" }) }).getByText("1/1").waitFor();
 });
 
+test("walking begins at the first competitor whom the judge marks", async () => {
+  await competitionOf({ reserves: ["J4,孙海燕,戊,judge"], homes: { K01: "乙" }, more: ["K03,赵长河"] });
+  const barred = await judge("J2");
+  await barred.locator(".form", { hasText: "尺寸" }).getByRole("button", { name: "逐项走评" }).click();
+  for (const aspect of ["A1.01", "A1.02"]) {
+    await barred.locator(".aspect .mono", { hasText: aspect }).waitFor();
+    await barred.locator(".who .code", { hasText: "K02" }).waitFor();
+    assert.equal(await barred.locator(".place").count(), 2, "K01 is not on the list");
+    assert.equal(await barred.locator(".card .notice-box").count(), 0);
+    await barred.waitForTimeout(320);
+    await barred.locator(".card").press("ArrowRight");
+  }
+});
+
 test("a judge in no list is added at the desk, gets a card there and a seat from the chief judge, and marks", async () => {
   await competitionOf({});
   const organiser = await desk();
@@ -171,12 +185,11 @@ test("a score that a judge says is taken down with the judge's PIN, and what the
   await shot(leads, "spoken-form");
   await form.locator("button").click();
   await leads.locator(".problem, .wrong, [role=alert]", { hasText: "PIN 不对" }).first().waitFor();
+  // It stands there as it was filled in, but for the PIN.
   const again = leads.locator("details.confirm", { hasText: words.zh.spoken });
-  await again.locator("summary").click();
-  await again.locator("select[name=judge]").selectOption("J2");
-  await again.locator("select[name=competitor]").selectOption("K01");
-  await again.locator("select[name=aspect]").selectOption("B1.01");
-  await again.locator("input[name=score]").fill("2");
+  assert.equal(await again.locator("select[name=judge]").inputValue(), "J2");
+  assert.equal(await again.locator("input[name=score]").inputValue(), "2");
+  assert.equal(await again.locator("input[name=pin]").inputValue(), "");
   await again.locator("input[name=pin]").fill(away.pin);
   await again.locator("button").click();
   await done(leads, "已记入账本");

@@ -202,6 +202,14 @@ async fn another_chief_judge_of_the_skill_may_be_the_second_person_and_one_who_i
             assert!(refused.text.contains("write C003 in"), "{}", refused.text);
         }
         assert!(!page(&other).await.contains("Disqualify C003"), "nothing was asked for");
+        // Whoever typed the code meant to disqualify, whatever the list says.
+        let absent = form_of.replace("what=disqualify", "what=absent") + "&word=C003";
+        let refused = send(&one, "/chief/competitor", &absent).await;
+        assert!(refused.status == 422 && refused.text.contains("only then"), "{}", refused.status);
+        // It stands there as it was sent.
+        assert!(
+            refused.text.contains("value=\"absent\" selected") && refused.text.contains(">safety</textarea>")
+        );
         let form_of = form_of + "&word=+c003";
         done(&one, "/chief/competitor", &form_of, "proposed").await;
         let html = page(&other).await;

@@ -68,6 +68,11 @@ async fn a_judge_leaves_and_another_goes_on_where_they_stopped() {
         let entries = hall.entries().await.len();
         let without = send(&chief, "/chief/seat", &(replace.clone() + "&reason=+")).await;
         assert!(without.status == 409 && without.text.contains("Give the reason"), "{}", without.text);
+        // The rules let A1 go on with two, and B1 not with nobody: neither seat is left.
+        let empty = replace.replace("judge=J4", "judge=") + "&reason=ill";
+        let empty = send(&chief, "/chief/seat", &empty).await;
+        assert!(empty.status == 409 && empty.text.contains("Nothing was changed"), "{}", empty.status);
+        assert_eq!(hall.entries().await.len(), entries);
         let unknown = replace.replace("judge=J4", "judge=J7") + "&reason=ill";
         let unknown = send(&chief, "/chief/seat", &unknown).await;
         assert!(
@@ -200,7 +205,8 @@ async fn nobody_marks_a_compatriot_and_who_stands_in_marks_that_competitor_alone
         for _ in 0..2 {
             done(&chief, "/chief/seat", &stand_in, "2-of-2").await;
         }
-        assert!(!words(&page(&chief).await).contains("not by J1"), "{}", place.kind);
+        let shown = words(&page(&chief).await);
+        assert!(!shown.contains("not by J1") && shown.contains("A1 B1: J4 instead of J1"), "{shown}");
         assert_eq!(marked_by(&sheets(&hall, "J1").await, 0).as_deref(), Some("J4 stands in"));
         let told = sheets(&hall, "J4").await;
         assert_eq!(forms(&told), ["A1", "B1"]);
@@ -289,10 +295,13 @@ async fn a_spoken_score_counts_once_its_judge_confirms_it_by_pin() {
         assert!(refused.status == 409 && refused.text.contains("The PIN is wrong"), "{}", refused.text);
         assert!(!refused.text.contains(wrong), "a PIN is never sent back");
         let unreadable = send(&chief, "/chief/spoken", &spoken(&card.pin, "two")).await;
-        assert!(unreadable.status == 422 && unreadable.text.contains("no fit number"), "{}", unreadable.text);
+        assert!(unreadable.status == 422 && unreadable.text.contains("is no score"), "{}", unreadable.text);
+        // It stands there as it was typed, but for the PIN, with what is wrong beside it.
+        assert!(unreadable.text.contains("value=\"two\"") && !unreadable.text.contains(&card.pin));
         assert_eq!(hall.entries().await.len(), entries);
         for _ in 0..2 {
-            done(&chief, "/chief/spoken", &spoken(&card.pin, "2"), "entered").await;
+            // Full-width, as a Chinese keyboard gives it.
+            done(&chief, "/chief/spoken", &spoken(&card.pin, "%EF%BC%92"), "entered").await;
         }
         assert_eq!(hall.entries().await.len(), entries + 1, "{}", place.kind);
         let entry = last(&hall).await;

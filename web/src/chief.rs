@@ -8,6 +8,7 @@ mod done;
 mod moments;
 mod panels;
 mod proposals;
+mod refill;
 mod results;
 mod seats;
 mod sheets;
@@ -31,6 +32,7 @@ use crate::practice;
 
 pub use done::{ChiefDone, chief_address};
 pub(crate) use proposals::second_at_desk;
+pub use refill::SentForm;
 
 /// What the chief judge's pages show.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +47,8 @@ pub enum ChiefPage<'a> {
         done: Option<ChiefDone>,
         /// Why something was not.
         problem: Option<&'a Problem>,
+        /// The form that said it, which stands there again as it was sent.
+        sent: Option<&'a SentForm>,
     },
     /// What an act would change, before a second person is asked.
     Foreseen {
@@ -108,11 +112,11 @@ impl ChiefPage<'_> {
     pub(crate) fn body(&self, reader: Reader) -> Vec<Node> {
         let mut nodes = Vec::new();
         match *self {
-            Self::View { view, now, done, problem } => {
+            Self::View { view, now, done, problem, sent } => {
                 top(&view.judge_name, &view.judge, reader).add_to(&mut nodes);
                 head(view, now, reader).add_to(&mut nodes);
                 done.map(|done| done::told(done, reader)).add_to(&mut nodes);
-                problem.map(wrong).add_to(&mut nodes);
+                let said = nodes.len();
                 if view.is_opened {
                     next(view, reader).add_to(&mut nodes);
                     waiting::section(view, reader).add_to(&mut nodes);
@@ -126,6 +130,13 @@ impl ChiefPage<'_> {
                     sheets::section(view, reader).add_to(&mut nodes);
                     competitors::section(view, reader).add_to(&mut nodes);
                     results::section(view, reader).add_to(&mut nodes);
+                }
+                if let Some(wrong) = problem.map(wrong) {
+                    let is_put_back = sent.is_some_and(|sent| sent.put_back(&mut nodes, &wrong));
+                    // Where the form is gone, it is said at the top.
+                    if !is_put_back {
+                        nodes.insert(said, Node::Element(wrong));
+                    }
                 }
             }
             Self::Foreseen { foreseen, find } => {

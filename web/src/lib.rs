@@ -52,7 +52,7 @@ mod trust;
 #[cfg(not(target_arch = "wasm32"))]
 pub use assets::{Asset, assets};
 #[cfg(not(target_arch = "wasm32"))]
-pub use chief::{ChiefDone, ChiefPage, chief_address};
+pub use chief::{ChiefDone, ChiefPage, SentForm, chief_address};
 #[cfg(not(target_arch = "wasm32"))]
 pub use countersign::{CountersignPage, countersign_address};
 #[cfg(not(target_arch = "wasm32"))]

@@ -73,6 +73,31 @@ impl Element {
         self
     }
 
+    /// An attribute's value.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_ref())
+    }
+
+    /// Gives an attribute a value, in place of the one it has.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn put(&mut self, name: &'static str, value: impl Into<Cow<'static, str>>) {
+        self.drop_attribute(name);
+        self.0.attributes.push((name, value.into()));
+    }
+
+    /// Takes an attribute away.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn drop_attribute(&mut self, name: &str) {
+        self.0.attributes.retain(|(known, _)| *known != name);
+    }
+
+    /// What is in it.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn children_mut(&mut self) -> &mut Vec<Node> {
+        &mut self.0.children
+    }
+
     /// With this in it, after what is there.
     pub(crate) fn add(mut self, content: impl Content) -> Self {
         content.add_to(&mut self.0.children);

@@ -445,6 +445,9 @@ pub struct Competitor {
     pub hand_in: Option<(EntryId, i64)>,
     /// How long they worked, in milliseconds, without the time given back.
     pub elapsed_ms: Option<i64>,
+    /// Who of the panels does not mark them, who does in that seat, where somebody does, and on which
+    /// sub-criteria.
+    pub instead: Vec<(JudgeCode, Option<JudgeCode>, Vec<SubCriterionId>)>,
     /// The id of the entry that decides something of them.
     pub act: EntryId,
 }

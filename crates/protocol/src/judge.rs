@@ -120,10 +120,26 @@ pub struct Sheet {
     pub signed_by: Option<String>,
 }
 
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Made {
+    /// When the server had it, in milliseconds since 1970 UTC.
+    pub at: i64,
+    /// The end of the device's name.
+    pub device: String,
+    /// Who entered it.
+    pub judge: JudgeCode,
+}
+
 /// What a judge sees of a cell: the panel's measurement, or the own score.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SheetCell {
+    /// Where a mark of this judge's waits as a conflict: where that comes from, and where what stands
+    /// there does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflict: Vec<Made>,
     /// The effective entry of the round: what a mark made now names as its base.
     pub entry: Option<EntryId>,
     /// Whether the round before is complete and its spread not accepted, so that all score again.

@@ -7,8 +7,9 @@ use domain::number::{Decimal, NumberError, narrow_digits};
 use domain::scheme::{Aspect, Calculation, Method, PanelScoring};
 use domain::scoring::{Value, measurement, panel};
 use leptos::prelude::*;
-use protocol::judge::{Revealed, Score};
+use protocol::judge::{Made, Revealed, Score};
 
+use super::browser;
 use super::notes;
 use super::sheet::focus;
 use super::state::Ui;
@@ -31,6 +32,8 @@ struct Shown {
     takes: bool,
     /// Who marks there instead, where this judge does not.
     marked_by: Option<String>,
+    waits_for: String,
+    conflict: Vec<Made>,
     aside: Option<(EntryId, Value, Why)>,
 }
 
@@ -67,6 +70,8 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
                 is_late: book.is_late(spot),
                 takes: book.takes(spot),
                 marked_by: book.sheet(spot)?.marked_by.clone(),
+                waits_for: told.waits_for.clone(),
+                conflict: told.conflict.clone(),
                 aside,
             })
         })
@@ -104,6 +109,8 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
         let aspect = aspect.clone();
         move || {
             if let Some(words) = shown.get().and_then(|shown| shown.marked_by) {
+                let none = ui.say("不由您评", "Not yours to mark");
+                let words = if words.is_empty() { none.to_owned() } else { words };
                 return view! { <p class="notice-box">"⊘ " {words}</p> }.into_any();
             }
             if !takes() {
@@ -179,6 +186,9 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
             }}
         </p>
         {move || shown.get().map(|shown| revealed(ui, &shown.revealed))}
+        {move || shown.get().filter(|shown| !shown.waits_for.is_empty() && shown.value.is_some()).map(|shown| view! {
+            <p class="quiet waits">{ui.say("等 ", "Waiting for ")} {shown.waits_for}</p>
+        })}
         {input}
     }
     .into_any()
@@ -248,14 +258,15 @@ fn aside(ui: Ui, spot: Spot, aspect: &Aspect, shown: &Shown) -> Option<AnyView> 
             <div class="notice-box attention conflict" role="alert">
                 <p>"⚠ " {ui.say("这里已有别的值；两个值都保留。", "Another value stands here; both are kept.")}</p>
                 <dl>
-                    <div><dt>{ui.say("您记的", "You entered")}</dt><dd>{mine_said}</dd></div>
-                    <div><dt>{ui.say("现在的值", "Stands there now")}</dt><dd>{there}</dd></div>
+                    <div><dt>{ui.say("您记的", "You entered")}</dt><dd>{mine_said}</dd>{made(&shown.conflict, 0)}</div>
+                    <div><dt>{ui.say("现在的值", "Stands there now")}</dt><dd>{there}</dd>{made(&shown.conflict, 1)}</div>
                 </dl>
                 <p class="acts">
                     <button on:click=move |_| if ui.is_fresh_tap() { ui.insist(spot, id, again.clone()) }>{ui.say("用我的", "Keep mine")}</button>
                     <button on:click=move |_| if ui.is_fresh_tap() { ui.put_aside(id) }>{ui.say("用现在的", "Keep what stands there")}</button>
+                    <button on:click=move |_| if ui.is_fresh_tap() { ui.put_aside(id) }>{ui.say("请裁判长定", "Let the chief judge decide")}</button>
                 </p>
-                <p class="quiet">{ui.say("不确定时，请找裁判长：裁判长会看到这处冲突。", "In doubt, ask the chief judge, who sees this conflict.")}</p>
+                <p class="quiet">{ui.say("裁判长会看到这处冲突和两个值；定下之前，这张表不能签字。", "The chief judge sees both values; until one is settled on, the sheet cannot be signed.")}</p>
             </div>
         }
         .into_any(),
@@ -268,6 +279,13 @@ fn aside(ui: Ui, spot: Spot, aspect: &Aspect, shown: &Shown) -> Option<AnyView> 
         }
         .into_any(),
     })
+}
+
+/// Who entered one of the two values, when by this device's clock, and on which device.
+fn made(conflict: &[Made], at: usize) -> Option<AnyView> {
+    let Made { at, device, judge } = conflict.get(at)?;
+    let clock = browser::clock(*at);
+    Some(view! { <dd class="quiet mono">{format!("{judge} · {clock} · …{device}")}</dd> }.into_any())
 }
 
 fn answer(ui: Ui, aspect: Aspect, value: Memo<Option<Value>>, give: Callback<Value>) -> AnyView {

@@ -1,6 +1,7 @@
 //! What is always there: how things are saved, what was said last, and how the screen is set.
 
 use domain::finding::Language;
+use domain::ledger::Status;
 use leptos::prelude::*;
 
 use wasm_bindgen_futures::spawn_local;
@@ -331,6 +332,11 @@ fn Undo(ui: Ui, link: RwSignal<Link>) -> impl IntoView {
             ui.book.with(|book| match book.as_ref().and_then(|book| book.standing(undo.id)) {
                 None | Some(Standing::NotSaved) => words::reach_shape(Reach::Saving),
                 Some(Standing::Saved) => words::reach_shape(Reach::Saved),
+                Some(Standing::Received(confirmed) | Standing::Sealed(confirmed))
+                    if confirmed.status != Status::Accepted =>
+                {
+                    "⚠"
+                }
                 Some(Standing::Received(_)) => words::reach_shape(Reach::Received),
                 Some(Standing::Sealed(_)) => words::reach_shape(Reach::Sealed),
             })

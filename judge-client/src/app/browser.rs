@@ -35,6 +35,22 @@ pub(super) fn unix_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
+/// Closes the menu of the page's head, which would lie over what comes next.
+pub(super) fn close_menu() {
+    let menu = document().and_then(|page| page.query_selector(".settings[open]").ok().flatten());
+    if let Some(menu) = menu {
+        let _ = menu.remove_attribute("open");
+    }
+}
+
+/// `14:05:09`, by this device's clock.
+#[expect(clippy::cast_precision_loss, reason = "a whole number of milliseconds, far below 2^53")]
+pub(super) fn clock(at_ms: i64) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(at_ms as f64));
+    // `14:05:09 GMT+0800 (…)`
+    String::from(date.to_time_string()).chars().take(8).collect()
+}
+
 /// 128 random bits; all 0 where there is no randomness, which no browser lacks.
 pub(super) fn random() -> u128 {
     let mut bytes = [0; 16];

@@ -97,24 +97,24 @@ fn App(ui: Ui) -> impl IntoView {
         Stage::SignIn => view! { <sign_in::SignIn ui /> }.into_any(),
         Stage::Locked => view! { <unlock::Unlock ui /> }.into_any(),
         Stage::OtherTab => view! {
-            <section class="stage">
+            <main class="stage">
                 <h1>{ui.say("已在另一个标签页评分", "Marking goes on in another tab")}</h1>
                 <p>{ui.say(
                     "同一台设备同时只在一个标签页里评分：最后打开的那个。",
                     "One device marks in one tab at a time: the one that was opened last.",
                 )}</p>
                 <p class="acts"><button class="primary" on:click=move |_| begin(ui)>{ui.say("回到这里评分", "Mark here again")}</button></p>
-            </section>
+            </main>
         }.into_any(),
         Stage::Unreadable => view! {
-            <section class="stage">
+            <main class="stage">
                 <h1>{ui.say("读不出本机保存的记录", "What this device has stored cannot be read")}</h1>
                 <p>{ui.say(
                     "记录还在本机。请重新读取；仍不行时重启设备，不要清除浏览器数据。",
                     "It is still on this device. Read it again; if that does not help, restart the device. Do not clear the browser's data.",
                 )}</p>
                 <p class="acts"><button class="primary" on:click=move |_| begin(ui)>{ui.say("重新读取", "Read again")}</button></p>
-            </section>
+            </main>
         }.into_any(),
         Stage::Waiting => stage_page(
             ui.say("已登录，等待开赛", "Signed in; the skill is not open yet"),
@@ -146,7 +146,7 @@ fn App(ui: Ui) -> impl IntoView {
 }
 
 fn stage_page(title: &'static str, text: &'static str) -> AnyView {
-    view! { <section class="stage"><h1>{title}</h1><p>{text}</p></section> }.into_any()
+    view! { <main class="stage"><h1>{title}</h1><p>{text}</p></main> }.into_any()
 }
 
 /// The language chosen here before, else the page's.

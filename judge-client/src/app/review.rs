@@ -2,6 +2,7 @@
 //! signature is for, with the code of exactly that.
 
 use domain::finding::Language;
+use domain::ledger::Hash;
 use leptos::prelude::*;
 
 use super::answer::revealed;
@@ -44,6 +45,24 @@ pub(super) fn Review(ui: Ui, spot: Spot) -> impl IntoView {
     // Whether the judge is asked why they do not sign, and the signature as drawn so far.
     let (asks_why, drawn) = (RwSignal::new(false), RwSignal::new(String::new()));
     browser::load_part("data-pad");
+    ui.renew_soon();
+    // What is signed must have been looked at: what was drawn for something else is not given for this.
+    Effect::new(move |before: Option<Option<Hash>>| {
+        let due = ui.book.with(|book| book.as_ref()?.to_sign(form, row));
+        if let (Some(Some(before)), Some(due)) = (before, due)
+            && before != due
+        {
+            ui.notice.set(Some(Notice::of(
+                words::pick(
+                    ui.language.get_untracked(),
+                    "这张表刚有改动：请再看一遍，然后签字。",
+                    "This sheet has just changed: look at it again, then sign.",
+                )
+                .to_owned(),
+            )));
+        }
+        due.or(before.flatten())
+    });
     view! {
         <main class="review" on:keydown=keys>
             <header class="who">{heading}</header>
@@ -69,7 +88,9 @@ fn line(ui: Ui, book: &Book, spot: Spot) -> Option<AnyView> {
     let is_missing = is_missing(book, spot);
     let value = seen.value.map(|value| words::value(aspect, value, language));
     let value = value.unwrap_or_else(|| words::pick(language, "未评", "not marked").to_owned());
-    let note = if is_missing && seen.value.is_some() {
+    let note = if is_missing && seen.value.is_some() && book.is_untold(spot.form, spot.row) {
+        "…".to_owned()
+    } else if is_missing && seen.value.is_some() {
         let panel = words::pick(language, "本组其他裁判", "the panel");
         let who = if told.waits_for.is_empty() { panel } else { &told.waits_for };
         words::pick(language, "⚠ 等", "⚠ waits for ").to_owned() + who
@@ -106,11 +127,12 @@ fn line(ui: Ui, book: &Book, spot: Spot) -> Option<AnyView> {
 /// How the signature stands, with the code of what it is for.
 fn state_of(ui: Ui, spot: Spot) -> Option<AnyView> {
     let Spot { form, row, .. } = spot;
-    let (sheet, due, has_unsent, word, is_going) = ui.book.with(|book| {
+    let (sheet, due, has_unsent, is_untold, word, is_going) = ui.book.with(|book| {
         let book = book.as_ref()?;
         let (word, is_going) = (book.signed_off(spot).cloned(), book.signing_off(spot).is_some());
         let has_unsent = book.has_unsent(form, row);
-        Some((book.sheet(spot)?.clone(), book.to_sign(form, row), has_unsent, word, is_going))
+        let due = book.to_sign(form, row);
+        Some((book.sheet(spot)?.clone(), due, has_unsent, book.is_untold(form, row), word, is_going))
     })?;
     let refused = match word.as_ref().and_then(|word| word.standing.as_ref()).filter(|_| due.is_some()) {
         Some(Standing::NotSaved) => {
@@ -155,6 +177,7 @@ fn state_of(ui: Ui, spot: Spot) -> Option<AnyView> {
             "服务器还没有收到全部录入；收到后才能签字。",
             "The server has not received everything yet; sign once it has.",
         ),
+        _ if is_untold => ui.say("正在核对最新内容……", "Bringing this up to date …"),
         _ if due.is_some() => ui.say(
             "签字即确认：以上内容是您的评分。之后改动任何一项，全组签字作废，需要重签。",
             "By signing you confirm that this is what you marked. If anything is changed later, all signatures are void and given again.",

@@ -69,7 +69,9 @@ impl Course {
         let Spot { form, row, column } = self.spot;
         if self.is_walk {
             let column = column.checked_add_signed(step)?;
-            (column < book.form(self.spot)?.aspects.len()).then_some(Spot { form, row: 0, column })
+            (column < book.form(self.spot)?.aspects.len()).then_some(())?;
+            let mut all = (0..book.sheets().competitors.len()).map(|row| Spot { form, row, column });
+            all.find(|spot| book.is_own(*spot))
         } else {
             let mut row = row;
             loop {

@@ -77,7 +77,7 @@ pub(super) fn SignIn(ui: Ui) -> impl IntoView {
         })
     };
     view! {
-        <section class="stage sign-in">
+        <main class="stage sign-in">
             <h1>{move || ui.say("裁判登录", "Judge's sign-in")}</h1>
             <p>
                 {move || {
@@ -130,6 +130,6 @@ pub(super) fn SignIn(ui: Ui) -> impl IntoView {
                     {move || if is_busy.get() { ui.say("正在登录……", "Signing in …") } else { ui.say("登录", "Sign in") }}
                 </button>
             </form>
-        </section>
+        </main>
     }
 }

@@ -611,18 +611,22 @@ impl Ui {
         }
         // Once a signature is in the ledger, the sheets say so.
         let is_sign_off = |book: &Option<Book>| book.as_ref().is_some_and(|book| book.entered(id).is_none());
+        let is_received = matches!(standing, Standing::Received(_));
         let is_news = match &standing {
             Standing::Received(confirmed) => {
                 confirmed.code.is_some() || self.book.with_untracked(is_sign_off)
             }
             _ => false,
         };
+        let mut is_whole = false;
         self.book.update(|book| {
             if let Some(book) = book {
                 book.stand(id, standing);
+                is_whole = book.is_whole_with(id);
             }
         });
-        if is_news {
+        // What a whole sheet comes to, and whether it can be signed, is the sheets' to say.
+        if is_news || (is_received && is_whole) {
             // It says what stands there in its place.
             self.renew_soon();
         }

@@ -29,7 +29,7 @@ pub(super) fn Unlock(ui: Ui) -> impl IntoView {
     };
     let whose = move || ui.bench.get().map(|bench| bench.judge.to_string());
     view! {
-        <section class="stage sign-in unlock">
+        <main class="stage sign-in unlock">
             <h1>{move || ui.say("输入 PIN 解锁", "Enter the PIN")}</h1>
             <p>
                 {move || ui.say("这台设备登记的裁判是 ", "This device is enrolled for judge ")}
@@ -64,6 +64,6 @@ pub(super) fn Unlock(ui: Ui) -> impl IntoView {
                     {move || ui.say("没有 PIN：用新的登录卡", "No PIN: use another card")}
                 </button>
             </form>
-        </section>
+        </main>
     }
 }

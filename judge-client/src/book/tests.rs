@@ -26,6 +26,7 @@ fn aspect(id: &str, method: Method) -> Aspect {
 
 fn empty() -> SheetCell {
     SheetCell {
+        conflict: Vec::new(),
         entry: None,
         is_disputed: false,
         is_unlocked: false,
@@ -424,6 +425,12 @@ fn a_whole_sheet_waits_for_a_signature_until_it_is_signed_or_something_is_unsent
     assert_eq!(book.to_sign(0, 1), None, "a correction is on its way");
     book.stand(id, Standing::Received(confirmed(6, Status::Accepted, None)));
     assert!(!book.is_corrected(at(0, 1, MEASURED)));
+    assert!(book.is_untold(0, 1) && !book.is_untold(0, 2));
+    assert_eq!(book.to_sign(0, 1), None, "what the sheets say is older than the correction");
+    told.seq = 6;
+    book.renew(told.clone());
+    assert!(!book.is_untold(0, 1));
+    assert_eq!(book.to_sign(0, 1), Some(Hash([7; 32])));
     let again = enter(&mut book, 2, at(0, 1, MEASURED), 1);
     book.stand(again, Standing::Received(confirmed(7, Status::Accepted, None)));
     assert!(book.is_corrected(at(0, 1, MEASURED)));
@@ -437,6 +444,22 @@ fn a_whole_sheet_waits_for_a_signature_until_it_is_signed_or_something_is_unsent
     told.forms[0].sheets[1].is_signed = true;
     book.renew(told);
     assert_eq!(book.all_to_sign(), (Some(at(0, 2, 0)), 1));
+}
+
+#[test]
+fn a_sheet_is_whole_with_the_last_of_its_marks_and_not_before() {
+    let mut told = sheets(5);
+    let open = |sheet: &mut protocol::judge::Sheet| sheet.cells.iter_mut().for_each(|cell| *cell = empty());
+    told.forms[0].sheets.iter_mut().for_each(open);
+    let mut book = Book::new(told);
+    let columns = book.form(at(0, 1, 0)).expect("a form").aspects.len();
+    for column in 0..columns {
+        let id = enter(&mut book, 1 + column as u128, at(0, 1, column), 1);
+        assert_eq!(book.is_whole_with(id), column + 1 == columns, "{column}");
+    }
+    let other = enter(&mut book, 99, at(0, 0, 0), 1);
+    assert!(!book.is_whole_with(other), "another sheet");
+    assert!(!book.is_whole_with(EntryId(1_000)), "nothing that was entered here");
 }
 
 #[test]

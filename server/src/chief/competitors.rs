@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use domain::id::{CompetitorCode, EntryId};
 use domain::marking::{self, Absent, Body, Disqualify, ExtraTime, Penalty, Skill, Withdraw};
-use domain::number::{Mark, narrow_digits};
+use domain::number::Mark;
 use protocol::chief::{AllAtMoment, AtMoment, Moment, OfCompetitor, What};
 use protocol::desk::Decide;
 use tokio::sync::Mutex;
@@ -26,10 +26,13 @@ impl Form for OfCompetitor {
     async fn send(self, app: &App, chief: &Enrolled) -> Result<Done, Refusal> {
         let Self { act, competitor, what, amount, word, salt, reason: text } = self;
         // A wrong line of a list is chosen easily, and this one ends somebody's competition.
-        let is_named = narrow_digits(word.trim()).eq_ignore_ascii_case(competitor.as_str());
-        if what == What::Disqualify && !is_named {
-            return Err(DeskError::WordNeeded { code: competitor.to_string() }.into());
+        let is_named = narrow(word.trim()).eq_ignore_ascii_case(competitor.as_str());
+        match (what == What::Disqualify, is_named) {
+            (true, false) => return Err(DeskError::WordNeeded { code: competitor.to_string() }.into()),
+            (false, _) if !word.trim().is_empty() => return Err(DeskError::WordMisplaced.into()),
+            _ => {}
         }
+        let amount = narrow(&amount);
         let (reason, text) = reason(&salt, &text)?;
         let unreadable = || Refusal::from(DeskError::NumberUnreadable { text: amount.trim().to_owned() });
         let body = match what {
@@ -155,4 +158,13 @@ fn entry(act: EntryId, competitor: CompetitorCode, what: Moment, at: i64) -> Dec
         Moment::HandIn => Body::Stop(moment),
     };
     Decide { act, body, reason: None }
+}
+
+/// Letters, digits and signs in the width that codes and numbers are written in.
+fn narrow(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    text.chars().map(narrow).collect()
 }

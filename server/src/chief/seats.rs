@@ -3,7 +3,7 @@
 
 use domain::id::{CompetitorCode, JudgeCode, SubCriterionId};
 use domain::marking::{Body, Mark, Refusal as MarkingRefusal, Reseat, Skill};
-use domain::number::Decimal;
+use domain::number::{Decimal, narrow_digits};
 use domain::scoring::Value;
 use protocol::chief::{ReplaceJudge, TakeDown};
 use protocol::desk::Decide;
@@ -57,6 +57,15 @@ impl Form for ReplaceJudge {
         if of.is_empty() {
             return Err(MarkingRefusal::NotOnPanel { judge: self.leaves.to_string() }.into());
         }
+        // All of it or nothing: a panel that the rules let nobody leave is known before another is left.
+        let author = desk::chief_author(&chief.judge, &chief.enrolment);
+        for sub in of.iter().filter(|sub| panels.contains(sub)) {
+            let body = Body::Reseat(reseat(sub.clone()));
+            if let Err(problem) = desk::is_acceptable(app, &chief.ledger, &state, &author, &body) {
+                let panel = sub.to_string();
+                return Err(DeskError::OfPanel { panel, problem }.into());
+            }
+        }
         for (at, sub) in of.iter().enumerate() {
             let reseat = reseat(sub.clone());
             let takes_two = skill.admits_compatriot(&reseat);
@@ -80,8 +89,10 @@ impl Form for ReplaceJudge {
 
 impl Form for TakeDown {
     async fn send(self, app: &App, chief: &Enrolled) -> Result<Done, Refusal> {
-        let unreadable = || DeskError::NumberUnreadable { text: self.score.clone() };
-        let number = Decimal::parse(self.score.trim()).map_err(|_| unreadable())?;
+        let unreadable = || DeskError::ScoreUnreadable { text: self.score.clone() };
+        // As the judge's own pad takes it: full-width digits, and a comma for a point.
+        let score = narrow_digits(self.score.trim()).replace(',', ".");
+        let number = Decimal::parse(&score).map_err(|_| unreadable())?;
         if self.judge == chief.judge {
             return Err(DeskError::OwnScore.into());
         }

@@ -38,6 +38,36 @@ pub(crate) fn foretell(
 ) -> Result<Foretold, Spoken> {
     let none = || marking::Refusal::NotOpen.spoken();
     let open = state.skill.as_deref().ok_or_else(none)?;
+    let difference = if changes_results(body) {
+        let (command, stamp) = supposed(app, skill, author, body);
+        let after = foresee(state, command, &stamp)?;
+        Some(held_together(open, after.skill.as_deref().ok_or_else(none)?))
+    } else {
+        is_acceptable(app, skill, state, author, body)?;
+        None
+    };
+    let what = proposed(open, body).ok_or_else(|| marking::Refusal::NothingPending.spoken())?;
+    Ok(Foretold { what, difference })
+}
+
+/// Whether the rules would accept an act of a chief judge's now, once a second person confirms it where it
+/// takes one.
+///
+/// # Errors
+/// Why they would not.
+pub(crate) fn is_acceptable(
+    app: &App,
+    skill: &LedgerId,
+    state: &State,
+    author: &Author,
+    body: &Body,
+) -> Result<(), Spoken> {
+    let (command, stamp) = supposed(app, skill, author, body);
+    let decided = marking::decide(state, command, &stamp).map_err(|problem| Spoken::of_reader(&problem))?;
+    decided.why.map_or(Ok(()), |why| Err(why.spoken()))
+}
+
+fn supposed(app: &App, skill: &LedgerId, author: &Author, body: &Body) -> (Command, Stamp) {
     let command = Command {
         actor: author.actor.clone(),
         base: None,
@@ -49,18 +79,7 @@ pub(crate) fn foretell(
         role: Role::ChiefJudge,
         second: Some(SOMEBODY.to_owned()),
     };
-    let stamp = Stamp { ledger: skill.clone(), now: (app.clock)() };
-    let difference = if changes_results(body) {
-        let after = foresee(state, command, &stamp)?;
-        Some(held_together(open, after.skill.as_deref().ok_or_else(none)?))
-    } else {
-        let decided = marking::decide(state, command, &stamp);
-        let decided = decided.map_err(|problem| Spoken::of_reader(&problem))?;
-        decided.why.map_or(Ok(()), |why| Err(why.spoken()))?;
-        None
-    };
-    let what = proposed(open, body).ok_or_else(|| marking::Refusal::NothingPending.spoken())?;
-    Ok(Foretold { what, difference })
+    (command, Stamp { ledger: skill.clone(), now: (app.clock)() })
 }
 
 /// Whether it moves more than what is shown of it anyway.

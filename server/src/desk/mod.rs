@@ -29,7 +29,7 @@ use crate::ledger::LedgerError;
 use crate::live::{self, LiveError, SkillSetting};
 
 pub(crate) use enter::{Author, enter, enter_drawn};
-pub(crate) use foresee::{Foretold, decided, foretell};
+pub(crate) use foresee::{Foretold, decided, foretell, is_acceptable};
 pub use judges::add_judge;
 pub(crate) use proposal::{author as chief_author, proposals, propose, retract, second};
 pub(crate) use routes::{file_of, routes, upload};
@@ -76,6 +76,15 @@ findings! {
         NumberUnreadable { text: String } = Error "number_unreadable",
             "“{text}”不是可用的数；扣分写成 2.50，补时写整分钟数。",
             "\"{text}\" is no fit number; write marks as 2.50 and time in whole minutes.";
+        ScoreUnreadable { text: String } = Error "score_unreadable",
+            "“{text}”不是分值；请写成 2 或 8.5 这样。",
+            "\"{text}\" is no score; write it as 2 or 8.5.";
+        OfPanel { panel: String, problem: Spoken } = Error "panel_refused",
+            "{panel}：{problem:#}。什么都没有改。",
+            "{panel}: {problem}. Nothing was changed.";
+        WordMisplaced = Error "word_misplaced",
+            "只有取消资格才填选手代码：请核对“什么”，或清空这一栏；还没有记入任何事。",
+            "The code is typed to disqualify, and only then: look at \"What\" again, or empty that field. Nothing was entered yet.";
         WordNeeded { code: String } = Error "word_needed",
             "取消资格要再写一次选手代码：请在“再写一次选手代码”里写 {code}；还没有提请任何事。",
             "To disqualify, type the competitor's code once more: write {code} in \"The code once more\". Nothing was asked for yet.";

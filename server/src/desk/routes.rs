@@ -283,6 +283,7 @@ impl From<Refusal> for Failure {
             | DeskError::OfPractice
             | DeskError::PracticeThere { .. }
             | DeskError::PracticeStaysInside
+            | DeskError::OfPanel { .. }
             | DeskError::JudgeThere { .. }
             | DeskError::JudgesFull { .. }
             | DeskError::CardOfChief => StatusCode::CONFLICT,
@@ -292,6 +293,8 @@ impl From<Refusal> for Failure {
             | DeskError::TimeUnreadable { .. }
             | DeskError::CodeUnfit { .. }
             | DeskError::NameUnfit { .. }
+            | DeskError::ScoreUnreadable { .. }
+            | DeskError::WordMisplaced
             | DeskError::WordNeeded { .. }
             | DeskError::NumberUnreadable { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         };

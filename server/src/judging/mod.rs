@@ -16,6 +16,8 @@ mod session;
 mod sheets;
 mod socket;
 
+use domain::id::DeviceId;
+
 pub use calls::{Called, Kept as KeptCall};
 pub use carried::{Carried, CarryRefusal, FILE_BYTES_MAX, carry};
 pub use doorkeeper::{Admitted, Admitting, Doorkeeper, Holding};
@@ -24,3 +26,9 @@ pub(crate) use routes::routes;
 pub use session::{Answer, Identity, Now, Output, Progress, Session, Submitted};
 pub use sheets::{may_see, sheets};
 pub use socket::{Judging, Limits};
+
+/// The end of a device's id: enough to tell a judge's devices apart.
+pub(crate) fn tail(device: &DeviceId) -> String {
+    let text = device.as_str();
+    text.char_indices().nth_back(3).map_or(text, |(at, _)| &text[at..]).to_owned()
+}

@@ -12,15 +12,16 @@ use domain::access::Role;
 use domain::finding::Place;
 use domain::findings;
 use domain::id::{DeviceId, EntryId, JudgeCode};
+use domain::ledger::Entry;
 use domain::marking::Body;
 use protocol::account::{Report, VERSION_LENGTH_MAX};
 use protocol::chief::Seen;
 use protocol::frame::Ending;
-use protocol::judge::{Confirm, Sheets};
+use protocol::judge::{Confirm, Made, Sheets};
 
-use super::sheets::{also, tell_others};
+use super::sheets::{also, conflicts, tell_others};
 use super::socket::read_epoch;
-use super::{Admitted, Admitting, CarryRefusal, Doorkeeper, Holding, Identity, sheets};
+use super::{Admitted, Admitting, CarryRefusal, Doorkeeper, Holding, Identity, sheets, tail};
 use crate::accounts::{Accounts, Enrolled, Listed};
 use crate::http::{App, AtTablet, Failure, Guard, Routes, Sent, Spoke};
 use crate::ledger::LedgerError;
@@ -98,7 +99,21 @@ async fn bench(
         |listed: &&Listed| listed.judge == enrolled.judge && listed.device.as_ref() != Some(&enrolled.device);
     sheets.also = also(enrolments.iter().filter(is_here).filter(is_other).count(), language);
     tell_others(&mut sheets, skill, |judge| here.contains(judge), language);
+    for (cell, entries) in conflicts(&mut sheets, skill) {
+        for id in entries {
+            cell.conflict
+                .extend(app.ledger.entry(&enrolled.ledger, id).await?.map(|sealed| made(&sealed.entry)));
+        }
+    }
     Ok(Json(sheets))
+}
+
+fn made(entry: &Entry) -> Made {
+    let judge = match &entry.body {
+        Body::Mark(mark) => mark.judge.clone(),
+        _ => JudgeCode::from(entry.actor.as_str()),
+    };
+    Made { at: entry.server_time, device: tail(&entry.device), judge }
 }
 
 async fn report(

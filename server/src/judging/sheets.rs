@@ -1,8 +1,11 @@
 //! What a judge marks, from a ledger's state. Pure: another feature answers HTTP with it.
 
+use std::collections::BTreeMap;
+
 use domain::finding::Language;
-use domain::id::{DeviceId, JudgeCode};
-use domain::marking::{Cell, Phase, Said, Skill, State};
+use domain::id::{DeviceId, EntryId, JudgeCode};
+use domain::ledger::Status;
+use domain::marking::{Cell, Pending, Phase, Said, Skill, State};
 use protocol::frame::Epoch;
 use protocol::judge::{Competing, Form, Revealed, Score, Sheet, SheetCell, Sheets};
 
@@ -92,6 +95,7 @@ fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
 
 fn nothing() -> SheetCell {
     SheetCell {
+        conflict: Vec::new(),
         entry: None,
         is_disputed: false,
         is_unlocked: false,
@@ -113,6 +117,7 @@ fn cell(skill: &Skill, row: usize, column: usize, judge: &JudgeCode, is_unlocked
     let here = said(round);
     let previous = if round > 1 { said(round - 1).map(|said: &Said| said.value.clone()) } else { None };
     SheetCell {
+        conflict: Vec::new(),
         entry: here.map(|said| said.entry),
         is_disputed: skill.is_disputed(row, column),
         is_unlocked,
@@ -176,6 +181,35 @@ pub(super) fn tell_others(
             }
         }
     }
+}
+
+/// The cells where a mark of this judge's waits as a conflict, each with that entry, the newest of them, and
+/// the one that stands there.
+pub(super) fn conflicts<'a>(
+    sheets: &'a mut Sheets,
+    skill: &Skill,
+) -> impl Iterator<Item = (&'a mut SheetCell, [EntryId; 2])> {
+    let Sheets { competitors, forms, judge, .. } = sheets;
+    let mut waiting = BTreeMap::new();
+    for (id, Pending { status, mark }) in &skill.pending {
+        if *status == Status::Conflict && mark.judge == *judge {
+            let place = (mark.aspect.clone(), mark.competitor.clone());
+            waiting.entry(place).and_modify(|known: &mut EntryId| *known = (*known).max(*id)).or_insert(*id);
+        }
+    }
+    let competitors = &*competitors;
+    forms.iter_mut().flat_map(move |form| {
+        let mut of_form = Vec::new();
+        for (sheet, competitor) in form.sheets.iter_mut().zip(competitors) {
+            for (cell, aspect) in sheet.cells.iter_mut().zip(&form.aspects) {
+                let waits = waiting.get(&(aspect.id.clone(), competitor.code.clone()));
+                if let Some((id, stands)) = waits.copied().zip(cell.entry) {
+                    of_form.push((cell, [id, stands]));
+                }
+            }
+        }
+        of_form
+    })
 }
 
 /// The panel's scores of the rounds that are complete. A trainee, whom no round waits for, is told of

@@ -3,7 +3,7 @@
 
 use axum::extract::{FromRequestParts, Query, Request, State};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::Response;
 use domain::access::Role;
 use protocol::chief::{
@@ -11,8 +11,8 @@ use protocol::chief::{
     OfProposal, ReplaceJudge, Settle, SignFor, TakeBack, TakeDown, Undo, UnlockAspect, VoidForAll,
 };
 use protocol::desk::CardFor;
-use serde::Deserialize;
-use web::{ChiefDone, ChiefPage, LabelsPage, Page, chief_address};
+use serde::{Deserialize, Serialize};
+use web::{ChiefDone, ChiefPage, LabelsPage, Page, SentForm, chief_address};
 
 use super::Reader;
 use super::desk::{cards_page, go};
@@ -105,7 +105,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
 }
 
 /// One of the page's forms.
-fn add<F: Form + 'static>(routes: Routes, path: &'static str, purpose: &'static str) -> Routes {
+fn add<F: Form + Serialize + 'static>(routes: Routes, path: &'static str, purpose: &'static str) -> Routes {
     routes.add(Method::POST, path, Guard::Tablet, purpose, send::<F>)
 }
 
@@ -149,12 +149,13 @@ async fn show(
     reader: &Reader,
     find: &str,
     done: Option<ChiefDone>,
-    refused: Option<Failure>,
+    refused: Option<(Failure, SentForm)>,
 ) -> Result<Response, Failure> {
     let view = chief::look(app, chief, find).await?;
-    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
-    let problem = refused.map(|failure| failure.body(reader.0.language));
-    let page = ChiefPage::View { view: &view, now: (app.clock)(), done, problem: problem.as_ref() };
+    let status = refused.as_ref().map_or(StatusCode::OK, |(failure, _)| failure.status);
+    let (problem, sent) = refused.map(|(failure, sent)| (failure.body(reader.0.language), sent)).unzip();
+    let (problem, sent) = (problem.as_ref(), sent.as_ref());
+    let page = ChiefPage::View { view: &view, now: (app.clock)(), done, problem, sent };
     Ok(reader.show(status, &Page::Chief(page)))
 }
 
@@ -171,7 +172,9 @@ async fn card(
             let page = cards_page(&trusting, std::slice::from_ref(&card), "/chief#judges");
             Ok(reader.show(StatusCode::OK, &page))
         }
-        Err(refusal) => show(&app, &chief, &reader, "", None, Some(refusal.into())).await,
+        Err(refusal) => {
+            show(&app, &chief, &reader, "", None, Some((refusal.into(), SentForm::default()))).await
+        }
     }
 }
 
@@ -192,34 +195,42 @@ async fn outbox(
 ) -> Result<Response, Failure> {
     let carried = match desk::file_of(request, "outbox").await {
         Ok(file) => judging::carry((&app.accounts, &app.ledger), &chief.ledger, &file).await,
-        Err(failure) => return show(&app, &chief, &reader, "", None, Some(failure)).await,
+        Err(failure) => {
+            return show(&app, &chief, &reader, "", None, Some((failure, SentForm::default()))).await;
+        }
     };
     match carried {
         Ok(Carried { entered, was_there_before, waits, refused }) => {
             let done = ChiefDone::Carried { entered, was_there_before, waits, refused };
             Ok(go(&chief_address("/chief", "", Some(done))))
         }
-        Err(refusal) => show(&app, &chief, &reader, "", None, Some(refusal.into())).await,
+        Err(refusal) => {
+            show(&app, &chief, &reader, "", None, Some((refusal.into(), SentForm::default()))).await
+        }
     }
 }
 
 /// Does what a form asks, and leads back to the page: by another address where it was done, so that
 /// loading it again does nothing again.
-async fn send<F: Form>(
+async fn send<F: Form + Serialize>(
     State(app): State<App>,
     AtChief(chief): AtChief,
+    uri: Uri,
     mut reader: Reader,
     Query(Asked { find, .. }): Query<Asked>,
     Sent(form): Sent<F>,
 ) -> Result<Response, Failure> {
     // Whoever changes the language of an answer is led to the page: a form's address shows nothing.
     reader.0.path = chief_address("/chief", &find, None);
+    let sent = SentForm { path: uri.path().to_owned(), fields: fields(&form) };
     let done = match form.send(&app, &chief).await {
         Ok(Done::Foreseen(foreseen)) => {
             let page = ChiefPage::Foreseen { foreseen: &foreseen, find: &find };
             return Ok(reader.show(StatusCode::OK, &Page::Chief(page)));
         }
-        Err(refusal) => return show(&app, &chief, &reader, &find, None, Some(refusal.into())).await,
+        Err(refusal) => {
+            return show(&app, &chief, &reader, &find, None, Some((refusal.into(), sent))).await;
+        }
         Ok(Done::Entered) => ChiefDone::Entered,
         Ok(Done::EnteredOf(entered, of)) => ChiefDone::EnteredOf(entered, of),
         Ok(Done::Proposed) => ChiefDone::Proposed,
@@ -231,6 +242,16 @@ async fn send<F: Form>(
     // Who calls one after the other stays at the calls.
     let place = if matches!(done, ChiefDone::Called | ChiefDone::CallEnded) { "#calls" } else { "" };
     Ok(go(&format!("{}{place}", chief_address("/chief", &find, Some(done)))))
+}
+
+/// What a form held, by its fields' names: all of them are plain texts or words.
+fn fields(form: &impl Serialize) -> Vec<(String, String)> {
+    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(form) else { return Vec::new() };
+    let text = |value| match value {
+        serde_json::Value::String(text) => Some(text),
+        _ => None,
+    };
+    fields.into_iter().filter_map(|(name, value)| Some((name, text(value)?))).collect()
 }
 
 /// A failure at the chief judge's page, as a page.

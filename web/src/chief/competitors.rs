@@ -51,6 +51,15 @@ fn row(one: &Competitor, view: &ChiefView, reader: Reader) -> Element {
             Language::English => format!("{} min given back", one.extra_minutes),
         });
     }
+    for (judge, by, subs) in &one.instead {
+        let subs = subs.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        decided.push(match (by, reader.language) {
+            (Some(by), Language::Chinese) => format!("{subs}：{by} 代 {judge}"),
+            (Some(by), Language::English) => format!("{subs}: {by} instead of {judge}"),
+            (None, Language::Chinese) => format!("{subs}：{judge} 不评，无人代评"),
+            (None, Language::English) => format!("{subs}: not by {judge}, nobody stands in"),
+        });
+    }
     let class = if one.presence == Presence::Competing { "" } else { "is-out" };
     el("tr")
         .class(class)
@@ -69,7 +78,8 @@ fn row(one: &Competitor, view: &ChiefView, reader: Reader) -> Element {
 
 fn decide(one: &Competitor, view: &ChiefView, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let mut whats = Vec::new();
+    // Nothing is chosen beforehand: what is entered takes two persons to undo.
+    let mut whats = vec![option("", true, says.say("请选择", "Choose"))];
     let mut offer = |value: &'static str, words: &'static str| whats.push(option(value, false, words));
     if one.presence == Presence::Competing {
         offer("absent", says.say("缺席", "absent"));
@@ -109,7 +119,7 @@ fn decide(one: &Competitor, view: &ChiefView, reader: Reader) -> Element {
     let fields = form(chief_address("/chief/competitor", &view.find, None))
         .add(hidden_input("act", one.act.to_string()))
         .add(hidden_input("competitor", one.competitor.code.to_string()))
-        .add(field(says.say("什么", "What"), el("select").set("name", "what").add(whats)))
+        .add(field(says.say("什么", "What"), el("select").set("name", "what").set("required", "").add(whats)))
         .add(field(says.say("多少", "How much"), amount).add(hint))
         .add(word);
     let words = says.say("决定", "Decide");

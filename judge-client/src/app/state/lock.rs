@@ -62,6 +62,7 @@ impl Ui {
             if let Some(notes) = self.notes_face.get_value() {
                 browser::call(&notes, "close", &[]);
             }
+            browser::close_menu();
             Seal::lend_none();
             self.locked_over.set_value(Some(stage));
             self.stage.set(Stage::Locked);
@@ -77,6 +78,7 @@ impl Ui {
 
     /// Signs out. What no server has received stays here, sealed, for the same judge's next sign-in.
     pub(in crate::app) async fn sign_out(self) {
+        browser::close_menu();
         match api::leave(self.tag()).await {
             Ok(()) => {}
             Err(failure) if failure.is_signed_out() => {}

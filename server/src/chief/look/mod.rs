@@ -7,7 +7,7 @@ mod sheets;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use domain::id::{CompetitorCode, DeviceId, EntryId, JudgeCode, SubCriterionId};
+use domain::id::{CompetitorCode, EntryId, JudgeCode, SubCriterionId};
 use domain::ledger::{Entry, Status};
 use domain::marking::{self, Body, Cell, Pending, Phase, Refusal as MarkingRefusal, Skill, State};
 use domain::number::Mark;
@@ -326,7 +326,7 @@ impl Looking<'_> {
                 is_current: told.version == web::judge_version(),
             });
             of.entry(listed.judge).or_default().push(Device {
-                name: tail(&device),
+                name: judging::tail(&device),
                 used_at,
                 seen: self.app.judging.seen(&device),
                 has_entered,
@@ -437,9 +437,28 @@ impl Looking<'_> {
             start: state.start,
             hand_in: state.stop,
             elapsed_ms: self.skill.elapsed(row),
+            instead: self.instead(row),
             act: new_id(),
         })
         .collect()
+    }
+
+    fn instead(&self, row: usize) -> Vec<(JudgeCode, Option<JudgeCode>, Vec<SubCriterionId>)> {
+        let skill = self.skill;
+        let mut all: Vec<(JudgeCode, Option<JudgeCode>, Vec<SubCriterionId>)> = Vec::new();
+        for (sub, (_, known)) in skill.opening.scheme.sub_criteria().enumerate() {
+            for seat in skill.panel(sub).iter().filter(|seat| !seat.has_left && !seat.stands_in) {
+                if skill.marks(row, sub, &seat.judge) {
+                    continue;
+                }
+                let by = skill.instead(row, sub, &seat.judge).cloned();
+                match all.iter_mut().find(|(judge, other, _)| *judge == seat.judge && *other == by) {
+                    Some((.., subs)) => subs.push(known.id.clone()),
+                    None => all.push((seat.judge.clone(), by, vec![known.id.clone()])),
+                }
+            }
+        }
+        all
     }
 
     /// What can be scored again; nothing once marking is over.
@@ -458,12 +477,6 @@ fn most_left(view::Progress { done, of }: Progress) -> Reverse<u64> {
     Reverse(of.saturating_sub(done).saturating_mul(10_000).checked_div(of).unwrap_or(0))
 }
 
-/// The end of a device's id: enough to tell a judge's devices apart.
-fn tail(device: &DeviceId) -> String {
-    let text = device.as_str();
-    text.char_indices().nth_back(3).map_or(text, |(at, _)| &text[at..]).to_owned()
-}
-
 fn said_by(entry: &Entry, value: &Value, mark: Option<Mark>, sees: bool) -> Said {
     let judge = match &entry.body {
         Body::Mark(mark) => mark.judge.clone(),
@@ -476,7 +489,7 @@ fn said_by(entry: &Entry, value: &Value, mark: Option<Mark>, sees: bool) -> Said
         mark: mark.filter(|_| sees),
         entered_at: entry.client_time,
         received_at: entry.server_time,
-        device: tail(&entry.device),
+        device: judging::tail(&entry.device),
         reason: None,
     }
 }
