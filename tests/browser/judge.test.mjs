@@ -1344,9 +1344,10 @@ test("signing out is guarded by what is unsent, which stays here sealed until th
   await away(page);
   await tap(page, leave);
   await tap(page, leave);
+  // The menu does not lie over what is said.
   await page.locator(".warning", { hasText: "还没有退出" }).waitFor();
+  assert.equal(await page.locator(".settings[open]").count(), 0);
   await tap(page, page.locator(".warning").getByRole("button", { name: "知道了" }));
-  await tap(page, menu);
   await open(page, "子项 A1", "K01");
   await tap(page, page.locator(".answer.yes"));
   await stored(page, "1 项存在本机");
