@@ -542,7 +542,7 @@ test("a sheet can be signed as soon as its last mark is in, and a correction is 
   assert.equal(await page.locator(".attention, .alarm").count(), 0);
 });
 
-test("a change while the pad is open is said, and what was drawn is not given for it", async () => {
+test("a change while a sheet is open to be signed is said", async () => {
   await competition();
   const [page, other] = [await judge("J1"), await judge("J2")];
   await open(page, "子项 A1", "K01");

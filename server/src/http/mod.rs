@@ -122,18 +122,18 @@ findings! {
 /// What every handler can reach. Clones are the same, and one costs a count: each layer of each request
 /// takes one.
 #[derive(Clone)]
-pub struct App(Arc<Reach>);
+pub struct App(Arc<Shared>);
 
 impl Deref for App {
-    type Target = Reach;
+    type Target = Shared;
 
-    fn deref(&self) -> &Reach {
+    fn deref(&self) -> &Shared {
         &self.0
     }
 }
 
 /// What [`App`] shares.
-pub struct Reach {
+pub struct Shared {
     /// The database.
     pub database: Database,
     /// Every ledger.

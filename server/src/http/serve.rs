@@ -25,7 +25,7 @@ use super::failure::{Failure, Refused};
 use super::guard::Peer;
 use super::keeping::Tasks;
 use super::tls::{self, Given, InPlain, Opened, Secured};
-use super::{App, Config, Metrics, Origins, Reach, StartError, Tls, routes};
+use super::{App, Config, Metrics, Origins, Shared, StartError, Tls, routes};
 use crate::accounts::Accounts;
 use crate::database::Database;
 use crate::judging::Judging;
@@ -132,9 +132,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     };
     let live = Live::start_with(database.clone(), ledger.clone(), options);
     let (pages, trust) = (Arc::default(), Arc::new(secured.trust));
-    let reach =
-        Reach { database, ledger, accounts, live, judging, origins, trust, metrics, pages, keeping, clock };
-    let app = App(Arc::new(reach));
+    let shared =
+        Shared { database, ledger, accounts, live, judging, origins, trust, metrics, pages, keeping, clock };
+    let app = App(Arc::new(shared));
     let router = routes().router(app.clone());
     let front = Front { router, tls: secured.config, metrics: Arc::clone(&app.metrics) };
     let (stop, stopped) = watch::channel(false);
