@@ -2,7 +2,7 @@
 //! what is read has one canonical text.
 #![no_main]
 
-use domain::number::{Decimal, Mark, NumberError, narrow_digits};
+use domain::number::{Decimal, Mark, NumberError, narrow};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -20,8 +20,8 @@ fuzz_target!(|text: &str| {
     if let Ok(mark) = Mark::parse(text) {
         assert_eq!(Mark::parse(&mark.to_string()), Ok(mark));
     }
-    let narrow = narrow_digits(text);
-    assert_eq!(narrow_digits(&narrow), narrow);
+    let plain = narrow(text);
+    assert_eq!(narrow(&plain), plain);
     let _ = serde_json::from_str::<Mark>(text);
     if let Ok(value) = serde_json::from_str::<Decimal>(text) {
         assert!(value.is_in_limits());

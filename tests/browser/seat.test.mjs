@@ -29,7 +29,7 @@ test("another judge takes a seat over, and goes on where the first stopped", asy
   await form.locator("select[name=judge]").selectOption("J4");
   await form.locator("textarea").fill("突发疾病");
   await form.locator("button").click();
-  await done(leads, "2 条已记入账本");
+  await done(leads, "J1 的席位由 J4 接任，评分组 2 个");
   const left = leads.locator(".judge-left", { hasText: "J1" });
   await left.getByText("B1：已离席，由 J4 接任").waitFor();
   await shot(leads, "seat-left");
@@ -76,7 +76,7 @@ test("a judge does not mark a compatriot, and who stands in finds that competito
   await comes.getByText("没有分配给您的评分表").waitFor();
   await barred.locator("select[name=judge]").selectOption("J4");
   await barred.locator("button").click();
-  await done(leads, "2 条已记入账本");
+  await done(leads, "选手 K02 由 J4 代 J2 评，评分组 2 个");
   // Both tablets hear it without being touched.
   await own(comes, "K02").waitFor({ timeout: 5_000 });
   assert.equal(await own(comes, "K01").isVisible(), false);
@@ -95,6 +95,38 @@ test("a judge does not mark a compatriot, and who stands in finds that competito
   }
   await leads.reload();
   await leads.locator(".judge-left", { has: leads.locator("h3", { hasText: "J4" }) }).getByText("1/1").waitFor();
+});
+
+test("the panel is told of a seat in which nobody sits, on the card and on what they sign", async () => {
+  const scored = "A1.01,A,作品,A1,作品,panel,整体效果,100.00,,,0,10,0.5,0,0,10";
+  await competitionOf({ rules: "panel-sum", aspects: [scored, "A1.02,A,作品,A1,作品,measurement,尺寸,10.00,pass_fail,,,,,,,"], columns: "score_min,score_max,score_step,drop_high,drop_low,factor" });
+  const leads = await chief();
+  const form = leads.locator("details.confirm", { hasText: words.zh.replace });
+  await form.locator("summary").click();
+  await form.locator("select[name=leaves]").selectOption("J3");
+  await form.locator("select[name=judge]").selectOption("");
+  await form.locator("textarea").fill("没有到场");
+  await form.locator("button").click();
+  await done(leads, "J3 已离席，席位空着，评分组 1 个");
+  const first = await judge("J1");
+  await first.locator(".form .competitor", { hasText: "K01" }).click();
+  const told = first.locator(".card .rule", { hasText: "J3 的席位空着" });
+  await told.waitFor();
+  await shot(first, "seat-empty");
+  // A measurement is one value of the panel's, whoever of them enters it.
+  await first.locator(".place", { hasText: "A1.02" }).click();
+  await first.locator(".aspect .mono", { hasText: "A1.02" }).waitFor();
+  assert.equal(await told.count(), 0);
+  await first.waitForTimeout(320);
+  await first.locator(".answer").first().click();
+  await first.locator(".place", { hasText: "A1.01" }).click();
+  await first.waitForTimeout(320);
+  await first.locator(".wholes button", { hasText: "8" }).first().click();
+  await first.waitForTimeout(320);
+  await first.locator(".give").click();
+  await first.getByRole("button", { name: words.zh.review }).first().click();
+  await first.locator(".sign-box").getByText("J3 的席位空着").waitFor();
+  await shot(first, "seat-empty-review");
 });
 
 test("walking begins at the first competitor whom the judge marks", async () => {
@@ -136,7 +168,7 @@ test("a judge in no list is added at the desk, gets a card there and a seat from
   await seat.locator("select[name=judge]").selectOption("J5");
   await seat.locator("textarea").fill("J1 提前离场");
   await seat.locator("button").click();
-  await done(leads, "2 条已记入账本");
+  await done(leads, "J1 的席位由 J5 接任，评分组 2 个");
   const comes = await enter({ code, pin });
   await comes.locator(".home .form").first().waitFor();
   await received(comes);

@@ -83,7 +83,8 @@ async fn a_judge_leaves_and_another_goes_on_where_they_stopped() {
         assert_eq!(hall.entries().await.len(), entries);
         // Both panels of J1 at once; sent again it is the same.
         for _ in 0..2 {
-            done(&chief, "/chief/seat", &(replace.clone() + "&reason=taken+ill"), "2-of-2").await;
+            done(&chief, "/chief/seat", &(replace.clone() + "&reason=taken+ill"), "seated%0A2%0AJ1%0AJ4%0A")
+                .await;
         }
         assert_eq!(hall.entries().await.len(), entries + 2, "{}", place.kind);
         let entry = last(&hall).await;
@@ -144,7 +145,7 @@ async fn a_judge_in_no_list_is_added_at_the_desk_and_takes_a_seat() {
         assert!(page(&chief).await.contains("<option value=\"J5\">J5 癸</option>"));
         // Whoever was only added has nothing to mark.
         assert_eq!(forms(&sheets(&hall, "J5").await), Vec::<&str>::new());
-        done(&chief, "/chief/seat", &replace, "2-of-2").await;
+        done(&chief, "/chief/seat", &replace, "seated%0A2%0AJ1%0AJ5%0A").await;
         assert_eq!(forms(&sheets(&hall, "J5").await), ["A1", "B1"]);
         let mut comes = hall.tablet("J5").await;
         let mark = comes.mark("C001", JUDGED, 2, None).await;
@@ -203,8 +204,14 @@ async fn nobody_marks_a_compatriot_and_who_stands_in_marks_that_competitor_alone
         assert!(words(&html).contains("not by J1: A1, B1"), "{}", words(&html));
         let stand_in = form(&html, "/chief/seat", "name=\"competitor\" value=\"C001\"") + "&judge=J4";
         for _ in 0..2 {
-            done(&chief, "/chief/seat", &stand_in, "2-of-2").await;
+            done(&chief, "/chief/seat", &stand_in, "seated%0A2%0AJ1%0AJ4%0AC001").await;
         }
+        let told = chief.get("/chief?done=seated%0A2%0AJ1%0AJ4%0AC001").await.text;
+        assert!(
+            words(&told).contains("Done: J4 marks competitor C001 for J1, panels: 2."),
+            "{}",
+            words(&told)
+        );
         let shown = words(&page(&chief).await);
         assert!(!shown.contains("not by J1") && shown.contains("A1 B1: J4 instead of J1"), "{shown}");
         assert_eq!(marked_by(&sheets(&hall, "J1").await, 0).as_deref(), Some("J4 stands in"));
@@ -242,7 +249,7 @@ async fn nobody_marks_a_compatriot_and_who_stands_in_marks_that_competitor_alone
         assert_eq!(hall.desk.post(&format!("/api/skills/{}/judges", hall.skill), &new).await.status, 204);
         let replace = form(&page(&chief).await, "/chief/seat", "name=\"leaves\"><option");
         let ill = replace + "&leaves=J3&judge=J5&sub_criterion=A1&reason=taken+ill";
-        done(&chief, "/chief/seat", &ill, "1-of-1").await;
+        done(&chief, "/chief/seat", &ill, "seated%0A1%0AJ3%0AJ5%0A").await;
         let mut fifth = hall.tablet("J5").await;
         let own = fifth.mark("C003", JUDGED, 2, None).await;
         fifth.received().await;

@@ -44,7 +44,7 @@ pub enum ChiefPage<'a> {
         /// When this was so, in milliseconds since 1970 UTC.
         now: i64,
         /// What was done before.
-        done: Option<ChiefDone>,
+        done: Option<&'a ChiefDone>,
         /// Why something was not.
         problem: Option<&'a Problem>,
         /// The form that said it, which stands there again as it was sent.
@@ -223,31 +223,32 @@ fn head(view: &ChiefView, now: i64, reader: Reader) -> Element {
         );
         el("p").class("note").add(words)
     });
-    let as_of = format!("{} {}", reader.texts().as_of, reader.clock(now));
-    let as_of = el("p").class("about").add(as_of).add(" · ");
     el("div")
         .class("head")
         .add(title)
         .add(el("p").class("facts").add(name("span", &reader.pick(&view.competition), reader)))
         .add(status)
-        // Going there asks again, and leaves what was said of the last act behind.
-        .add(as_of.add(el("a").set("href", "/chief").add(says.say("刷新", "Refresh"))))
-        .add(links(view, reader))
+        .add(links(view, now, reader))
         .add(not_open)
 }
 
-/// The ways to the practice, and to what judges wrote and photographed.
-fn links(view: &ChiefView, reader: Reader) -> Element {
+/// When this was so, and the ways to what is so now, to the practice, and to what judges wrote and
+/// photographed.
+fn links(view: &ChiefView, now: i64, reader: Reader) -> Element {
+    let says = Says(reader.language);
     let words = match reader.language {
         Language::Chinese => format!("裁判的备注和照片（{}）", view.notes),
         Language::English => format!("Judges' notes and photos ({})", view.notes),
     };
-    let notes = view.is_opened.then(|| el("a").set("href", notes::Door::Chief.notes()).add(words));
-    let practice = Says(reader.language).say("练习与校准", "Practice and calibration");
+    let notes =
+        view.is_opened.then(|| el("a").class("quiet").set("href", notes::Door::Chief.notes()).add(words));
+    let as_of = format!("{} {}", reader.texts().as_of, reader.clock(now));
     el("p")
-        .class("about")
-        .add(el("a").set("href", "/chief/practice").add(practice))
-        .add(notes.is_some().then_some(" · "))
+        .class("acts")
+        .add(el("span").class("about").add(as_of))
+        // Going there asks again, and leaves what was said of the last act behind.
+        .add(quiet_link(says.say("刷新", "Refresh"), "/chief"))
+        .add(quiet_link(says.say("练习与校准", "Practice and calibration"), "/chief/practice"))
         .add(notes)
 }
 

@@ -82,7 +82,7 @@ impl Decimal {
             Err(NumberError::NotANumber) => {}
             known => return known,
         }
-        let narrow = narrow_digits(text);
+        let narrow = narrow(text);
         let pointed = narrow.replacen(',', ".", 1);
         match (narrow != text, parse_plain(&narrow), parse_plain(&pointed)) {
             (true, Ok(_), _) => Err(NumberError::FullWidth(narrow)),
@@ -131,16 +131,14 @@ pub(crate) fn round_half_up_64(numerator: i64, denominator: i64) -> i64 {
     (2 * numerator + denominator).div_euclid(2 * denominator)
 }
 
-/// The same text with full-width digits, points, commas and signs made narrow (`５，７` → `5,7`).
+/// The same text with full-width digits, letters, points, commas and signs made narrow (`５，７` → `5,7`).
 #[must_use]
-pub fn narrow_digits(text: &str) -> String {
+pub fn narrow(text: &str) -> String {
     text.chars()
         .map(|c| match c {
-            '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32).unwrap_or(c),
-            '．' | '。' => '.',
-            '，' => ',',
-            '－' | '−' => '-',
-            '＋' => '+',
+            '！'..='～' => char::from_u32(c as u32 - '！' as u32 + '!' as u32).unwrap_or(c),
+            '。' => '.',
+            '−' => '-',
             _ => c,
         })
         .collect()

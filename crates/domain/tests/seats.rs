@@ -18,6 +18,10 @@ fn hall() -> Hall {
         .open()
 }
 
+fn vacant(hall: &Hall, row: usize) -> Vec<String> {
+    hall.skill().vacant(row, 0).into_iter().map(ToString::to_string).collect()
+}
+
 fn reseat(leaves: &str, comes: Option<&str>) -> Body {
     Body::Reseat(asked(leaves, comes))
 }
@@ -97,15 +101,22 @@ fn a_seat_stays_empty_only_where_the_rest_are_enough() {
     panel(&mut hall, &["J1", "J2", "J3"], "A1.2", "60");
     assert_eq!(hall.mark_of("C1", "A1.1"), Some(200), "the rules ask for three judges of four");
     assert_eq!(hall.mark_of("C1", "A1.2"), None, "J5 has not said anything");
+    assert_eq!(vacant(&hall, 0), [""; 0]);
     assert_eq!(change(&mut hall, "J5", None), "accepted");
+    assert_eq!(vacant(&hall, 0), ["J5"]);
     assert_eq!(hall.mark_of("C1", "A1.2"), Some(6_000), "the round waits for nobody any more");
     assert_eq!(change(&mut hall, "J3", None), "refused panel_too_small");
     assert_eq!(change(&mut hall, "J4", None), "accepted", "a trainee may go");
+    assert_eq!(vacant(&hall, 0), ["J5"], "the seat of a trainee is missed by nobody");
     assert_eq!(change(&mut hall, "J3", Some("J5")), "refused sat_elsewhere", "J5 had a seat of their own");
     assert_eq!(change(&mut hall, "J5", None), "refused already_so");
     // A seat that is empty can be taken, by whomever.
     assert_eq!(change(&mut hall, "J5", Some("J8")), "accepted");
+    assert_eq!(vacant(&hall, 0), [""; 0]);
     assert_eq!(hall.mark_of("C1", "A1.2"), None, "J8 has not said anything");
+    assert_eq!(change(&mut hall, "J8", None), "accepted");
+    assert_eq!(vacant(&hall, 0), ["J8"], "who sat there last");
+    assert_eq!(change(&mut hall, "J8", Some("J8")), "accepted");
     assert_eq!(change(&mut hall, "J5", Some("J6")), "refused not_on_panel", "J8 sits there");
 }
 
@@ -286,6 +297,7 @@ fn one_who_steps_back_for_one_competitor_keeps_the_others() {
     assert_eq!(hall.mark("J1", "C2", "A1.3", "1"), "accepted");
     // A seat may stay empty for one competitor where the rest are enough.
     assert_eq!(stand_in(&mut hall, "C2", "J5", None), "accepted");
+    assert_eq!((vacant(&hall, 0), vacant(&hall, 1)), (vec![], vec!["J5".to_owned()]));
     assert_eq!(stand_in(&mut hall, "C2", "J3", None), "refused panel_too_small");
     assert_eq!(stand_in(&mut hall, "C2", "J5", Some("J5")), "accepted", "they mark them after all");
     assert_eq!(stand_in(&mut hall, "C2", "J5", Some("J5")), "refused already_so");

@@ -154,6 +154,19 @@ pub struct OddValue {
 /// The most competitors for whom somebody has to stand in that are shown at once.
 pub const BARRED_MAX: usize = 20;
 
+/// Seats that were given away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seated {
+    /// On so many panels.
+    pub panels: usize,
+    /// Whose they were.
+    pub leaves: JudgeCode,
+    /// Who sits there now; nobody where they stay empty.
+    pub comes: Option<JudgeCode>,
+    /// For whose work alone; for everybody's where none is named.
+    pub competitor: Option<CompetitorCode>,
+}
+
 /// A judge who may not mark a competitor, on panels where nobody stands in yet.
 #[derive(Clone, Debug)]
 pub struct Barred {

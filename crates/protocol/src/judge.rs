@@ -104,6 +104,9 @@ pub struct Sheet {
     /// The entry of this judge's own signature, where they drew it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drawn: Option<EntryId>,
+    /// Where nobody sits in a seat of the panel, whose it was and what that means, in the reader's language.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub empty_seats: String,
     /// Whether this judge has declined to sign what stands there now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_declined: bool,

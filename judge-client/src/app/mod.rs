@@ -11,6 +11,7 @@ mod home;
 mod key;
 mod left;
 mod notes;
+mod pad;
 mod review;
 mod seal;
 mod sheet;

@@ -199,8 +199,10 @@ fn state_of(ui: Ui, spot: Spot) -> Option<AnyView> {
         };
         view! { <p class="notice-box">{words}</p> }
     });
+    let empty = Some(sheet.empty_seats).filter(|words| !words.is_empty());
+    let empty = empty.map(|words| view! { <p class="notice-box">{words}</p> });
     let competitor = sheet.competitor_signs_at.map(|address| view! { <ForCompetitor ui address /> });
-    Some(view! { {refused} {code} <p role="status">{words}</p> {signed_by} {competitor} }.into_any())
+    Some(view! { {refused} {empty} {code} <p role="status">{words}</p> {signed_by} {competitor} }.into_any())
 }
 
 /// The way to the page where the competitor signs, who sees nothing else there. It is the server's: without a

@@ -22,7 +22,7 @@ pub(super) fn SignIn(ui: Ui) -> impl IntoView {
         problem.set(None);
         spawn_local(async move {
             let code = code.get_untracked().trim().to_owned();
-            let pin = domain::number::narrow_digits(pin.get_untracked().trim());
+            let pin = domain::number::narrow(pin.get_untracked().trim());
             let answer = ui.sign_in(code, pin).await;
             is_busy.try_set(false);
             if let Err(failure) = answer {

@@ -1,6 +1,6 @@
 //! The PIN's lock as it is shown.
 
-use domain::number::narrow_digits;
+use domain::number::narrow;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -18,7 +18,7 @@ pub(super) fn Unlock(ui: Ui) -> impl IntoView {
         }
         is_busy.set(true);
         spawn_local(async move {
-            let is_right = ui.unlock(&narrow_digits(pin.get_untracked().trim())).await;
+            let is_right = ui.unlock(&narrow(pin.get_untracked().trim())).await;
             // Unlocked, this form is gone.
             is_busy.try_set(false);
             is_wrong.try_set(!is_right);

@@ -46,6 +46,7 @@ fn sheets(seq: i64) -> Sheets {
         competitor_signs_at: None,
         digest: None,
         drawn: None,
+        empty_seats: String::new(),
         is_declined: false,
         is_locked: false,
         is_signed: false,

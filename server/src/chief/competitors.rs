@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use domain::id::{CompetitorCode, EntryId};
 use domain::marking::{self, Absent, Body, Disqualify, ExtraTime, Penalty, Skill, Withdraw};
-use domain::number::Mark;
+use domain::number::{Mark, narrow};
 use protocol::chief::{AllAtMoment, AtMoment, Moment, OfCompetitor, What};
 use protocol::desk::Decide;
 use tokio::sync::Mutex;
@@ -158,13 +158,4 @@ fn entry(act: EntryId, competitor: CompetitorCode, what: Moment, at: i64) -> Dec
         Moment::HandIn => Body::Stop(moment),
     };
     Decide { act, body, reason: None }
-}
-
-/// Letters, digits and signs in the width that codes and numbers are written in.
-fn narrow(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        c => c,
-    };
-    text.chars().map(narrow).collect()
 }

@@ -16,7 +16,7 @@ use std::future::Future;
 use domain::id::EntryId;
 use domain::ledger::{Hash, Status};
 use domain::marking::{Body, Reason, Refusal as MarkingRefusal, Rescore, Resolve};
-use protocol::chief::{Again, Choice, Foreseen, OfProposal, Settle, TakeBack};
+use protocol::chief::{Again, Choice, Foreseen, OfProposal, Seated, Settle, TakeBack};
 use protocol::desk::Decide;
 use protocol::frame::ReasonText;
 use serde::de::DeserializeOwned;
@@ -36,6 +36,8 @@ pub enum Done {
     Entered,
     /// So many of so many entries are in the ledger; in the way of the rest came what others did.
     EnteredOf(usize, usize),
+    /// Seats are given away.
+    Seated(Seated),
     /// It waits for a second person.
     Proposed,
     /// Another's proposal was confirmed.

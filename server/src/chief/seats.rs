@@ -3,9 +3,9 @@
 
 use domain::id::{CompetitorCode, JudgeCode, SubCriterionId};
 use domain::marking::{Body, Mark, Refusal as MarkingRefusal, Reseat, Skill};
-use domain::number::{Decimal, narrow_digits};
+use domain::number::{Decimal, narrow};
 use domain::scoring::Value;
-use protocol::chief::{ReplaceJudge, TakeDown};
+use protocol::chief::{ReplaceJudge, Seated, TakeDown};
 use protocol::desk::Decide;
 
 use super::{Done, Form, enter, part_of, reason};
@@ -83,7 +83,12 @@ impl Form for ReplaceJudge {
                 Err(refusal) => return Err(refusal),
             }
         }
-        Ok(Done::EnteredOf(of.len(), of.len()))
+        Ok(Done::Seated(Seated {
+            panels: of.len(),
+            leaves: self.leaves.clone(),
+            comes: judge.clone(),
+            competitor: competitor.clone(),
+        }))
     }
 }
 
@@ -91,7 +96,7 @@ impl Form for TakeDown {
     async fn send(self, app: &App, chief: &Enrolled) -> Result<Done, Refusal> {
         let unreadable = || DeskError::ScoreUnreadable { text: self.score.clone() };
         // As the judge's own pad takes it: full-width digits, and a comma for a point.
-        let score = narrow_digits(self.score.trim()).replace(',', ".");
+        let score = narrow(self.score.trim()).replace(',', ".");
         let number = Decimal::parse(&score).map_err(|_| unreadable())?;
         if self.judge == chief.judge {
             return Err(DeskError::OwnScore.into());

@@ -84,6 +84,7 @@ fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
             .then(|| web::countersign_address(of.as_str(), id.unwrap_or_default())),
         digest: (is_complete && marks).then(|| skill.sheet_digest(row, sub)),
         drawn: kept.and_then(|sheet| sheet.drawn.get(judge).copied()),
+        empty_seats: String::new(),
         is_declined: kept.is_some_and(|sheet| sheet.declined.contains_key(judge)),
         is_locked: kept.is_some_and(|sheet| sheet.is_locked),
         is_signed: kept.is_some_and(|sheet| sheet.signed.contains(judge)),
@@ -146,8 +147,8 @@ pub(super) fn also(others: usize, language: Language) -> String {
     }
 }
 
-/// Says who marks a competitor instead of this judge, and in each cell that its judge has scored who of the
-/// panel has still to.
+/// Says who marks a competitor instead of this judge, which seats of the panel are empty, and in each cell that
+/// its judge has scored who of the panel has still to.
 pub(super) fn tell_others(
     sheets: &mut Sheets,
     skill: &Skill,
@@ -173,6 +174,9 @@ pub(super) fn tell_others(
                     (by, Language::English) => format!("{by} stands in"),
                 };
             }
+            if sheet.marked_by.is_none() {
+                sheet.empty_seats = empty_seats(&skill.vacant(row, sub), language);
+            }
             for (cell, column) in sheet.cells.iter_mut().zip(skill.columns_of(sub)) {
                 if cell.value.is_some() {
                     let silent: Vec<String> = skill.silent(row, column).into_iter().map(word).collect();
@@ -180,6 +184,25 @@ pub(super) fn tell_others(
                 }
             }
         }
+    }
+}
+
+/// What the others of a panel are told of its seats in which nobody sits; nothing of none.
+fn empty_seats(left: &[&JudgeCode], language: Language) -> String {
+    let of = |between| left.iter().map(|judge| judge.as_str()).collect::<Vec<_>>().join(between);
+    match (left.len(), language) {
+        (0, _) => String::new(),
+        (_, Language::Chinese) => {
+            format!("{} 的席位空着：不再等其评分，由其余裁判的分数算出。", of("、"))
+        }
+        (1, Language::English) => format!(
+            "The seat of {} is empty: no score is waited for there, and the others' are what counts.",
+            of("")
+        ),
+        (_, Language::English) => format!(
+            "The seats of {} are empty: no scores are waited for there, and the others' are what counts.",
+            of(", ")
+        ),
     }
 }
 

@@ -139,7 +139,7 @@ async fn view(
     Query(Asked { done, find }): Query<Asked>,
 ) -> Result<Response, Failure> {
     reader.0.path = chief_address("/chief", &find, None);
-    show(&app, &chief, &reader, &find, ChiefDone::parse(&done), None).await
+    show(&app, &chief, &reader, &find, ChiefDone::parse(&done).as_ref(), None).await
 }
 
 /// The page, with why something was refused.
@@ -148,7 +148,7 @@ async fn show(
     chief: &Enrolled,
     reader: &Reader,
     find: &str,
-    done: Option<ChiefDone>,
+    done: Option<&ChiefDone>,
     refused: Option<(Failure, SentForm)>,
 ) -> Result<Response, Failure> {
     let view = chief::look(app, chief, find).await?;
@@ -202,7 +202,7 @@ async fn outbox(
     match carried {
         Ok(Carried { entered, was_there_before, waits, refused }) => {
             let done = ChiefDone::Carried { entered, was_there_before, waits, refused };
-            Ok(go(&chief_address("/chief", "", Some(done))))
+            Ok(go(&chief_address("/chief", "", Some(&done))))
         }
         Err(refusal) => {
             show(&app, &chief, &reader, "", None, Some((refusal.into(), SentForm::default()))).await
@@ -233,6 +233,7 @@ async fn send<F: Form + Serialize>(
         }
         Ok(Done::Entered) => ChiefDone::Entered,
         Ok(Done::EnteredOf(entered, of)) => ChiefDone::EnteredOf(entered, of),
+        Ok(Done::Seated(seated)) => ChiefDone::Seated(seated),
         Ok(Done::Proposed) => ChiefDone::Proposed,
         Ok(Done::Confirmed) => ChiefDone::Confirmed,
         Ok(Done::Retracted) => ChiefDone::Retracted,
@@ -241,7 +242,7 @@ async fn send<F: Form + Serialize>(
     };
     // Who calls one after the other stays at the calls.
     let place = if matches!(done, ChiefDone::Called | ChiefDone::CallEnded) { "#calls" } else { "" };
-    Ok(go(&format!("{}{place}", chief_address("/chief", &find, Some(done)))))
+    Ok(go(&format!("{}{place}", chief_address("/chief", &find, Some(&done)))))
 }
 
 /// What a form held, by its fields' names: all of them are plain texts or words.

@@ -1,13 +1,15 @@
 //! What was done before, as the page says it afterwards, and the page's own addresses.
 
 use domain::finding::Language;
+use domain::id::{CompetitorCode, JudgeCode, is_fit};
+use protocol::chief::Seated;
 
 use crate::desk::Says;
 use crate::format::{Reader, segment};
 use crate::node::{Element, el};
 
 /// What was done, as the page says it afterwards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChiefDone {
     /// It is in the ledger.
     Entered,
@@ -24,6 +26,8 @@ pub enum ChiefDone {
         /// So much the rules refused.
         refused: usize,
     },
+    /// Seats are given away.
+    Seated(Seated),
     /// It waits for a second person.
     Proposed,
     /// Another's proposal was confirmed.
@@ -48,14 +52,20 @@ impl ChiefDone {
 
     /// Its word in addresses.
     #[must_use]
-    pub fn word(self) -> String {
+    pub fn word(&self) -> String {
         match self {
+            // No code holds a line's end.
+            Self::Seated(Seated { panels, leaves, comes, competitor }) => {
+                let comes = comes.as_ref().map_or("", JudgeCode::as_str);
+                let competitor = competitor.as_ref().map_or("", CompetitorCode::as_str);
+                format!("seated\n{panels}\n{leaves}\n{comes}\n{competitor}")
+            }
             Self::EnteredOf(entered, of) => format!("{entered}-of-{of}"),
             Self::Carried { entered, was_there_before, waits, refused } => {
                 format!("carried-{entered}-{was_there_before}-{waits}-{refused}")
             }
             done => {
-                Self::WORDS.iter().find(|(known, _)| *known == done).map_or("", |(_, word)| word).to_owned()
+                Self::WORDS.iter().find(|(known, _)| known == done).map_or("", |(_, word)| word).to_owned()
             }
         }
     }
@@ -63,8 +73,18 @@ impl ChiefDone {
     /// Reads what [`ChiefDone::word`] writes.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        let known = Self::WORDS.iter().find(|(_, known)| *known == word).map(|(done, _)| *done);
+        let known = Self::WORDS.iter().find(|(_, known)| *known == word).map(|(done, _)| done.clone());
         known.or_else(|| {
+            if let Some(parts) = word.strip_prefix("seated\n") {
+                let [panels, leaves, comes, competitor] =
+                    parts.split('\n').collect::<Vec<_>>().try_into().ok()?;
+                return Some(Self::Seated(Seated {
+                    panels: panels.parse().ok()?,
+                    leaves: leaves.into(),
+                    comes: Some(comes).filter(|code| is_fit(code)).map(Into::into),
+                    competitor: Some(competitor).filter(|code| is_fit(code)).map(Into::into),
+                }));
+            }
             if let Some(counts) = word.strip_prefix("carried-") {
                 let counts: Option<Vec<usize>> = counts.split('-').map(|count| count.parse().ok()).collect();
                 let [entered, was_there_before, waits, refused] = counts?.try_into().ok()?;
@@ -79,18 +99,19 @@ impl ChiefDone {
 /// An address of the page or of one of its forms: with what is looked for, so that it still is
 /// afterwards, and what was done.
 #[must_use]
-pub fn chief_address(path: &str, find: &str, done: Option<ChiefDone>) -> String {
-    let done = done.map(|done| format!("done={}", done.word()));
+pub fn chief_address(path: &str, find: &str, done: Option<&ChiefDone>) -> String {
+    let done = done.map(|done| format!("done={}", segment(&done.word())));
     let find = (!find.is_empty()).then(|| format!("find={}", segment(find)));
     let query: Vec<String> = [done, find].into_iter().flatten().collect();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
 
-pub(super) fn told(done: ChiefDone, reader: Reader) -> Element {
+pub(super) fn told(done: &ChiefDone, reader: Reader) -> Element {
     let says = Says(reader.language);
     let words = match done {
         ChiefDone::Entered => says.say("办好了，已记入账本。", "Done: it is in the ledger.").to_owned(),
-        ChiefDone::EnteredOf(entered, of) => entered_of(entered, of, reader),
+        ChiefDone::EnteredOf(entered, of) => entered_of(*entered, *of, reader),
+        ChiefDone::Seated(seated) => self::seated(seated, reader),
         ChiefDone::Carried { entered, was_there_before, waits, refused } => match reader.language {
             Language::Chinese => format!(
                 "文件已导入：{entered} 项计入，{was_there_before} 项此前已收到，{waits} 项等您决定，{refused} 项规则不允许。"
@@ -120,6 +141,34 @@ pub(super) fn told(done: ChiefDone, reader: Reader) -> Element {
         ChiefDone::Retracted => says.say("已撤回，没有生效。", "Taken back; nothing was changed.").to_owned(),
     };
     el("p").class("note done").set("role", "status").add(words)
+}
+
+fn seated(seated: &Seated, reader: Reader) -> String {
+    let Seated { panels, leaves, comes, competitor } = seated;
+    let panels = match reader.language {
+        Language::Chinese => format!("，评分组 {panels} 个"),
+        Language::English => format!(", panels: {panels}"),
+    };
+    let words = match (comes, competitor, reader.language) {
+        (Some(comes), Some(code), Language::Chinese) => {
+            format!("办好了：选手 {code} 由 {comes} 代 {leaves} 评")
+        }
+        (Some(comes), Some(code), Language::English) => {
+            format!("Done: {comes} marks competitor {code} for {leaves}")
+        }
+        (Some(comes), None, Language::Chinese) => format!("办好了：{leaves} 的席位由 {comes} 接任"),
+        (Some(comes), None, Language::English) => format!("Done: {comes} has the seat of {leaves} now"),
+        (None, Some(code), Language::Chinese) => format!("办好了：{leaves} 不评选手 {code}，席位空着"),
+        (None, Some(code), Language::English) => {
+            format!("Done: {leaves} does not mark competitor {code}, and nobody does instead")
+        }
+        (None, None, Language::Chinese) => format!("办好了：{leaves} 已离席，席位空着"),
+        (None, None, Language::English) => format!("Done: {leaves} has left, and the seat is empty"),
+    };
+    match reader.language {
+        Language::Chinese => format!("{words}{panels}。要改，再换一次裁判。"),
+        Language::English => format!("{words}{panels}. To change it, replace once more."),
+    }
 }
 
 fn entered_of(entered: usize, of: usize, reader: Reader) -> String {

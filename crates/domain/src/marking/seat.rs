@@ -152,6 +152,21 @@ impl Skill {
         of.map(|(_, seat)| seat).collect()
     }
 
+    /// Who left the counting seats of a panel in which nobody sits for this competitor.
+    #[must_use]
+    pub fn vacant(&self, row: usize, sub: usize) -> Vec<&JudgeCode> {
+        let panel = self.panel(sub);
+        let is_empty = |seat: &Seated| seat.counts && self.holder(row, sub, seat.place).is_none();
+        // Of those who sat there, who came last.
+        let is_last = |at: usize| {
+            let later = at + 1..panel.len();
+            later.into_iter().all(|one| panel[one].place != panel[at].place || !self.was_there(row, sub, one))
+        };
+        let all = panel.iter().enumerate();
+        let left = all.filter(|(at, seat)| is_empty(seat) && self.was_there(row, sub, *at) && is_last(*at));
+        left.map(|(_, seat)| &seat.judge).collect()
+    }
+
     /// Whether one of the panel's judges has, or had, to do with this competitor's sheet.
     fn was_there(&self, row: usize, sub: usize, at: usize) -> bool {
         let of_sub = &self.subs[sub];

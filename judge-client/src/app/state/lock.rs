@@ -79,6 +79,8 @@ impl Ui {
     /// Signs out. What no server has received stays here, sealed, for the same judge's next sign-in.
     pub(in crate::app) async fn sign_out(self) {
         browser::close_menu();
+        // What was said of an earlier try is over.
+        self.notice.set(None);
         match api::leave(self.tag()).await {
             Ok(()) => {}
             Err(failure) if failure.is_signed_out() => {}
