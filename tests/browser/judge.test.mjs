@@ -921,6 +921,47 @@ test("the tab that was opened last marks, and the one before stops", async () =>
   assert.deepEqual((await marks()).map(({ dseq, status }) => [dseq, status]), [[1, "accepted"], [2, "accepted"], [3, "accepted"]]);
 });
 
+test("a sign-out ends every tab of the browser, and none shows who was there", async () => {
+  await competition();
+  const page = await judge("J1");
+  const second = await another(page);
+  await second.goto("/judge");
+  await second.locator(".home .form").first().waitFor();
+  await page.getByText("已在另一个标签页评分").waitFor();
+  await tap(second, second.locator(".settings summary"));
+  await tap(second, second.getByRole("button", { name: "退出登录", exact: true }));
+  await tap(second, second.getByRole("button", { name: "确定退出" }));
+  await second.locator(".sign-in form").waitFor();
+  await page.bringToFront();
+  await tap(page, page.getByRole("button", { name: "回到这里评分" }));
+  await page.locator(".sign-in form").waitFor();
+  assert.doesNotMatch(await page.locator("main").innerText(), /J1|返回评分/);
+});
+
+test("a sign-out whose answer never came is over once the device is told, and can be finished", async () => {
+  await competition();
+  const page = await judge("J1");
+  await page.route("**/api/judge", async (route) => {
+    if (route.request().method() !== "DELETE") return route.continue();
+    await route.fetch();
+    await served.cut();
+    return route.abort();
+  });
+  const leave = async () => {
+    await tap(page, page.locator(".settings summary"));
+    await tap(page, page.getByRole("button", { name: "退出登录", exact: true }));
+    await tap(page, page.getByRole("button", { name: "确定退出" }));
+  };
+  await leave();
+  await page.locator(".warning", { hasText: "可能还没有退出" }).waitFor();
+  await page.unroute("**/api/judge");
+  await served.start();
+  await page.getByText("这台设备的登录已失效").waitFor();
+  await leave();
+  await page.locator(".sign-in form").waitFor();
+  assert.equal(await page.locator(".warning").filter({ visible: true }).count(), 0);
+});
+
 test("a browser that another judge's card enrols is that judge's in every tab", async () => {
   await competition();
   const page = await judge("J1");
@@ -1345,7 +1386,7 @@ test("signing out is guarded by what is unsent, which stays here sealed until th
   await tap(page, leave);
   await tap(page, leave);
   // The menu does not lie over what is said.
-  await page.locator(".warning", { hasText: "还没有退出" }).waitFor();
+  await page.locator(".warning", { hasText: "可能还没有退出" }).waitFor();
   assert.equal(await page.locator(".settings[open]").count(), 0);
   await tap(page, page.locator(".warning").getByRole("button", { name: "知道了" }));
   await open(page, "子项 A1", "K01");

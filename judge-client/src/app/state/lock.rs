@@ -89,8 +89,8 @@ impl Ui {
                     Failure::Refused { detail, .. } => detail,
                     _ => words::pick(
                         self.language.get_untracked(),
-                        "没有连上服务器，还没有退出；可以先锁定。",
-                        "The server does not answer, so you are still signed in; you can lock the screen.",
+                        "服务器没有答复，可能还没有退出；可以先锁定。",
+                        "The server did not answer, so you may still be signed in; you can lock the screen.",
                     )
                     .to_owned(),
                 };
@@ -99,8 +99,6 @@ impl Ui {
         }
         self.lock();
         self.locked_over.set_value(None);
-        self.seal.set_value(None);
-        self.bench.set(None);
         if let Some(store) = self.store.get_value() {
             store.forget(WHO, WHO).await;
         }

@@ -108,6 +108,9 @@ impl Ui {
                 self.take_seat(bench).await?;
             }
             None => {
+                // Who was here before signed out, be it in another tab.
+                self.seal.set_value(None);
+                self.bench.set(None);
                 self.promise_label();
                 self.go_to(Stage::SignIn);
             }
