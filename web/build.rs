@@ -39,6 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("JUDGE_BOOT", &judge, "judge-boot.js", SCRIPT),
             ("JUDGE_KEYS", &judge, "judge-keys.js", SCRIPT),
             ("JUDGE_NOTES", &judge, "judge-notes.js", SCRIPT),
+            ("JUDGE_WORDS", &judge, "judge-words.js", SCRIPT),
             ("JUDGE_PAD", &judge, "signature-pad.js", SCRIPT),
             ("JUDGE_ICON_192", &judge, "judge-192.png", "image/png"),
             ("JUDGE_ICON_512", &judge, "judge-512.png", "image/png"),

@@ -500,18 +500,6 @@ impl Book {
         spot.is_some_and(|spot| !self.waits(self.first_open(spot.form, spot.row)))
     }
 
-    /// Whether this device entered something in a cell's present round more than once.
-    #[must_use]
-    pub fn is_corrected(&self, spot: Spot) -> bool {
-        let own = self.at.get(&spot).map(Vec::as_slice).unwrap_or_default();
-        let round = self.told(spot).map(|told| told.round);
-        let counts = |entered: &&Entered| {
-            let is_counted = entered.standing.as_ref().is_none_or(|standing| not_counted(standing).is_none());
-            is_counted && Some(entered.cell.round) == round
-        };
-        own.iter().filter_map(|id| self.entered.get(id)).filter(counts).count() > 1
-    }
-
     /// How far all sheets of a form have come; who is out is left out.
     #[must_use]
     pub fn form_progress(&self, form: usize) -> Progress {

@@ -9,7 +9,6 @@ pub mod book;
 pub mod native;
 mod order;
 mod outbox;
-pub mod refused;
 mod session;
 mod show;
 

@@ -328,6 +328,21 @@ test("a mark on the wrong competitor is seen by the code, taken back by a tap, a
   await tap(one, one.locator(".why .answer", { hasText: "看错了" }));
   await received(one);
   await counts({ K01: "55.00", K02: "50.00" });
+  // One that should not be there at all is made nothing again, with a reason, and stays to be marked.
+  await home(one);
+  await sheet(one, "尺寸", "K01");
+  await tap(one, one.locator(".place", { hasText: "A1.01" }));
+  await tap(one, one.getByRole("button", { name: "改回未评" }));
+  await one.locator(".why .change", { hasText: /55 → 未评/ }).waitFor();
+  await tap(one, one.locator(".why .answer", { hasText: "看错了" }));
+  await one.locator(".stands", { hasText: "未评" }).waitFor();
+  await one.locator(".who .code", { hasText: "K01" }).waitFor();
+  await one.locator(".aspect .mono", { hasText: "A1.01" }).waitFor();
+  assert.equal(await one.getByRole("button", { name: "改回未评" }).filter({ visible: true }).count(), 0);
+  await received(one);
+  const other = await signIn("J2");
+  await sheet(other, "尺寸", "K01");
+  await other.locator(".stands", { hasText: "未评" }).waitFor();
   // The chief judge finds nothing to decide: whole sheets that were swapped are exchanged by two persons,
   // as chief-acts.test.mjs shows.
   const leads = await chief();

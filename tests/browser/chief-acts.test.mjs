@@ -55,6 +55,55 @@ test("a locked sheet is opened for one aspect by two persons, its signatures are
   await page.getByText("已锁定 1 张").waitFor();
 });
 
+test("a judge asks for an aspect of a locked sheet to be opened, is turned down, asks again and puts it right", async () => {
+  await competition();
+  const one = await measured();
+  const page = await chief();
+  await signAndLock(page, "K01");
+  await one.bringToFront();
+  await one.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await one.locator(".form", { hasText: "尺寸" }).locator(".competitor", { hasText: "K01" }).click();
+  await one.waitForTimeout(320);
+  const ask = one.getByRole("button", { name: "申请解锁这一项" });
+  await ask.click();
+  await one.locator(".why", { hasText: "申请解锁：为什么？" }).waitFor();
+  await audit(one, "asking for it to be opened");
+  await one.waitForTimeout(320);
+  await one.locator(".why .answer", { hasText: "看错了" }).click();
+  await one.locator(".warning", { hasText: "已申请解锁" }).waitFor();
+  // What was said stands on the card too, once the server has it.
+  await one.locator(".card .notice-box", { hasText: "已申请解锁，等裁判长" }).waitFor({ timeout: 5_000 });
+  assert.equal(await ask.count(), 0);
+  await page.bringToFront();
+  await page.goto("/chief");
+  await page.locator(".next", { hasText: "有 1 处申请或拒签要您处理" }).waitFor();
+  const request = page.locator("section[aria-labelledby=requests] li", { hasText: "J1 申请解锁 A1.01 焊缝尺寸合格" });
+  await request.getByText("看错了工件或评分点").waitFor();
+  await audit(page, "what judges ask for");
+  await decide(request, "不同意");
+  await done(page);
+  assert.equal(await page.locator("#requests").count(), 0);
+  await one.bringToFront();
+  await one.locator(".card .notice-box", { hasText: "裁判长没有同意解锁" }).waitFor({ timeout: 5_000 });
+  await one.waitForTimeout(320);
+  await ask.click();
+  await one.waitForTimeout(320);
+  await one.locator(".why .answer", { hasText: "重新测量" }).click();
+  await page.bringToFront();
+  await page.waitForTimeout(500);
+  await page.goto("/chief");
+  await request.getByRole("button", { name: "同意：请第二个人确认解锁" }).click();
+  await done(page, "已请第二个人确认");
+  await request.getByText("已请第二个人确认解锁").waitFor();
+  await confirm(await desk(), "解锁 K01 的评分点 A1.01 焊缝尺寸合格");
+  await one.bringToFront();
+  await one.locator(".card .notice-box").waitFor({ state: "detached", timeout: 5_000 });
+  await number("58")(one);
+  await one.waitForTimeout(320);
+  await one.locator(".why .answer", { hasText: "重新测量" }).click();
+  await received(one);
+});
+
 test("a tablet that cannot connect any more is replaced by a card from the chief judge's screen, and what it held comes by its file", async () => {
   await competition();
   const old = await judge("J1");

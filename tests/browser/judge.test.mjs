@@ -793,6 +793,11 @@ test("two judges who meet in one cell see both values, and nothing is replaced s
   assert.match(made[0], /^J1 · \d\d:\d\d:\d\d · ….{4}$/);
   assert.match(made[1], /^J2 · \d\d:\d\d:\d\d · ….{4}$/);
   assert.notEqual(made[0].slice(-4), made[1].slice(-4));
+  // The one whose value stands is told as well.
+  await other.bringToFront();
+  await other.locator(".place", { hasText: "A1.01" }).click();
+  await other.locator(".waits", { hasText: "裁判长决定 J1 的另一个值是否计入" }).waitFor({ timeout: 5_000 });
+  await one.bringToFront();
   await conflict.getByRole("button", { name: "请裁判长定" }).waitFor();
   await conflict.getByRole("button", { name: "用我的" }).click();
   await conflict.waitFor({ state: "detached" });
@@ -800,6 +805,41 @@ test("two judges who meet in one cell see both values, and nothing is replaced s
   await other.locator(".place", { hasText: "A1.01" }).locator(".value", { hasText: "是" }).waitFor();
   const entered = await marks();
   assert.deepEqual(entered.map(({ status }) => status), ["accepted", "conflict", "accepted"]);
+  // It is settled: nothing waits for anybody.
+  await other.bringToFront();
+  await other.locator(".waits").waitFor({ state: "detached", timeout: 5_000 });
+});
+
+test("a judge takes what stands there, or leaves it to the chief judge, and only that keeps a sheet from being signed", async () => {
+  await competition();
+  const [one, other] = [await judge("J1"), await judge("J2")];
+  const meet = async (code) => {
+    await away(one);
+    await open(one, "子项 A1", code);
+    await tap(one, one.locator(".answer.yes"));
+    await open(other, "子项 A1", code);
+    await tap(other, other.locator(".answer.no"));
+    await received(other);
+    await one.bringToFront();
+    await one.context().setOffline(false);
+    await received(one);
+    await one.locator(".doubtful", { hasText: "1 项没有计入" }).waitFor();
+    await home(one);
+    await tap(one, one.locator(".warned .chip", { hasText: `${code} · A1.01` }));
+    await one.locator(".conflict").waitFor();
+  };
+  await meet("K04");
+  await tap(one, one.locator(".conflict").getByRole("button", { name: "用现在的" }));
+  await one.locator(".conflict").waitFor({ state: "detached" });
+  await received(one);
+  await one.locator(".stands strong", { hasText: "否" }).waitFor();
+  await one.locator(".card .waits").waitFor({ state: "detached", timeout: 5_000 });
+  assert.deepEqual((await marks()).map(({ status }) => status), ["accepted", "conflict", "accepted"]);
+  await home(one);
+  await home(other);
+  await meet("K03");
+  await tap(one, one.locator(".conflict").getByRole("button", { name: "请裁判长定" }));
+  await one.locator(".card .waits", { hasText: "裁判长决定 J1 的另一个值是否计入" }).waitFor({ timeout: 5_000 });
 });
 
 test("what a device enters is signed by a key of its own that nobody can read, and a lost key is made anew", async () => {
@@ -846,7 +886,7 @@ print(json.dumps([[key for key, in keys],[[json.loads(entry),signature] for entr
 test("the app weighs 300 KB at the most, and can be installed", async () => {
   const page = await (await fetch(`${served.base}/judge`)).text();
   const all = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path);
-  // What a browser asks for before the app is there. Notes come once somebody is signed in, and the pad
+  // What a browser asks for before the app is there. Notes and some words come once somebody is signed in, and the pad
   // for signatures with the first review; they weigh for themselves.
   const first = await browser.newContext({ baseURL: served.base, serviceWorkers: "block" });
   const fresh = await first.newPage();
@@ -855,8 +895,8 @@ test("the app weighs 300 KB at the most, and can be installed", async () => {
   await fresh.goto("/judge");
   await fresh.locator(".sign-in form").waitFor();
   await first.close();
-  const later = all.filter((path) => /judge-notes|signature-pad/.test(path) && !files.has(path));
-  assert.equal(later.length, 2, `${[...files]}`);
+  const later = all.filter((path) => /judge-notes|judge-words|signature-pad/.test(path) && !files.has(path));
+  assert.equal(later.length, 3, `${[...files]}`);
   const weigh = (path) =>
     new Promise((resolve, reject) => {
       get(served.base + path, { headers: { "accept-encoding": "br" } }, (answer) => {
@@ -1456,7 +1496,7 @@ test("what a judge left unsent is no other judge's to read, and does not replace
   await page.locator(".home .form").first().waitFor();
   await received(page);
   assert.equal(await page.locator(".doubtful, .left, .warned").count(), 0);
-  assert.deepEqual((await marks()).map(({ actor, status }) => [actor, status]), [["J2", "accepted"], ["J1", "conflict"], ["J1", "accepted"]]);
+  assert.deepEqual((await marks()).map(({ actor, status }) => [actor, status]), [["J2", "accepted"], ["J1", "conflict"], ["J1", "accepted"], ["J1", "accepted"]]);
 });
 
 test("a wrong card and a wrong PIN are said in plain words", async () => {

@@ -3,7 +3,7 @@
 use domain::access::Role;
 use domain::id::LedgerId;
 use domain::ledger::{Entry, Hash, Status};
-use domain::marking::{Body, Decline, Sign, Skill};
+use domain::marking::{AskUnlock, Body, Decline, Sign, Skill};
 use protocol::account::{Enrol, SignedIn};
 use protocol::drawing::Drawing;
 use protocol::frame::ReasonText;
@@ -149,6 +149,20 @@ pub async fn decline(hall: &Hall, tablet: &mut Tablet, competitor: &str, why: &s
     let declined = tablet.enter_because(Body::Decline(body), Some(why)).await;
     tablet.received().await;
     tablet.receipt(declined).expect("a receipt").status
+}
+
+/// J1 asks on a tablet for B1.01 of a competitor to be opened again, and says why.
+pub async fn ask_unlock(tablet: &mut Tablet, competitor: &str, why: &str) -> Status {
+    let why = ReasonText { salt: "0123456789abcdef".to_owned(), text: why.to_owned() };
+    let body = AskUnlock {
+        aspect: "B1.01".into(),
+        competitor: competitor.into(),
+        judge: "J1".into(),
+        reason: Some(why.commitment()),
+    };
+    let asked = tablet.enter_because(Body::AskUnlock(body), Some(why)).await;
+    tablet.received().await;
+    tablet.receipt(asked).expect("a receipt").status
 }
 
 async fn digest(hall: &Hall, competitor: &str) -> Hash {

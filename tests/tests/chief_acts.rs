@@ -8,7 +8,11 @@ use domain::id::EntryId;
 use domain::ledger::Status;
 use domain::marking::Body;
 use protocol::frame::Cell;
-use tests::chief::{chief, confirmed, decline, desk, done, form, last, page, send, sign, with_skill, words};
+use protocol::judge::Sheets;
+use tests::chief::{
+    ask_unlock, chief, confirmed, decline, desk, device, done, form, last, page, send, sign, with_skill,
+    words,
+};
 use tests::hall::COMPETITORS;
 use tests::{Hall, Tablet, TestDatabase};
 
@@ -63,6 +67,57 @@ async fn one_aspect_of_a_locked_sheet_is_opened_by_two_persons_and_its_signature
         let lock = form(&page(&chief).await, "/chief/lock", "C001");
         done(&chief, "/chief/lock", &lock, "entered").await;
         assert!(words(&page(&chief).await).contains("Locked: 1"), "{}", place.kind);
+        hall.close().await;
+    }
+}
+
+/// what a judge asks for stands on the chief judge's page with its reason until it is answered, and
+/// what became of it on the judge's sheets.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_judge_asks_for_an_aspect_of_a_locked_sheet_and_is_turned_down_or_heard() {
+    for place in TestDatabase::every_kind() {
+        let hall = Hall::open(&place).await;
+        let chief = chief(&hall).await;
+        let mut tablet = hall.tablet("J1").await;
+        tablet.mark("C001", "B1.01", 30, None).await;
+        tablet.received().await;
+        assert_eq!(ask_unlock(&mut tablet, "C001", "early").await, Status::Refused);
+        assert_eq!(sign(&hall, &mut tablet, "C001").await, Status::Accepted);
+        let lock = form(&page(&chief).await, "/chief/lock", "C001");
+        done(&chief, "/chief/lock", &lock, "entered").await;
+        let told = async || {
+            let sheets: Sheets =
+                device(&hall, "J1", Role::Judge).await.get("/api/judge/sheets").await.json(200);
+            sheets.forms[1].sheets[0].cells[0].asked_unlock
+        };
+        assert_eq!(told().await, None);
+        assert_eq!(ask_unlock(&mut tablet, "C001", "read the <wrong> gauge").await, Status::Accepted);
+        assert_eq!(told().await, Some(false));
+        let html = page(&chief).await;
+        let text = words(&html);
+        assert!(text.contains("Asked of you, or not signed: 1."), "{text}");
+        assert!(text.contains("J1 asks to open B1.01 Bench"), "{text}");
+        assert!(html.contains("read the &lt;wrong&gt; gauge"), "{text}");
+        let entries = hall.entries().await.len();
+        let no = form(&html, "/chief/settle", "value=\"keep\"");
+        let without = send(&chief, "/chief/settle", &(no.clone() + "&reason=+")).await;
+        assert!(without.status == 409 && without.text.contains("Give the reason"), "{}", without.text);
+        for _ in 0..2 {
+            done(&chief, "/chief/settle", &(no.clone() + "&reason=it+was+right"), "entered").await;
+        }
+        assert_eq!(hall.entries().await.len(), entries + 1);
+        assert_eq!(told().await, Some(true));
+        assert!(!page(&chief).await.contains("id=\"requests\""), "it is answered");
+        // Asked again, it is opened by two persons.
+        assert_eq!(ask_unlock(&mut tablet, "C001", "look at the photo").await, Status::Accepted);
+        let open = form(&page(&chief).await, "/chief/unlock", "look at the photo");
+        done(&chief, "/chief/unlock", &open, "proposed").await;
+        let text = words(&page(&chief).await);
+        assert!(text.contains("A second person is asked to confirm it."), "{text}");
+        confirmed(&hall).await;
+        assert!(matches!(&last(&hall).await.body, Body::Unlock(body) if body.aspect.as_str() == "B1.01"));
+        assert_eq!(told().await, None);
+        assert!(!page(&chief).await.contains("id=\"requests\""));
         hall.close().await;
     }
 }

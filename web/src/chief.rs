@@ -9,6 +9,7 @@ mod moments;
 mod panels;
 mod proposals;
 mod refill;
+mod requests;
 mod results;
 mod seats;
 mod sheets;
@@ -121,6 +122,7 @@ impl ChiefPage<'_> {
                     next(view, reader).add_to(&mut nodes);
                     waiting::section(view, reader).add_to(&mut nodes);
                     proposals::section(view, reader).add_to(&mut nodes);
+                    requests::section(view, reader).add_to(&mut nodes);
                     panels::disagreements(view, reader).add_to(&mut nodes);
                     panels::odd(view, reader).add_to(&mut nodes);
                     seats::barred(view, reader).add_to(&mut nodes);
@@ -267,6 +269,12 @@ fn next(view: &ChiefView, reader: Reader) -> Element {
     } else if !view.proposals.is_empty() {
         let words = says.say("有事等第二个人确认：", "Something waits for a second person:");
         (words.to_owned(), Some(("#second", says.say("去看", "see what"))))
+    } else if !view.requests.is_empty() {
+        let words = match reader.language {
+            Language::Chinese => format!("有 {} 处申请或拒签要您处理：", view.requests.len()),
+            Language::English => format!("Asked of you, or not signed: {}.", view.requests.len()),
+        };
+        (words, Some(("#requests", says.say("去处理", "see to it"))))
     } else if !view.disagreements.is_empty() {
         let words = match reader.language {
             Language::Chinese => format!("有 {} 处评判要重新打分：", view.disagreements.len()),

@@ -48,7 +48,7 @@ pub fn judge_page(context: &Context) -> String {
          <link rel=\"stylesheet\" href=\"{}\">\
          <link rel=\"icon\" href=\"{}\" type=\"image/svg+xml\"><link rel=\"apple-touch-icon\" href=\"{}\">\
          <link rel=\"manifest\" href=\"/judge/manifest.webmanifest\">{app}</head>\
-         <body class=\"page-judge\"><div id=\"judge\" data-worker=\"/judge/worker.js\" data-version=\"{}\" data-pad=\"{}\" translate=\"no\">\
+         <body class=\"page-judge\"><div id=\"judge\" data-worker=\"/judge/worker.js\" data-version=\"{}\" data-pad=\"{}\" data-words=\"{}\" translate=\"no\">\
          <p class=\"stage\">{words}</p></div><noscript><p class=\"stage\">{failed}</p></noscript>\
          <p class=\"failed\" role=\"alert\">{failed} <a href=\"/judge\">{again}</a></p></body></html>",
         assets::JUDGE_STYLE,
@@ -56,6 +56,7 @@ pub fn judge_page(context: &Context) -> String {
         assets::JUDGE_ICON_192,
         judge_version(),
         assets::JUDGE_PAD,
+        assets::JUDGE_WORDS,
     )
 }
 

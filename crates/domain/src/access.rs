@@ -146,8 +146,8 @@ impl Action {
             Body::Countersign(body) if body.how == Countersigned::For => Self::Lock,
             // A competitor's own word, at the device of a judge who is there.
             Body::Countersign(_) => Self::Sign,
-            // Nobody declines for another, which is asked where the sheet is known.
-            Body::Decline(_) => Self::Sign,
+            // Nobody declines or asks for another, which is asked where the sheet is known.
+            Body::AskUnlock(_) | Body::Decline(_) => Self::Sign,
             Body::Sign(sign) if sign.judge.as_str() == actor => Self::Sign,
             Body::Sign(_) | Body::Lock(_) => Self::Lock,
             Body::Unlock(_) => Self::Unlock,

@@ -5,9 +5,11 @@
 mod support;
 
 use domain::access::{Action, Role, allows};
+use domain::id::JudgeCode;
 use domain::ledger::Status;
 use domain::marking::{
-    Appeal, AppealStep, Body, Decline, Moment, Override, Phase, Rescore, Settle, Sign, Stage, VoidHow,
+    Appeal, AppealStep, AskUnlock, Asked, Body, Decline, Moment, Override, Phase, Rescore, Settle, Sheet,
+    Sign, Stage, VoidHow,
 };
 use domain::number::{Decimal, Mark};
 use domain::results::StandingStatus;
@@ -234,6 +236,75 @@ fn the_chief_judge_signs_for_one_who_refuses_with_a_reason() {
     }
     assert_eq!(hall.lock("C1", "A1"), "accepted");
     assert_eq!(hall.lock("C1", "A1"), "refused already_so");
+}
+
+///
+#[test]
+fn a_judge_asks_for_an_aspect_of_a_locked_sheet_until_it_is_opened_or_turned_down() {
+    let mut hall = marked();
+    let ask = |hall: &mut Hall, judge: &str, aspect: &str| {
+        hall.ask(Role::Judge, judge, ask_unlock(judge, "C1", aspect))
+    };
+    let asked = |hall: &Hall| {
+        let sheet = hall.skill().sheet(hall.row("C1"), 0).cloned().unwrap_or_default();
+        let of = |((column, judge), asked): ((usize, JudgeCode), Asked)| {
+            format!("{judge} {}{}", hall.skill().aspect(column).id, if asked.is_denied { " no" } else { "" })
+        };
+        sheet.asked.into_iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(ask(&mut hall, "J1", "A1.2"), "refused not_locked");
+    hall.sign_and_lock("C1", "A1");
+    let digest = hall.signature("J1", "C1", "A1").sheet;
+    let Body::AskUnlock(body) = ask_unlock("J1", "C1", "A1.2") else { panic!("one") };
+    let without = Body::AskUnlock(AskUnlock { reason: None, ..body });
+    assert_eq!(hall.ask(Role::Judge, "J1", without), "refused reason_needed");
+    assert_eq!(ask(&mut hall, "J8", "A1.2"), "refused not_on_panel");
+    assert_eq!(hall.ask(Role::Judge, "J2", ask_unlock("J1", "C1", "A1.2")), "refused not_allowed");
+    assert_eq!(hall.ask(Role::ChiefJudge, "chief", ask_unlock("J1", "C1", "A1.2")), "refused not_allowed");
+    assert_eq!(ask(&mut hall, "J1", "A1.2"), "accepted");
+    let first = hall.last();
+    assert_eq!(ask(&mut hall, "J1", "A1.2"), "refused already_so");
+    assert_eq!(ask(&mut hall, "J2", "A1.2"), "accepted");
+    assert_eq!(ask(&mut hall, "J2", "A1.1"), "accepted");
+    assert_eq!(asked(&hall), ["J2 A1.1", "J1 A1.2", "J2 A1.2"]);
+    assert_eq!(hall.signature("J1", "C1", "A1").sheet, digest, "nothing is changed by it");
+    assert!(hall.skill().sheet(hall.row("C1"), 0).is_some_and(Sheet::is_done));
+    // A chief judge turns one down, for a reason; it can be asked again.
+    assert_eq!(hall.ask(Role::Judge, "J2", resolve(None, Some(first))), "refused not_allowed");
+    assert_eq!(hall.decide(resolve(None, Some(first))), "accepted");
+    assert_eq!(hall.decide(resolve(None, Some(first))), "refused nothing_pending");
+    assert_eq!(asked(&hall), ["J2 A1.1", "J1 A1.2 no", "J2 A1.2"]);
+    assert_eq!(ask(&mut hall, "J1", "A1.2"), "accepted");
+    assert_eq!(hall.decide(unlock("C1", "A1.2")), "accepted");
+    assert_eq!(asked(&hall), ["J2 A1.1"]);
+    assert_eq!(ask(&mut hall, "J1", "A1.2"), "refused already_so");
+    // Once it is locked anew, nothing is asked for any more.
+    assert_eq!(hall.mark("J1", "C1", "A1.2", "1"), "accepted");
+    hall.sign_and_lock("C1", "A1");
+    assert_eq!(asked(&hall), [""; 0]);
+    hall.verify();
+}
+
+///
+#[test]
+fn a_judge_settles_a_conflict_of_their_own_by_a_mark_that_saw_what_stands_and_no_other() {
+    let mut hall = marked();
+    let pending = |hall: &Hall| hall.skill().pending.len();
+    let base = hall.head("J1", "C1", "A1.2", 1);
+    assert_eq!(hall.mark_on(None, "J2", "C1", "A1.2", 1, number("0")), "conflict other_value_there");
+    assert_eq!(hall.mark_on(None, "J2", "C1", "A1.2", 1, number("1")), "conflict other_value_there");
+    assert_eq!(hall.mark_on(None, "J3", "C1", "A1.2", 1, number("0")), "conflict other_value_there");
+    assert_eq!(pending(&hall), 3);
+    // A colleague's mark settles nothing of theirs, nor does one elsewhere.
+    assert_eq!(hall.mark_on(base, "J1", "C1", "A1.2", 1, number("1")), "accepted");
+    assert_eq!(hall.mark("J2", "C2", "A1.2", "1"), "accepted");
+    assert_eq!(pending(&hall), 3);
+    assert_eq!(hall.mark("J2", "C1", "A1.2", "1"), "accepted");
+    assert_eq!(pending(&hall), 1, "J3's still waits");
+    assert_eq!(hall.sign("J1", "C1", "A1"), "refused conflicts_open");
+    assert_eq!(hall.mark("J3", "C1", "A1.2", "1"), "accepted");
+    assert_eq!(hall.sign("J1", "C1", "A1"), "accepted");
+    hall.verify();
 }
 
 ///

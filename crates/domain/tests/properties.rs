@@ -556,6 +556,7 @@ fn every_body(text: &str, number: i64) -> Vec<Body> {
         }),
         start(text, number),
         stop(text, number),
+        ask_unlock(text, text, text),
         unlock(text, text),
         void(domain::id::EntryId(u128::MAX)),
         void_aspect(text, VoidHow::Removed),

@@ -52,6 +52,8 @@ pub struct ChiefView {
     pub may_call: bool,
     /// Judged cells that are scored again.
     pub disagreements: Vec<Disagreement>,
+    /// What judges ask for, and who will not sign.
+    pub requests: Vec<Request>,
     /// Values that are worth a second look, up to [`ODD_MAX`].
     pub odd: Vec<OddValue>,
     /// How many more of them there are.
@@ -153,6 +155,38 @@ pub struct OddValue {
 
 /// The most competitors for whom somebody has to stand in that are shown at once.
 pub const BARRED_MAX: usize = 20;
+
+/// What somebody asks of the chief judge, or will not sign; nothing of it changes a result.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Which judge; none for the competitor.
+    pub judge: Option<JudgeCode>,
+    /// Whose work.
+    pub competitor: Competing,
+    /// Which sheet.
+    pub sub_criterion: SubCriterionId,
+    /// Why, as written; none where the text was erased.
+    pub reason: Option<String>,
+    /// What is to be opened again; none where a signature is declined.
+    pub unlock: Option<ToUnlock>,
+}
+
+/// An aspect that a judge asks to be opened again.
+#[derive(Clone, Debug)]
+pub struct ToUnlock {
+    /// The entry that asks.
+    pub entry: EntryId,
+    /// Which aspect.
+    pub aspect: AspectId,
+    /// What it looks at.
+    pub description: String,
+    /// Whether a second person is asked to confirm that it is opened.
+    pub is_proposed: bool,
+    /// The id that the entry which opens it will have.
+    pub open: EntryId,
+    /// The id that the entry which turns it down will have.
+    pub turn_down: EntryId,
+}
 
 /// Seats that were given away.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -99,7 +99,7 @@ pub struct Sheet {
     /// The address of the page where the competitor signs it, while it waits for that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub competitor_signs_at: Option<String>,
-    /// What a signature has to name; none while something is missing.
+    /// What a signature has to name; none while something is missing or undecided.
     pub digest: Option<Hash>,
     /// The entry of this judge's own signature, where they drew it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -139,6 +139,9 @@ pub struct Made {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SheetCell {
+    /// Where this judge asks for it to be opened again: whether that was turned down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_unlock: Option<bool>,
     /// Where a mark of this judge's waits as a conflict: where that comes from, and where what stands
     /// there does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -147,6 +150,9 @@ pub struct SheetCell {
     pub entry: Option<EntryId>,
     /// Whether the round before is complete and its spread not accepted, so that all score again.
     pub is_disputed: bool,
+    /// Whether what stands there took the place of another value, with a reason.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_corrected: bool,
     /// Whether it was opened again on a locked sheet.
     pub is_unlocked: bool,
     /// What it comes to; none while something is missing or not accepted.
@@ -162,8 +168,8 @@ pub struct SheetCell {
     pub round: u32,
     /// What stands there in this round.
     pub value: Option<Value>,
-    /// Where the judge has scored and the round is not complete, who has still to, in the reader's
-    /// language; it says of whom no device is connected.
+    /// What waits there, in the reader's language: where the judge has scored and the round is not complete,
+    /// who has still to, and of whom no device is connected; a chief judge's decision between two values.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub waits_for: String,
 }

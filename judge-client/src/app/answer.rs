@@ -14,7 +14,7 @@ use super::notes;
 use super::pad::Pad;
 use super::sheet::focus;
 use super::state::Ui;
-use super::why::{CORRECTION, Why as Ask};
+use super::why::{CORRECTION, UNLOCK, Why as Ask};
 use super::words;
 use crate::book::{Aside, NotCounted, Reach, Spot};
 
@@ -30,6 +30,8 @@ struct Shown {
     previous: Option<Value>,
     revealed: Vec<Revealed>,
     is_late: bool,
+    is_locked: bool,
+    asked_unlock: Option<bool>,
     takes: bool,
     /// Who marks there instead, where this judge does not.
     marked_by: Option<String>,
@@ -70,6 +72,8 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
                 previous: told.previous.clone(),
                 revealed: told.revealed.clone(),
                 is_late: book.is_late(spot),
+                is_locked: book.sheet(spot)?.is_locked && !told.is_unlocked,
+                asked_unlock: told.asked_unlock,
                 takes: book.takes(spot),
                 marked_by: book.sheet(spot)?.marked_by.clone(),
                 empty_seats: book.sheet(spot)?.empty_seats.clone(),
@@ -83,7 +87,8 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
     // What is to take the place of a value that stands, until it is said why.
     let correcting = RwSignal::new(None::<Value>);
     let enter = move |value: Value, reason: Option<String>| {
-        if ui.enter(spot, value, reason) {
+        let is_cleared = value == Value::Missing;
+        if ui.enter(spot, value, reason) && !is_cleared {
             go_on.run(());
         }
     };
@@ -105,6 +110,14 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
         focus();
         if let (Some(given), Some(reason)) = (given, reason) {
             enter(given, Some(reason));
+        }
+    });
+    let asking = RwSignal::new(false);
+    let ask = Callback::new(move |reason: Option<String>| {
+        asking.set(false);
+        focus();
+        if let Some(reason) = reason {
+            ui.ask_unlock(spot, reason);
         }
     });
     let takes = move || shown.get().is_some_and(|shown| shown.takes);
@@ -133,7 +146,25 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
                 );
                 return view! { <Ask ui question=&CORRECTION subject decide /> }.into_any();
             }
-            answer(ui, aspect.clone(), value, give)
+            if asking.get() {
+                return view! { <Ask ui question=&UNLOCK subject=aspect.id.to_string() decide=ask /> }
+                    .into_any();
+            }
+            // What should not stand there at all, a mark for somebody else, say, is made nothing again.
+            let clear = move || {
+                if ui.can_take_back(spot) {
+                    ui.take_back();
+                } else {
+                    correcting.set(Some(Value::Missing));
+                }
+            };
+            view! {
+                {answer(ui, aspect.clone(), value, give)}
+                <button class="quiet clear" hidden=move || value.get().is_none() on:click=move |_| if ui.is_fresh_tap() { clear() }>
+                    {ui.say("✕ 改回未评", "✕ Back to not marked")}
+                </button>
+            }
+            .into_any()
         }
     };
     let (about, mark_of) = (aspect.clone(), aspect.clone());
@@ -160,13 +191,14 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
             })}
         </header>
         {move || shown.get().filter(|shown| shown.round > 1).map(|shown| round(ui, &shown))}
-        {move || shown.get().filter(|shown| shown.is_late).map(|_| view! {
-            <p class="notice-box">
-                {ui.say(
+        {move || shown.get().filter(|shown| shown.is_late).map(|shown| view! {
+            <div class="notice-box">
+                <p>{ui.say(
                     "这里已锁定、已结束或选手已退出：现在录入的会保留，由裁判长决定是否计入。",
                     "Locked, over, or the competitor is out: what is entered now is kept, and the chief judge decides whether it counts.",
-                )}
-            </p>
+                )}</p>
+                {(shown.is_locked && shown.takes).then(|| unlock(ui, shown.asked_unlock, asking))}
+            </div>
         })}
         {let aspect = about.clone(); move || shown.get().and_then(|shown| aside(ui, spot, &aspect, &shown))}
         <p class="stands" role="status">
@@ -197,6 +229,21 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
             <p class="quiet waits">{ui.say("等 ", "Waiting for ")} {shown.waits_for}</p>
         })}
         {input}
+    }
+    .into_any()
+}
+
+/// The way to ask for an aspect of a locked sheet, or how that stands.
+fn unlock(ui: Ui, asked: Option<bool>, asking: RwSignal<bool>) -> AnyView {
+    if asked == Some(false) {
+        return view! { <p>{ui.say("已申请解锁，等裁判长。", "You asked to open it; the chief judge decides.")}</p> }
+            .into_any();
+    }
+    view! {
+        {asked.map(|_| view! { <p>{ui.say("裁判长没有同意解锁。", "The chief judge did not agree to open it.")}</p> })}
+        <button hidden=move || asking.get() on:click=move |_| if ui.is_fresh_tap() { asking.set(true) }>
+            {ui.say("申请解锁这一项……", "Ask to open this aspect …")}
+        </button>
     }
     .into_any()
 }
@@ -250,12 +297,13 @@ fn aside(ui: Ui, spot: Spot, aspect: &Aspect, shown: &Shown) -> Option<AnyView> 
     let there =
         shown.value.as_ref().map_or_else(|| "–".to_owned(), |there| words::value(aspect, there, language));
     let again = mine.clone();
+    let stands = shown.value.clone().unwrap_or(Value::Missing);
     Some(match why {
         Why::NotSaved => view! {
             <div class="notice-box attention" role="alert">
                 <p>"⚠ " {ui.say("这台设备没能保存：", "This device could not save it: ")} <strong>{mine_said}</strong></p>
                 <p class="acts">
-                    <button class="primary" on:click=move |_| if ui.is_fresh_tap() { ui.insist(spot, id, again.clone()) }>{ui.say("再记一次", "Enter it again")}</button>
+                    <button class="primary" on:click=move |_| if ui.is_fresh_tap() { ui.insist(spot, id, again.clone(), false) }>{ui.say("再记一次", "Enter it again")}</button>
                     <button on:click=move |_| if ui.is_fresh_tap() { ui.put_aside(id) }>{ui.say("不要了", "Drop it")}</button>
                 </p>
             </div>
@@ -269,18 +317,18 @@ fn aside(ui: Ui, spot: Spot, aspect: &Aspect, shown: &Shown) -> Option<AnyView> 
                     <div><dt>{ui.say("现在的值", "Stands there now")}</dt><dd>{there}</dd>{made(&shown.conflict, 1)}</div>
                 </dl>
                 <p class="acts">
-                    <button on:click=move |_| if ui.is_fresh_tap() { ui.insist(spot, id, again.clone()) }>{ui.say("用我的", "Keep mine")}</button>
-                    <button on:click=move |_| if ui.is_fresh_tap() { ui.put_aside(id) }>{ui.say("用现在的", "Keep what stands there")}</button>
+                    <button on:click=move |_| if ui.is_fresh_tap() { ui.insist(spot, id, again.clone(), true) }>{ui.say("用我的", "Keep mine")}</button>
+                    <button on:click=move |_| if ui.is_fresh_tap() { ui.insist(spot, id, stands.clone(), true) }>{ui.say("用现在的", "Keep what stands there")}</button>
                     <button on:click=move |_| if ui.is_fresh_tap() { ui.put_aside(id) }>{ui.say("请裁判长定", "Let the chief judge decide")}</button>
                 </p>
-                <p class="quiet">{ui.say("裁判长会看到这处冲突和两个值；定下之前，这张表不能签字。", "The chief judge sees both values; until one is settled on, the sheet cannot be signed.")}</p>
+                <p class="quiet">{ui.say("两个值都记在账本里。定下之前，这张表不能签字。", "Both values are in the ledger. Until one is settled on, the sheet cannot be signed.")}</p>
             </div>
         }
         .into_any(),
         Why::Said(code) => view! {
             <div class="notice-box attention" role="alert">
                 <p>"⚠ " {ui.say("没有计入：", "It does not count: ")} <strong>{mine_said}</strong></p>
-                <p>{crate::refused::why_not(&code, language)}</p>
+                <p>{super::refused::why_not(&code, language)}</p>
                 <p class="acts"><button on:click=move |_| if ui.is_fresh_tap() { ui.put_aside(id) }>{ui.say("知道了", "OK")}</button></p>
             </div>
         }

@@ -12,6 +12,7 @@ mod key;
 mod left;
 mod notes;
 mod pad;
+mod refused;
 mod review;
 mod seal;
 mod sheet;

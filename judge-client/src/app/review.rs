@@ -96,7 +96,9 @@ fn line(ui: Ui, book: &Book, spot: Spot) -> Option<AnyView> {
         words::pick(language, "⚠ 等", "⚠ waits for ").to_owned() + who
     } else if is_missing {
         "⚠".to_owned()
-    } else if book.is_corrected(spot) {
+    } else if !told.waits_for.is_empty() {
+        words::pick(language, "⚠ 等", "⚠ waits for ").to_owned() + &told.waits_for
+    } else if told.is_corrected {
         words::pick(language, "改过", "corrected").to_owned()
     } else {
         String::new()
@@ -143,7 +145,7 @@ fn state_of(ui: Ui, spot: Spot) -> Option<AnyView> {
             Some(words.to_owned())
         }
         Some(Standing::Received(confirmed) | Standing::Sealed(confirmed)) if !is_going => {
-            Some(crate::refused::why_not(confirmed.code.as_deref().unwrap_or_default(), ui.language.get()))
+            Some(super::refused::why_not(confirmed.code.as_deref().unwrap_or_default(), ui.language.get()))
         }
         _ => None,
     };
@@ -185,6 +187,10 @@ fn state_of(ui: Ui, spot: Spot) -> Option<AnyView> {
         _ if sheet.digest.is_some() => {
             ui.say("您的席位不计分，不需要签字。", "Your seat does not count; no signature is needed.")
         }
+        _ if sheet.cells.iter().all(|cell| cell.mark.is_some()) => ui.say(
+            "有一个值等裁判长决定；定下后才能签字。",
+            "A value waits for the chief judge's decision; sign once it is settled.",
+        ),
         _ => ui.say(
             "还有没评完的项，或本组其他裁判还没有打分；完整后才能签字。",
             "Something is not marked yet, by you or by others of the panel; sign once it is complete.",

@@ -4,18 +4,18 @@ mod drafts;
 mod lock;
 mod report;
 mod seat;
+mod word;
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use domain::finding::Language;
 use domain::id::{DeviceId, EntryId};
-use domain::ledger::{Hash, Status};
-use domain::marking::{Body, Decline, Sign};
+use domain::ledger::Status;
+use domain::marking::Body;
 use domain::scoring::Value;
 use leptos::prelude::*;
 use protocol::account::{Bench, Report};
-use protocol::drawing::Drawing;
 use protocol::frame::{Ending, ReasonText};
 use protocol::judge::About;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -367,9 +367,11 @@ impl Ui {
         });
     }
 
-    /// Enters the own value of a conflict again, over what stands there now.
-    pub(super) fn insist(self, spot: Spot, id: EntryId, value: Value) {
-        if self.give(spot, value, None, None).is_some() {
+    /// Enters one of two values again, over what stands there now; where they are a conflict, that settles it
+    ///
+    pub(super) fn insist(self, spot: Spot, id: EntryId, value: Value, is_conflict: bool) {
+        let why = words::pick(self.language.get_untracked(), "两个值并存，选定这个", "Chosen of two values");
+        if self.give(spot, value, None, is_conflict.then(|| why.to_owned())).is_some() {
             self.put_aside(id);
         }
     }
@@ -457,57 +459,6 @@ impl Ui {
             spawn_local(async move {
                 let _ = kept.await;
             });
-        }
-    }
-
-    /// Signs a sheet as it was shown, by the digest of what was shown, with the signature as it was
-    /// drawn where it was.
-    pub(super) fn sign(self, spot: Spot, sheet: Hash, strokes: Option<String>) {
-        let drawing = strokes.map(|strokes| Drawing::new(salt(), strokes));
-        self.sign_off(spot, sheet, drawing, None);
-    }
-
-    /// Declines to sign it, and says why.
-    pub(super) fn decline(self, spot: Spot, sheet: Hash, why: String) {
-        self.sign_off(spot, sheet, None, Some(reason(why)));
-    }
-
-    fn sign_off(self, spot: Spot, sheet: Hash, drawing: Option<Drawing>, why: Option<ReasonText>) {
-        let Some(tablet) = self.tablet.get_value().filter(|_| self.has_turn()) else {
-            self.lose_turn();
-            return;
-        };
-        let id = EntryId::made_at(u64::try_from(unix_ms()).unwrap_or_default(), random());
-        let body = self.book.with_untracked(|book| {
-            let sheets = book.as_ref()?.sheets();
-            let competitor = sheets.competitors.get(spot.row)?.code.clone();
-            let judge = sheets.judge.clone();
-            let sub_criterion = sheets.forms.get(spot.form)?.sub_criterion.clone();
-            Some(match &why {
-                None => {
-                    let drawing = drawing.as_ref().map(Drawing::commitment);
-                    Body::Sign(Sign { competitor, drawing, judge, reason: None, sheet, sub_criterion })
-                }
-                Some(why) => {
-                    let reason = Some(why.commitment());
-                    Body::Decline(Decline { competitor, judge, reason, sheet, sub_criterion })
-                }
-            })
-        });
-        let Some(body) = body else { return };
-        let (declines, strokes) =
-            (why.is_some(), drawing.as_ref().map(|drawing| drawing.strokes().to_owned()));
-        self.book.update(|book| {
-            if let Some(book) = book {
-                book.sign_off(id, sheet, declines, strokes);
-            }
-        });
-        let elapsed_ms = i64::try_from(steady_ms()).unwrap_or_default();
-        let client_time = unix_ms();
-        let act = Act { id, body, cell: None, base: None, client_time, elapsed_ms, drawing, reason: why };
-        if let Err(refusal) = tablet.enter(act) {
-            self.stand(id, Standing::NotSaved);
-            self.notice.set(Some(Notice::of(refusal.say(self.language.get_untracked()))));
         }
     }
 

@@ -55,6 +55,22 @@ pub(super) const DECLINE: Question = Question {
     leave: ("返回", "Back"),
 };
 
+/// Why an aspect of a locked sheet is to be opened again.
+pub(super) const UNLOCK: Question = Question {
+    heading: ("申请解锁：为什么？", "Ask to open it again: why?"),
+    answers: &[
+        ("输错了", "Typed wrong"),
+        ("看错了工件或评分点", "Looked at the wrong piece or aspect"),
+        ("重新测量", "Measured again"),
+    ],
+    own: ("以此理由申请", "Ask for this"),
+    about: (
+        "裁判长和第二个人同意后，这一项可以改，其余仍锁定；全组重新签字。",
+        "Once the chief judge and a second person agree, this aspect can be corrected and the rest stays locked; all sign anew.",
+    ),
+    leave: ("返回", "Back"),
+};
+
 /// The most characters of an own reason: a sentence.
 const OWN_MAX: &str = "200";
 

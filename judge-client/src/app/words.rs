@@ -11,7 +11,7 @@ pub(super) fn value(aspect: &Aspect, value: &Value, language: Language) -> Strin
     let is_pass_fail = matches!(aspect.method, Method::Measurement(Calculation::PassFail));
     match value {
         Value::Choice(label) => label.clone(),
-        Value::Missing => pick(language, "无分", "no score").to_owned(),
+        Value::Missing => pick(language, "未评", "not marked").to_owned(),
         Value::Number(number) if is_pass_fail && number.0 == 0 => pick(language, "否", "No").to_owned(),
         Value::Number(_) if is_pass_fail => pick(language, "是", "Yes").to_owned(),
         Value::Number(number) => number.to_string(),

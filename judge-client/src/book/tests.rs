@@ -26,8 +26,10 @@ fn aspect(id: &str, method: Method) -> Aspect {
 
 fn empty() -> SheetCell {
     SheetCell {
+        asked_unlock: None,
         conflict: Vec::new(),
         entry: None,
+        is_corrected: false,
         is_disputed: false,
         is_unlocked: false,
         mark: None,
@@ -425,7 +427,6 @@ fn a_whole_sheet_waits_for_a_signature_until_it_is_signed_or_something_is_unsent
     book.stand(id, Standing::Saved);
     assert_eq!(book.to_sign(0, 1), None, "a correction is on its way");
     book.stand(id, Standing::Received(confirmed(6, Status::Accepted, None)));
-    assert!(!book.is_corrected(at(0, 1, MEASURED)));
     assert!(book.is_untold(0, 1) && !book.is_untold(0, 2));
     assert_eq!(book.to_sign(0, 1), None, "what the sheets say is older than the correction");
     told.seq = 6;
@@ -434,7 +435,6 @@ fn a_whole_sheet_waits_for_a_signature_until_it_is_signed_or_something_is_unsent
     assert_eq!(book.to_sign(0, 1), Some(Hash([7; 32])));
     let again = enter(&mut book, 2, at(0, 1, MEASURED), 1);
     book.stand(again, Standing::Received(confirmed(7, Status::Accepted, None)));
-    assert!(book.is_corrected(at(0, 1, MEASURED)));
     told.seq = 8;
     told.forms[0].sheets[1].is_declined = true;
     book.renew(told.clone());

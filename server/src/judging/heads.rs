@@ -8,7 +8,7 @@ use std::time::Duration;
 use domain::access::Role;
 use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
 use domain::ledger::{Entry, Status};
-use domain::marking::{self, Body, Countersign, Lock, Reseat, Skill, State};
+use domain::marking::{self, AskUnlock, Body, Countersign, Lock, Reseat, Skill, State, Unlock};
 use protocol::frame::Cell;
 use tokio::sync::{Mutex, broadcast};
 
@@ -137,13 +137,21 @@ struct Touched {
 
 impl Touched {
     fn take(&mut self, state: &State, entry: &Entry) {
-        let Some(skill) = state.skill.as_deref().filter(|_| entry.status == Status::Accepted) else { return };
+        let Some(skill) = state.skill.as_deref().filter(|_| entry.status != Status::Refused) else { return };
         let device = &entry.device;
         match &entry.body {
             Body::Mark(mark) => {
                 let Some((row, column)) = skill.row(&mark.competitor).zip(skill.column(&mark.aspect)) else {
                     return;
                 };
+                // A sheet on which something waits cannot be signed; a correction settles what its judge
+                // left waiting there.
+                if entry.status != Status::Accepted || mark.reason.is_some() {
+                    self.sheets.insert((row, skill.sub_of(column)));
+                }
+                if entry.status != Status::Accepted {
+                    return;
+                }
                 let seat = skill.seat(row, column, &mark.judge).map(|seat| (seat, mark.round));
                 self.touch((row, column, seat.filter(|_| is_scored(skill, row, column))), device);
                 self.open_round(skill, row, column);
@@ -157,6 +165,7 @@ impl Touched {
                 if let Some(keep) = body.keep {
                     self.find(skill, keep, device);
                 }
+                self.sheets.extend(body.drop.and_then(|drop| skill.sheet_asked(drop)));
             }
             Body::Exchange(body) => {
                 let Some(sub) = skill.sub(&body.sub_criterion) else { return };
@@ -181,8 +190,8 @@ impl Touched {
             | Body::Reseat(Reseat { sub_criterion, .. }) => {
                 self.sheets.extend(skill.sub(sub_criterion).map(|sub| (row, sub)));
             }
-            Body::Unlock(body) => {
-                self.sheets.extend(skill.column(&body.aspect).map(|column| (row, skill.sub_of(column))));
+            Body::AskUnlock(AskUnlock { aspect, .. }) | Body::Unlock(Unlock { aspect, .. }) => {
+                self.sheets.extend(skill.column(aspect).map(|column| (row, skill.sub_of(column))));
             }
             Body::Absent(_)
             | Body::Withdraw(_)
@@ -215,7 +224,11 @@ impl Touched {
         for row in 0..skill.competitors.len() {
             for column in 0..skill.opening.scheme.aspects().count() {
                 let is_here = |place: &Place| head(skill, *place) == Some(entry);
-                places(skill, row, column).filter(is_here).for_each(|place| self.touch(place, device));
+                for place in places(skill, row, column).filter(is_here) {
+                    self.touch(place, device);
+                    // Where it stood there before, what waited beside it does no more.
+                    self.sheets.insert((row, skill.sub_of(column)));
+                }
             }
         }
     }

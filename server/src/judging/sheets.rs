@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::finding::Language;
-use domain::id::{DeviceId, EntryId, JudgeCode};
+use domain::id::{CompetitorCode, DeviceId, EntryId, JudgeCode};
 use domain::ledger::Status;
-use domain::marking::{Cell, Pending, Phase, Said, Skill, State};
+use domain::marking::{self, Cell, Pending, Phase, Said, Skill, State};
+use domain::scheme::Method;
 use protocol::frame::Epoch;
 use protocol::judge::{Competing, Form, Revealed, Score, Sheet, SheetCell, Sheets};
 
@@ -63,14 +64,13 @@ pub fn may_see(skill: &Skill, leader: &JudgeCode, row: usize, column: usize, jud
 
 fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
     let kept = skill.sheet(row, sub);
-    let is_unlocked = |column| kept.is_some_and(|sheet| sheet.unlocked.contains(&column));
     let marks = skill.marks(row, sub, judge);
     // Whoever does not mark a competitor learns nothing of what others say of them.
     let cells = skill.columns_of(sub).map(|column| match marks {
-        true => cell(skill, row, column, judge, is_unlocked(column)),
+        true => cell(skill, row, column, judge, kept),
         false => nothing(),
     });
-    let is_complete = skill.missing_on_sheet(row, sub) == 0;
+    let is_complete = skill.missing_on_sheet(row, sub) == 0 && skill.pending_on_sheet(row, sub) == 0;
     let waits_for_competitor = skill.is_signed(row, sub)
         && skill.lacks_competitor(row, sub)
         && skill.board.is_competing(row)
@@ -96,8 +96,10 @@ fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
 
 fn nothing() -> SheetCell {
     SheetCell {
+        asked_unlock: None,
         conflict: Vec::new(),
         entry: None,
+        is_corrected: false,
         is_disputed: false,
         is_unlocked: false,
         mark: None,
@@ -109,7 +111,13 @@ fn nothing() -> SheetCell {
     }
 }
 
-fn cell(skill: &Skill, row: usize, column: usize, judge: &JudgeCode, is_unlocked: bool) -> SheetCell {
+fn cell(
+    skill: &Skill,
+    row: usize,
+    column: usize,
+    judge: &JudgeCode,
+    sheet: Option<&marking::Sheet>,
+) -> SheetCell {
     let round = match skill.cell(row, column) {
         Cell::Measured(_) => 1,
         Cell::Scored(_) => open_round(skill, row, column),
@@ -117,11 +125,14 @@ fn cell(skill: &Skill, row: usize, column: usize, judge: &JudgeCode, is_unlocked
     let said = |round| skill.head(row, column, judge, round);
     let here = said(round);
     let previous = if round > 1 { said(round - 1).map(|said: &Said| said.value.clone()) } else { None };
+    let asked = sheet.and_then(|sheet| sheet.asked.get(&(column, judge.clone())));
     SheetCell {
+        asked_unlock: asked.map(|asked| asked.is_denied),
         conflict: Vec::new(),
         entry: here.map(|said| said.entry),
+        is_corrected: here.is_some_and(|said| said.is_corrected),
         is_disputed: skill.is_disputed(row, column),
-        is_unlocked,
+        is_unlocked: sheet.is_some_and(|sheet| sheet.unlocked.contains(&column)),
         mark: skill.shown_mark(row, column).filter(|_| skill.is_round_complete(row, column)),
         previous,
         revealed: revealed(skill, row, column, judge),
@@ -183,6 +194,38 @@ pub(super) fn tell_others(
                     cell.waits_for = silent.join(between);
                 }
             }
+            if sheet.marked_by.is_none() {
+                let competitor = &skill.opening.competitors[row].code;
+                tell_undecided(sheet, skill, (competitor, sub), &sheets.judge, language);
+            }
+        }
+    }
+}
+
+/// In the cells of a sheet where a mark waits for the chief judge, says so: to everybody where it is the
+/// panel's one value, else to the judge whose score it is.
+fn tell_undecided(
+    sheet: &mut Sheet,
+    skill: &Skill,
+    (competitor, sub): (&CompetitorCode, usize),
+    judge: &JudgeCode,
+    language: Language,
+) {
+    for Pending { mark, .. } in
+        skill.pending.values().filter(|pending| pending.mark.competitor == *competitor)
+    {
+        let Some(column) = skill.column(&mark.aspect).filter(|column| skill.sub_of(*column) == sub) else {
+            continue;
+        };
+        let is_shared = matches!(skill.aspect(column).method, Method::Measurement(_));
+        let at = skill.columns_of(sub).position(|one| one == column);
+        if let Some(cell) =
+            at.and_then(|at| sheet.cells.get_mut(at)).filter(|_| is_shared || mark.judge == *judge)
+        {
+            cell.waits_for = match language {
+                Language::Chinese => format!("裁判长决定 {} 的另一个值是否计入", mark.judge),
+                Language::English => format!("the chief judge to decide on another value of {}", mark.judge),
+            };
         }
     }
 }

@@ -7,8 +7,8 @@ use domain::access::Role;
 use domain::id::{CompetitorCode, EntryId, JudgeCode, SubCriterionId};
 use domain::ledger::{Command, Sealed};
 use domain::marking::{
-    self, Body, Decline, Entrant, Lock, Opening, Panel, Rescore, Reseat, Seat, Sign, Stamp, State, decide,
-    evolve,
+    self, AskUnlock, Body, Decline, Entrant, Lock, Opening, Panel, Rescore, Reseat, Seat, Sign, Stamp, State,
+    decide, evolve,
 };
 use domain::number::{self, Mark};
 use domain::rules;
@@ -146,6 +146,9 @@ pub(crate) fn by_people(
             Said { drawing: Some(drawing), ..Said::of(Body::Sign(sign)) }
         }
         (3, _) => with_reason(Body::Decline(Decline { competitor, judge, reason, sheet, sub_criterion })),
+        (4, false) => {
+            with_reason(Body::AskUnlock(AskUnlock { aspect: JUDGED.into(), competitor, judge, reason }))
+        }
         _ => {
             let column = skill.column(&JUDGED.into()).expect("the judged one");
             let round = skill.round(row, column) + u32::from(skill.is_disputed(row, column));

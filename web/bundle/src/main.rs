@@ -67,6 +67,10 @@ fn bundle_module(out: &Path, wasm: &Path, name: &str) -> Result<(), Box<dyn Erro
     let mut module = bindgen.web(true)?.generate_output()?;
     let glue = module.js().to_owned();
     let wasm = module.wasm_mut();
+    let unused: Vec<_> = wasm.exports.iter().filter(|export| export.name.contains(UNUSED.0)).collect();
+    let unused: Vec<_> = unused.into_iter().map(walrus::Export::id).collect();
+    unused.into_iter().for_each(|export| wasm.exports.delete(export));
+    walrus::passes::gc::run(wasm);
     let mut names = HashMap::new();
     let imports = wasm.imports.iter_mut().map(|import| &mut import.name);
     for name in imports.chain(wasm.exports.iter_mut().map(|export| &mut export.name)) {
@@ -76,9 +80,31 @@ fn bundle_module(out: &Path, wasm: &Path, name: &str) -> Result<(), Box<dyn Erro
             name.clone_from(short);
         }
     }
-    let glue = lean("glue.js", renamed(&glue, &names).as_bytes());
+    let glue = lean("glue.js", renamed(&without(UNUSED.1, &glue), &names).as_bytes());
     write(out, &format!("{name}.js"), &glue)?;
     write(out, &format!("{name}.wasm"), &wasm.emit_wasm())
+}
+
+/// Streams of a framework's server functions, which no page calls: how their functions' names begin in a
+/// module, and their classes' in its glue. Nothing but being exported keeps them there.
+const UNUSED: (&str, &str) = ("intounderlying", "IntoUnderlying");
+
+/// A glue without the classes whose names begin so, and without what is said of them beside.
+fn without(class: &str, glue: &str) -> String {
+    // How many braces are open, and whether the sentence goes on in the next line.
+    let (mut depth, mut goes_on) = (0, false);
+    let mut kept = String::with_capacity(glue.len());
+    for line in glue.split_inclusive('\n') {
+        let is_of_it = depth > 0 || goes_on || line.contains(class);
+        if is_of_it {
+            depth += line.matches('{').count();
+            depth -= line.matches('}').count().min(depth);
+            goes_on = !line.trim_end().ends_with(';') && line.trim() != "}";
+        } else {
+            kept.push_str(line);
+        }
+    }
+    kept
 }
 
 /// Whether a name ends in the hash by which the glue and the module tell what they call each other: 16
@@ -126,6 +152,13 @@ mod tests {
         let names = HashMap::from([("__wbg_a_0123456789abcdef".to_owned(), "_0".to_owned())]);
         let script = "{ __wbg_a_0123456789abcdef: () => wasm.__wbg_a_0123456789abcdef2(é) }";
         assert_eq!(renamed(script, &names), "{ _0: () => wasm.__wbg_a_0123456789abcdef2(é) }");
+    }
+
+    #[test]
+    fn a_class_that_nothing_uses_is_left_out_and_the_rest_stays() {
+        let glue = "export class Unused {\n  go() {\n    f(Unused);\n  }\n  other() {\n  }\n}\nif (Symbol.dispose) Unused.x = 1;\nconst UnusedEnd = (f)\n  ? {}\n  : new F(a => g(a));\nexport class Other {\n  go() {}\n}\nfunction a() {\n  return 1;\n}\n";
+        let rest = "export class Other {\n  go() {}\n}\nfunction a() {\n  return 1;\n}\n";
+        assert_eq!(without("Unused", glue), rest);
     }
 
     #[test]

@@ -29,8 +29,8 @@ pub type Pinned = Box<Opening>;
 pub type Pinned = std::sync::Arc<Opening>;
 
 /// Everything that can change a result.
-// A browser reads and writes marks, signatures and that there is none, and nothing else. Leaving out how the others are written saves
-// every tablet 31 KB of its download.
+// A browser reads and writes marks, signatures, that there is none, and what a judge asks for, and nothing
+// else. Leaving out how the others are written saves every tablet 31 KB of its download.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Body {
@@ -40,6 +40,8 @@ pub enum Body {
     /// Not there.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Absent(Absent),
+    /// A judge asks for an aspect of a locked sheet to be opened again.
+    AskUnlock(AskUnlock),
     /// A step of an appeal.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Appeal(Appeal),
@@ -275,11 +277,11 @@ pub struct Void {
     pub reason: Reason,
 }
 
-/// A choice between two marks of one cell.
+/// A choice between two marks of one cell, or what a judge asked for is turned down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resolve {
-    /// The one that does not count; none where a late mark meets an empty cell.
+    /// The one that does not count, or what is turned down; none where a late mark meets an empty cell.
     pub drop: Option<EntryId>,
     /// The one that counts from now on; none where a late mark is turned away from an empty cell.
     pub keep: Option<EntryId>,
@@ -372,6 +374,21 @@ pub struct Unlock {
     pub aspect: AspectId,
     /// Whose work.
     pub competitor: CompetitorCode,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A judge asks for one aspect of a locked sheet to be opened again. It changes nothing; it stands
+/// until the aspect is opened, a chief judge turns it down, or the sheet is locked anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskUnlock {
+    /// Which aspect.
+    pub aspect: AspectId,
+    /// Whose work.
+    pub competitor: CompetitorCode,
+    /// Who asks: the actor.
+    pub judge: JudgeCode,
     /// Why.
     pub reason: Reason,
 }
@@ -480,6 +497,7 @@ impl Body {
             Self::Mark(Mark { competitor, .. })
             | Self::Rescore(Rescore { competitor, .. })
             | Self::Absent(Absent { competitor, .. })
+            | Self::AskUnlock(AskUnlock { competitor, .. })
             | Self::Start(Moment { competitor, .. })
             | Self::Stop(Moment { competitor, .. })
             | Self::ExtraTime(ExtraTime { competitor, .. })
@@ -514,6 +532,7 @@ impl Body {
     pub fn reason(&self) -> Reason {
         match self {
             Self::Absent(body) => body.reason,
+            Self::AskUnlock(body) => body.reason,
             Self::Appeal(body) => body.reason,
             Self::Close(body) => body.reason,
             Self::Countersign(body) => body.reason,

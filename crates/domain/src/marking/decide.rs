@@ -118,6 +118,7 @@ fn judge_people(skill: &Skill, command: &Command) -> Verdict {
         return Ok(());
     }
     let (needs_second, reason) = match &command.body {
+        Body::AskUnlock(body) => (false, Some(&body.reason)),
         Body::Countersign(body) if body.how != Countersigned::Signed => (false, Some(&body.reason)),
         Body::Decline(body) => (false, Some(&body.reason)),
         Body::Disqualify(body) => (true, Some(&body.reason)),
@@ -162,6 +163,7 @@ impl Skill {
             Body::Appeal(body) => unless(!follows(competitor.appeal, body.step), Refusal::AppealOutOfOrder),
             Body::Alarm(_) | Body::Open(_) | Body::Start(_) | Body::Stop(_) | Body::ExtraTime(_) => Ok(()),
             Body::Mark(mark) => self.judge_mark(command, mark, row),
+            Body::AskUnlock(body) => self.judge_ask(row, body, command),
             Body::Rescore(body) => self.judge_rescore(row, &body.aspect),
             Body::Reseat(body) => {
                 let row = body.competitor.as_ref().map(|_| row);
@@ -324,6 +326,11 @@ impl Skill {
     /// One of the two stands in the cell (or the cell is empty), the other waits.
     fn judge_resolve(&self, keep: Option<EntryId>, drop: Option<EntryId>) -> Verdict {
         let nothing = || refuse(Refusal::NothingPending);
+        if let (None, Some(id)) = (keep, drop)
+            && self.asked(id).is_some()
+        {
+            return Ok(());
+        }
         let waiting = [keep, drop].into_iter().flatten().find_map(|id| Some((id, self.pending.get(&id)?)));
         let Some((id, pending)) = waiting else { return Err(nothing()) };
         let mark = &pending.mark;
@@ -495,6 +502,22 @@ impl Skill {
         }
         let count = self.pending_on_sheet(row, sub);
         if count > 0 { Err(refuse(Refusal::ConflictsOpen { count })) } else { Ok(()) }
+    }
+
+    /// Whoever signs a sheet may ask for an aspect of it, as themselves.
+    fn judge_ask(&self, row: usize, body: &super::AskUnlock, command: &Command) -> Verdict {
+        let super::AskUnlock { aspect, judge, .. } = body;
+        if judge.as_str() != command.actor && command.role != Role::Importer {
+            return Err(refuse(Refusal::NotAllowed));
+        }
+        let column = self.find_column(aspect)?;
+        let sub = self.sub_of(column);
+        if self.signing(row, sub, judge).is_none() {
+            return Err(refuse(Refusal::NotOnPanel { judge: judge.to_string() }));
+        }
+        self.judge_unlock(row, aspect)?;
+        let asked = self.sheet(row, sub).and_then(|sheet| sheet.asked.get(&(column, judge.clone())));
+        if asked.is_some_and(|asked| !asked.is_denied) { Err(refuse(Refusal::AlreadySo)) } else { Ok(()) }
     }
 
     fn judge_unlock(&self, row: usize, aspect: &AspectId) -> Verdict {

@@ -1,5 +1,6 @@
 //! What the state is after an entry. Nothing here refuses: what is in the ledger has happened.
 
+use super::sheet::Asked;
 use super::state::{Cell, DecisionOn, Pending, Phase, Said, Skill};
 use super::{Body, Mark, State};
 use crate::id::EntryId;
@@ -39,7 +40,10 @@ impl Skill {
         let competitor = self.competitors.get_mut(row)?;
         match &entry.body {
             Body::Alarm(_) | Body::Open(_) => {}
-            Body::Mark(mark) => self.put_mark(id, mark)?,
+            Body::Mark(mark) => {
+                self.put_mark(id, mark)?;
+                self.settle_own(mark);
+            }
             Body::Rescore(body) => {
                 let column = self.column(&body.aspect)?;
                 self.open_round(row, column);
@@ -51,6 +55,12 @@ impl Skill {
             Body::ExtraTime(body) => {
                 competitor.extra_time.push((id, body.minutes));
                 self.decisions.insert(id, DecisionOn::Competitor(row));
+            }
+            Body::AskUnlock(body) => {
+                let column = self.column(&body.aspect)?;
+                let sheet = self.sheets.entry((row, self.aspects[column].sub)).or_default();
+                let asked = Asked { entry: id, is_denied: false };
+                sheet.asked.insert((column, body.judge.clone()), asked);
             }
             Body::Absent(_) => {
                 competitor.absent = Some(id);
@@ -110,12 +120,14 @@ impl Skill {
                 sheet.is_locked = true;
                 sheet.is_current = true;
                 sheet.unlocked.clear();
+                sheet.asked.clear();
             }
             Body::Unlock(body) => {
                 let column = self.column(&body.aspect)?;
                 let sheet = self.sheets.entry((row, self.aspects[column].sub)).or_default();
                 sheet.unsign();
                 sheet.unlocked.insert(column);
+                sheet.asked.retain(|(of, _), _| *of != column);
             }
             Body::Settle(body) => {
                 self.settled.push((id, body.order.clone()));
@@ -133,7 +145,8 @@ impl Skill {
             self.open_round(row, column);
         }
         let seat = self.seat(row, column, &mark.judge);
-        let said = Some(Said { entry: id, value: mark.value.clone() });
+        let is_corrected = mark.reason.is_some();
+        let said = Some(Said { entry: id, is_corrected, value: mark.value.clone() });
         let round = usize::try_from(mark.round).ok()?.checked_sub(1)?;
         match self.cell_mut(row, column) {
             Cell::Measured(cell) => *cell = said,
@@ -149,6 +162,16 @@ impl Skill {
             self.unsign(row, column);
         }
         Some(())
+    }
+
+    /// A judge who enters a mark upon what stands there has seen it: what of theirs waits there as a conflict
+    /// is settled by it.
+    fn settle_own(&mut self, mark: &Mark) {
+        self.pending.retain(|_, Pending { status, mark: waits }| {
+            let is_own = waits.judge == mark.judge && waits.aspect == mark.aspect;
+            let is_here = waits.competitor == mark.competitor && waits.round == mark.round;
+            *status != Status::Conflict || !is_own || !is_here
+        });
     }
 
     fn open_round(&mut self, row: usize, column: usize) {
@@ -247,8 +270,11 @@ impl Skill {
     }
 
     fn resolve(&mut self, keep: Option<EntryId>, drop: Option<EntryId>) -> Option<()> {
-        if let Some(drop) = drop {
-            self.pending.remove(&drop);
+        if let Some(drop) = drop
+            && self.pending.remove(&drop).is_none()
+            && let Some(asked) = self.asked_mut(drop)
+        {
+            asked.is_denied = true;
         }
         if let Some((id, pending)) = keep.and_then(|id| Some((id, self.pending.remove(&id)?))) {
             self.put_mark(id, &pending.mark)?;

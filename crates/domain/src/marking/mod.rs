@@ -17,9 +17,9 @@ mod sheet;
 mod state;
 
 pub use body::{
-    Absent, Alarm, Appeal, AppealStep, Body, Close, Countersign, Countersigned, Decline, Disqualify, Drawn,
-    Exchange, ExtraTime, Lock, Mark, Moment, Override, Penalty, Pinned, Reason, Release, Rescore, Reseat,
-    Resolve, Settle, Sign, Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw,
+    Absent, Alarm, Appeal, AppealStep, AskUnlock, Body, Close, Countersign, Countersigned, Decline,
+    Disqualify, Drawn, Exchange, ExtraTime, Lock, Mark, Moment, Override, Penalty, Pinned, Reason, Release,
+    Rescore, Reseat, Resolve, Settle, Sign, Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw,
 };
 pub use decide::{Decided, Stamp, decide};
 pub use decision::Decision;
@@ -33,5 +33,5 @@ pub use outstanding::{Disagreement, Share};
 pub use practice::Turns;
 pub use refusal::{Refusal, Why};
 pub use seat::Seated;
-pub use sheet::Sheet;
+pub use sheet::{Asked, Sheet};
 pub use state::{Cell, Head, Pending, Phase, Said, Skill, State};

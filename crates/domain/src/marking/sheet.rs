@@ -26,6 +26,17 @@ pub struct Sheet {
     pub is_current: bool,
     /// The aspects that were opened again, by column.
     pub unlocked: BTreeSet<usize>,
+    /// Who asks for which aspect to be opened again, by column.
+    pub asked: BTreeMap<(usize, JudgeCode), Asked>,
+}
+
+/// What a judge asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The entry that asks.
+    pub entry: EntryId,
+    /// Whether it was turned down.
+    pub is_denied: bool,
 }
 
 impl Sheet {
@@ -50,6 +61,24 @@ impl Skill {
     #[must_use]
     pub fn sheet(&self, row: usize, sub: usize) -> Option<&Sheet> {
         self.sheets.get(&(row, sub))
+    }
+
+    /// What was asked for by an entry, and stands.
+    pub(super) fn asked(&self, entry: EntryId) -> Option<&Asked> {
+        let asked = self.sheets.values().flat_map(|sheet| sheet.asked.values());
+        asked.into_iter().find(|asked| asked.entry == entry && !asked.is_denied)
+    }
+
+    /// The sheet, by row and sub-criterion, on which an entry asks for something.
+    #[must_use]
+    pub fn sheet_asked(&self, entry: EntryId) -> Option<(usize, usize)> {
+        let asks = |sheet: &Sheet| sheet.asked.values().any(|asked| asked.entry == entry);
+        self.sheets.iter().find(|(_, sheet)| asks(sheet)).map(|(place, _)| *place)
+    }
+
+    pub(super) fn asked_mut(&mut self, entry: EntryId) -> Option<&mut Asked> {
+        let asked = self.sheets.values_mut().flat_map(|sheet| sheet.asked.values_mut());
+        asked.into_iter().find(|asked| asked.entry == entry)
     }
 
     /// The digest of a sheet as it stands, trainees' scores aside: what a signature is for.

@@ -105,6 +105,8 @@ pub struct Pending {
 pub struct Said {
     /// The entry.
     pub entry: EntryId,
+    /// Whether it took the place of another with a reason.
+    pub is_corrected: bool,
     /// What it says.
     pub value: Value,
 }

@@ -4,9 +4,9 @@
 use domain::access::Role;
 use domain::id::{CompetitorCode, EntryId, JudgeCode};
 use domain::marking::{
-    Absent, Alarm, Appeal, AppealStep, Body, Close, Conflict, Countersign, Countersigned, Disqualify,
-    Entrant, Exchange, ExtraTime, Lock, Moment, Opening, Override, Panel, Penalty, Release, Rescore, Reseat,
-    Resolve, Seat, Settle, Sign, Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw,
+    Absent, Alarm, Appeal, AppealStep, AskUnlock, Body, Close, Conflict, Countersign, Countersigned,
+    Disqualify, Entrant, Exchange, ExtraTime, Lock, Moment, Opening, Override, Panel, Penalty, Release,
+    Rescore, Reseat, Resolve, Seat, Settle, Sign, Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw,
 };
 use domain::number::{Decimal, Mark};
 use domain::rules::{CompetitorSees, SignOffRules, preset};
@@ -97,6 +97,9 @@ pub(crate) fn ledger() -> LedgerBuilder {
     let late = say(&mut ledger, "J1", "K7", "A1.02", number("4"), Some(other)); // late
     let turned_away = Resolve { drop: Some(late), keep: Some(other), reason: reason("not seen in time") };
     ada(&mut ledger, Body::Resolve(turned_away));
+    let (aspect, competitor, judge) = ("A1.02".into(), "K7".into(), "J2".into());
+    let asks = AskUnlock { aspect, competitor, judge, reason: reason("typed wrongly") };
+    send(&mut ledger, Act::new(Body::AskUnlock(asks)).by("J2", Role::Judge).alone());
     let typed = Unlock { aspect: "A1.02".into(), competitor: "K7".into(), reason: reason("typed wrongly") };
     ada(&mut ledger, Body::Unlock(typed));
 

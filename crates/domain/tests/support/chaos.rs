@@ -289,7 +289,13 @@ impl Dice<'_> {
             }
             10..=14 => self.sign(hall, judge, competitor, sub, &mut role, &mut actor),
             15 | 16 => lock(competitor, sub),
-            17 | 18 => unlock(competitor, aspect),
+            17 => unlock(competitor, aspect),
+            18 => {
+                if self.roll(4) > 0 {
+                    (role, actor) = (Role::Judge, judge.to_owned());
+                }
+                ask_unlock(judge, competitor, aspect)
+            }
             19 => rescore(competitor, aspect),
             20 => absent(competitor),
             21 => withdraw(competitor),

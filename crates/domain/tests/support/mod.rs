@@ -9,8 +9,8 @@ use domain::id::{AspectId, CompetitorCode, EntryId, JudgeCode, LedgerId, SubCrit
 use domain::ledger::verify::Verifier;
 use domain::ledger::{Command, Hash, Sealed, Status};
 use domain::marking::{
-    Absent, Body, Close, Disqualify, Entrant, Exchange, ExtraTime, Lock, Mark, Moment, Opening, Panel,
-    Penalty, Reason, Release, Rescore, Resolve, Seat, Sign, Skill, Stage, Stamp, State, Unlock, Void,
+    Absent, AskUnlock, Body, Close, Disqualify, Entrant, Exchange, ExtraTime, Lock, Mark, Moment, Opening,
+    Panel, Penalty, Reason, Release, Rescore, Resolve, Seat, Sign, Skill, Stage, Stamp, State, Unlock, Void,
     VoidAspect, VoidHow, Withdraw, decide, evolve,
 };
 use domain::number::{self, Decimal};
@@ -463,6 +463,11 @@ pub(crate) fn lock(competitor: &str, sub: &str) -> Body {
 
 pub(crate) fn unlock(competitor: &str, aspect: &str) -> Body {
     Body::Unlock(Unlock { aspect: aspect.into(), competitor: competitor.into(), reason: reason() })
+}
+
+pub(crate) fn ask_unlock(judge: &str, competitor: &str, aspect: &str) -> Body {
+    let (aspect, competitor, judge) = (aspect.into(), competitor.into(), judge.into());
+    Body::AskUnlock(AskUnlock { aspect, competitor, judge, reason: reason() })
 }
 
 pub(crate) fn close() -> Body {

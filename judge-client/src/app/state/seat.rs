@@ -165,6 +165,7 @@ impl Ui {
             }
             return Ok(());
         }
+        browser::load_part("data-words");
         spawn_local(async move { self.is_persistent.set(browser::persist().await) });
         let kept = store.all(&tablet::outbox(&bench.device)).await?;
         let kept: Result<Vec<Kept>, _> = kept.iter().map(|(_, text)| serde_json::from_str(text)).collect();

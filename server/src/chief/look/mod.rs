@@ -2,6 +2,7 @@
 //! judge has no seat on that panel, a name only where codes are not sealed.
 
 mod decisions;
+mod requests;
 mod sheets;
 
 use std::cmp::Reverse;
@@ -64,6 +65,7 @@ pub(crate) async fn look(app: &App, chief: &Enrolled, find: &str) -> Result<Chie
     shown.calls = looking.calls(&app.judging.called(&chief.ledger).await?);
     shown.may_call = skill.phase == Phase::Open;
     shown.disagreements = skill.disagreements().into_iter().map(|one| looking.disagreement(one)).collect();
+    shown.requests = looking.requests(&shown.proposals).await?;
     shown.odd = looking.odd();
     shown.more_odd = shown.odd.len().saturating_sub(ODD_MAX);
     shown.odd.truncate(ODD_MAX);
@@ -104,6 +106,7 @@ fn nothing(skill: SkillRef, chief: &Enrolled, find: &str) -> ChiefView {
         calls: Vec::new(),
         may_call: false,
         disagreements: Vec::new(),
+        requests: Vec::new(),
         odd: Vec::new(),
         more_odd: 0,
         find: find.to_owned(),
