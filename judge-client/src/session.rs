@@ -332,6 +332,13 @@ impl Session {
         self.outbox.unconfirmed() + self.saving()
     }
 
+    /// Whether there is something, and a verified second place has all of it.
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        let newest = self.outbox.next_dseq() - 1;
+        newest > 0 && newest <= self.safe_dseq && self.unsent() == 0
+    }
+
     /// How many of them the storage has not answered for.
     #[must_use]
     pub fn saving(&self) -> usize {

@@ -18,7 +18,8 @@ pub enum Show {
     },
     /// The connection.
     Connection(Connection),
-    /// How many entries have no receipt; a session does not end before this is 0.
+    /// How many entries have no receipt; a session does not end before this is 0. Shown again once all of
+    /// them are sealed.
     Unsent(usize),
     /// What is effective in a cell now: what a new mark there has to name as its base.
     Head {

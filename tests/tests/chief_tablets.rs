@@ -160,7 +160,10 @@ async fn the_chief_judge_sees_of_each_device_what_it_told_and_whether_it_signs()
         let current = web::judge_version();
         assert_eq!(put(report(json!(19), 3, "another")).await, 200);
         let shown = told().await;
-        assert!(shown.contains("battery 19% · 3 not sent · runs another version of the app"), "{shown}");
+        assert!(
+            shown.contains("battery 19% · 3 not sent · runs another version of the app (anothe)"),
+            "{shown}"
+        );
         assert_eq!(put(report(json!(20), 0, current)).await, 200);
         let shown = told().await;
         assert!(shown.contains("battery 20%") && !shown.contains("not sent · runs"), "{shown}");

@@ -437,7 +437,7 @@ pub struct Device {
 }
 
 /// What a device told of itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceState {
     /// How full its battery is, in percent.
     pub battery: Option<u8>,
@@ -447,7 +447,9 @@ pub struct DeviceState {
     pub unsent: u32,
     /// Whether what it stores outlives the page.
     pub is_lasting: bool,
-    /// Whether it runs the program that this server gives.
+    /// What the program that it runs calls itself.
+    pub version: String,
+    /// Whether that is the program that this server gives.
     pub is_current: bool,
 }
 

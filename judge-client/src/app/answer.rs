@@ -302,6 +302,7 @@ fn aside(ui: Ui, spot: Spot, aspect: &Aspect, shown: &Shown) -> Option<AnyView> 
         Why::NotSaved => view! {
             <div class="notice-box attention" role="alert">
                 <p>"⚠ " {ui.say("这台设备没能保存：", "This device could not save it: ")} <strong>{mine_said}</strong></p>
+                <p>{ui.say("再记一次；还不行，多半是存储已满，请裁判长换一台平板。", "Enter it again; if that fails, its storage is probably full: ask the chief judge for another tablet.")}</p>
                 <p class="acts">
                     <button class="primary" on:click=move |_| if ui.is_fresh_tap() { ui.insist(spot, id, again.clone(), false) }>{ui.say("再记一次", "Enter it again")}</button>
                     <button on:click=move |_| if ui.is_fresh_tap() { ui.put_aside(id) }>{ui.say("不要了", "Drop it")}</button>

@@ -75,6 +75,9 @@ pub(super) fn Bar(ui: Ui) -> impl IntoView {
             (Language::English, false) => "on this page only",
         };
         match (link.get(), unsent) {
+            (Link::Live, 0) if ui.is_sealed.get() => {
+                ui.say("● 已连接 · 全部评分已封存", "● Connected · every mark is sealed").to_owned()
+            }
             (Link::Live, 0) => ui
                 .say("● 已连接 · 全部评分服务器已收到", "● Connected · the server has every mark")
                 .to_owned(),

@@ -124,6 +124,8 @@ pub(super) struct Ui {
     pub(super) view: RwSignal<View>,
     pub(super) link: RwSignal<Connection>,
     pub(super) unsent: RwSignal<usize>,
+    /// Whether a verified second place has everything that was entered here.
+    pub(super) is_sealed: RwSignal<bool>,
     /// How many of them the storage has not answered for, and whether it has not for long.
     pub(super) saving: RwSignal<usize>,
     pub(super) is_store_slow: RwSignal<bool>,
@@ -205,6 +207,7 @@ impl Ui {
             view: RwSignal::new(View::Home),
             link: RwSignal::new(Connection::Opening),
             unsent: RwSignal::new(0),
+            is_sealed: RwSignal::new(false),
             saving: RwSignal::new(0),
             is_store_slow: RwSignal::new(false),
             is_held_up: RwSignal::new(false),
@@ -599,6 +602,7 @@ impl Ui {
                 self.unsent.set(count);
                 let tablet = self.tablet.get_value();
                 self.saving.set(tablet.as_ref().map_or(0, Tablet::saving));
+                self.is_sealed.set(tablet.as_ref().is_some_and(Tablet::is_sealed));
                 self.is_held_up.set(tablet.is_some_and(|tablet| tablet.is_held_up()));
             }
             News::Show(Show::Head { cell, id }) => {

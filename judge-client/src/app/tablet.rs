@@ -131,6 +131,11 @@ impl Tablet {
         self.inner.session.borrow().saving()
     }
 
+    /// Whether a verified second place has everything that was entered here.
+    pub(super) fn is_sealed(&self) -> bool {
+        self.inner.session.borrow().is_sealed()
+    }
+
     /// Whether something cannot be sent before a person did something.
     pub(super) fn is_held_up(&self) -> bool {
         self.inner.session.borrow().is_held_up()

@@ -65,8 +65,8 @@ pub(super) const UNLOCK: Question = Question {
     ],
     own: ("以此理由申请", "Ask for this"),
     about: (
-        "裁判长和第二个人同意后，这一项可以改，其余仍锁定；全组重新签字。",
-        "Once the chief judge and a second person agree, this aspect can be corrected and the rest stays locked; all sign anew.",
+        "裁判长和第二个人同意后，只开放这一项；全组重新签字。",
+        "If the chief judge and a second person agree, this aspect alone is opened; all sign anew.",
     ),
     leave: ("返回", "Back"),
 };

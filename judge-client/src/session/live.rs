@@ -229,9 +229,11 @@ impl Session {
         }
         // The newest entry is kept for its number only; it is as sealed as the others.
         let newest = self.outbox.next_dseq() - 1;
-        if before < newest
-            && newest <= self.safe_dseq
-            && let Some(kept) = self.outbox.at(newest).map(|held| &held.kept)
+        if before >= newest || newest > self.safe_dseq {
+            return;
+        }
+        self.show_unsent(out);
+        if let Some(kept) = self.outbox.at(newest).map(|held| &held.kept)
             && let Some(confirmed) = kept.confirmed.clone()
         {
             let standing = Standing::Sealed(confirmed);

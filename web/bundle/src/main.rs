@@ -71,6 +71,9 @@ fn bundle_module(out: &Path, wasm: &Path, name: &str) -> Result<(), Box<dyn Erro
     let unused: Vec<_> = unused.into_iter().map(walrus::Export::id).collect();
     unused.into_iter().for_each(|export| wasm.exports.delete(export));
     walrus::passes::gc::run(wasm);
+    let data: Vec<_> = wasm.data.iter().map(walrus::Data::id).collect();
+    let libraries = libraries();
+    data.into_iter().for_each(|data| without_paths(&mut wasm.data.get_mut(data).value, &libraries));
     let mut names = HashMap::new();
     let imports = wasm.imports.iter_mut().map(|import| &mut import.name);
     for name in imports.chain(wasm.exports.iter_mut().map(|export| &mut export.name)) {
@@ -105,6 +108,35 @@ fn without(class: &str, glue: &str) -> String {
         }
     }
     kept
+}
+
+/// Where the sources of libraries lie: of the standard library, and of crates from a registry.
+fn libraries() -> [String; 3] {
+    let home = || Some(Path::new(&env::var_os("HOME")?).join(".cargo"));
+    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(home).unwrap_or_default();
+    ["/rustc/".to_owned(), "/rust/deps/".to_owned(), format!("{}/registry/src/", cargo.display())]
+}
+
+/// The longest path that is looked for.
+const PATH_MAX: usize = 300;
+
+/// Blanks the paths of libraries' sources, which only a panic in one of them would tell, and which tell of
+/// the machine that built it; those of our own stay.
+fn without_paths(data: &mut [u8], libraries: &[String]) {
+    let is_of_path = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+".contains(byte);
+    for library in libraries.iter().map(String::as_bytes) {
+        let mut at = 0;
+        while let Some(found) = data[at..].windows(library.len()).position(|bytes| bytes == library) {
+            let start = at + found;
+            at = start + library.len();
+            let rest = &data[start..data.len().min(start + PATH_MAX)];
+            let Some(end) = rest.windows(3).position(|bytes| bytes == b".rs") else { continue };
+            if rest[..end].iter().all(is_of_path) {
+                at = start + end + 3;
+                data[start..at].fill(b'-');
+            }
+        }
+    }
 }
 
 /// Whether a name ends in the hash by which the glue and the module tell what they call each other: 16
@@ -152,6 +184,16 @@ mod tests {
         let names = HashMap::from([("__wbg_a_0123456789abcdef".to_owned(), "_0".to_owned())]);
         let script = "{ __wbg_a_0123456789abcdef: () => wasm.__wbg_a_0123456789abcdef2(é) }";
         assert_eq!(renamed(script, &names), "{ _0: () => wasm.__wbg_a_0123456789abcdef2(é) }");
+    }
+
+    #[test]
+    fn only_the_paths_of_libraries_are_blanked() {
+        let mut data =
+            b"no /rustc/here own/src/a.rs/home/me/registry/src/index-1/b-0.1/src/b.rsand more".to_vec();
+        without_paths(&mut data, &["/rustc/".to_owned(), "/home/me/registry/src/".to_owned()]);
+        let blanked = "-".repeat("/home/me/registry/src/index-1/b-0.1/src/b.rs".len());
+        let kept = format!("no /rustc/here own/src/a.rs{blanked}and more");
+        assert_eq!(String::from_utf8(data), Ok(kept));
     }
 
     #[test]

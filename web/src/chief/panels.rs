@@ -294,7 +294,7 @@ fn state_words(device: &Device, reader: Reader) -> (Vec<String>, Vec<String>) {
     let mut say = |is_good: bool, words: String| {
         if is_good { &mut good } else { &mut bad }.push(words);
     };
-    if let Some(state) = device.state {
+    if let Some(state) = &device.state {
         if let Some(percent) = state.battery {
             let charging = if state.is_charging { says.say("，充电中", ", charging") } else { "" };
             say(!state.is_low(), format!("{} {percent}%{charging}", says.say("电量", "battery")));
@@ -308,9 +308,17 @@ fn state_words(device: &Device, reader: Reader) -> (Vec<String>, Vec<String>) {
         if !state.is_lasting {
             say(false, says.say("关页面就会丢失", "keeps nothing once closed").to_owned());
         }
-        if !state.is_current {
-            say(false, says.say("程序不是当前版本", "runs another version of the app").to_owned());
-        }
+        // Its first characters tell versions apart.
+        let version: String = state.version.chars().take(6).collect();
+        say(
+            state.is_current,
+            match (state.is_current, reader.language) {
+                (true, Language::Chinese) => format!("程序 {version}"),
+                (true, Language::English) => format!("app {version}"),
+                (false, Language::Chinese) => format!("程序不是当前版本（{version}）"),
+                (false, Language::English) => format!("runs another version of the app ({version})"),
+            },
+        );
     }
     let signs = if device.signs {
         says.say("有签名密钥", "signs its marks")

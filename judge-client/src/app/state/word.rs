@@ -80,8 +80,8 @@ impl Ui {
             self.notice.set(Some(Notice::of(
                 words::pick(
                     self.language.get_untracked(),
-                    "已申请解锁，等裁判长决定；没有联网时，联网后自动上传。",
-                    "You asked to open it; the chief judge decides. Without a network it is sent once there is one.",
+                    "已申请解锁，等裁判长。",
+                    "You asked to open it; the chief judge decides.",
                 )
                 .to_owned(),
             )));

@@ -327,6 +327,7 @@ impl Looking<'_> {
                 unsent: told.unsent,
                 is_lasting: told.is_lasting,
                 is_current: told.version == web::judge_version(),
+                version: told.version,
             });
             of.entry(listed.judge).or_default().push(Device {
                 name: judging::tail(&device),
