@@ -2,14 +2,14 @@
 // person at the desk and the judges at their tablets.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PHONE, TABLET, audit, away, browser, chief, competition, confirm, decide, desk, done, fresh, home, judge, mark, number, pages, received, rung, signAndLock } from "./chief-hall.mjs";
+import { PHONE, SIZES, TABLET, audit, away, browser, chief, competition, confirm, decide, desk, done, fresh, home, judge, mark, number, pages, received, rung, signAndLock } from "./chief-hall.mjs";
 
 const SHEETS = "section[aria-labelledby=sheets]";
 const DECISIONS = "section[aria-labelledby=decisions]";
 
 // K01 and K02 are measured by J1: 55 and passed, 50 and passed.
-async function measured() {
-  const one = await judge("J1");
+async function measured(options) {
+  const one = await judge("J1", options);
   for (const [code, value] of [["K01", "55"], ["K02", "50"]]) {
     await mark(one, "尺寸", code, "A1.01", number(value));
     await one.locator(".aspect .mono", { hasText: "A1.02" }).waitFor();
@@ -21,39 +21,41 @@ async function measured() {
   return one;
 }
 
-test("a locked sheet is opened for one aspect by two persons, its signatures are void, and the tablet corrects just that", async () => {
-  await competition();
-  const one = await measured();
-  const page = await chief();
-  await signAndLock(page, "K01");
-  await page.getByText("已锁定 1 张").waitFor();
-  const folded = page.locator(`${SHEETS} details.folded`);
-  await folded.locator("> summary").click();
-  const locked = folded.locator("li", { hasText: "K01" });
-  await locked.locator(".signed-for", { hasText: "J9 代 J1 签字" }).waitFor();
-  await decide(locked, "解锁一个评分点", "请第二个人确认");
-  await done(page, "已请第二个人确认");
-  await page.locator(".proposal", { hasText: "解锁 K01 的评分点 A1.01" }).waitFor();
-  await confirm(await desk(), "解锁 K01 的评分点 A1.01 焊缝尺寸合格；这张评分表的签字随之作废");
-  await page.bringToFront();
-  await page.goto("/chief");
-  const opened = page.locator(`${SHEETS} > ul > li`, { hasText: "K01" });
-  await opened.locator(".note", { hasText: "已解锁 A1.01" }).waitFor();
-  await opened.locator(".waits", { hasText: "J1、J2、J3" }).waitFor();
-  assert.equal(await opened.locator(".signed-for").count(), 0, "no signature is left");
-  await one.bringToFront();
-  await one.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-  await mark(one, "尺寸", "K01", "A1.01", async () => {
-    await number("58")(one);
-    await one.waitForTimeout(320);
-    await one.locator(".why .answer", { hasText: "重新测量" }).click();
+for (const [name, size] of SIZES) {
+  test(`a locked sheet is opened for one aspect by two persons, its signatures are void, and the tablet corrects just that (${name})`, async () => {
+    await competition();
+    const one = await measured({ size });
+    const page = await chief();
+    await signAndLock(page, "K01");
+    await page.getByText("已锁定 1 张").waitFor();
+    const folded = page.locator(`${SHEETS} details.folded`);
+    await folded.locator("> summary").click();
+    const locked = folded.locator("li", { hasText: "K01" });
+    await locked.locator(".signed-for", { hasText: "J9 代 J1 签字" }).waitFor();
+    await decide(locked, "解锁一个评分点", "请第二个人确认");
+    await done(page, "已请第二个人确认");
+    await page.locator(".proposal", { hasText: "解锁 K01 的评分点 A1.01" }).waitFor();
+    await confirm(await desk(), "解锁 K01 的评分点 A1.01 焊缝尺寸合格；这张评分表的签字随之作废");
+    await page.bringToFront();
+    await page.goto("/chief");
+    const opened = page.locator(`${SHEETS} > ul > li`, { hasText: "K01" });
+    await opened.locator(".note", { hasText: "已解锁 A1.01" }).waitFor();
+    await opened.locator(".waits", { hasText: "J1、J2、J3" }).waitFor();
+    assert.equal(await opened.locator(".signed-for").count(), 0, "no signature is left");
+    await one.bringToFront();
+    await one.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await mark(one, "尺寸", "K01", "A1.01", async () => {
+      await number("58")(one);
+      await one.waitForTimeout(320);
+      await one.locator(".why .answer", { hasText: "重新测量" }).click();
+    });
+    await received(one);
+    await page.bringToFront();
+    await page.reload();
+    await signAndLock(page, "K01");
+    await page.getByText("已锁定 1 张").waitFor();
   });
-  await received(one);
-  await page.bringToFront();
-  await page.reload();
-  await signAndLock(page, "K01");
-  await page.getByText("已锁定 1 张").waitFor();
-});
+}
 
 test("a judge asks for an aspect of a locked sheet to be opened, is turned down, asks again and puts it right", async () => {
   await competition();

@@ -14,6 +14,8 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 export const TABLET = { width: 1024, height: 768 };
 export const PHONE = { width: 390, height: 844 };
 export const HALL = { width: 1920, height: 1080 };
+// What judges hold in their hands.
+export const SIZES = Object.entries({ tablet: TABLET, "large tablet": { width: 1366, height: 1024 }, phone: PHONE });
 const PATIENCE = 20_000;
 export const PASSWORD = "correct horse battery";
 
@@ -133,8 +135,8 @@ export async function unlock(page) {
 }
 
 // A judge with all sheets.
-export async function judge(code) {
-  const page = await signIn(code);
+export async function judge(code, options) {
+  const page = await signIn(code, options);
   await page.locator(".home .form").first().waitFor();
   // Connected, and the sheets told anew after that: a card that is being typed at is not made anew.
   await received(page);

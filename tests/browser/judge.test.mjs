@@ -16,6 +16,8 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 const TABLET = { width: 1024, height: 768 };
 const LARGE = { width: 1366, height: 1024 };
 const PHONE = { width: 390, height: 844 };
+// What judges hold in their hands.
+const SIZES = Object.entries({ tablet: TABLET, "large tablet": LARGE, phone: PHONE });
 const PATIENCE = 20_000;
 const CODES = ["K01", "K02", "K03", "K04"];
 // A1 and A2 are measured by the panel; B1 is scored by each judge; C1 has many small aspects.
@@ -102,11 +104,12 @@ async function competition() {
 }
 
 // A judge's device in a browser of its own, signed in by a card.
-async function judge(code, { size = TABLET, language = "zh-CN", seals = true, ...options } = {}) {
+async function judge(code, { size = TABLET, language = "zh-CN", seals = true, before, ...options } = {}) {
   const context = await browser.newContext({ viewport: size, locale: language, baseURL: served.base, ...options });
   // As over plain HTTP, where a browser encrypts nothing.
   if (!seals) await context.addInitScript(() => Object.defineProperty(window, "leitaiKeys", { set() {} }));
   const page = await context.newPage();
+  await before?.(page);
   page.setDefaultTimeout(PATIENCE);
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(error.message));
@@ -587,40 +590,42 @@ test("a judge who will not sign says why, and can still sign", async () => {
   await page.locator(".sign-box", { hasText: "您已签字" }).waitFor();
 });
 
-test("200 marks without a network, closed and opened again without one, arrive once each", async () => {
-  await competition();
-  const page = await judge("J1");
-  await page.waitForFunction(() => navigator.serviceWorker.controller);
-  const context = page.context();
-  await away(page);
-  for (const code of CODES) {
-    await open(page, "子项 C1", code);
-    for (let count = 0; count < 50; count++) {
-      await page.locator(".card").press(count % 2 ? "0" : "1");
+for (const [name, size] of SIZES) {
+  test(`200 marks without a network, closed and opened again without one, arrive once each (${name})`, async () => {
+    await competition();
+    const page = await judge("J1", { size });
+    await page.waitForFunction(() => navigator.serviceWorker.controller);
+    const context = page.context();
+    await away(page);
+    for (const code of CODES) {
+      await open(page, "子项 C1", code);
+      for (let count = 0; count < 50; count++) {
+        await page.locator(".card").press(count % 2 ? "0" : "1");
+      }
+      await page.locator(".finished").waitFor();
+      await home(page);
     }
-    await page.locator(".finished").waitFor();
-    await home(page);
-  }
-  await stored(page, "200 项存在本机");
-  await page.close();
-  const again = await context.newPage();
-  again.setDefaultTimeout(PATIENCE);
-  again.complaints = [];
-  pages = [again];
-  await again.goto("/judge");
-  again.pin = page.pin;
-  await unlock(again);
-  await stored(again, "200 项存在本机");
-  await again.locator(".form", { hasText: "子项 C1" }).locator(".count", { hasText: "200/200" }).waitFor();
-  assert.equal((await marks()).length, 0);
-  await context.setOffline(false);
-  await received(again);
-  const entered = await marks();
-  assert.equal(entered.length, 200);
-  assert.equal(new Set(entered.map(({ id }) => id)).size, 200);
-  assert.deepEqual(entered.map(({ dseq }) => dseq), Array.from({ length: 200 }, (_, at) => at + 1));
-  assert.ok(entered.every(({ status }) => status === "accepted"));
-});
+    await stored(page, "200 项存在本机");
+    await page.close();
+    const again = await context.newPage();
+    again.setDefaultTimeout(PATIENCE);
+    again.complaints = [];
+    pages = [again];
+    await again.goto("/judge");
+    again.pin = page.pin;
+    await unlock(again);
+    await stored(again, "200 项存在本机");
+    await again.locator(".form", { hasText: "子项 C1" }).locator(".count", { hasText: "200/200" }).waitFor();
+    assert.equal((await marks()).length, 0);
+    await context.setOffline(false);
+    await received(again);
+    const entered = await marks();
+    assert.equal(entered.length, 200);
+    assert.equal(new Set(entered.map(({ id }) => id)).size, 200);
+    assert.deepEqual(entered.map(({ dseq }) => dseq), Array.from({ length: 200 }, (_, at) => at + 1));
+    assert.ok(entered.every(({ status }) => status === "accepted"));
+  });
+}
 
 test("what a tablet cannot send any more is exported, whole and signed, and is not in the file once it was received", async () => {
   await competition();
@@ -645,20 +650,22 @@ test("what a tablet cannot send any more is exported, whole and signed, and is n
   assert.equal(await page.getByRole("button", { name: "导出没有上传的评分" }).count(), 0);
 });
 
-test("a server that dies under the marks gets each of them once when it is back", async () => {
-  await competition();
-  const page = await judge("J1");
-  await open(page, "子项 C1", "K01");
-  for (let count = 0; count < 12; count++) {
-    await page.locator(".card").press("1");
-    if (count === 4) await served.cut();
-  }
-  await page.locator(".bar.down").waitFor();
-  await served.start();
-  await received(page);
-  const entered = await marks();
-  assert.deepEqual(entered.map(({ dseq }) => dseq), Array.from({ length: 12 }, (_, at) => at + 1));
-});
+for (const [name, size] of SIZES) {
+  test(`a server that dies under the marks gets each of them once when it is back (${name})`, async () => {
+    await competition();
+    const page = await judge("J1", { size });
+    await open(page, "子项 C1", "K01");
+    for (let count = 0; count < 12; count++) {
+      await page.locator(".card").press("1");
+      if (count === 4) await served.cut();
+    }
+    await page.locator(".bar.down").waitFor();
+    await served.start();
+    await received(page);
+    const entered = await marks();
+    assert.deepEqual(entered.map(({ dseq }) => dseq), Array.from({ length: 12 }, (_, at) => at + 1));
+  });
+}
 
 test("what the tablet keeps of marks cannot be read without the PIN, and opens with it without a network", async () => {
   await competition();
@@ -749,24 +756,54 @@ test("a page that nobody saw for five minutes asks for the PIN", async () => {
   assert.deepEqual((await marks()).map(({ dseq }) => dseq), [1]);
 });
 
-test("a captive portal's 200 is no receipt", async () => {
-  await competition();
-  const page = await judge("J1");
-  const portal = (route) => route.fulfill({ status: 200, contentType: "text/html", body: "<html>请登录无线网络</html>" });
-  await page.route("**/api/**", portal);
-  await served.cut();
-  await served.start();
-  await open(page, "子项 A1", "K01");
-  await tap(page, page.locator(".answer.yes"));
-  await stored(page, "1 项存在本机");
-  await page.waitForTimeout(3_000);
-  await page.locator(".place", { hasText: "A1.01" }).locator(".shape", { hasText: "◔" }).waitFor();
-  assert.equal((await marks()).length, 0);
-  await page.unroute("**/api/**");
-  await page.locator(".bar button", { hasText: "立即重连" }).click();
-  await received(page);
-  assert.equal((await marks()).length, 1);
-});
+for (const [name, size] of SIZES) {
+  test(`a server killed between a mark's commit and its receipt has it once (${name})`, async () => {
+    await competition();
+    let holds = false;
+    const before = (page) =>
+      page.routeWebSocket(/./, (socket) => {
+        const server = socket.connectToServer();
+        server.onMessage((message) => holds || socket.send(message));
+      });
+    const page = await judge("J1", { size, before });
+    await received(page);
+    await open(page, "子项 A1", "K01");
+    holds = true;
+    await tap(page, page.locator(".answer.yes"));
+    await page.locator(".place", { hasText: "A1.01" }).locator(".shape", { hasText: "◔" }).waitFor();
+    // It is committed, and its tablet does not know.
+    for (let look = 0; (await marks()).length === 0; look++) {
+      assert.ok(look < 100, "it is never entered");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await served.cut();
+    holds = false;
+    await served.start();
+    await received(page);
+    assert.deepEqual((await marks()).map(({ dseq, status }) => [dseq, status]), [[1, "accepted"]]);
+  });
+}
+
+for (const [name, size] of SIZES) {
+  test(`a captive portal's 200 is no receipt (${name})`, async () => {
+    await competition();
+    const page = await judge("J1", { size });
+    const portal = (route) => route.fulfill({ status: 200, contentType: "text/html", body: "<html>请登录无线网络</html>" });
+    await page.route("**/api/**", portal);
+    await served.cut();
+    await served.start();
+    await open(page, "子项 A1", "K01");
+    await tap(page, page.locator(".answer.yes"));
+    await stored(page, "1 项存在本机");
+    await page.waitForTimeout(3_000);
+    await page.locator(".place", { hasText: "A1.01" }).locator(".shape", { hasText: "◔" }).waitFor();
+    assert.equal((await marks()).length, 0);
+    await page.unroute("**/api/**");
+    await page.locator(".bar button", { hasText: "立即重连" }).click();
+    await received(page);
+    assert.equal((await marks()).length, 1);
+  });
+}
 
 test("two judges who meet in one cell see both values, and nothing is replaced silently", async () => {
   await competition();

@@ -2,7 +2,7 @@
 // the tablets show.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PHONE, TABLET, audit, chief, competitionOf, desk, enter, home, judge, mark, pages, received, rung, signIn } from "./chief-hall.mjs";
+import { PHONE, SIZES, TABLET, audit, chief, competitionOf, desk, enter, home, judge, mark, pages, received, rung, signIn } from "./chief-hall.mjs";
 
 const shot = (page, name) => process.env.LEITAI_SHOTS && page.screenshot({ path: `${process.env.LEITAI_SHOTS}/${name}.png`, fullPage: true });
 const done = (page, words) => page.locator(".note.done", { hasText: words }).waitFor();
@@ -14,47 +14,49 @@ const look = async (page) => {
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
 };
 
-test("another judge takes a seat over, and goes on where the first stopped", async () => {
-  await competitionOf({ reserves: ["J4,孙海燕,戊,judge"] });
-  const leads = await chief();
-  const first = await judge("J1");
-  await mark(first, words.zh.form, "K01", "B1.01", rung(words.zh.even));
-  await received(first);
-  await leads.reload();
-  const form = leads.locator("details.confirm", { hasText: words.zh.replace });
-  await form.locator("summary").click();
-  await shot(leads, "seat-form");
-  await audit(leads, "the form");
-  await form.locator("select[name=leaves]").selectOption("J1");
-  await form.locator("select[name=judge]").selectOption("J4");
-  await form.locator("textarea").fill("突发疾病");
-  await form.locator("button").click();
-  await done(leads, "J1 的席位由 J4 接任，评分组 2 个");
-  const left = leads.locator(".judge-left", { hasText: "J1" });
-  await left.getByText("B1：已离席，由 J4 接任").waitFor();
-  await shot(leads, "seat-left");
-  // Who left has nothing to mark any more, and nothing is lost.
-  await look(first);
-  await first.getByText("没有分配给您的评分表").waitFor({ timeout: 30_000 });
-  await first.getByText("裁判长调整了评分组").waitFor();
-  await shot(first, "seat-first");
-  // Who comes signs in with a card, and finds what is still to be said.
-  const comes = await signIn("J4", { size: PHONE });
-  await comes.locator(".home .form").first().waitFor();
-  await received(comes);
-  await mark(comes, words.zh.form, "K02", "B1.01", rung(words.zh.full));
-  await received(comes);
-  for (const code of ["J2", "J3"]) {
-    const other = await judge(code);
-    await mark(other, words.zh.form, "K01", "B1.01", rung(words.zh.even));
-    await home(other);
-    await mark(other, words.zh.form, "K02", "B1.01", rung(words.zh.full));
-    await received(other);
-  }
-  await leads.reload();
-  const comer = leads.locator(".judge-left", { has: leads.locator("h3", { hasText: "J4" }) });
-  assert.match(await comer.innerText(), /B1 工艺\s*2\/2/);
-});
+for (const [name, size] of SIZES) {
+  test(`another judge takes a seat over, and goes on where the first stopped (${name})`, async () => {
+    await competitionOf({ reserves: ["J4,孙海燕,戊,judge"] });
+    const leads = await chief();
+    const first = await judge("J1", { size });
+    await mark(first, words.zh.form, "K01", "B1.01", rung(words.zh.even));
+    await received(first);
+    await leads.reload();
+    const form = leads.locator("details.confirm", { hasText: words.zh.replace });
+    await form.locator("summary").click();
+    await shot(leads, "seat-form");
+    await audit(leads, "the form");
+    await form.locator("select[name=leaves]").selectOption("J1");
+    await form.locator("select[name=judge]").selectOption("J4");
+    await form.locator("textarea").fill("突发疾病");
+    await form.locator("button").click();
+    await done(leads, "J1 的席位由 J4 接任，评分组 2 个");
+    const left = leads.locator(".judge-left", { hasText: "J1" });
+    await left.getByText("B1：已离席，由 J4 接任").waitFor();
+    await shot(leads, "seat-left");
+    // Who left has nothing to mark any more, and nothing is lost.
+    await look(first);
+    await first.getByText("没有分配给您的评分表").waitFor({ timeout: 30_000 });
+    await first.getByText("裁判长调整了评分组").waitFor();
+    await shot(first, "seat-first");
+    // Who comes signs in with a card, and finds what is still to be said.
+    const comes = await signIn("J4", { size });
+    await comes.locator(".home .form").first().waitFor();
+    await received(comes);
+    await mark(comes, words.zh.form, "K02", "B1.01", rung(words.zh.full));
+    await received(comes);
+    for (const code of ["J2", "J3"]) {
+      const other = await judge(code);
+      await mark(other, words.zh.form, "K01", "B1.01", rung(words.zh.even));
+      await home(other);
+      await mark(other, words.zh.form, "K02", "B1.01", rung(words.zh.full));
+      await received(other);
+    }
+    await leads.reload();
+    const comer = leads.locator(".judge-left", { has: leads.locator("h3", { hasText: "J4" }) });
+    assert.match(await comer.innerText(), /B1 工艺\s*2\/2/);
+  });
+}
 
 test("a judge does not mark a compatriot, and who stands in finds that competitor alone", async () => {
   await competitionOf({ reserves: ["J4,孙海燕,戊,judge"], homes: { K02: "乙" } });
@@ -178,7 +180,7 @@ test("a judge in no list is added at the desk, gets a card there and a seat from
 
 test("two tablets in one seat both say so, and the chief judge sees it", async () => {
   await competitionOf({});
-  const first = await judge("J1");
+  const first = await judge("J1", { size: { width: 1366, height: 1024 } });
   const second = await signIn("J1", { size: PHONE });
   const told = (page) => page.locator(".notices", { hasText: "另有 1 台设备也以您的身份在线" }).waitFor({ timeout: 30_000 });
   await second.locator(".home .form").first().waitFor();
