@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::id::EntryId;
+use domain::id::{AspectId, CompetitorCode, EntryId, JudgeCode};
 use domain::ledger::verify::Verifier;
 use domain::ledger::{Command, Status};
 use domain::marking::Body;
@@ -85,10 +85,13 @@ fn check_tablet(tablet: &Tablet, journal: &Journal) -> Result<(), String> {
     Ok(())
 }
 
+/// A cell: whose work, which aspect, and of a score whose it is and in which round.
+type Place = (CompetitorCode, AspectId, Option<(JudgeCode, u32)>);
+
 /// The fold of the heads, worked out once more: a mark is effective only over what its judge saw.
 fn check_heads(journal: &Journal) -> Result<(), String> {
-    let mut heads = HashMap::new();
-    let mut waiting = HashMap::new();
+    let mut heads: HashMap<Place, EntryId> = HashMap::new();
+    let mut waiting: HashMap<EntryId, Place> = HashMap::new();
     for sealed in &journal.entries[..journal.durable] {
         let entry = &sealed.entry;
         match (&entry.body, entry.status) {
@@ -113,6 +116,17 @@ fn check_heads(journal: &Journal) -> Result<(), String> {
                 if let Some((keep, cell)) = resolve.keep.and_then(|id| Some((id, waiting.remove(&id)?))) {
                     heads.insert(cell, keep);
                 }
+            }
+            // All sheets are of one sub-criterion.
+            (Body::Exchange(body), Status::Accepted) => {
+                let other = |code: &CompetitorCode| match code {
+                    code if *code == body.competitor => body.other.clone(),
+                    code if *code == body.other => body.competitor.clone(),
+                    code => code.clone(),
+                };
+                let moved = |(of, aspect, judge): Place| (other(&of), aspect, judge);
+                heads = heads.into_iter().map(|(cell, id)| (moved(cell), id)).collect();
+                waiting = waiting.into_iter().map(|(id, cell)| (id, moved(cell))).collect();
             }
             _ => {}
         }

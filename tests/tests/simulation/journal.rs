@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::access::Role;
 use domain::id::{DeviceId, EntryId};
-use domain::ledger::{Entry, Sealed, Status};
-use domain::marking::{Decided, Stamp, State, decide, evolve};
+use domain::ledger::{Command, Entry, Sealed, Status};
+use domain::marking::{Body, Decided, Stamp, State, decide, evolve};
 use protocol::frame::{Epoch, Receipt};
 use server::judging::{Answer, Progress, Submitted};
 
@@ -98,6 +99,33 @@ impl Journal {
         self.last.insert(device, dseq.max(last));
         self.take(sealed);
         answer
+    }
+
+    /// What two persons decide beside every connection, in a commit of its own.
+    pub(crate) fn decide_by_two(&mut self, id: EntryId, body: Body, base: Option<EntryId>, now: i64) {
+        let device = DeviceId::from("two persons");
+        let dseq = self.last.get(&device).copied().unwrap_or(0) + 1;
+        let second = match &body {
+            // A spoken score is confirmed by who said it.
+            Body::Mark(mark) => mark.judge.to_string(),
+            _ => "organiser".to_owned(),
+        };
+        let command = Command {
+            actor: "J0".to_owned(),
+            base,
+            body,
+            client_time: now,
+            device: device.clone(),
+            dseq,
+            id,
+            role: Role::ChiefJudge,
+            second: Some(second),
+        };
+        let stamp = Stamp { ledger: skill::LEDGER.into(), now };
+        let decided = decide(&self.state, command, &stamp).expect("an entry");
+        self.last.insert(device, dseq);
+        self.take(decided.sealed);
+        self.commit();
     }
 
     fn take(&mut self, sealed: Sealed) {

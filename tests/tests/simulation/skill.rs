@@ -4,11 +4,11 @@
 use std::sync::OnceLock;
 
 use domain::access::Role;
-use domain::id::{CompetitorCode, EntryId, JudgeCode, SubCriterionId};
-use domain::ledger::{Command, Sealed};
+use domain::id::{AspectId, CompetitorCode, EntryId, JudgeCode, SubCriterionId};
+use domain::ledger::{Command, Hash, Sealed};
 use domain::marking::{
-    self, AskUnlock, Body, Decline, Entrant, Lock, Opening, Panel, Rescore, Reseat, Seat, Sign, Stamp, State,
-    decide, evolve,
+    self, Absent, AskUnlock, Body, Decline, Entrant, Exchange, Lock, Opening, Panel, Rescore, Reseat, Seat,
+    Sign, Stamp, State, Unlock, Void, VoidAspect, VoidHow, Withdraw, decide, evolve,
 };
 use domain::number::{self, Mark};
 use domain::rules;
@@ -17,6 +17,7 @@ use domain::scoring::Value;
 use protocol::drawing::Drawing;
 use protocol::frame::{Cell, ReasonText};
 
+use crate::journal::Journal;
 use crate::random::Random;
 use crate::world::Said;
 
@@ -100,6 +101,40 @@ pub(crate) fn cell(competitor: usize, aspect: usize) -> Cell {
 pub(crate) fn head(state: &State, competitor: usize, aspect: usize) -> Option<EntryId> {
     let skill = state.skill.as_ref().expect("an opened skill");
     skill.head(competitor, aspect, &"J0".into(), 1).map(|said| said.entry)
+}
+
+/// What the chief judge decides with a second person: an aspect opened or voided, sheets exchanged, somebody
+/// absent or gone, one of those undone, or a score that a judge says, upon what stands there.
+pub(crate) fn by_two(desk: &mut Random, journal: &Journal) -> (Body, Option<EntryId>) {
+    let reason = Some(Hash([7; 32]));
+    let code = |desk: &mut Random| CompetitorCode::from(COMPETITORS[desk.index(COMPETITORS.len())]);
+    let (competitor, aspect) = (code(desk), AspectId::from(ASPECTS[desk.index(ASPECTS.len())]));
+    let body = match desk.below(10) {
+        0..=2 => Body::Unlock(Unlock { aspect, competitor, reason }),
+        3 => Body::VoidAspect(VoidAspect { aspect, how: VoidHow::Full, reason }),
+        4 => Body::Exchange(Exchange { competitor, other: code(desk), reason, sub_criterion: "A1".into() }),
+        5 => Body::Absent(Absent { competitor, reason }),
+        6 => Body::Withdraw(Withdraw { competitor, reason }),
+        7 | 8 => {
+            let is_decision = |sealed: &&Sealed| {
+                matches!(sealed.entry.body, Body::Absent(_) | Body::Withdraw(_) | Body::VoidAspect(_))
+            };
+            let last = journal.entries.iter().rev().find(is_decision);
+            Body::Void(Void { entry: last.map_or(EntryId(0), |sealed| sealed.entry.id), reason })
+        }
+        _ => {
+            let skill = journal.state.skill.as_deref().expect("an opened skill");
+            let judge = JudgeCode::from(["J1", "J2", "J3"][desk.index(3)]);
+            let (row, column) = (desk.index(COMPETITORS.len()), skill.column(&JUDGED.into()).expect("it"));
+            let round = skill.round(row, column);
+            let base = skill.head(row, column, &judge, round).map(|said| said.entry);
+            let value = Value::Number(number::Decimal::whole(i32::try_from(desk.below(4)).expect("small")));
+            let (aspect, competitor) = (JUDGED.into(), COMPETITORS[row].into());
+            let mark = marking::Mark { aspect, competitor, judge, reason: None, round, value };
+            return (Body::Mark(mark), base);
+        }
+    };
+    (body, None)
 }
 
 /// What a judge does besides measuring: a score, a signature that is drawn, a refusal to sign; and the chief

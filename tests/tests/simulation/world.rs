@@ -131,6 +131,8 @@ pub(crate) struct World {
     /// The same for judges who score, sign and decline, and for seats and sheets that the chief judge
     /// decides of.
     people: Option<Random>,
+    /// The same for what the chief judge does with a second person.
+    desk: Option<Random>,
     /// Counts those calls; a restore takes some back.
     calls: i64,
     next_connection: u64,
@@ -213,6 +215,7 @@ impl World {
             connections: BTreeMap::new(),
             chief: (breakage.is_none() && seed.is_multiple_of(2)).then(|| Random::new(!seed)),
             people: (breakage.is_none() && seed % 4 == 1).then(|| Random::new(!seed)),
+            desk: (breakage.is_none() && seed % 4 == 1).then(|| Random::new(seed.rotate_left(32))),
             calls: 0,
             next_connection: 1,
             queue: VecDeque::new(),
@@ -240,6 +243,9 @@ impl World {
             }
             if self.people.as_mut().is_some_and(|people| people.chance(400)) {
                 self.act_as_people()?;
+            }
+            if self.desk.as_mut().is_some_and(|desk| desk.chance(60)) {
+                self.act_by_two();
             }
             if self.weather.closes_at == Some(step) {
                 self.close_marking()?;
@@ -300,6 +306,15 @@ impl World {
         let state = &self.journal.state;
         let said = skill::by_people(people, state, &self.tablets[number].actor, |cell| session.head(cell));
         self.enter(number, id, said)
+    }
+
+    /// The chief judge decides with a second person at the desk, beside every connection.
+    fn act_by_two(&mut self) {
+        let Some(desk) = &mut self.desk else { return };
+        let id = EntryId((desk.wide() >> 2) | 2);
+        let (body, base) = skill::by_two(desk, &self.journal);
+        let time = skill::BEGIN + i64::try_from(self.now_ms).expect("a short run") + self.clock;
+        self.journal.decide_by_two(id, body, base, time);
     }
 
     fn act(&mut self) -> Checked {
