@@ -233,7 +233,7 @@ async function draw(browser, tag) {
   await competitor.screenshot({ path: name("chief-disqualify") });
   await phone.bringToFront();
   await home(phone);
-  await phone.locator(".settings summary").click();
+  await tap(phone, phone.locator(".settings summary"));
   await tap(phone, phone.getByRole("button", { name: /退出登录|Sign out/ }));
   await shoot(phone, "judge-sign-out");
   await ask("POST", `/api/skills/${skill}/practice`);
@@ -242,6 +242,88 @@ async function draw(browser, tag) {
   await shoot(chief, "chief-practice", { fullPage: true });
   for (const page of [one, two, three, phone, chief]) await page.context().close();
   await drawCountersign(signIn, shoot);
+  await drawLocked(signIn, shoot, name);
+}
+
+// A sheet that is declined, signed, locked, and asked for again; and what the chief judge sees of it.
+async function drawLocked(signIn, shoot, name) {
+  await competition();
+  const panel = [await signIn("J1"), await signIn("J2"), await signIn("J3")];
+  const [one, , three] = panel;
+  const look = (page) => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await one.bringToFront();
+  await open(one, "A2", "K01");
+  await one.locator(".card input").fill("120.3");
+  await tap(one, one.locator(".give"));
+  await tap(one, one.locator(".answer.yes"));
+  await settle(one);
+  // Later it is corrected, with a reason.
+  await place(one, "A2.01");
+  await one.locator(".card input").fill("120.4");
+  await tap(one, one.locator(".give"));
+  await one.locator(".why").waitFor();
+  await shoot(one, "judge-correction");
+  await tap(one, one.locator(".why .answer").nth(2));
+  await settle(one);
+  for (const page of panel) {
+    await page.bringToFront();
+    await look(page);
+    if (page !== one) await open(page, "A2", "K01");
+    await tap(page, page.getByRole("button", { name: /核对|Review/ }).first());
+    if (page === three) {
+      await tap(page, page.getByRole("button", { name: /我不签|I do not sign/ }));
+      await shoot(page, "judge-decline");
+      await tap(page, page.locator(".why .answer").first());
+      await page.getByText(/您没有签|You declined/).first().waitFor();
+      await received(page);
+    } else {
+      await tap(page, page.getByRole("button", { name: /不手写|without drawing/ }));
+      await page.getByText(/您已签字|You have signed/).first().waitFor();
+      await received(page);
+    }
+  }
+  const chief = await signIn("J9");
+  await tap(chief, chief.locator('a[href="/chief"]'));
+  const requests = chief.locator("section[aria-labelledby=requests]");
+  await requests.waitFor();
+  await requests.screenshot({ path: name("chief-declined") });
+  await three.bringToFront();
+  await tap(three, three.getByRole("button", { name: /不手写|without drawing/ }));
+  await three.getByText(/您已签字|You have signed/).first().waitFor();
+  await received(three);
+  await chief.bringToFront();
+  await chief.goto("/chief");
+  await chief.getByRole("button", { name: /全组已签字：锁定|All have signed/ }).click();
+  await chief.locator(".note.done").waitFor();
+  await one.bringToFront();
+  await home(one);
+  await look(one);
+  await open(one, "A2", "K01");
+  await one.getByRole("button", { name: /申请解锁|Ask to open/ }).waitFor();
+  await shoot(one, "judge-locked");
+  await tap(one, one.getByRole("button", { name: /申请解锁|Ask to open/ }));
+  await shoot(one, "judge-ask-unlock");
+  await tap(one, one.locator(".why .answer").first());
+  await one.getByText(/已申请解锁|You asked/).first().waitFor();
+  await received(one);
+  await chief.bringToFront();
+  await chief.goto("/chief");
+  await requests.screenshot({ path: name("chief-requests") });
+  await requests.getByRole("button", { name: /同意|Agree/ }).click();
+  await chief.locator(".note.done").waitFor();
+  await chief.locator("section[aria-labelledby=second]").screenshot({ path: name("chief-second") });
+  // What an act would change, before it is proposed.
+  const results = chief.locator("section[aria-labelledby=decisions]");
+  await results.locator("details.confirm summary").first().click();
+  await results.locator("details[open] textarea").fill("量具坏了");
+  await results.locator("details[open] button.primary").click();
+  await chief.locator(".changes").waitFor();
+  await shoot(chief, "chief-difference", { fullPage: true });
+  await one.goto("/ready");
+  await one.locator(".tests li").last().waitFor();
+  await one.waitForTimeout(4_000);
+  await shoot(one, "ready", { fullPage: true });
+  for (const page of [...panel, chief]) await page.context().close();
 }
 
 // A sheet that its judges have signed, before its competitor.

@@ -254,7 +254,7 @@ async fn a_skill_has_one_practice_and_one_that_was_cut_off_is_opened_by_making_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_skill_is_practised_before_it_opens_and_the_desk_warns_of_who_has_not() {
+async fn a_skill_is_practised_before_it_opens_or_opened_without_by_choice() {
     for place in TestDatabase::every_kind() {
         let hall = Hall::open(&place).await;
         let small = json!({"name": "Drill", "skill": "Welding", "rule_set": "enterprise-drill",
@@ -269,7 +269,7 @@ async fn a_skill_is_practised_before_it_opens_and_the_desk_warns_of_who_has_not(
         let practice: PracticeRef = make(&hall, &skill).await.json(201);
         let warned = words(&desk.get(&page).await.text);
         assert!(
-            warned.contains("Practice not completed by: Dong. You can open it all the same."),
+            warned.contains("Practice not completed by: Dong.") && warned.contains("Open without practice"),
             "{warned}"
         );
         let told = look(&hall, &skill).await;
@@ -280,8 +280,14 @@ async fn a_skill_is_practised_before_it_opens_and_the_desk_warns_of_who_has_not(
         assert_eq!(cards.text.matches("class=\"judge-card\"").count(), 2);
 
         let open = format!("/api/skills/{skill}/act");
-        assert_eq!(hall.desk.post(&open, &Do { act: Act::Open }).await.status, 204, "it blocks nothing");
-        assert!(!desk.get(&page).await.text.contains("You can open it all the same"));
+        let refused = hall.desk.post(&open, &Do { act: Act::Open }).await;
+        assert!(
+            refused.status == 409 && refused.text.contains("not_practised") && refused.text.contains("Dong"),
+            "{}",
+            refused.text
+        );
+        assert_eq!(hall.desk.post(&open, &Do { act: Act::OpenUnpractised }).await.status, 204);
+        assert!(!desk.get(&page).await.text.contains("Practice not completed by"));
         let shown: Competition = hall.desk.get(&format!("/api/competitions/{competition}")).await.json(200);
         assert_eq!(shown.skills[0].competitors, 2);
 

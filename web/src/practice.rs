@@ -229,15 +229,15 @@ pub(crate) fn at_skill(skill: &str, stand: Option<&Stand>, reader: Reader) -> El
     }
 }
 
-/// What stands beside the button that opens a skill: who has not practised. It warns and blocks nothing.
+/// What stands beside the button that opens a skill: who has not practised.
 pub(crate) fn before_opening(stand: &Stand, reader: Reader) -> Option<Element> {
     if stand.missing.is_empty() {
         return None;
     }
     let names = names(&stand.missing, reader);
     Some(el("p").class("note attention").add(match reader.language {
-        Language::Chinese => format!("还没完成练习：{names}。可以照样开放。"),
-        Language::English => format!("Practice not completed by: {names}. You can open it all the same."),
+        Language::Chinese => format!("还没完成练习：{names}。练完再开放；等不了，可以不等练完就开放。"),
+        Language::English => format!("Practice not completed by: {names}. Open it once they have; where that cannot be, it can be opened without."),
     }))
 }
 

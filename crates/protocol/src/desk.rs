@@ -139,8 +139,11 @@ pub struct Device {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Act {
-    /// Pin scheme, rules, entrants and panels; marks are taken from then on.
+    /// Pin scheme, rules, entrants and panels; marks are taken from then on. Where the skill has a practice,
+    /// every judge has completed it.
     Open,
+    /// The same although a judge has not.
+    OpenUnpractised,
     /// Marking is over.
     Close,
     /// Results are out as provisional ones.
@@ -156,7 +159,7 @@ impl Act {
     #[must_use]
     pub fn stage(self) -> Option<Stage> {
         match self {
-            Self::Open | Self::Close => None,
+            Self::Open | Self::OpenUnpractised | Self::Close => None,
             Self::ReleaseProvisional => Some(Stage::Provisional),
             Self::ReleasePublicised => Some(Stage::Publicised),
             Self::ReleaseOfficial => Some(Stage::Official),

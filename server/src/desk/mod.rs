@@ -133,6 +133,9 @@ findings! {
         PracticeThere { practice: String } = Error "practice_there",
             "这个赛项已经有练习，编号 {practice}；一个赛项只有一个练习。",
             "This skill has its practice already, {practice}; there is one for each.";
+        NotPractised { judges: String } = Error "not_practised",
+            "还没完成练习的裁判：{judges}。请他们先评完练习件；确实等不了，请选“没练完也开放”。没有改变任何东西。",
+            "The practice is not completed by: {judges}. Let them mark the trial piece first; where that cannot be, choose to open without it. Nothing was changed.";
         PracticeStaysInside = Error "practice_stays_inside",
             "练习不公开，也不发布成绩；它只给裁判练习用。",
             "A practice is never made public and its results are never released; it is for the judges alone.";
@@ -357,7 +360,7 @@ pub async fn act(app: &App, organiser: &Organiser, skill: &LedgerId, act: Act) -
         return Err(DeskError::PracticeStaysInside.into());
     }
     let body = match act {
-        Act::Open => {
+        Act::Open | Act::OpenUnpractised => {
             let kept = find(app, skill).await?;
             let draft = kept.draft.ok_or(DeskError::NoDraft { skill: kept.name })?;
             Body::Open(Box::new(draft))

@@ -20,6 +20,7 @@ use super::{DeskError, Refusal};
 use crate::exchange::Files;
 use crate::exchange::package::Name;
 use crate::http::{App, AtDesk, AtTablet, Failure, Guard, Routes, Sent, Spoke};
+use crate::practice;
 
 /// Adds this feature's routes.
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -211,7 +212,9 @@ async fn act(
     Path(id): Path<String>,
     Sent(body): Sent<Do>,
 ) -> Result<StatusCode, Failure> {
-    super::act(&app, &organiser, &LedgerId::from(id), body.act).await?;
+    let skill = LedgerId::from(id);
+    practice::may(&app, &skill, body.act).await?;
+    super::act(&app, &organiser, &skill, body.act).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -281,6 +284,7 @@ impl From<Refusal> for Failure {
             | DeskError::NotDrawn
             | DeskError::NothingToPractise
             | DeskError::OfPractice
+            | DeskError::NotPractised { .. }
             | DeskError::PracticeThere { .. }
             | DeskError::PracticeStaysInside
             | DeskError::OfPanel { .. }

@@ -356,6 +356,7 @@ async fn act(
     Sent(body): Sent<Do>,
 ) -> Result<Response, Failure> {
     let skill = LedgerId::from(id);
+    practice::may(&app, &skill, body.act).await?;
     desk::act(&app, &organiser, &skill, body.act).await?;
     back_to(&app, &skill).await
 }

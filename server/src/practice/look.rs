@@ -8,7 +8,7 @@ use domain::ledger::Status;
 use domain::marking::{Body, Skill};
 use domain::results::agreement::{self as rules, agreement, first_rounds};
 use domain::scheme::Method;
-use protocol::desk::Competition;
+use protocol::desk::{Act, Competition};
 use protocol::practice::{
     Agreement, Calibration, FirstRound, FirstScore, Practice, Practising, REFERENCE, Scored, Stand, TRIAL,
 };
@@ -16,7 +16,7 @@ use protocol::view::{CompetitionRef, Progress};
 
 use super::made;
 use crate::competition;
-use crate::desk::{self, Refusal, role_of};
+use crate::desk::{self, DeskError, Refusal, role_of};
 use crate::exchange::package::Judge;
 use crate::http::App;
 
@@ -61,19 +61,39 @@ pub(crate) async fn stands(app: &App, of: &Competition) -> Result<Vec<Stand>, Re
     let mut stands = Vec::new();
     for skill in &of.skills {
         let id = &skill.skill.id;
-        let Some(practice) = practices.iter().find(|one| one.skill.as_str() == id).map(|one| &one.practice)
-        else {
-            continue;
-        };
-        let state = app.ledger.state(practice).await?;
-        let known = desk::find(app, practice).await?.document.judges;
-        let judges = match state.skill.as_deref() {
-            Some(practised) => judges(app, practice, practised, &known).await?,
-            None => Vec::new(),
-        };
-        stands.push(Stand::of(id.clone(), &judges));
+        if let Some(kept) = practices.iter().find(|one| one.skill.as_str() == id) {
+            stands.push(stand(app, id, &kept.practice).await?);
+        }
     }
     Ok(stands)
+}
+
+/// Whether something may be done to a skill, as far as its practice goes: it is opened once every judge has
+/// completed a sheet, or by an organiser who says that it is opened without.
+///
+/// # Errors
+/// Where somebody has not, with who, or the database does not answer.
+pub(crate) async fn may(app: &App, skill: &LedgerId, act: Act) -> Result<(), Refusal> {
+    if act != Act::Open {
+        return Ok(());
+    }
+    let practices = competition::practices(&app.database).await?;
+    let Some(kept) = practices.iter().find(|one| one.skill == *skill) else { return Ok(()) };
+    let missing = stand(app, skill.as_str(), &kept.practice).await?.missing;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(DeskError::NotPractised { judges: missing.join(", ") }.into())
+}
+
+async fn stand(app: &App, skill: &str, practice: &LedgerId) -> Result<Stand, Refusal> {
+    let state = app.ledger.state(practice).await?;
+    let known = desk::find(app, practice).await?.document.judges;
+    let judges = match state.skill.as_deref() {
+        Some(practised) => judges(app, practice, practised, &known).await?,
+        None => Vec::new(),
+    };
+    Ok(Stand::of(skill.to_owned(), &judges))
 }
 
 /// Everybody who has something to do on the trial piece.

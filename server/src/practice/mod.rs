@@ -17,7 +17,7 @@ use crate::desk::{self, DeskError, Refusal};
 use crate::exchange::package::{Competition, Name, Person, SkillDocument};
 use crate::http::App;
 
-pub(crate) use look::{look, stands};
+pub(crate) use look::{look, may, stands};
 pub(crate) use routes::routes;
 
 /// Makes the practice of a skill and opens it. One that was made and, by a crash, not opened is opened.

@@ -313,7 +313,10 @@ fn skill_block(skill: &Skill, desk: &CompetitionDesk<'_>, reader: Reader) -> Ele
         })
     });
     let number = el("span").class("number").add(skill.skill.number.clone());
-    let acts = skill.acts.iter().map(|act| act_form(*act, skill, &id, reader)).collect::<Vec<_>>();
+    // Opened without practice only by choosing that.
+    let act =
+        |act: &Act| if unpractised.is_some() && *act == Act::Open { Act::OpenUnpractised } else { *act };
+    let acts = skill.acts.iter().map(|one| act_form(act(one), skill, &id, reader)).collect::<Vec<_>>();
     let head = el("header")
         .add(el("h3").add(number).add(" ").add(name("span", &title, reader)))
         .add(status_word(skill.status, reader))
@@ -493,6 +496,15 @@ fn act_form(act: Act, skill: &Skill, id: &str, reader: Reader) -> Element {
             says.say(
                 "开放后，评分标准、规则、选手和评分组就固定下来，不能再改。",
                 "From then on scheme, rules, competitors and panels are fixed.",
+            ),
+        ),
+        Act::OpenUnpractised => (
+            "open_unpractised",
+            says.say("没练完也开放", "Open without practice"),
+            "quiet",
+            says.say(
+                "有裁判还没评完练习件。开放后，评分标准、规则、选手和评分组就固定下来，不能再改。",
+                "Judges have not completed the practice. From then on scheme, rules, competitors and panels are fixed.",
             ),
         ),
         Act::Close => (
