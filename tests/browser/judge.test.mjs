@@ -343,6 +343,56 @@ test("a judge can do everything by keys", async () => {
   assert.deepEqual(said, ["K01 A1.01 1", "K01 A1.02 8.25", "K01 A1.03 5", "K01 A1.04 无", "K01 A1.04 taken back", "K03 B1.01 3"]);
 });
 
+test("a sheet is reviewed, declined and signed by keys", async () => {
+  await competition();
+  const page = await judge("J1");
+  // Whatever has a name is reached by Tab, from the top, and pressed by Enter.
+  const press = async (name) => {
+    await page.evaluate(() => document.activeElement?.blur());
+    for (let step = 0; step < 80; step++) {
+      await page.keyboard.press("Tab");
+      const here = await page.evaluate(() => document.activeElement?.matches("button, a, summary") && document.activeElement.innerText.trim());
+      if (here && here.includes(name)) {
+        await page.waitForTimeout(320);
+        return page.keyboard.press("Enter");
+      }
+    }
+    assert.fail(`no key leads to ${name}`);
+  };
+  await page.locator(".form", { hasText: "子项 A1" }).locator(".competitor", { hasText: "K01" }).press("Enter");
+  await at(page, "A1.01");
+  for (const [next, keys] of [["A1.02", ["1"]], ["A1.03", ["8", "Enter"]], ["A1.04", ["5"]], ["A1.05", ["1"]]]) {
+    for (const key of keys) await page.keyboard.press(key);
+    await at(page, next);
+  }
+  const last = page.locator(".finished");
+  for (const [value, next] of [["120", "A1.06"], ["1", null]]) {
+    await page.keyboard.type(value);
+    await page.keyboard.press("Enter");
+    if (next) await at(page, next);
+  }
+  await last.waitFor();
+  await received(page);
+  await press("核对并签字");
+  await page.locator(".review").waitFor();
+  await page.getByText("签字即确认").waitFor({ timeout: 10_000 });
+  await press("我不签");
+  await page.locator(".why").waitFor();
+  await page.waitForTimeout(320);
+  await page.keyboard.press("Enter");
+  await page.getByText("您没有签这张表").waitFor();
+  await received(page);
+  await page.getByRole("button", { name: "不手写，直接签字" }).waitFor();
+  await page.waitForLoadState("networkidle");
+  await press("不手写，直接签字");
+  await page.getByText("您已签字").first().waitFor();
+  await press("回到这张表");
+  await page.locator(".sheet").waitFor();
+  await press("显示");
+  await press("退出登录");
+  await page.getByRole("button", { name: "确定退出" }).waitFor();
+});
+
 test("steps faster than the screen stop nothing", async () => {
   await competition();
   const page = await judge("J1");
@@ -827,6 +877,7 @@ test("two judges who meet in one cell see both values, and nothing is replaced s
   await conflict.locator("dd", { hasText: "否" }).waitFor();
   // Who, when, which device.
   const made = await conflict.locator("dd.mono").allInnerTexts();
+  await audit(one, "two values");
   assert.match(made[0], /^J1 · \d\d:\d\d:\d\d · ….{4}$/);
   assert.match(made[1], /^J2 · \d\d:\d\d:\d\d · ….{4}$/);
   assert.notEqual(made[0].slice(-4), made[1].slice(-4));
@@ -1487,6 +1538,7 @@ test("signing out is guarded by what is unsent, which stays here sealed until th
   await page.locator(".sign-in form").waitFor();
   await signIn(page, await ask("POST", `/api/skills/${skill}/cards`, { judge: "J1" }));
   await page.locator(".left", { hasText: "K01 · A1.01 = 是" }).waitFor();
+  await audit(page, "what was left unsent");
   await tap(page, page.locator(".left").getByRole("button", { name: "全部补录" }));
   await received(page);
   assert.deepEqual((await marks()).map(({ actor, status }) => [actor, status]), [["J1", "accepted"]]);
@@ -1563,6 +1615,13 @@ test("a wrong card and a wrong PIN are said in plain words", async () => {
 for (const [language, theme] of [["zh-CN", "light"], ["en", "dark"], ["zh-CN", "sun"], ["en", "light"]]) {
   test(`the app can be used by everyone: ${language}, ${theme}`, async () => {
     await competition();
+    const outside = await browser.newContext({ locale: language, baseURL: served.base });
+    const door = await outside.newPage();
+    door.complaints = [];
+    pages.push(door);
+    await door.goto("/judge");
+    await door.locator(".sign-in form").waitFor();
+    await audit(door, "the door");
     for (const size of [PHONE, TABLET]) {
       const page = await judge("J1", { size, language });
       await page.locator(".settings summary").click();
@@ -1584,6 +1643,29 @@ for (const [language, theme] of [["zh-CN", "light"], ["en", "dark"], ["zh-CN", "
       const narrow = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
       assert.ok(narrow, "nothing is wider than the screen");
       // What is tapped keeps its place: a sheet scrolls in parts, the page never.
+      await open(page, "A1", "K02");
+      await page.locator(".place").last().click();
+      await home(page);
+      await tap(page, page.locator(".form", { hasText: "A1" }).getByRole("button", { name: /走评|Walk/ }));
+      await audit(page, "walking");
+      await home(page);
+      const menu = page.locator(".settings summary");
+      await tap(page, menu);
+      await tap(page, page.getByRole("button", { name: /^退出登录$|^Sign out$/ }));
+      await audit(page, "whether to sign out");
+      await tap(page, menu);
+      const second = await another(page);
+      pages.push(second);
+      await second.goto("/judge");
+      await second.locator(".home .form").first().waitFor();
+      await page.locator(".stage h1").waitFor();
+      await audit(page, "another tab marks");
+      await second.close();
+      pages.pop();
+      await page.reload();
+      await page.locator(".unlock .pin").waitFor();
+      await audit(page, "the lock");
+      await unlock(page);
       await open(page, "A1", "K02");
       await page.locator(".place").last().click();
       const still = await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight && scrollY === 0);
