@@ -366,6 +366,27 @@ fn exchanged_sheets_keep_the_scores_of_who_stood_in() {
     assert_eq!((hall.mark_of("C1", "A1.1"), hall.mark_of("C2", "A1.1")), (Some(300), Some(200)));
 }
 
+/// An exchange brings a judge's score beside another seat, in which they sit for that competitor.
+#[test]
+fn nobody_speaks_for_two_seats_after_an_exchange() {
+    let mut hall = hall();
+    assert_eq!(stand_in(&mut hall, "C2", "J1", None), "accepted");
+    assert_eq!(stand_in(&mut hall, "C2", "J5", Some("J1")), "accepted");
+    assert_eq!(hall.mark("J1", "C1", "A1.1", "2"), "accepted");
+    let swapped = domain::marking::Exchange {
+        competitor: "C1".into(),
+        other: "C2".into(),
+        reason: reason(),
+        sub_criterion: "A1".into(),
+    };
+    assert_eq!(hall.decide(Body::Exchange(swapped)), "accepted");
+    assert_eq!(hall.mark("J1", "C2", "A1.1", "3"), "refused sat_elsewhere");
+    assert_eq!(hall.mark("J1", "C2", "A1.2", "60"), "accepted", "they have not spoken there");
+    // Somebody else takes that seat, and the round goes on.
+    assert_eq!(stand_in(&mut hall, "C2", "J1", Some("J8")), "accepted");
+    assert_eq!(hall.mark("J8", "C2", "A1.1", "3"), "accepted");
+}
+
 #[test]
 fn an_opening_names_who_may_not_meet_and_nobody_unknown() {
     let plan = Plan::of(2).sub("A1", vec![judged("A1.1", 300)]);

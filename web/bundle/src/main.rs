@@ -189,9 +189,9 @@ mod tests {
     #[test]
     fn only_the_paths_of_libraries_are_blanked() {
         let mut data =
-            b"no /rustc/here own/src/a.rs/home/me/registry/src/index-1/b-0.1/src/b.rsand more".to_vec();
-        without_paths(&mut data, &["/rustc/".to_owned(), "/home/me/registry/src/".to_owned()]);
-        let blanked = "-".repeat("/home/me/registry/src/index-1/b-0.1/src/b.rs".len());
+            b"no /rustc/here own/src/a.rs/any/cargo/registry/src/index-1/b-0.1/src/b.rsand more".to_vec();
+        without_paths(&mut data, &["/rustc/".to_owned(), "/any/cargo/registry/src/".to_owned()]);
+        let blanked = "-".repeat("/any/cargo/registry/src/index-1/b-0.1/src/b.rs".len());
         let kept = format!("no /rustc/here own/src/a.rs{blanked}and more");
         assert_eq!(String::from_utf8(data), Ok(kept));
     }

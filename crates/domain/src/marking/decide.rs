@@ -278,6 +278,14 @@ impl Skill {
         if let Some(other) = of_seat.filter(|said| said.judge != mark.judge) {
             return Err(refuse(Refusal::SeatHasScored { judge: other.judge.to_string() }));
         }
+        // Nobody speaks for two seats of a competitor, also where an exchange brought their score there.
+        let panel = self.seats(column);
+        let is_said = |at: usize| matches!(round.get(at), Some(Some(said)) if said.value != Value::Missing);
+        let speaks_twice = (0..panel.len())
+            .any(|at| at != seat && panel[at].judge == mark.judge && panel[at].counts && is_said(at));
+        if speaks_twice && panel[seat].counts {
+            return Err(refuse(Refusal::SatElsewhere { judge: mark.judge.to_string() }));
+        }
         let has_score = round.get(seat).is_some_and(|said| {
             said.as_ref().is_some_and(|said| said.value != Value::Missing) // one who stepped back has none
         });
