@@ -29,6 +29,8 @@ pub fn judge_page(context: &Context) -> String {
     };
     let theme = context.theme.name();
     let scheme = if context.theme == Theme::Auto { "light dark" } else { theme };
+    // As `base.css` has it.
+    let paper = if context.theme == Theme::Dark { "#12151a" } else { "#faf7f0" };
     let app = match (assets::JUDGE_SCRIPT, assets::JUDGE_WASM) {
         (Some(script), Some(wasm)) => format!(
             "<script src=\"{}\" defer></script>\
@@ -44,6 +46,7 @@ pub fn judge_page(context: &Context) -> String {
         "<!DOCTYPE html><html lang=\"{tag}\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\
          <title>{title}</title><meta name=\"color-scheme\" content=\"{scheme}\">\
+         <meta name=\"theme-color\" content=\"{paper}\">\
          <meta name=\"apple-mobile-web-app-capable\" content=\"yes\">\
          <link rel=\"stylesheet\" href=\"{}\">\
          <link rel=\"icon\" href=\"{}\" type=\"image/svg+xml\"><link rel=\"apple-touch-icon\" href=\"{}\">\
