@@ -36,6 +36,8 @@ const stands = async (code, values, of = skill) => {
 // Ends what a judge put down in a hurry: nothing is asked for before the page goes.
 const leave = async (page) => {
   await page.goto("about:blank");
+  // A page that is still on its way out hears of the network, and sends.
+  await page.waitForTimeout(500);
   await page.context().setOffline(false);
 };
 

@@ -67,7 +67,7 @@ test("a panel signs a sheet on its tablets, and the chief judge locks exactly th
   // What each tablet told of itself: Chromium on a machine without a battery calls it full and charging.
   const told = page.locator(".judge-left", { hasText: "J1" }).locator(".device-of");
   await page.waitForFunction((line) => line.innerText.includes("未发送 0"), await told.elementHandle());
-  assert.match(await told.innerText(), /● …\w+ 在线 · 电量 100%，充电中 · 未发送 0 · 有签名密钥 · 已录入过/);
+  assert.match(await told.innerText(), /● …\w+ 在线 · 电量 100%，充电中 · 未发送 0 · 程序 \w{6} · 有签名密钥 · 已录入过/);
   for (const tablet of panel) {
     await look(tablet);
     await tablet.getByRole("button", { name: "不手写，直接签字" }).click();

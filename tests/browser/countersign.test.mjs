@@ -90,7 +90,7 @@ test("a competitor who refuses says why, and the chief judge signs for them", as
   await page.getByText("已记下您没有签字和理由").waitFor();
   const leads = await chief({ size: PHONE });
   await leads.getByText("选手没有签：").waitFor();
-  await leads.getByText("B1.01 没有看到").waitFor();
+  await leads.getByText("B1.01 没有看到").first().waitFor();
   await leads.getByRole("link", { name: "再请选手签，或代签" }).click();
   await leads.locator("summary", { hasText: "裁判长代签" }).click();
   await leads.locator("details[open] textarea").fill("选手已离场");
