@@ -31,7 +31,7 @@ fn what_a_judge_is_told_is_what_the_rules_say() {
         assert!(Refusal::CODES.contains(&code.as_str()), "{code}");
     }
     // What the rules say to a judge's mark, signature or request, and what only names who reads it.
-    for code in ["conflicts_open", "judge_left", "not_locked", "panel_full", "sheet_incomplete"] {
+    for code in ["conflicts_open", "judge_left", "panel_full", "sat_elsewhere", "sheet_incomplete"] {
         assert!(words.contains_key(code), "{code}");
     }
 }

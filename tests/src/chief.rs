@@ -124,6 +124,15 @@ pub async fn sign(hall: &Hall, tablet: &mut Tablet, competitor: &str) -> Status 
     tablet.receipt(signed).expect("a receipt").status
 }
 
+/// J1's tablet, which has marked all of B1 of C001 and signed it.
+pub async fn signed(hall: &Hall) -> Tablet {
+    let mut tablet = hall.tablet("J1").await;
+    tablet.mark("C001", "B1.01", 30, None).await;
+    tablet.received().await;
+    assert_eq!(sign(hall, &mut tablet, "C001").await, Status::Accepted);
+    tablet
+}
+
 /// J1's signature of B1 of a competitor as it stands, drawn or not.
 pub async fn signature(hall: &Hall, competitor: &str, drawing: Option<&Drawing>) -> Sign {
     Sign {

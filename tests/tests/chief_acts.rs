@@ -10,8 +10,8 @@ use domain::marking::Body;
 use protocol::frame::Cell;
 use protocol::judge::Sheets;
 use tests::chief::{
-    ask_unlock, chief, confirmed, decline, desk, device, done, form, last, page, send, sign, with_skill,
-    words,
+    ask_unlock, chief, confirmed, decline, desk, device, done, form, last, page, send, sign, signed,
+    with_skill, words,
 };
 use tests::hall::COMPETITORS;
 use tests::{Hall, Tablet, TestDatabase};
@@ -78,11 +78,8 @@ async fn a_judge_asks_for_an_aspect_of_a_locked_sheet_and_is_turned_down_or_hear
     for place in TestDatabase::every_kind() {
         let hall = Hall::open(&place).await;
         let chief = chief(&hall).await;
-        let mut tablet = hall.tablet("J1").await;
-        tablet.mark("C001", "B1.01", 30, None).await;
-        tablet.received().await;
+        let mut tablet = signed(&hall).await;
         assert_eq!(ask_unlock(&mut tablet, "C001", "early").await, Status::Refused);
-        assert_eq!(sign(&hall, &mut tablet, "C001").await, Status::Accepted);
         let lock = form(&page(&chief).await, "/chief/lock", "C001");
         done(&chief, "/chief/lock", &lock, "entered").await;
         let told = async || {
@@ -302,10 +299,7 @@ async fn a_tablet_is_told_of_a_lock_an_unlock_and_of_who_no_longer_competes() {
     for place in TestDatabase::every_kind() {
         let hall = Hall::open(&place).await;
         let chief = chief(&hall).await;
-        let mut tablet = hall.tablet("J1").await;
-        tablet.mark("C001", "B1.01", 30, None).await;
-        tablet.received().await;
-        assert_eq!(sign(&hall, &mut tablet, "C001").await, Status::Accepted);
+        let tablet = signed(&hall).await;
         assert_eq!(asked(&tablet, "C001"), 0, "nothing but cells changed");
         done(&chief, "/chief/lock", &form(&page(&chief).await, "/chief/lock", "C001"), "entered").await;
         told(&tablet, "C001", 1).await;

@@ -8,7 +8,9 @@ mod support;
 use domain::access::Role;
 use domain::id::JudgeCode;
 use domain::marking::{Body, Conflict, Lock, Opening, Refusal, Reseat, Sign};
-use support::{Hall, Plan, averaged, direct, judged, mark_body, number, reason, resolve, seat, trainee};
+use support::{
+    Hall, Plan, averaged, direct, exchange, judged, mark_body, number, reason, resolve, seat, trainee,
+};
 
 /// Two competitors; A1.1 is judged for 3.00, A1.2 averaged, A1.3 measured; J4 is a trainee.
 fn hall() -> Hall {
@@ -356,13 +358,7 @@ fn exchanged_sheets_keep_the_scores_of_who_stood_in() {
     for judge in ["J1", "J2", "J3"] {
         assert_eq!(hall.mark(judge, "C2", "A1.1", "3"), "accepted", "{judge}");
     }
-    let swapped = domain::marking::Exchange {
-        competitor: "C1".into(),
-        other: "C2".into(),
-        reason: reason(),
-        sub_criterion: "A1".into(),
-    };
-    assert_eq!(hall.decide(Body::Exchange(swapped)), "accepted");
+    assert_eq!(hall.decide(exchange("C1", "C2", "A1")), "accepted");
     assert_eq!((hall.mark_of("C1", "A1.1"), hall.mark_of("C2", "A1.1")), (Some(300), Some(200)));
 }
 
@@ -373,13 +369,7 @@ fn nobody_speaks_for_two_seats_after_an_exchange() {
     assert_eq!(stand_in(&mut hall, "C2", "J1", None), "accepted");
     assert_eq!(stand_in(&mut hall, "C2", "J5", Some("J1")), "accepted");
     assert_eq!(hall.mark("J1", "C1", "A1.1", "2"), "accepted");
-    let swapped = domain::marking::Exchange {
-        competitor: "C1".into(),
-        other: "C2".into(),
-        reason: reason(),
-        sub_criterion: "A1".into(),
-    };
-    assert_eq!(hall.decide(Body::Exchange(swapped)), "accepted");
+    assert_eq!(hall.decide(exchange("C1", "C2", "A1")), "accepted");
     assert_eq!(hall.mark("J1", "C2", "A1.1", "3"), "refused sat_elsewhere");
     assert_eq!(hall.mark("J1", "C2", "A1.2", "60"), "accepted", "they have not spoken there");
     // Somebody else takes that seat, and the round goes on.
