@@ -82,6 +82,10 @@ test("a judge asks for an aspect of a locked sheet to be opened, is turned down,
   const request = page.locator("section[aria-labelledby=requests] li", { hasText: "J1 申请解锁 A1.01 焊缝尺寸合格" });
   await request.getByText("看错了工件或评分点").waitFor();
   await audit(page, "what judges ask for");
+  await page.setViewportSize(PHONE);
+  const [inner, last] = await request.evaluate((item) => [item.getBoundingClientRect().right - parseFloat(getComputedStyle(item).paddingRight), Math.max(...[...item.querySelectorAll("button, summary")].map((one) => one.getBoundingClientRect().right))]);
+  assert.ok(last <= inner + 1, `${last} of ${inner}`);
+  await page.setViewportSize(TABLET);
   await decide(request, "不同意");
   await done(page);
   assert.equal(await page.locator("#requests").count(), 0);
