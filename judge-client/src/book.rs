@@ -117,6 +117,8 @@ pub struct Book {
     sign_offs: Vec<SignOff>,
     /// Epochs that ended: what was confirmed in one of them is no news.
     past: HashSet<Epoch>,
+    /// What was turned down since the sheets before, and is not heard of yet.
+    denied: Option<Spot>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,7 +137,8 @@ impl Book {
     #[must_use]
     pub fn new(sheets: Sheets) -> Self {
         let (entered, at) = (HashMap::new(), HashMap::new());
-        Self { sheets, entered, at, count: 0, heard: None, sign_offs: Vec::new(), past: HashSet::new() }
+        let (sign_offs, past) = (Vec::new(), HashSet::new());
+        Self { sheets, entered, at, count: 0, heard: None, sign_offs, past, denied: None }
     }
 
     /// What the server told last.
@@ -168,6 +171,7 @@ impl Book {
             sheets.calls = std::mem::take(&mut self.sheets.calls);
             sheets.calls_number = self.sheets.calls_number;
         }
+        self.denied = self.turned_down(&sheets);
         self.sheets = sheets;
         // A judge who takes another's seat gets other forms.
         let mut at: HashMap<Spot, Vec<EntryId>> = HashMap::new();
@@ -187,6 +191,29 @@ impl Book {
             }
         }
         true
+    }
+
+    /// Where an own request waited and newer sheets of the same forms say that it was turned down.
+    fn turned_down(&self, sheets: &Sheets) -> Option<Spot> {
+        let waits = |cell: &SheetCell| cell.asked_unlock == Some(false);
+        let forms = sheets.forms.iter().enumerate().filter(|_| !self.has_other_forms(sheets));
+        let rows =
+            |(form, of): (usize, &Form)| (0..of.sheets.len()).map(move |row| (form, row)).collect::<Vec<_>>();
+        let mut rows = forms.flat_map(rows);
+        rows.find_map(|(form, row)| {
+            let cells = &sheets.forms.get(form)?.sheets.get(row)?.cells;
+            let before = &self.sheets.forms.get(form)?.sheets.get(row)?.cells;
+            let turned =
+                |(cell, before): (&SheetCell, &SheetCell)| cell.asked_unlock == Some(true) && waits(before);
+            let column = cells.iter().zip(before).position(turned)?;
+            Some(Spot { form, row, column })
+        })
+    }
+
+    /// The aspect of a locked sheet that this judge asked for and that was turned down since the sheets were
+    /// told before. From now on it is no news.
+    pub fn hear_denied(&mut self) -> Option<Spot> {
+        self.denied.take()
     }
 
     /// Takes in whom the chief judge calls now, unless something newer is known.
@@ -362,7 +389,7 @@ impl Book {
                 None => here(Reach::Saving),
                 Some(Standing::Saved) => here(Reach::Saved),
                 Some(Standing::Received(confirmed)) if self.is_effective(confirmed, id, told) => {
-                    here(Reach::Received)
+                    here(if told.entry == entry { reach_told(told) } else { Reach::Received })
                 }
                 Some(Standing::Sealed(confirmed)) if self.is_effective(confirmed, id, told) => {
                     here(Reach::Sealed)
@@ -371,7 +398,7 @@ impl Book {
             };
             return Some(Seen { entry, value: said(value), reach, round: told.round, aside });
         }
-        let reach = told.value.as_ref().map(|_| Reach::Received);
+        let reach = told.value.as_ref().map(|_| reach_told(told));
         Some(Seen { entry: told.entry, value: said(told.value.as_ref()), reach, round: told.round, aside })
     }
 
@@ -621,6 +648,11 @@ impl Progress {
     fn and(self, other: Self) -> Self {
         Self { done: self.done + other.done, of: self.of + other.of }
     }
+}
+
+/// How far what the server tells of a cell has come.
+fn reach_told(told: &SheetCell) -> Reach {
+    if told.is_sealed { Reach::Sealed } else { Reach::Received }
 }
 
 /// What was taken back says nothing.

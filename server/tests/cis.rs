@@ -588,6 +588,7 @@ fn small() -> Scheme {
         description: "=1+1".into(),
         id: id.into(),
         max: Mark(75),
+        measured_in: String::new(),
         method,
         note: "+note".into(),
         part: None,
@@ -623,6 +624,20 @@ fn a_text_never_becomes_a_formula() {
     let formulas: Vec<&str> = xml.split("<f>").skip(1).filter_map(|rest| rest.split("</f>").next()).collect();
     assert!(formulas.iter().all(|f| ["SUM(", "SUMIF(", "ABS("].iter().any(|known| f.starts_with(known))));
     assert_eq!(formulas.len(), 5, "{formulas:?}");
+}
+
+#[test]
+fn what_an_aspect_is_measured_in_has_a_column_where_one_says_it() {
+    let bands = vec![Band { deduction: Decimal(0), lower: Decimal(0), upper: Decimal::ONE }];
+    let ranged = Calculation::Ranged { bands, target: Decimal::whole(40), unit: Unit::Unit };
+    for measured_in in ["", "mm", "N·m", "℃"] {
+        let scheme = with_first(|aspect| {
+            aspect.method = Method::Measurement(ranged.clone());
+            aspect.measured_in = measured_in.into();
+        });
+        let bytes = cis::write(&scheme, None).unwrap();
+        assert_eq!(cis::read(&bytes, "x").scheme, Some(scheme), "{measured_in:?}");
+    }
 }
 
 #[test]
@@ -731,6 +746,7 @@ fn aspect() -> impl Strategy<Value = Aspect> {
             description,
             id: String::new().into(),
             max: Mark(max),
+            measured_in: if max % 3 == 0 { "mm".into() } else { String::new() },
             method,
             note,
             part: None,

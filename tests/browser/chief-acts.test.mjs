@@ -90,6 +90,8 @@ test("a judge asks for an aspect of a locked sheet to be opened, is turned down,
   await done(page);
   assert.equal(await page.locator("#requests").count(), 0);
   await one.bringToFront();
+  // It is told wherever the judge is, and stands on the card.
+  await one.locator(".notices .warning", { hasText: /裁判长没有同意解锁：K01 · A1\.01/ }).waitFor({ timeout: 5_000 });
   await one.locator(".card .notice-box", { hasText: "裁判长没有同意解锁" }).waitFor({ timeout: 5_000 });
   await one.waitForTimeout(320);
   await ask.click();

@@ -26,7 +26,7 @@ const ASPECTS = [
   ["A1.02", "A1", "measurement", "裁判长给分", "10.00", "direct", ""],
   ["A1.03", "A1", "measurement", "合格焊缝数", "8.00", "number_completed", '{"possible":8}'],
   ["A1.04", "A1", "measurement", "表面夹渣", "6.00", "choice", '{"choices":[{"label":"无","deduction":0},{"label":"一处","deduction":3},{"label":"多处","deduction":6}]}'],
-  ["A1.05", "A1", "measurement", "总长 120 mm", "6.00", "ranged", '{"target":120,"bands":[{"lower":0,"upper":0.5,"deduction":0},{"lower":0.5,"upper":1,"deduction":3}]}'],
+  ["A1.05", "A1", "measurement", "总长 120 mm", "6.00", "ranged", '{"target":120,"bands":[{"lower":0,"upper":0.5,"deduction":0},{"lower":0.5,"upper":1,"deduction":3}]}', "mm"],
   ["A1.06", "A1", "measurement", "外观缺陷数", "10.00", "difference", '{"target":0,"per":1,"deduction":2}'],
   ["B1.01", "B1", "judgement", "焊缝成形", "10.00", "", ""],
   ["B1.02", "B1", "panel", "整体印象", "20.00", "", ""],
@@ -83,12 +83,13 @@ async function competition() {
   put("skills/welding/judges.csv", "code,name,organisation,role", "J1,马建华,甲,judge", "J2,胡爱民,乙,judge", "J3,林晓峰,丙,judge");
   put(
     "skills/welding/aspects.csv",
-    "id,criterion,criterion_name,sub_criterion,sub_criterion_name,type,description,max,calculation,parameters,score_min,score_max,score_step,drop_high,drop_low,factor,rung_0,rung_1,rung_2,rung_3",
-    ...ASPECTS.map(([id, sub, type, about, max, calculation, parameters]) =>
+    "id,criterion,criterion_name,sub_criterion,sub_criterion_name,type,description,max,calculation,parameters,score_min,score_max,score_step,drop_high,drop_low,factor,rung_0,rung_1,rung_2,rung_3,measured_in",
+    ...ASPECTS.map(([id, sub, type, about, max, calculation, parameters, unit = ""]) =>
       csv([
         ...[id, sub[0], `项 ${sub[0]}`, sub, `子项 ${sub}`, type, about, max, calculation, parameters],
         ...(type === "panel" ? ["0", "10", "0.5", "0", "0", "2"] : ["", "", "", "", "", ""]),
         ...(type === "judgement" ? ["成形差", "达到标准", "均匀美观", "全长一致"] : ["", "", "", ""]),
+        unit,
       ]),
     ),
   );
@@ -382,6 +383,11 @@ test("a sheet is reviewed, declined and signed by keys", async () => {
   await page.keyboard.press("Enter");
   await page.getByText("您没有签这张表").waitFor();
   await received(page);
+  // The button that was pressed is gone: keys work all the same.
+  await page.keyboard.press("Escape");
+  await page.locator(".sheet").waitFor();
+  await press("核对");
+  await page.locator(".review").waitFor();
   await page.getByRole("button", { name: "不手写，直接签字" }).waitFor();
   await page.waitForLoadState("networkidle");
   await press("不手写，直接签字");
@@ -570,9 +576,12 @@ test("a sheet can be signed as soon as its last mark is in, and a correction is 
   await at(page, "A1.04");
   await tap(page, page.locator(".answer", { hasText: "一处" }));
   await at(page, "A1.05");
+  await page.locator(".card .unit", { hasText: "mm" }).waitFor();
+  await page.locator(".card .rule", { hasText: "目标 120 mm" }).waitFor();
   await page.locator(".card input").fill("120.7");
   await tap(page, page.locator(".give"));
   await at(page, "A1.06");
+  assert.equal(await page.locator(".card .unit").count(), 0, "what is counted in nothing");
   await page.locator(".card input").fill("1");
   await tap(page, page.locator(".give"));
   // Nothing hurries it: it is told far sooner than the sheets are asked for by themselves.
@@ -586,6 +595,7 @@ test("a sheet can be signed as soon as its last mark is in, and a correction is 
   await tap(page, page.locator(".answer.no"));
   await tap(page, page.locator(".why .answer", { hasText: "看错了" }));
   await tap(page, page.getByRole("button", { name: "核对" }).first());
+  await page.locator(".line", { hasText: "A1.05" }).locator("strong", { hasText: /^120\.7 mm$/ }).waitFor();
   await page.locator(".line", { hasText: "A1.01" }).locator(".says", { hasText: "改过" }).waitFor();
   await page.locator(".sign.plain").waitFor(SOON);
   assert.notEqual(await page.locator(".digest strong").innerText(), code);

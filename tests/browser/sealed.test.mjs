@@ -19,6 +19,10 @@ test("what is in the second place is said to be sealed, of the mark and in the b
   await page.reload();
   await unlock(page);
   await bar(page, "全部评分已封存");
+  await page.locator(".form", { hasText: "尺寸" }).locator(".competitor", { hasText: "K01" }).click();
+  await page.locator(".place", { hasText: "A1.01" }).click();
+  await page.locator(".reach.sealed", { hasText: "已封存" }).waitFor();
+  await page.locator(".back").click();
   // A mark that is not there yet is received and no more.
   await page.locator(".form", { hasText: "尺寸" }).locator(".competitor", { hasText: "K02" }).click();
   await page.waitForTimeout(320);

@@ -92,6 +92,7 @@ impl Plan {
             description: format!("what is looked at as number {at}"),
             id: aspect_id(at).into(),
             max: number::Mark(50),
+            measured_in: String::new(),
             method,
             note: String::new(),
             part: None,

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use tests::contest::{FORMULA_NAME, RESULTS, contest};
 use tests::folder::files_below;
-use tests::{Rows, Said, TemporaryFolder, TestDatabase, leitai};
+use tests::{PackageBuilder, Rows, Said, TemporaryFolder, TestDatabase, leitai};
 
 fn package(command: &str, folder: &Path) -> Said {
     leitai(["package".as_ref(), command.as_ref(), folder.as_os_str()]).run()
@@ -160,4 +160,37 @@ fn a_contest_in_progress_goes_on_after_its_export() {
     export(&id, &database, &exported);
     verify(&exported);
     assert_eq!(package("score", &exported).done().output, package("score", &original).done().output);
+}
+
+#[test]
+fn what_an_aspect_is_measured_in_is_kept_and_means_nothing_where_nothing_is_read_off() {
+    let (database, folder) = (TestDatabase::sqlite(), TemporaryFolder::new("contest"));
+    let (original, exported) = (folder.join("original"), folder.join("export"));
+    PackageBuilder::new("hebei-2025")
+        .skill("bench")
+        .lines(
+            "aspects.csv",
+            &[
+                "id,type,description,max,calculation,parameters,measured_in,rung_0,rung_1,rung_2,rung_3",
+                r#"A1,measurement,Gap,1,difference,"{""target"":0,""per"":""0.01"",""deduction"":""0.1""}",mm,,,,"#,
+                r#"A2,measurement,Holes,1,number_completed,"{""possible"":4}",个,,,,"#,
+                "A3,measurement,Fits,1,pass_fail,,mm,,,,",
+                "A4,judgement,Clean,1,,,mm,none,meets,above,best",
+            ],
+        )
+        .lines("competitors.csv", &["code", "C01"])
+        .lines("judges.csv", &["code", "J1", "J2", "J3"])
+        .lines("marks.csv", &["competitor,aspect,judge,value"])
+        .write(&original);
+    let said = leitai(["package".as_ref(), "check".as_ref(), original.as_os_str()]).run().done();
+    let warnings = said.rows();
+    let warnings = warnings.columns(["code", "row", "column"]);
+    assert_eq!(
+        warnings,
+        [["not_for_this_type", "4", "measured_in"], ["not_for_this_type", "5", "measured_in"]]
+    );
+    let id = import(&original, &database);
+    export(&id, &database, &exported);
+    let aspects = Rows::read(&exported.join("skills/bench/aspects.csv"));
+    assert_eq!(aspects.columns(["id", "measured_in"]), [["A1", "mm"], ["A2", "个"], ["A3", ""], ["A4", ""]]);
 }

@@ -20,7 +20,7 @@ use tests::{Hall, Random, TestDatabase};
 
 /// What a judge would be told of a state; to whose device and of which epoch is told by HTTP.
 fn told(state: &State, judge: &JudgeCode) -> Option<Sheets> {
-    sheets(state, Epoch(0), &"tablet".into(), judge)
+    sheets(state, Epoch(0), 0, &"tablet".into(), judge)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -268,7 +268,7 @@ async fn a_judges_sheets_hold_the_panels_measurements_and_own_scores_only() {
     let state = hall.running.app.ledger.state(&hall.skill).await.unwrap();
     let epoch = Epoch::parse(&hall.running.app.ledger.epoch().await.unwrap()).unwrap();
     assert_eq!((&seen.device, seen.epoch), (&device, epoch), "whose they are, and as of when");
-    let mut told_here = sheets(&state, epoch, &seen.device, &"J1".into()).unwrap();
+    let mut told_here = sheets(&state, epoch, 0, &seen.device, &"J1".into()).unwrap();
     // Besides what the ledger says: that another device of theirs is here, whom the round waits for, and that
     // no device of those is.
     told_here.also =

@@ -17,7 +17,7 @@ mod waiting;
 
 use domain::finding::Language;
 use domain::id::{AspectId, JudgeCode};
-use domain::scheme::{Calculation, Method};
+use domain::scheme::{Aspect, Calculation, Method};
 use domain::scoring::Value;
 use protocol::Problem;
 use protocol::chief::{ChiefView, Competing, Foreseen};
@@ -391,14 +391,17 @@ fn reasoned(form: Element, salt: &str, reader: Reader) -> Element {
 }
 
 /// A value in words: what was tapped rather than how it is kept.
-fn said(method: Option<&Method>, value: &Value, reader: Reader) -> String {
+fn said(aspect: Option<&Aspect>, value: &Value, reader: Reader) -> String {
     let says = Says(reader.language);
-    match (value, method) {
+    match (value, aspect.map(|aspect| &aspect.method)) {
         (Value::Missing, _) => says.say("没有分值", "no value").to_owned(),
         (Value::Choice(label), _) => label.clone(),
         (Value::Number(number), Some(Method::Measurement(Calculation::PassFail))) => {
             (if number.0 == 0 { says.say("否", "No") } else { says.say("是", "Yes") }).to_owned()
         }
-        (Value::Number(number), _) => number.to_string(),
+        (Value::Number(number), _) => match aspect.map_or("", |aspect| &aspect.measured_in) {
+            "" => number.to_string(),
+            unit => format!("{number} {unit}"),
+        },
     }
 }

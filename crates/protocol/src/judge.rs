@@ -150,6 +150,9 @@ pub struct SheetCell {
     pub entry: Option<EntryId>,
     /// Whether the round before is complete and its spread not accepted, so that all score again.
     pub is_disputed: bool,
+    /// Whether what stands there has a verified copy in a second place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_sealed: bool,
     /// Whether what stands there took the place of another value, with a reason.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_corrected: bool,

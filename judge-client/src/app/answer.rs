@@ -144,10 +144,10 @@ pub(super) fn Card(ui: Ui, spot: Spot, go_on: Callback<()>) -> impl IntoView {
                     value.get_untracked().as_ref().map(said).unwrap_or_default(),
                     said(&after)
                 );
-                return view! { <Ask ui question=&CORRECTION subject decide /> }.into_any();
+                return view! { <Ask ui question=CORRECTION subject decide /> }.into_any();
             }
             if asking.get() {
-                return view! { <Ask ui question=&UNLOCK subject=aspect.id.to_string() decide=ask /> }
+                return view! { <Ask ui question=UNLOCK subject=aspect.id.to_string() decide=ask /> }
                     .into_any();
             }
             // What should not stand there at all, a mark for somebody else, say, is made nothing again.
@@ -329,7 +329,7 @@ fn aside(ui: Ui, spot: Spot, aspect: &Aspect, shown: &Shown) -> Option<AnyView> 
         Why::Said(code) => view! {
             <div class="notice-box attention" role="alert">
                 <p>"⚠ " {ui.say("没有计入：", "It does not count: ")} <strong>{mine_said}</strong></p>
-                <p>{super::refused::why_not(&code, language)}</p>
+                <p>{super::later::why_not(&code, language)}</p>
                 <p class="acts"><button on:click=move |_| if ui.is_fresh_tap() { ui.put_aside(id) }>{ui.say("知道了", "OK")}</button></p>
             </div>
         }
@@ -490,6 +490,7 @@ fn rule(aspect: &Aspect, language: Language) -> Option<String> {
             Language::English => format!("How many of {possible} are done?"),
         }),
         Method::Measurement(Calculation::Ranged { target, bands, unit }) => {
+            let target = words::with_unit(*target, aspect);
             let bands = bands.iter().map(|band| match language {
                 Language::Chinese => {
                     format!("偏差 {}～{} 扣 {}{}", band.lower, band.upper, band.deduction, percent(*unit))
@@ -505,6 +506,7 @@ fn rule(aspect: &Aspect, language: Language) -> Option<String> {
             })
         }
         Method::Measurement(Calculation::Difference { target, per, per_unit, deduction, unit }) => {
+            let target = words::with_unit(*target, aspect);
             Some(match language {
                 Language::Chinese => {
                     format!(

@@ -8,8 +8,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 
 use super::browser::{call, call_and_wait, window};
-use super::state::{Notice, Ui};
-use super::words;
+use super::state::Ui;
 use crate::Connection;
 use crate::book::Spot;
 
@@ -29,12 +28,7 @@ impl Ui {
         let face =
             call_and_wait(&window, OPEN, &[ledger, judge, is_lasting, seal, tell.into_js_value()]).await;
         if face.is_none() {
-            let text = words::pick(
-                self.language.get_untracked(),
-                "备注打不开；评分不受影响。请稍后再点一次。",
-                "Notes cannot be opened; marks are not affected. Tap again later.",
-            );
-            self.notice.set(Some(Notice::of(text.to_owned())));
+            self.tell("notes_closed");
         }
         self.notes_face.set_value(face);
         // The button counts anew, and they may be sent.

@@ -82,6 +82,7 @@ pub(super) fn Pad(ui: Ui, aspect: Aspect, give: Callback<Value>) -> impl IntoVie
     });
     let is_signed =
         matches!(method, Method::Measurement(Calculation::Ranged { .. } | Calculation::Difference { .. }));
+    let unit = aspect.measured_in.clone();
     let read = StoredValue::new(aspect);
     let number = Memo::new(move |_| {
         let typed = ui.typed.get();
@@ -203,6 +204,7 @@ pub(super) fn Pad(ui: Ui, aspect: Aspect, give: Callback<Value>) -> impl IntoVie
                     }
                     on:keydown=on_key
                 />
+                {(!unit.is_empty()).then(|| view! { <span class="unit">{unit.clone()}</span> })}
                 <p class="said" role="status">{said}</p>
             </div>
             <div class="keys" class:few=is_covered>

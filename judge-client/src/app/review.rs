@@ -37,11 +37,13 @@ pub(super) fn Review(ui: Ui, spot: Spot) -> impl IntoView {
             Some(places.map(|spot| line(ui, book, spot)).collect::<Vec<_>>())
         })
     };
-    let keys = move |event: web_sys::KeyboardEvent| {
+    // On the window: the button that signed is gone, and the focus with it.
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "Escape" {
             ui.view.set(View::Sheet(spot));
         }
-    };
+    });
+    on_cleanup(move || keys.remove());
     // Whether the judge is asked why they do not sign, and the signature as drawn so far.
     let (asks_why, drawn) = (RwSignal::new(false), RwSignal::new(String::new()));
     browser::load_part("data-pad");
@@ -52,19 +54,12 @@ pub(super) fn Review(ui: Ui, spot: Spot) -> impl IntoView {
         if let (Some(Some(before)), Some(due)) = (before, due)
             && before != due
         {
-            ui.notice.set(Some(Notice::of(
-                words::pick(
-                    ui.language.get_untracked(),
-                    "这张表刚有改动：请再看一遍，然后签字。",
-                    "This sheet has just changed: look at it again, then sign.",
-                )
-                .to_owned(),
-            )));
+            ui.tell("sheet_changed");
         }
         due.or(before.flatten())
     });
     view! {
-        <main class="review" on:keydown=keys>
+        <main class="review">
             <header class="who">{heading}</header>
             <ul class="lines">{lines}</ul>
             <section class="sign-box">
@@ -145,7 +140,7 @@ fn state_of(ui: Ui, spot: Spot) -> Option<AnyView> {
             Some(words.to_owned())
         }
         Some(Standing::Received(confirmed) | Standing::Sealed(confirmed)) if !is_going => {
-            Some(super::refused::why_not(confirmed.code.as_deref().unwrap_or_default(), ui.language.get()))
+            Some(super::later::why_not(confirmed.code.as_deref().unwrap_or_default(), ui.language.get()))
         }
         _ => None,
     };
@@ -264,7 +259,7 @@ fn acts(ui: Ui, spot: Spot, drawn: RwSignal<String>, asks_why: RwSignal<bool>) -
                 ui.decline(spot, digest, reason);
             }
         });
-        return Some(view! { <Why ui question=&DECLINE subject=code_of(ui, spot) decide /> }.into_any());
+        return Some(view! { <Why ui question=DECLINE subject=code_of(ui, spot) decide /> }.into_any());
     }
     let sign = move |strokes: Option<String>| {
         if ui.is_fresh_tap() {

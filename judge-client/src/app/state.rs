@@ -23,6 +23,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::browser::{self, Timer, Turn, random, steady_ms, unix_ms};
 use super::call::Asked;
+use super::later;
 use super::left::{self, Left, LeftMark};
 use super::seal::Seal;
 use super::store::{Care, Store};
@@ -355,14 +356,7 @@ impl Ui {
         if stands == Some(undo.id) {
             self.give(undo.spot, undo.previous.unwrap_or(Value::Missing), None, None);
         } else {
-            self.notice.set(Some(Notice::of(
-                words::pick(
-                    self.language.get_untracked(),
-                    "没有撤销：这里已是别的值。",
-                    "Not taken back: something else stands there by now.",
-                )
-                .to_owned(),
-            )));
+            self.tell("not_taken_back");
         }
         self.view.update(|view| match view {
             View::Walk(spot) => *spot = undo.spot,
@@ -406,12 +400,12 @@ impl Ui {
             let it = all.iter_mut().filter(|one| one.device == left.device);
             it.for_each(|one| one.marks.clone_from(&rest));
         });
-        self.notice.set(Some(Notice::of(words::pick(
-                self.language.get_untracked(),
-                "有的不能补录了：那一轮已结束，或评分表已不归您。请告知裁判长。",
-                "Some cannot be entered any more: their round is over, or the sheet is not yours now. Tell the chief judge.",
-            )
-            .to_owned())));
+        self.tell("not_entered_again");
+    }
+
+    /// Tells what stands under that name among the words that are loaded later.
+    pub(super) fn tell(self, name: &str) {
+        self.notice.set(Some(Notice::of(later::notice(name, self.language.get_untracked()))));
     }
 
     /// What a device left is not told again: to its own judge never, to another for as long as they
@@ -445,12 +439,7 @@ impl Ui {
                     )
                 }
             },
-            _ => words::pick(
-                language,
-                "没能导出；评分仍在本机，请不要清除浏览器数据。",
-                "Not exported; the marks are still on this device. Do not clear the browser's data.",
-            )
-            .to_owned(),
+            _ => later::notice("not_exported", language),
         };
         self.notice.set(Some(Notice::of(text)));
     }

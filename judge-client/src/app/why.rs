@@ -4,72 +4,16 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use super::later;
 use super::state::Ui;
 use super::words;
 
-/// What is asked, in both languages.
-#[derive(Debug)]
-pub(super) struct Question {
-    /// What it is about.
-    pub(super) heading: (&'static str, &'static str),
-    /// The answers of most people.
-    pub(super) answers: &'static [(&'static str, &'static str)],
-    /// The button of an own answer.
-    pub(super) own: (&'static str, &'static str),
-    /// What comes of it.
-    pub(super) about: (&'static str, &'static str),
-    /// The way back.
-    pub(super) leave: (&'static str, &'static str),
-}
-
 /// Why a value takes the place of another that can no longer be taken back by one tap.
-pub(super) const CORRECTION: Question = Question {
-    heading: ("改正：为什么改？", "A correction: why?"),
-    answers: &[
-        ("输错了", "Typed wrong"),
-        ("看错了工件或评分点", "Looked at the wrong piece or aspect"),
-        ("重新测量", "Measured again"),
-        ("商议后更改", "After discussion"),
-    ],
-    own: ("以此理由改", "Correct for this"),
-    about: (
-        "理由和两个值都会记入账本；本组在这张表上的签字作废，需要重签。",
-        "The reason and both values go into the ledger; signatures on this sheet are void and given again.",
-    ),
-    leave: ("不改了", "Leave it as it is"),
-};
-
+pub(super) const CORRECTION: &str = "correction";
 /// Why a judge will not sign a sheet.
-pub(super) const DECLINE: Question = Question {
-    heading: ("不签：为什么？", "Not signing: why?"),
-    answers: &[
-        ("表上的值与我打的不一致", "The sheet does not say what I gave"),
-        ("评分没有按规则进行", "It was not marked by the rules"),
-        ("我与选手有利害关系", "I have an interest in this competitor"),
-    ],
-    own: ("以此理由不签", "Decline for this"),
-    about: (
-        "理由会记入账本，裁判长会看到。您之后仍可以签字；裁判长也可以附理由代签。",
-        "The reason goes into the ledger, and the chief judge sees it. You can still sign later; the chief judge can also sign for you, with a reason.",
-    ),
-    leave: ("返回", "Back"),
-};
-
+pub(super) const DECLINE: &str = "decline";
 /// Why an aspect of a locked sheet is to be opened again.
-pub(super) const UNLOCK: Question = Question {
-    heading: ("申请解锁：为什么？", "Ask to open it again: why?"),
-    answers: &[
-        ("输错了", "Typed wrong"),
-        ("看错了工件或评分点", "Looked at the wrong piece or aspect"),
-        ("重新测量", "Measured again"),
-    ],
-    own: ("以此理由申请", "Ask for this"),
-    about: (
-        "裁判长和第二个人同意后，只开放这一项；全组重新签字。",
-        "If the chief judge and a second person agree, this aspect alone is opened; all sign anew.",
-    ),
-    leave: ("返回", "Back"),
-};
+pub(super) const UNLOCK: &str = "unlock";
 
 /// The most characters of an own reason: a sentence.
 const OWN_MAX: &str = "200";
@@ -78,7 +22,8 @@ const OWN_MAX: &str = "200";
 #[component]
 pub(super) fn Why(
     ui: Ui,
-    question: &'static Question,
+    /// Its name among the words that are loaded later.
+    question: &'static str,
     /// What is asked about, in words.
     #[prop(into)]
     subject: String,
@@ -86,7 +31,9 @@ pub(super) fn Why(
     decide: Callback<Option<String>>,
 ) -> impl IntoView {
     let language = ui.language.get_untracked();
-    let pick = |(chinese, english): (&'static str, &'static str)| words::pick(language, chinese, english);
+    let said = move |what: &str| {
+        later::said(&["questions", question, what], language).unwrap_or_else(|| "…".to_owned())
+    };
     let own = RwSignal::new(String::new());
     let is_blank = move || own.with(|own| own.trim().is_empty());
     let list = NodeRef::<html::Div>::new();
@@ -98,10 +45,13 @@ pub(super) fn Why(
             let _ = first.focus();
         }
     });
-    let answers = question.answers.iter().map(|answer| {
-        let words = pick(*answer);
+    // As many as the longest question has.
+    let answers = ["0", "1", "2", "3"].into_iter();
+    let answers = answers.filter_map(|at| later::said(&["questions", question, "answers", at], language));
+    let answers = answers.map(|words| {
+        let reason = words.clone();
         view! {
-            <button class="answer" on:click=move |_| if ui.is_fresh_tap() { decide.run(Some(words.to_owned())) }>{words}</button>
+            <button class="answer" on:click=move |_| if ui.is_fresh_tap() { decide.run(Some(reason.clone())) }>{words}</button>
         }
     });
     let give = move || {
@@ -122,10 +72,10 @@ pub(super) fn Why(
     };
     let another = words::pick(language, "其他理由", "Another reason");
     view! {
-        <div class="notice-box why" role="group" aria-label=pick(question.heading) on:keydown=keys>
-            <p class="change"><strong>{pick(question.heading)}</strong> " " <span>{subject}</span></p>
+        <div class="notice-box why" role="group" aria-label=said("heading") on:keydown=keys>
+            <p class="change"><strong>{said("heading")}</strong> " " <span>{subject}</span></p>
             <div class="answers reasons" node_ref=list>{answers.collect::<Vec<_>>()}</div>
-            <button on:click=move |_| if ui.is_fresh_tap() { decide.run(None) }>{pick(question.leave)}</button>
+            <button on:click=move |_| if ui.is_fresh_tap() { decide.run(None) }>{said("leave")}</button>
             <div class="field-line">
                 <input
                     type="text"
@@ -135,9 +85,9 @@ pub(super) fn Why(
                     aria-label=another
                     on:input=move |event| own.set(event_target_value(&event))
                 />
-                <button disabled=is_blank on:click=move |_| if ui.is_fresh_tap() { give() }>{pick(question.own)}</button>
+                <button disabled=is_blank on:click=move |_| if ui.is_fresh_tap() { give() }>{said("own")}</button>
             </div>
-            <p class="quiet">{pick(question.about)}</p>
+            <p class="quiet">{said("about")}</p>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Sentences that depend on something.
 
 use domain::finding::Language;
+use domain::number::Decimal;
 use domain::scheme::{Aspect, Calculation, Method};
 use domain::scoring::{Value, measurement};
 
@@ -14,8 +15,18 @@ pub(super) fn value(aspect: &Aspect, value: &Value, language: Language) -> Strin
         Value::Missing => pick(language, "未评", "not marked").to_owned(),
         Value::Number(number) if is_pass_fail && number.0 == 0 => pick(language, "否", "No").to_owned(),
         Value::Number(_) if is_pass_fail => pick(language, "是", "Yes").to_owned(),
-        Value::Number(number) => number.to_string(),
+        Value::Number(number) => with_unit(*number, aspect),
     }
+}
+
+/// A number with what the aspect is measured in.
+pub(super) fn with_unit(number: Decimal, aspect: &Aspect) -> String {
+    let mut said = number.to_string();
+    if !aspect.measured_in.is_empty() {
+        said.push(' ');
+        said.push_str(&aspect.measured_in);
+    }
+    said
 }
 
 /// The mark that a measured value comes to; none for what judges score.

@@ -16,6 +16,7 @@ fn aspect(id: &str, method: Method) -> Aspect {
         description: String::new(),
         id: id.into(),
         max: Mark(100),
+        measured_in: String::new(),
         method,
         note: String::new(),
         part: None,
@@ -31,6 +32,7 @@ fn empty() -> SheetCell {
         entry: None,
         is_corrected: false,
         is_disputed: false,
+        is_sealed: false,
         is_unlocked: false,
         mark: None,
         previous: None,
@@ -338,6 +340,40 @@ fn sheets_of_another_epoch_are_taken_whatever_their_number() {
     let seen = book.seen(spot).expect("a place");
     assert_eq!((seen.value, seen.aside.map(|aside| aside.entry)), (Some(&number(0)), Some(id)));
     assert!(!book.renew(sheets(95)), "a late answer of the epoch before");
+}
+
+#[test]
+fn what_the_server_calls_sealed_is_so_of_whatever_device_it_came() {
+    let spot = at(0, 0, MEASURED);
+    let reach = |is_sealed| {
+        let mut told = sheets(5);
+        told.forms[0].sheets[0].cells[MEASURED] =
+            SheetCell { entry: Some(EntryId(77)), is_sealed, value: Some(number(1)), ..empty() };
+        Book::new(told).seen(spot).and_then(|seen| seen.reach)
+    };
+    assert_eq!((reach(false), reach(true)), (Some(Reach::Received), Some(Reach::Sealed)));
+}
+
+///
+#[test]
+fn a_request_that_was_turned_down_is_heard_of_once() {
+    let asked = |seq, denied: [Option<bool>; 2]| {
+        let mut told = sheets(seq);
+        for (row, is_denied) in [0, 2].into_iter().zip(denied) {
+            told.forms[1].sheets[row].cells[1].asked_unlock = is_denied;
+        }
+        told
+    };
+    let mut book = Book::new(asked(5, [Some(true), Some(false)]));
+    assert_eq!(book.hear_denied(), None, "what was known before is no news");
+    book.renew(asked(6, [Some(true), Some(false)]));
+    assert_eq!(book.hear_denied(), None);
+    book.renew(asked(7, [Some(true), Some(true)]));
+    assert_eq!(book.hear_denied(), Some(at(1, 2, 1)));
+    assert_eq!(book.hear_denied(), None);
+    book.renew(asked(8, [Some(true), Some(false)]));
+    book.renew(asked(9, [Some(true), None]));
+    assert_eq!(book.hear_denied(), None, "an unlocked aspect was not turned down");
 }
 
 /// What a server that is gone confirmed and sealed says nothing any more.

@@ -19,11 +19,11 @@ use std::time::Duration;
 
 use domain::finding::Spoken;
 use domain::findings;
-use domain::id::{DeviceId, LedgerId};
+use domain::id::LedgerId;
 use tokio::sync::watch;
 
 use crate::database::{Database, DatabaseError};
-use crate::ledger::{Clock, Ledger, LedgerError};
+use crate::ledger::{Clock, Ledger, LedgerError, Safe};
 use crate::spoken;
 use ledgers::LedgerCopy;
 use life::Life;
@@ -183,7 +183,7 @@ struct Open {
     tables: Tables,
     photos: Photos,
     /// What is in the place and verified, and not yet said to the devices.
-    safe: BTreeMap<DeviceId, i64>,
+    safe: Safe,
 }
 
 impl Copier {
@@ -278,7 +278,7 @@ impl Copier {
             ledgers: HashMap::new(),
             tables: Tables::default(),
             photos: Photos::default(),
-            safe: BTreeMap::new(),
+            safe: Safe::default(),
         })
     }
 
@@ -292,7 +292,8 @@ impl Copier {
             if !open.ledgers.contains_key(id) {
                 let copy = LedgerCopy::open(&open.life.folder_of(id), id, &self.watched)?;
                 ledgers::compare(&self.ledger, id, copy.seq(), copy.hash()).await?;
-                open.safe.extend(copy.devices());
+                open.safe.devices.extend(copy.devices());
+                open.safe.ledgers.insert(id.clone(), copy.seq());
                 open.ledgers.insert(id.clone(), copy);
             }
             self.copy_ledger(open, id, *head).await?;
@@ -303,7 +304,7 @@ impl Copier {
         }
         if !open.safe.is_empty() {
             self.ledger.set_safe(&open.safe).await?;
-            open.safe.clear();
+            open.safe = Safe::default();
         }
         // After what results depend on, and in nobody's way.
         match open.photos.take(&self.database, &open.life, (self.clock)(), self.is_last).await {
@@ -331,7 +332,8 @@ impl Copier {
                         // Who a new device is, is to be there with what it entered.
                         open.tables.look_again();
                     }
-                    open.safe.extend(moved.into_iter().map(|(device, (_, last))| (device, last)));
+                    open.safe.devices.extend(moved.into_iter().map(|(device, (_, last))| (device, last)));
+                    open.safe.ledgers.insert(id.clone(), copy.seq());
                 }
                 Err(error) => {
                     if copy.is_doubtful() {

@@ -101,6 +101,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 37,
+        name: "safe_seq",
+        portable: include_str!("../../../migrations/0037_safe_seq.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// Where the steps done are kept; no database of ours is without it.

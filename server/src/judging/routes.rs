@@ -86,7 +86,8 @@ async fn bench(
     let called = app.judging.called(&enrolled.ledger).await?;
     let state = app.ledger.state(&enrolled.ledger).await?;
     let calls = called.of(&state, &enrolled.judge);
-    let sheets = sheets(&state, epoch, &enrolled.device, &enrolled.judge);
+    let safe_seq = app.ledger.safe_seq(&enrolled.ledger).await?;
+    let sheets = sheets(&state, epoch, safe_seq, &enrolled.device, &enrolled.judge);
     let (Some(skill), Some(sheets)) = (state.skill.as_deref(), sheets) else {
         return Err(Failure::new(StatusCode::CONFLICT, BenchRefusal::NotOpen.at(Place::default())));
     };

@@ -13,9 +13,16 @@ use protocol::judge::{Competing, Form, Revealed, Score, Sheet, SheetCell, Sheets
 use super::heads::open_round;
 
 /// The judge's forms and sheets, for one of their devices; none before the skill is open. The epoch
-/// is one that had begun when the state was read.
+/// is one that had begun when the state was read, and entries up to `safe_seq` have a copy in a second
+/// place.
 #[must_use]
-pub fn sheets(state: &State, epoch: Epoch, device: &DeviceId, judge: &JudgeCode) -> Option<Sheets> {
+pub fn sheets(
+    state: &State,
+    epoch: Epoch,
+    safe_seq: i64,
+    device: &DeviceId,
+    judge: &JudgeCode,
+) -> Option<Sheets> {
     let skill = state.skill.as_deref()?;
     let competitors = skill.opening.competitors.iter().enumerate().map(|(row, entrant)| Competing {
         code: entrant.code.clone(),
@@ -33,7 +40,7 @@ pub fn sheets(state: &State, epoch: Epoch, device: &DeviceId, judge: &JudgeCode)
             criterion_name: criterion.name.clone(),
             day: sub.day,
             name: sub.name.clone(),
-            sheets: (0..skill.competitors.len()).map(|row| sheet(skill, row, at, judge)).collect(),
+            sheets: (0..skill.competitors.len()).map(|row| sheet(skill, safe_seq, row, at, judge)).collect(),
             sub_criterion: sub.id.clone(),
         })
     });
@@ -62,12 +69,12 @@ pub fn may_see(skill: &Skill, leader: &JudgeCode, row: usize, column: usize, jud
     !is_scored || !has_seat || judge == leader || skill.is_round_complete(row, column)
 }
 
-fn sheet(skill: &Skill, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
+fn sheet(skill: &Skill, safe_seq: i64, row: usize, sub: usize, judge: &JudgeCode) -> Sheet {
     let kept = skill.sheet(row, sub);
     let marks = skill.marks(row, sub, judge);
     // Whoever does not mark a competitor learns nothing of what others say of them.
     let cells = skill.columns_of(sub).map(|column| match marks {
-        true => cell(skill, row, column, judge, kept),
+        true => cell(skill, safe_seq, (row, column), judge, kept),
         false => nothing(),
     });
     let is_complete = skill.missing_on_sheet(row, sub) == 0 && skill.pending_on_sheet(row, sub) == 0;
@@ -101,6 +108,7 @@ fn nothing() -> SheetCell {
         entry: None,
         is_corrected: false,
         is_disputed: false,
+        is_sealed: false,
         is_unlocked: false,
         mark: None,
         previous: None,
@@ -113,8 +121,8 @@ fn nothing() -> SheetCell {
 
 fn cell(
     skill: &Skill,
-    row: usize,
-    column: usize,
+    safe_seq: i64,
+    (row, column): (usize, usize),
     judge: &JudgeCode,
     sheet: Option<&marking::Sheet>,
 ) -> SheetCell {
@@ -132,6 +140,7 @@ fn cell(
         entry: here.map(|said| said.entry),
         is_corrected: here.is_some_and(|said| said.is_corrected),
         is_disputed: skill.is_disputed(row, column),
+        is_sealed: here.is_some_and(|said| said.seq <= safe_seq),
         is_unlocked: sheet.is_some_and(|sheet| sheet.unlocked.contains(&column)),
         mark: skill.shown_mark(row, column).filter(|_| skill.is_round_complete(row, column)),
         previous,

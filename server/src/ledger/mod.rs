@@ -213,6 +213,22 @@ impl Drop for Shared {
     }
 }
 
+/// What has a verified copy in a second place.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Safe {
+    /// The last number of each device.
+    pub(crate) devices: BTreeMap<DeviceId, i64>,
+    /// The last entry of each ledger.
+    pub(crate) ledgers: BTreeMap<LedgerId, i64>,
+}
+
+impl Safe {
+    /// Whether there is nothing to say.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.devices.is_empty() && self.ledgers.is_empty()
+    }
+}
+
 impl Ledger {
     /// Starts the writer, with the key beside the database and the system's clock. Needs a tokio
     /// runtime.
@@ -356,29 +372,40 @@ impl Ledger {
         Ok(Some(Device { ledger_id, last_dseq: row.try_get(1)?, safe_dseq: row.try_get(2)? }))
     }
 
-    /// Says that each device's entries up to a number have a verified copy in a second place.
-    pub(crate) async fn set_safe(&self, devices: &BTreeMap<DeviceId, i64>) -> Result<(), LedgerError> {
+    /// Says up to where the entries of each ledger and of each device have a verified copy in a second
+    /// place.
+    pub(crate) async fn set_safe(&self, safe: &Safe) -> Result<(), LedgerError> {
         let database = &self.shared.database;
-        let update = |device: &DeviceId, safe: i64| {
-            sqlx::query(queries::UPDATE_SAFE).bind(device.to_string()).bind(safe)
-        };
+        let devices = safe.devices.iter().map(|(id, dseq)| (queries::UPDATE_SAFE, id.to_string(), *dseq));
+        let ledgers = safe.ledgers.iter().map(|(id, seq)| (queries::UPDATE_SAFE_SEQ, id.to_string(), *seq));
+        let all =
+            devices.chain(ledgers).map(|(update, id, number)| sqlx::query(update).bind(id).bind(number));
         match database.kind() {
             // One flush for all of them.
             Kind::Sqlite => {
                 let mut transaction = database.begin_write().await?;
-                for (device, safe) in devices {
-                    update(device, *safe).execute(&mut *transaction).await?;
+                for update in all {
+                    update.execute(&mut *transaction).await?;
                 }
                 transaction.commit().await?;
             }
             // Each by itself: a writer that moves the same rows can then never wait in a ring.
             Kind::Postgres => {
-                for (device, safe) in devices {
-                    update(device, *safe).execute(database.pool()).await?;
+                for update in all {
+                    update.execute(database.pool()).await?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Up to where a ledger's entries have a verified copy in a second place; 0 where none has.
+    ///
+    /// # Errors
+    /// [`LedgerError`] where the database does not answer.
+    pub async fn safe_seq(&self, ledger: &LedgerId) -> Result<i64, LedgerError> {
+        let select = sqlx::query_scalar(queries::SELECT_SAFE_SEQ).bind(ledger.as_str());
+        Ok(select.fetch_optional(self.shared.database.pool()).await?.unwrap_or_default())
     }
 
     /// A ledger's committed state, with what other servers entered; the empty one where there is no

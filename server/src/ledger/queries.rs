@@ -16,6 +16,10 @@ pub(super) const INSERT_DEVICE: &str = "INSERT INTO ledger_device \
 pub(super) const UPDATE_SAFE: &str =
     "UPDATE ledger_device SET safe_dseq = $2 WHERE device_id = $1 AND safe_dseq < $2";
 
+pub(super) const UPDATE_SAFE_SEQ: &str =
+    "UPDATE ledger_head SET safe_seq = $2 WHERE ledger_id = $1 AND safe_seq < $2";
+pub(super) const SELECT_SAFE_SEQ: &str = "SELECT safe_seq FROM ledger_head WHERE ledger_id = $1";
+
 /// Of a restore: entries as they were.
 pub(super) fn insert_entries(count: usize) -> String {
     const COLUMNS: [&str; 4] = ["ledger_id", "seq", "entry_id", "entry"];

@@ -69,6 +69,7 @@ fn opening() -> Opening {
         description: "what is measured".into(),
         id: id.into(),
         max: Mark(i64::try_from(MARK_MAX).expect("small")),
+        measured_in: String::new(),
         method: Method::Measurement(Calculation::Direct),
         note: String::new(),
         part: None,

@@ -56,7 +56,7 @@ pub(super) fn odd(view: &ChiefView, reader: Reader) -> Option<Element> {
 }
 
 fn odd_value(one: &OddValue, reader: Reader) -> Element {
-    let value = said(Some(&one.aspect.method), &one.value, reader);
+    let value = said(Some(&one.aspect), &one.value, reader);
     let why = match (one.why, reader.language) {
         (Odd::FarFromTarget(target), Language::Chinese) => format!("离目标 {target} 很远，得 0 分"),
         (Odd::FarFromTarget(target), Language::English) => {

@@ -213,6 +213,6 @@ fn overridden(competitor: &str, position: Option<u32>, award: Option<&str>, is_c
 fn values(what: &Proposed, reader: Reader) -> Option<(String, String)> {
     let Proposed::Admit { aspect, value, stands, .. } = what else { return None };
     let empty = || Says(reader.language).say("空白", "nothing").to_owned();
-    let stands = stands.as_ref().map_or_else(empty, |stands| said(Some(&aspect.method), stands, reader));
-    Some((said(Some(&aspect.method), value.as_ref()?, reader), stands))
+    let stands = stands.as_ref().map_or_else(empty, |stands| said(Some(aspect), stands, reader));
+    Some((said(Some(aspect), value.as_ref()?, reader), stands))
 }

@@ -106,7 +106,7 @@ fn column(
                 Language::English => format!("gives {mark}"),
             });
             let none = says.say("还得不出分", "no mark yet").to_owned();
-            let words = said(Some(&one.aspect.method), value, reader);
+            let words = said(Some(&one.aspect), value, reader);
             el("p")
                 .class("value")
                 .add(name("strong", &words, reader))

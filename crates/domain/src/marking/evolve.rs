@@ -41,7 +41,7 @@ impl Skill {
         match &entry.body {
             Body::Alarm(_) | Body::Open(_) => {}
             Body::Mark(mark) => {
-                self.put_mark(id, mark)?;
+                self.put_mark((id, entry.seq), mark)?;
                 self.settle_own(mark);
             }
             Body::Rescore(body) => {
@@ -93,7 +93,7 @@ impl Skill {
                 self.exchange(row, other, sub);
             }
             Body::Void(body) => self.undo(body.entry)?,
-            Body::Resolve(body) => self.resolve(body.keep, body.drop)?,
+            Body::Resolve(body) => self.resolve(entry.seq, body.keep, body.drop)?,
             Body::Sign(body) => {
                 let sub = self.sub(&body.sub_criterion)?;
                 let sheet = self.sheets.entry((row, sub)).or_default();
@@ -139,14 +139,14 @@ impl Skill {
         Some(())
     }
 
-    fn put_mark(&mut self, id: EntryId, mark: &Mark) -> Option<()> {
+    fn put_mark(&mut self, (id, seq): (EntryId, i64), mark: &Mark) -> Option<()> {
         let (row, column) = (self.row(&mark.competitor)?, self.column(&mark.aspect)?);
         if mark.round > self.round(row, column) {
             self.open_round(row, column);
         }
         let seat = self.seat(row, column, &mark.judge);
         let is_corrected = mark.reason.is_some();
-        let said = Some(Said { entry: id, is_corrected, value: mark.value.clone() });
+        let said = Some(Said { entry: id, is_corrected, seq, value: mark.value.clone() });
         let round = usize::try_from(mark.round).ok()?.checked_sub(1)?;
         match self.cell_mut(row, column) {
             Cell::Measured(cell) => *cell = said,
@@ -269,7 +269,7 @@ impl Skill {
         Some(())
     }
 
-    fn resolve(&mut self, keep: Option<EntryId>, drop: Option<EntryId>) -> Option<()> {
+    fn resolve(&mut self, seq: i64, keep: Option<EntryId>, drop: Option<EntryId>) -> Option<()> {
         if let Some(drop) = drop
             && self.pending.remove(&drop).is_none()
             && let Some(asked) = self.asked_mut(drop)
@@ -277,7 +277,7 @@ impl Skill {
             asked.is_denied = true;
         }
         if let Some((id, pending)) = keep.and_then(|id| Some((id, self.pending.remove(&id)?))) {
-            self.put_mark(id, &pending.mark)?;
+            self.put_mark((id, seq), &pending.mark)?;
         }
         Some(())
     }

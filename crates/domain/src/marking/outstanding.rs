@@ -91,8 +91,8 @@ impl Skill {
     #[must_use]
     pub fn worth(&self, mark: &Mark) -> Option<number::Mark> {
         let (row, column) = (self.row(&mark.competitor)?, self.column(&mark.aspect)?);
-        let said =
-            Some(Said { entry: crate::id::EntryId(0), is_corrected: false, value: mark.value.clone() });
+        let (entry, value) = (crate::id::EntryId(0), mark.value.clone());
+        let said = Some(Said { entry, is_corrected: false, seq: 0, value });
         let mut cell = self.cell(row, column).clone();
         match &mut cell {
             Cell::Measured(value) => *value = said,

@@ -107,6 +107,8 @@ pub struct Said {
     pub entry: EntryId,
     /// Whether it took the place of another with a reason.
     pub is_corrected: bool,
+    /// The number of the entry with which it came to stand there.
+    pub seq: i64,
     /// What it says.
     pub value: Value,
 }

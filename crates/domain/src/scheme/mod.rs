@@ -61,6 +61,10 @@ pub struct Aspect {
     pub id: AspectId,
     /// The most it can give.
     pub max: Mark,
+    /// What a measured value is counted in, such as `mm`; it changes no mark. Left out where there is none,
+    /// so that a scheme without it keeps its hash.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub measured_in: String,
     /// How it is marked.
     pub method: Method,
     /// Free text for judges.
@@ -258,6 +262,13 @@ impl Method {
             Self::Judgement { .. } => "judgement",
             Self::Panel(_) => "panel",
         }
+    }
+
+    /// Whether its value is a number that is read off a tool or counted, and so may have a unit.
+    #[must_use]
+    pub fn is_read_off(&self) -> bool {
+        use Calculation::{Difference, NumberCompleted, Ranged};
+        matches!(self, Self::Measurement(NumberCompleted { .. } | Ranged { .. } | Difference { .. }))
     }
 }
 

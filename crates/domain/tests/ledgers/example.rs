@@ -129,6 +129,7 @@ fn opening() -> Opening {
         description: description.into(),
         id: id.into(),
         max: Mark(max),
+        measured_in: String::new(),
         method,
         note: String::new(),
         part: None,

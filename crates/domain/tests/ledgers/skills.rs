@@ -214,6 +214,7 @@ fn aspect(id: AspectId, max: i64, method: Method, part: Option<domain::id::PartI
         description: format!("what {id} is about\n\u{1}"),
         id,
         max: number::Mark(max),
+        measured_in: String::new(),
         method,
         note: String::new(),
         part,

@@ -57,6 +57,7 @@ pub(crate) fn aspect(id: &str, max: i64, method: Method) -> Aspect {
         description: "what is looked at".into(),
         id: id.into(),
         max: number::Mark(max),
+        measured_in: String::new(),
         method,
         note: String::new(),
         part: None,

@@ -207,10 +207,13 @@ fn aspect(id: &str, row: &[String]) -> Result<(i64, Aspect), String> {
         Method::Judgement { .. } => String::new(),
         _ => more.first().cloned().unwrap_or_default(),
     };
+    let (description, measured_in) =
+        if method.is_read_off() { with_unit(description) } else { (description.as_str(), "") };
     let aspect = Aspect {
-        description: description.clone(),
+        description: description.to_owned(),
         id: id.into(),
         max: Mark::ZERO,
+        measured_in: measured_in.to_owned(),
         method,
         note: String::new(),
         part: None,
@@ -218,6 +221,15 @@ fn aspect(id: &str, row: &[String]) -> Result<(i64, Aspect), String> {
         section: None,
     };
     Ok((weight, aspect))
+}
+
+/// A description's words, and what stands behind them in brackets where that is a unit, `（mm）`; a whole
+/// remark there stays with the words.
+fn with_unit(description: &str) -> (&str, &str) {
+    let parted = description.strip_suffix('）').and_then(|rest| rest.rsplit_once('（'));
+    parted
+        .filter(|(_, unit)| unit.chars().count() <= 6 && !unit.contains(['，', ' ']))
+        .unwrap_or((description, ""))
 }
 
 /// Deductions are percent of the maximum.

@@ -7,9 +7,9 @@ use wasm_bindgen::JsValue;
 
 use super::super::api::{self, Failure};
 use super::super::browser::{self, unix_ms};
+use super::super::later;
 use super::super::seal::{Lock, Seal};
 use super::super::store::{Store, Unreadable};
-use super::super::words;
 use super::{Notice, Stage, Ui, WHO};
 
 /// After so long without anybody looking, whoever comes gives the PIN: a tablet may have been taken away.
@@ -87,12 +87,7 @@ impl Ui {
             Err(failure) => {
                 let why = match failure {
                     Failure::Refused { detail, .. } => detail,
-                    _ => words::pick(
-                        self.language.get_untracked(),
-                        "服务器没有答复，可能还没有退出；可以先锁定。",
-                        "The server did not answer, so you may still be signed in; you can lock the screen.",
-                    )
-                    .to_owned(),
+                    _ => later::notice("still_signed_in", self.language.get_untracked()),
                 };
                 return self.notice.set(Some(Notice::of(why)));
             }

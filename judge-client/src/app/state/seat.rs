@@ -12,11 +12,10 @@ use wasm_bindgen_futures::spawn_local;
 use super::super::api::{self, Failure};
 use super::super::browser::{self, Timer, Turn, unix_ms};
 use super::super::key::Key;
-use super::super::left;
 use super::super::seal::Seal;
 use super::super::store::{Care, Store, Unreadable};
 use super::super::tablet::{self, Tablet};
-use super::super::words;
+use super::super::{later, left};
 use super::{
     ABOUT, ASIDE, CARD, GATHER_MS, LABEL_WAITS_MS, LOOK_MS, Notice, SEEN, SETTLES_MS, SHEETS, Stage, Ui,
     View, WHO,
@@ -156,6 +155,7 @@ impl Ui {
     pub(super) async fn take_seat(self, bench: Bench) -> Result<(), Unreadable> {
         let begun = self.begun.get_value();
         let Some(store) = self.store.get_value() else { return Ok(()) };
+        browser::load_part("data-words");
         if !self.is_unlocked(&store, &bench).await? {
             self.bench.set(Some(bench.clone()));
             self.go_to(Stage::Locked);
@@ -165,7 +165,6 @@ impl Ui {
             }
             return Ok(());
         }
-        browser::load_part("data-words");
         spawn_local(async move { self.is_persistent.set(browser::persist().await) });
         let kept = store.all(&tablet::outbox(&bench.device)).await?;
         let kept: Result<Vec<Kept>, _> = kept.iter().map(|(_, text)| serde_json::from_str(text)).collect();
@@ -330,6 +329,17 @@ impl Ui {
                 self.recall_drafts(&store).await;
             }
         }
+        let mut denied = None;
+        self.book.update_untracked(|book| {
+            denied = book.as_mut().and_then(|book| {
+                let cell = book.hear_denied().and_then(|spot| book.cell(spot))?;
+                Some([cell.competitor.as_str(), cell.aspect.as_str()].join(" · "))
+            });
+        });
+        if let Some(of) = denied {
+            let words = later::notice("unlock_denied", self.language.get_untracked());
+            self.notice.set(Some(Notice::of(words + &of)));
+        }
         if matches!(self.stage.get_untracked(), Stage::Opening | Stage::Waiting) {
             self.go_to(Stage::Marking);
         }
@@ -348,14 +358,7 @@ impl Ui {
     fn leave_forms(self) {
         self.undo.set(None);
         self.view.set(View::Home);
-        self.notice.set(Some(Notice::of(
-            words::pick(
-                self.language.get_untracked(),
-                "裁判长调整了评分组，您的评分表有增减；录入过的都在。",
-                "The chief judge changed the panels: you have other sheets now. Nothing that you entered is lost.",
-            )
-            .to_owned(),
-        )));
+        self.tell("other_forms");
     }
 
     /// Begins again as the judge whose device this browser is by now.
@@ -365,12 +368,7 @@ impl Ui {
             // Outside of the asking that found it.
             spawn_local(async move { self.begin().await });
         } else {
-            self.notice.set(Some(Notice::of(words::pick(
-                    self.language.get_untracked(),
-                    "这台设备已改由另一位裁判登录，但本机存不下；请换一台设备，并告知裁判长。",
-                    "This device is another judge's by now, and cannot store that: take another device, and tell the chief judge.",
-                )
-                .to_owned())));
+            self.tell("other_judge");
         }
     }
 

@@ -10,7 +10,6 @@ use protocol::frame::{Cell, ReasonText};
 
 use super::super::browser::{random, steady_ms, unix_ms};
 use super::super::tablet::Tablet;
-use super::super::words;
 use super::{Notice, Ui, reason, salt};
 use crate::book::Spot;
 use crate::{Act, Standing};
@@ -77,14 +76,7 @@ impl Ui {
         if let Some(body) = body
             && self.say_of_sheet(&tablet, id, body, None, Some(why))
         {
-            self.notice.set(Some(Notice::of(
-                words::pick(
-                    self.language.get_untracked(),
-                    "已申请解锁，等裁判长。",
-                    "You asked to open it; the chief judge decides.",
-                )
-                .to_owned(),
-            )));
+            self.tell("unlock_asked");
         }
     }
 

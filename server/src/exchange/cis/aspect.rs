@@ -40,6 +40,7 @@ impl Walk<'_> {
             description: row.verbatim(Some(columns.description)),
             id: AspectId::from(id),
             max,
+            measured_in: row.verbatim(columns.measured_in),
             method,
             note: row.verbatim(columns.extra),
             part: None,

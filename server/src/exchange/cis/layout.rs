@@ -24,6 +24,8 @@ pub(super) struct Columns {
     pub(super) max: u32,
     /// Our own column, written only where ids are not numbered the way CIS numbers them.
     pub(super) aspect_id: Option<u32>,
+    /// Our own column, written only where an aspect says what it is measured in.
+    pub(super) measured_in: Option<u32>,
     /// `A` of "Criterion A", where the header names its criterion.
     pub(super) block: Option<CriterionId>,
     /// Where the criterion's total stands in the header row itself.
@@ -83,6 +85,7 @@ enum Heading {
     Calculation,
     Max,
     AspectId,
+    MeasuredIn,
 }
 
 impl Heading {
@@ -95,6 +98,7 @@ impl Heading {
             "day" => Self::Day,
             _ if starts(&["dayofmarking", "markingday"]) => Self::Day,
             "aspectid" => Self::AspectId,
+            "measuredin" => Self::MeasuredIn,
             _ if starts(&["aspecttype"]) => Self::Kind,
             _ if starts(&["aspectdescription"]) => Self::Description,
             _ if starts(&["judgscore", "judgescore", "judgementscore", "judgmentscore"]) => Self::Score,
@@ -122,6 +126,7 @@ impl Heading {
             Self::Calculation => "Calculation Row",
             Self::Max => "Max Mark",
             Self::AspectId => "Aspect ID",
+            Self::MeasuredIn => "Measured In",
         }
     }
 }
@@ -164,6 +169,7 @@ pub(super) fn header(row: &Row) -> Option<Result<Columns, Misfit>> {
             calculation: at(Heading::Calculation),
             max: needed(Heading::Max)?,
             aspect_id: at(Heading::AspectId),
+            measured_in: at(Heading::MeasuredIn),
             block: row.cells().find_map(|(_, cell)| block(&cell.text())),
             total: total(row),
         })

@@ -25,6 +25,7 @@ const BLOCK: u16 = 11;
 const TOTAL_LABEL: u16 = 12;
 const TOTAL: u16 = 13;
 const ASPECT_ID: u16 = 14;
+const MEASURED_IN: u16 = 15;
 
 /// The header row, as CIS spells it, up to the criterion's own cells.
 const HEADINGS: [&str; 11] = [
@@ -44,7 +45,8 @@ const HEADINGS: [&str; 11] = [
 /// A workbook that [`read`](super::read()) reads back to an equal scheme.
 ///
 /// Aspect ids are CIS's own numbering (`A1.M2`: the second measurement of A1) and not written; a
-/// scheme with other ids gets one more column, "Aspect ID", at the far right.
+/// scheme with other ids gets one more column, "Aspect ID", at the far right, and one whose aspects say
+/// what they are measured in another, "Measured In".
 ///
 /// # Errors
 /// Findings that name what a CIS workbook cannot hold: panel aspects, marks that are given directly,
@@ -120,8 +122,12 @@ fn scheme_sheet(sheet: &mut Worksheet, scheme: &Scheme, skill: Option<&Skill>) -
     let has_own_ids = scheme.sub_criteria().any(|(_, sub)| {
         sub.aspects.iter().zip(numbered(sub.id.as_str(), &sub.aspects)).any(|(a, id)| a.id.as_str() != id)
     });
+    let own = OwnColumns {
+        aspect_id: has_own_ids,
+        measured_in: scheme.aspects().any(|aspect| !aspect.measured_in.is_empty()),
+    };
     for criterion in &scheme.criteria {
-        row = block(sheet, criterion, row, has_own_ids)?;
+        row = block(sheet, criterion, row, own)?;
     }
     sheet.write_string(row + 1, BLOCK, "Competition")?;
     sheet.write_string(row + 1, TOTAL_LABEL, "Total\nMark")?;
@@ -177,15 +183,25 @@ fn criteria(sheet: &mut Worksheet, scheme: &Scheme, at: u32) -> Result<u32, Xlsx
     Ok(row)
 }
 
+/// Which columns of our own a sheet needs besides those of CIS.
+#[derive(Clone, Copy)]
+struct OwnColumns {
+    aspect_id: bool,
+    measured_in: bool,
+}
+
 /// A criterion's header row and everything below it; gives the row after it.
-fn block(sheet: &mut Worksheet, criterion: &Criterion, at: u32, has_own_ids: bool) -> Result<u32, XlsxError> {
+fn block(sheet: &mut Worksheet, criterion: &Criterion, at: u32, own: OwnColumns) -> Result<u32, XlsxError> {
     for (column, heading) in (0..).zip(HEADINGS) {
         sheet.write_string(at, column, heading)?;
     }
     sheet.write_string(at, BLOCK, format!("Criterion {}", criterion.id))?;
     sheet.write_string(at, TOTAL_LABEL, "Total\nMark")?;
-    if has_own_ids {
+    if own.aspect_id {
         sheet.write_string(at, ASPECT_ID, "Aspect ID")?;
+    }
+    if own.measured_in {
+        sheet.write_string(at, MEASURED_IN, "Measured In")?;
     }
     let mut row = at + 1;
     for sub in &criterion.sub_criteria {
@@ -194,8 +210,11 @@ fn block(sheet: &mut Worksheet, criterion: &Criterion, at: u32, has_own_ids: boo
         sheet.write_number(row, DAY, sub.day)?;
         row += 1;
         for aspect in &sub.aspects {
-            if has_own_ids {
+            if own.aspect_id {
                 sheet.write_string(row, ASPECT_ID, aspect.id.as_str())?;
+            }
+            if !aspect.measured_in.is_empty() {
+                sheet.write_string(row, MEASURED_IN, &aspect.measured_in)?;
             }
             row = aspect_rows(sheet, aspect, row)?;
         }

@@ -26,6 +26,7 @@ const ASPECTS: Shape = Shape {
         "day",
         "calculation",
         "parameters",
+        "measured_in",
         "requirement",
         "note",
         "score_min",
@@ -47,6 +48,7 @@ const SECTIONS: Shape = Shape { required: &["id", "target"], optional: &["name"]
 
 /// Columns that mean something for one type of aspect only.
 const PANEL_COLUMNS: [&str; 6] = ["score_min", "score_max", "score_step", "drop_high", "drop_low", "factor"];
+const MEASUREMENT_COLUMNS: [&str; 2] = ["calculation", "parameters"];
 const RUNG_COLUMNS: [&str; 4] = ["rung_0", "rung_1", "rung_2", "rung_3"];
 
 #[derive(Clone, Copy)]
@@ -216,19 +218,30 @@ fn read_aspect(id: &str, row: &Row<'_>, found: &mut Vec<Finding>) -> Option<Aspe
             Method::Measurement(read_calculation(row, found)?)
         }
         Type::Judgement => {
-            not_for(row, "judgement", PANEL_COLUMNS.iter().chain(&["calculation", "parameters"]), found);
+            not_for(row, "judgement", PANEL_COLUMNS.iter().chain(&MEASUREMENT_COLUMNS), found);
             Method::Judgement { rungs: RUNG_COLUMNS.map(|column| row.verbatim(column).to_owned()) }
         }
         Type::Panel => {
-            not_for(row, "panel", RUNG_COLUMNS.iter().chain(&["calculation", "parameters"]), found);
+            not_for(row, "panel", RUNG_COLUMNS.iter().chain(&MEASUREMENT_COLUMNS), found);
             Method::Panel(read_panel(row, found)?)
         }
+    };
+    let measured_in = if method.is_read_off() {
+        row.text("measured_in").to_owned()
+    } else {
+        let kind = match &method {
+            Method::Measurement(calculation) => calculation.name(),
+            method => method.name(),
+        };
+        not_for(row, kind, ["measured_in"].iter(), found);
+        String::new()
     };
     let optional = |column: &str| Some(row.text(column)).filter(|text| !text.is_empty());
     Some(Aspect {
         description: row.verbatim("description").to_owned(),
         id: id.into(),
         max: max?,
+        measured_in,
         method,
         note: row.verbatim("note").to_owned(),
         part: optional("part").map(Into::into),

@@ -125,7 +125,7 @@ fn optional<T: ToString>(value: Option<&T>) -> String {
     value.map(T::to_string).unwrap_or_default()
 }
 
-const ASPECT_COLUMNS: [&str; 25] = [
+const ASPECT_COLUMNS: [&str; 26] = [
     "id",
     "criterion",
     "criterion_name",
@@ -137,6 +137,7 @@ const ASPECT_COLUMNS: [&str; 25] = [
     "max",
     "calculation",
     "parameters",
+    "measured_in",
     "requirement",
     "note",
     "score_min",
@@ -178,21 +179,28 @@ fn aspects_csv(scheme: &Scheme) -> Result<Vec<u8>, String> {
 
 /// The cells from `calculation` to `rung_3`.
 fn method_cells(aspect: &Aspect) -> Vec<String> {
-    let (requirement, note) = (safe(&aspect.requirement), safe(&aspect.note));
+    let [measured_in, requirement, note] =
+        [&aspect.measured_in, &aspect.requirement, &aspect.note].map(|text| safe(text));
     let empty = |count: usize| vec![String::new(); count];
     let mut cells = Vec::new();
     match &aspect.method {
         Method::Measurement(calculation) => {
-            cells.extend([calculation.name().to_owned(), parameters(calculation), requirement, note]);
+            cells.extend([
+                calculation.name().to_owned(),
+                parameters(calculation),
+                measured_in,
+                requirement,
+                note,
+            ]);
             cells.extend(empty(10));
         }
         Method::Judgement { rungs } => {
-            cells.extend([String::new(), String::new(), requirement, note]);
+            cells.extend([String::new(), String::new(), measured_in, requirement, note]);
             cells.extend(empty(6));
             cells.extend(rungs.iter().map(|rung| safe(rung)));
         }
         Method::Panel(panel) => {
-            cells.extend([String::new(), String::new(), requirement, note]);
+            cells.extend([String::new(), String::new(), measured_in, requirement, note]);
             cells.extend(
                 [panel.score_min, panel.score_max, panel.score_step].map(|number| number.to_string()),
             );

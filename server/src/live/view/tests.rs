@@ -34,6 +34,7 @@ fn opening(rules: RuleSet, people: &[Person], aspects: usize) -> Opening {
         description: "what is looked at".to_owned(),
         id: format!("A1.{at}").into(),
         max: number::Mark(1_000),
+        measured_in: String::new(),
         method: Method::Measurement(Calculation::Direct),
         note: String::new(),
         part: None,

@@ -139,6 +139,7 @@ fn aspect(sub: usize, at: usize) -> Aspect {
         description: "what is looked at".into(),
         id: aspect_id(sub, at).as_str().into(),
         max: number::Mark(50),
+        measured_in: String::new(),
         method: if is_judged(sub) {
             Method::Judgement { rungs }
         } else {
