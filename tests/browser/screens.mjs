@@ -11,7 +11,9 @@ const TABLET = { width: 1024, height: 768 };
 const PHONE = { width: 390, height: 844 };
 const PASSWORD = "correct horse battery";
 const served = new Served();
+const secure = new Served("--tls-own");
 let bearer;
+let id;
 let skill;
 
 async function ask(method, path, body, type = "application/json") {
@@ -34,24 +36,25 @@ async function competition(rules = "worldskills-2026") {
   put("skills/welding/competitors.csv", "code,name,organisation", ...Array.from({ length: 12 }, (_, at) => `K${String(at + 1).padStart(2, "0")},选手${at + 1},${at === 11 ? "乙" : "己"}`));
   put("skills/welding/judges.csv", "code,name,organisation,role", "J1,马建华,甲,judge", "J2,胡爱民,乙,judge", "J3,林晓峰,丙,judge", "J4,孙海燕,戊,judge", "J9,郑卫东,丁,chief_judge");
   put("skills/welding/panels.csv", "sub_criterion,judge,seat,counts", ...["A1", "A2", "B1"].flatMap((sub) => ["J1", "J2", "J3"].map((judge, at) => `${sub},${judge},${at + 1},1`)));
-  const measured = (id, about, max, how, parameters = "") => `${id},A,制作,${id.slice(0, 2)},${id < "A2" ? "外观" : "尺寸"},measurement,${about},${max},${how},"${parameters.replaceAll('"', '""')}",,,,,,,,,,`;
+  const measured = (id, about, max, how, parameters = "", unit = "") => `${id},A,制作,${id.slice(0, 2)},${id < "A2" ? "外观" : "尺寸"},measurement,${about},${max},${how},"${parameters.replaceAll('"', '""')}",,,,,,,,,,,${unit}`;
   put(
     "skills/welding/aspects.csv",
-    "id,criterion,criterion_name,sub_criterion,sub_criterion_name,type,description,max,calculation,parameters,score_min,score_max,score_step,drop_high,drop_low,factor,rung_0,rung_1,rung_2,rung_3",
+    "id,criterion,criterion_name,sub_criterion,sub_criterion_name,type,description,max,calculation,parameters,score_min,score_max,score_step,drop_high,drop_low,factor,rung_0,rung_1,rung_2,rung_3,measured_in",
     measured("A1.01", "焊缝表面无裂纹", "10.00", "pass_fail"),
     measured("A1.02", "表面夹渣", "10.00", "choice", '{"choices":[{"label":"无","deduction":0},{"label":"一处","deduction":5},{"label":"多处","deduction":10}]}'),
     measured("A1.03", "合格焊缝数", "8.00", "number_completed", '{"possible":8}'),
-    measured("A2.01", "总长 120 mm", "12.00", "ranged", '{"target":120,"bands":[{"lower":0,"upper":0.5,"deduction":0},{"lower":0.5,"upper":1,"deduction":6}]}'),
+    measured("A2.01", "总长", "12.00", "ranged", '{"target":120,"bands":[{"lower":0,"upper":0.5,"deduction":0},{"lower":0.5,"upper":1,"deduction":6}]}', "mm"),
     measured("A2.02", "坡口角度合格", "10.00", "pass_fail"),
-    "B1.01,B,工艺,B1,成形,judgement,焊缝成形,20.00,,,,,,,,,成形差，余高不均,达到企业标准,均匀美观，好于标准,全长一致，可作样板",
-    "B1.02,B,工艺,B1,成形,judgement,现场整洁,10.00,,,,,,,,,杂乱,基本整洁,整洁有序,始终有序",
-    "B1.03,B,工艺,B1,成形,panel,整体印象,20.00,,,0,10,0.5,0,0,2,,,,",
+    "B1.01,B,工艺,B1,成形,judgement,焊缝成形,20.00,,,,,,,,,成形差，余高不均,达到企业标准,均匀美观，好于标准,全长一致，可作样板,",
+    "B1.02,B,工艺,B1,成形,judgement,现场整洁,10.00,,,,,,,,,杂乱,基本整洁,整洁有序,始终有序,",
+    "B1.03,B,工艺,B1,成形,panel,整体印象,20.00,,,0,10,0.5,0,0,2,,,,,",
   );
   const zip = `${folder}.zip`;
   execFileSync("python3", ["-m", "zipfile", "-c", zip, "competition.toml", "skills"], { cwd: folder });
   const made = await ask("POST", "/api/competitions", readFileSync(zip), "application/zip");
-  skill = (await ask("GET", `/api/competitions/${made.competition.id}`)).skills[0].skill.id;
-  await ask("PATCH", `/api/competitions/${made.competition.id}`, { is_public: true });
+  id = made.competition.id;
+  skill = (await ask("GET", `/api/competitions/${id}`)).skills[0].skill.id;
+  await ask("PATCH", `/api/competitions/${id}`, { is_public: true });
   await ask("PATCH", `/api/skills/${skill}`, { policy: "running" });
   await ask("POST", `/api/skills/${skill}/act`, { act: "open" });
 }
@@ -78,8 +81,8 @@ const settle = async (page) => {
 async function draw(browser, tag) {
   const [language, name] = [tag === "zh" ? "zh-CN" : "en", (what) => join(OUT, `${what}.${tag}.png`)];
   await competition();
-  const fresh = async (size = TABLET) => {
-    const context = await browser.newContext({ viewport: size, locale: language, baseURL: served.base, deviceScaleFactor: 1 });
+  const fresh = async (size = TABLET, options = {}) => {
+    const context = await browser.newContext({ viewport: size, locale: language, baseURL: served.base, deviceScaleFactor: 1, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     return page;
@@ -91,8 +94,8 @@ async function draw(browser, tag) {
     await page.screenshot({ path: name(what), ...options });
     console.log(`${what}.${tag}.png`);
   };
-  const signIn = async (judge, size, shot) => {
-    const page = await fresh(size);
+  const signIn = async (judge, size, shot, options) => {
+    const page = options?.again ?? (await fresh(size, options));
     const card = await ask("POST", `/api/skills/${skill}/cards`, { judge });
     page.pin = card.pin;
     await page.goto(`/judge#${card.code}`);
@@ -217,6 +220,10 @@ async function draw(browser, tag) {
   await one.locator(".unlock .pin").waitFor();
   await shoot(one, "judge-unlock");
 
+  await chief.goto("/chief/notes");
+  await chief.locator(".notes").first().waitFor();
+  await shoot(chief, "chief-notes");
+
   // Who takes a seat over, who says a score, and the practice before day 1.
   await chief.goto("/chief");
   const section = chief.locator("section[aria-labelledby=judges]");
@@ -243,6 +250,77 @@ async function draw(browser, tag) {
   for (const page of [one, two, three, phone, chief]) await page.context().close();
   await drawCountersign(signIn, shoot);
   await drawLocked(signIn, shoot, name);
+  await drawOther(signIn, shoot);
+  await drawDesk(fresh, shoot);
+}
+
+// Two tablets of one judge, what a sign-out left on one, and a tablet in the dark.
+async function drawOther(signIn, shoot) {
+  await competition();
+  const [one, again] = [await signIn("J1"), await signIn("J1")];
+  await one.bringToFront();
+  await one.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await one.locator(".notices .warning").waitFor();
+  await shoot(one, "judge-second-tablet");
+  await again.context().close();
+  await one.context().setOffline(true);
+  await served.cut();
+  await served.start();
+  await one.locator(".bar.down").waitFor();
+  await open(one, "A2", "K01");
+  await one.locator(".card input").fill("120.3");
+  await tap(one, one.locator(".give"));
+  await tap(one, one.locator(".answer.yes"));
+  await one.locator(".undo").waitFor({ state: "detached" });
+  // The network is back, and the socket is not.
+  await one.evaluate(() => (WebSocket.prototype.send = () => {}));
+  await one.context().setOffline(false);
+  await tap(one, one.locator(".settings summary"));
+  await tap(one, one.getByRole("button", { name: /退出登录|Sign out/ }));
+  await tap(one, one.getByRole("button", { name: /仍要退出|all the same/ }));
+  await one.locator(".sign-in form").waitFor();
+  await one.goto("about:blank");
+  await signIn("J1", TABLET, null, { again: one });
+  await one.locator(".notices .left").waitFor();
+  await shoot(one, "judge-left");
+  const dark = await signIn("J2", TABLET, null, { colorScheme: "dark" });
+  await open(dark, "A2", "K02");
+  await dark.locator(".card input").fill("120.3");
+  await shoot(dark, "judge-dark");
+  for (const page of [one, dark]) await page.context().close();
+}
+
+// The organisers' desk: the competition, its cards, a practice, and what judges noted.
+async function drawDesk(fresh, shoot) {
+  await competition();
+  const page = await fresh();
+  await page.goto("/desk/sign-in");
+  await page.locator("input[name=name]").fill("desk");
+  await page.locator("input[name=password]").fill(PASSWORD);
+  await page.locator("main button").click();
+  await page.goto(`/desk/competition/${id}`);
+  await page.locator(".desk-skill").waitFor();
+  await shoot(page, "desk-competition", { fullPage: true });
+  await page.locator(`form[action="/desk/competition/${id}/cards"] button`).first().click();
+  await page.locator(".judge-card").first().waitFor();
+  await shoot(page, "desk-cards");
+  await page.goto(`/desk/skill/${skill}/practice`);
+  await page.locator("h1").waitFor();
+  await page.getByRole("button", { name: /建立练习|Make the practice/ }).click();
+  await page.locator("#practice").waitFor();
+  await shoot(page, "desk-practice", { fullPage: true });
+  await page.context().close();
+}
+
+// How devices come to trust a server of a hall: it says so in plain HTTP, at the port of HTTPS.
+async function drawTrust(browser, tag) {
+  const context = await browser.newContext({ viewport: { ...TABLET, height: 1366 }, locale: tag === "zh" ? "zh-CN" : "en" });
+  const page = await context.newPage();
+  await page.goto(`http://127.0.0.1:${secure.port}/trust`);
+  await page.locator("svg.picture").first().waitFor();
+  await page.screenshot({ path: join(OUT, `trust.${tag}.png`) });
+  console.log(`trust.${tag}.png`);
+  await context.close();
 }
 
 // A sheet that is declined, signed, locked, and asked for again; and what the chief judge sees of it.
@@ -361,8 +439,12 @@ try {
   served.hasAccount = true;
   ({ bearer } = await ask("POST", "/api/set-up", { secret, name: "desk", password: PASSWORD }));
   browser = await chromium.launch({ executablePath: process.env.LEITAI_CHROMIUM, args: ["--no-sandbox"] });
-  for (const tag of ["zh", "en"]) await draw(browser, tag);
+  await secure.start();
+  for (const tag of ["zh", "en"]) {
+    await draw(browser, tag);
+    await drawTrust(browser, tag);
+  }
 } finally {
   await browser?.close();
-  await served.stop();
+  await Promise.all([served.stop(), secure.stop()]);
 }
