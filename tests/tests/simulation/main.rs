@@ -5,7 +5,10 @@
 
 mod breakage;
 mod check;
+mod faults;
 mod journal;
+mod network;
+mod people;
 mod random;
 mod skill;
 mod tablet;
@@ -17,7 +20,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use breakage::Breakage;
-use world::{Fault, Tally, run};
+use faults::Fault;
+use world::{Tally, run};
 
 /// How many seeds each test run takes.
 const SEEDS: u64 = 10_000;

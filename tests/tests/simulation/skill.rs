@@ -18,8 +18,8 @@ use protocol::drawing::Drawing;
 use protocol::frame::{Cell, ReasonText};
 
 use crate::journal::Journal;
+use crate::people::Said;
 use crate::random::Random;
-use crate::world::Said;
 
 pub(crate) const LEDGER: &str = "skill";
 pub(crate) const COMPETITORS: [&str; 2] = ["C1", "C2"];
