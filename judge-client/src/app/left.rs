@@ -9,11 +9,10 @@ use domain::marking::Body;
 use domain::scoring::Value;
 use protocol::account::Bench;
 use protocol::frame::Cell;
-use protocol::outbox::{FORMAT, VERSION};
 
 use super::store::{Store, Unreadable};
 use super::tablet::OUTBOXES;
-use crate::Kept;
+use crate::{Kept, file};
 
 /// What one sign-in left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,17 +157,15 @@ pub(super) async fn export(store: &Store) -> Result<(String, usize), Unreadable>
             let entry = name.strip_prefix(OUTBOXES).unwrap_or_default();
             name.starts_with(&beginning)
                 && !holds(&again, &format!("{AGAIN}{entry}"))
-                && serde_json::from_str::<Kept>(text).is_ok_and(|kept| kept.confirmed.is_none())
+                && file::is_waiting(text)
         };
         let kept: Vec<&str> = entries.iter().filter(is_waiting).map(|(_, text)| text.as_str()).collect();
         if !kept.is_empty() && !holds(&dealt_with, &format!("{DEALT_WITH}{device}")) {
             count += kept.len();
-            outboxes.push(format!("{{\"who\":{who},\"kept\":[\n{}\n]}}", kept.join(",\n")));
+            outboxes.push(file::outbox(&who, &kept));
         }
     }
-    let text =
-        format!("{{\"format\":\"{FORMAT}\",\"v\":{VERSION},\"outboxes\":[{}]}}\n", outboxes.join(",\n"));
-    Ok((text, count))
+    Ok((file::file(&outboxes), count))
 }
 
 impl Left {
