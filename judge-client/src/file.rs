@@ -5,17 +5,20 @@ use protocol::outbox::{FORMAT, VERSION};
 
 use crate::Kept;
 
-/// Whether an entry, as it is stored, belongs in the file.
+/// What one sign-in left, and how much of it waits for a receipt; none where nothing does. `who` is its
+/// [`protocol::account::Bench`], `stored` its entries as they are stored, in the order of their numbers.
+///
+/// What has a receipt goes with the rest: a server that was restored since may lack it, and takes nothing
+/// beyond a gap.
 #[must_use]
-pub fn is_waiting(stored: &str) -> bool {
-    serde_json::from_str::<Kept>(stored).is_ok_and(|kept| kept.confirmed.is_none())
-}
-
-/// What one sign-in left, in the order of its numbers: whose it is as its [`protocol::account::Bench`],
-/// and its entries as they are stored.
-#[must_use]
-pub fn outbox(who: &str, stored: &[&str]) -> String {
-    format!("{{\"who\":{who},\"kept\":[\n{}\n]}}", stored.join(",\n"))
+pub fn outbox(who: &str, stored: &[&str]) -> Option<(String, usize)> {
+    let (mut texts, mut waiting) = (Vec::new(), 0);
+    for text in stored {
+        let Ok(kept) = serde_json::from_str::<Kept>(text) else { continue };
+        waiting += usize::from(kept.confirmed.is_none());
+        texts.push(*text);
+    }
+    (waiting > 0).then(|| (format!("{{\"who\":{who},\"kept\":[\n{}\n]}}", texts.join(",\n")), waiting))
 }
 
 /// The whole file.
