@@ -123,10 +123,7 @@ impl World {
         }
         if self.random.chance(self.weather.restart) && self.tablets[tablet].session.is_some() {
             self.fault(Fault::TabletRestart);
-            let random = self.random.next();
-            self.tablets[tablet].lose_power(&mut self.random);
-            let outputs = self.tablets[tablet].restart(self.now_ms, random)?;
-            self.apply(tablet, outputs)?;
+            self.restart(tablet)?;
         }
         if self.weather.dies_at == Some(step) {
             self.fault(Fault::TabletDeath);
@@ -149,6 +146,14 @@ impl World {
         Ok(())
     }
 
+    /// A tablet starts again, in the midst of whatever it was doing, or once it was dead.
+    pub(crate) fn restart(&mut self, tablet: usize) -> Checked {
+        let random = self.random.next();
+        self.tablets[tablet].lose_power(&mut self.random);
+        let outputs = self.tablets[tablet].restart(self.now_ms, random)?;
+        self.apply(tablet, outputs)
+    }
+
     /// The process ends: nothing that it had in memory is left.
     pub(crate) fn crash(&mut self) {
         self.journal.lose();
@@ -165,6 +170,7 @@ impl World {
     fn restore(&mut self) {
         self.fault(Fault::Restore);
         self.journal.restore(Epoch(self.random.wide()));
+        self.accounts.restore(&self.copied);
         self.calls -= self.calls.min(3);
         if self.random.chance(500) {
             self.crash();

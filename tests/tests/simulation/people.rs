@@ -1,10 +1,8 @@
 //! What people do in a simulated session.
 
 use domain::id::EntryId;
-use domain::marking::{Body, Close, Mark, Resolve};
-use domain::number;
-use domain::scoring::Value;
-use judge_client::Act;
+use domain::marking::{Body, Close, Resolve};
+use judge_client::{Act, Session};
 use protocol::drawing::Drawing;
 use protocol::frame::{Cell, ReasonText};
 
@@ -26,7 +24,65 @@ impl Said {
     }
 }
 
+/// What people do besides marking, where it is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    AnotherTablet,
+    SignedOut,
+    CameBack,
+    KeyReplaced,
+    Forged,
+    Helped,
+    File,
+    FileAgain,
+    ChangedFile,
+    LeftComesByFile,
+    FormLate,
+    FormAgain,
+    SheetChanged,
+    SignedFor,
+    Countersigned,
+    Locked,
+    Confirmed,
+    ConfirmedTooLate,
+    DifferenceChanged,
+}
+
+impl Deed {
+    pub(crate) const COUNT: usize = 19;
+    pub(crate) const NAMES: [&'static str; Self::COUNT] = [
+        "other tablets of a judge",
+        "tablets signed out",
+        "dead tablets that came back",
+        "keys replaced",
+        "marks by another key",
+        "tablets helped that could not send",
+        "files taken in",
+        "files taken in again",
+        "changed files turned away",
+        "tablets whose rest came by a file",
+        "forms sent late",
+        "forms sent again",
+        "forms about a sheet that refused them",
+        "judges signed for",
+        "words of competitors",
+        "sheets locked at a page",
+        "confirmed by a second person",
+        "confirmed too late",
+        "differences that changed",
+    ];
+}
+
 impl World {
+    pub(crate) fn deed(&mut self, deed: Deed) {
+        self.tally.deeds[deed as usize] += 1;
+    }
+
+    /// The server's clock, milliseconds since 1970 UTC.
+    pub(crate) fn time(&self) -> i64 {
+        skill::BEGIN + i64::try_from(self.now_ms).expect("a short run") + self.clock
+    }
+
     /// A judge scores, signs or declines, or the chief judge decides of a sheet or a seat. The judge looks at
     /// what the server has, which a tablet that is offline does not see: then it is stale by its arrival.
     pub(crate) fn act_as_people(&mut self) -> Checked {
@@ -45,7 +101,7 @@ impl World {
         let Some(desk) = &mut self.desk else { return };
         let id = EntryId((desk.wide() >> 2) | 2);
         let (body, base) = skill::by_two(desk, &self.journal);
-        let time = skill::BEGIN + i64::try_from(self.now_ms).expect("a short run") + self.clock;
+        let time = self.time();
         self.journal.decide_by_two(id, body, base, time);
     }
 
@@ -62,14 +118,7 @@ impl World {
         let cell = skill::cell(competitor, aspect);
         // A value above the maximum is refused, and that is an entry too.
         let value = i32::try_from(self.random.below(3) + u64::from(self.random.chance(50))).expect("small");
-        let mark = Mark {
-            aspect: cell.aspect.clone(),
-            competitor: cell.competitor.clone(),
-            judge: self.tablets[number].actor.as_str().into(),
-            reason: None,
-            round: 1,
-            value: Value::Number(number::Decimal::whole(value)),
-        };
+        let mark = skill::measured(competitor, aspect, &self.tablets[number].actor, value);
         let base = self.tablets[number].session.as_ref().and_then(|session| session.head(&cell));
         let id = self.id();
         self.enter(number, id, Said { cell: Some(cell), base, ..Said::of(Body::Mark(mark)) })
@@ -120,6 +169,35 @@ impl World {
         let id = skill::head(&self.journal.state, competitor, aspect);
         let seq = self.journal.state.head.seq;
         self.with(name, |session, now| session.head_moved(skill::cell(competitor, aspect), id, seq, now))
+    }
+
+    /// At the end every tablet is told what is effective in its cells, and agrees.
+    pub(crate) fn tell_all_heads(&mut self) -> Checked {
+        if self.hall.is_none() {
+            return Ok(());
+        }
+        let seq = self.journal.state.head.seq;
+        // An older connection of a tablet is none to it.
+        let is_live = |(name, number): &(u64, usize)| self.tablets[*number].connection == Some(*name);
+        let names = self.connections.iter().map(|(name, one)| (*name, one.tablet));
+        let names: Vec<(u64, usize)> = names.filter(is_live).collect();
+        let mut told = Vec::new();
+        for (name, number) in names {
+            for (cell, id) in skill::heads(&self.journal.state, &self.tablets[number].actor) {
+                self.with(name, |session, now| session.head_moved(cell.clone(), id, seq, now))?;
+                told.push((number, cell, id));
+            }
+        }
+        self.now_ms += 250;
+        self.deliver()?;
+        for (number, cell, id) in told {
+            let tablet = &self.tablets[number];
+            let is_here = |session: &&Session| session.epoch() == Some(self.journal.epoch);
+            if tablet.session.as_ref().filter(is_here).is_some_and(|session| session.head(&cell) != id) {
+                return Err(format!("{} SEES ANOTHER MARK THAN COUNTS", tablet.actor));
+            }
+        }
+        Ok(())
     }
 
     /// The chief judge calls somebody: everybody who is connected is told.

@@ -7,14 +7,17 @@ use std::collections::{BTreeMap, VecDeque};
 use domain::finding::Severity;
 use domain::id::EntryId;
 use domain::ledger::Status;
-use judge_client::{Now, Output, Session, Show, Standing};
-use protocol::frame::{ClientFrame, Epoch, Nonce, Versions};
+use judge_client::{Now, Output, Session, Show, Standing, Trouble};
+use protocol::frame::{ClientFrame, Ending, Epoch, Nonce, Versions};
 use server::judging::{self, Answer, Identity, Submitted};
 
 use crate::breakage::Breakage;
+use crate::devices::{self, Accounts, Hall};
 use crate::faults::{Fault, Weather};
 use crate::journal::Journal;
 use crate::network::{Message, Packet};
+use crate::pages::Pages;
+use crate::people::Deed;
 use crate::random::Random;
 use crate::skill;
 use crate::tablet::{Tablet, Write};
@@ -22,6 +25,8 @@ use crate::tablet::{Tablet, Write};
 /// How many steps things go wrong, and how many they may take to come right.
 const STORM_STEPS: u64 = 320;
 const CALM_STEPS: u64 = 1_500;
+/// From which step on people rather finish sheets than mark, where they sign them at pages.
+const MARKED_FROM: u64 = 120;
 
 /// What one run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +36,7 @@ pub(crate) struct Tally {
     pub(crate) conflicts: u64,
     pub(crate) frames: u64,
     pub(crate) faults: [u64; Fault::COUNT],
+    pub(crate) deeds: [u64; Deed::COUNT],
 }
 
 pub(crate) struct Connection {
@@ -57,6 +63,13 @@ pub(crate) struct World {
     pub(crate) people: Option<Random>,
     /// The same for what the chief judge does with a second person.
     pub(crate) desk: Option<Random>,
+    /// The same for files, keys and other tablets.
+    pub(crate) hall: Option<Hall>,
+    /// The same for forms at pages.
+    pub(crate) pages: Option<Pages>,
+    /// What the server knows of devices, and what the copy in a second place has of that.
+    pub(crate) accounts: Accounts,
+    pub(crate) copied: Accounts,
     /// Counts those calls; a restore takes some back.
     pub(crate) calls: i64,
     pub(crate) next_connection: u64,
@@ -85,7 +98,9 @@ pub(crate) fn run(seed: u64, breakage: Option<Breakage>) -> Result<Tally, String
             break;
         }
     }
-    crate::check::check(&world.tablets, &world.journal, world.dead)?;
+    world.take_in_what_is_left()?;
+    world.tell_all_heads()?;
+    crate::check::check(&world.tablets, &world.journal)?;
     world.tally.entered = world.journal.entries.len() as u64 - 1;
     let is_conflict = |sealed: &&domain::ledger::Sealed| sealed.entry.status == Status::Conflict;
     world.tally.conflicts = world.journal.entries.iter().filter(is_conflict).count() as u64;
@@ -96,7 +111,11 @@ impl World {
     fn new(seed: u64, breakage: Option<Breakage>) -> Result<Self, String> {
         let mut random = Random::new(seed);
         let weather = Weather::new(&mut random);
-        let journal = Journal::new(Epoch(random.wide()), breakage);
+        // Seeds with more that can happen; the others stay what they were.
+        let has_more = breakage.is_none() && seed % 8 >= 5 && !seed.is_multiple_of(2);
+        let has_pages = has_more && seed % 4 == 1;
+        let journal = Journal::new(Epoch(random.wide()), breakage, skill::opened(has_pages));
+        let hall = has_more.then(|| Hall::new(Random::new(seed.rotate_left(16)), weather.dies_at));
         let count = if random.chance(300) { 4 } else { 3 };
         let mut world = Self {
             random,
@@ -109,6 +128,10 @@ impl World {
             chief: (breakage.is_none() && seed.is_multiple_of(2)).then(|| Random::new(!seed)),
             people: (breakage.is_none() && seed % 4 == 1).then(|| Random::new(!seed)),
             desk: (breakage.is_none() && seed % 4 == 1).then(|| Random::new(seed.rotate_left(32))),
+            hall,
+            pages: has_pages.then(|| Pages::new(Random::new(seed.rotate_left(48)))),
+            accounts: Accounts::default(),
+            copied: Accounts::default(),
             calls: 0,
             next_connection: 1,
             queue: VecDeque::new(),
@@ -121,21 +144,29 @@ impl World {
         };
         for number in 0..count {
             let now = Now { ms: world.now_ms, random: world.random.next() };
-            let (tablet, outputs) = Tablet::new(number, now);
+            let (tablet, outputs) = Tablet::new(number, number, now);
+            world.accounts.enrol(&tablet);
             world.tablets.push(tablet);
             world.apply(number, outputs)?;
         }
+        world.give_keys();
+        world.copied = world.accounts.clone();
         Ok(world)
     }
 
     fn step(&mut self, step: u64) -> Checked {
         self.now_ms += if self.is_calm { 250 } else { 20 + self.random.below(900) };
         if !self.is_calm {
-            if self.random.chance(self.weather.acts) {
-                self.act()?;
-            }
-            if self.people.as_mut().is_some_and(|people| people.chance(400)) {
-                self.act_as_people()?;
+            // Where sheets are to be signed, there comes a time when all is marked.
+            if step >= MARKED_FROM && self.pages.is_some() {
+                self.finish()?;
+            } else {
+                if self.random.chance(self.weather.acts) {
+                    self.act()?;
+                }
+                if self.people.as_mut().is_some_and(|people| people.chance(400)) {
+                    self.act_as_people()?;
+                }
             }
             if self.desk.as_mut().is_some_and(|desk| desk.chance(60)) {
                 self.act_by_two();
@@ -144,7 +175,10 @@ impl World {
                 self.close_marking()?;
             }
             self.go_wrong(step)?;
+            self.act_on_devices(step)?;
+            self.act_at_pages()?;
         }
+        self.help()?;
         if self.random.chance(300) {
             self.tell_a_head()?;
         }
@@ -155,6 +189,9 @@ impl World {
         }
         if self.random.chance(if self.is_calm { 100 } else { 40 }) {
             self.journal.copy();
+            if self.hall.is_some() {
+                self.copied = self.accounts.clone();
+            }
             for connection in self.connections.values_mut() {
                 let device = &self.tablets[connection.tablet].device.id;
                 connection.session.sealed(self.journal.progress(device).safe_dseq);
@@ -174,6 +211,9 @@ impl World {
 
     fn is_quiet(&self) -> bool {
         let is_done = |tablet: &Tablet| {
+            if self.accounts.has_ended(&tablet.device.id) {
+                return true;
+            }
             tablet.session.as_ref().is_none_or(|session| {
                 let is_current = self.breakage.is_some() || session.epoch() == Some(self.journal.epoch);
                 session.unsent() == 0 && is_current && tablet.writes.is_empty()
@@ -225,6 +265,14 @@ impl World {
         }
         let name = self.next_connection;
         self.next_connection += 1;
+        // As the app does, before it asks for a ticket; who was signed out gets none, or is let in no more.
+        let device = self.tablets[number].device.id.clone();
+        if self.accounts.has_ended(&device) && self.random.chance(500) {
+            return self.drive(number, |session| session.closed(now));
+        }
+        if let Some(key) = self.tablets[number].key {
+            self.accounts.name_key(&device, devices::pair(key).key());
+        }
         let epoch = self.journal.epoch;
         let session = judging::Session::new(Versions::OURS, judging::Now { ms: self.now_ms, epoch });
         self.connections.insert(name, Connection { tablet: number, session, epoch });
@@ -232,7 +280,7 @@ impl World {
         let tablet = &mut self.tablets[number];
         tablet.connection = Some(name);
         tablet.nonce = Some(nonce);
-        self.drive(number, |session| session.opened(nonce, "ticket".to_owned(), now))
+        self.drive(number, |session| session.opened(nonce, epoch.to_string(), now))
     }
 
     fn wake(&mut self, number: usize) -> Checked {
@@ -262,7 +310,11 @@ impl World {
                 }
                 Output::Close => self.drop_socket(number),
                 Output::Send(frame, _) => self.send_put(number, frame)?,
-                Output::Store(kept) => self.tablets[number].writes.push_back(Write::Store(kept)),
+                Output::Store(kept) => {
+                    let tablet = &mut self.tablets[number];
+                    let kept = tablet.sign(kept).ok_or("STORED WHAT IT IS NOT STORING")?;
+                    tablet.writes.push_back(Write::Store(kept));
+                }
                 Output::Note(kept) => self.tablets[number].writes.push_back(Write::Note(kept)),
                 Output::Forget(dseq) => self.tablets[number].writes.push_back(Write::Forget(dseq)),
                 Output::Show(show) => self.shown(number, show)?,
@@ -330,6 +382,13 @@ impl World {
                 }
                 tablet.called = Some((epoch, number));
             }
+            // What was confirmed under an earlier key and comes again after a restore is signed by that key
+            // until the tablet starts anew.
+            Show::Trouble(Trouble::NeverEnterable { code, .. })
+                if code == "forged" && tablet.keys_used.len() > 1 =>
+            {
+                tablet.asks_for_help = true;
+            }
             Show::Trouble(trouble) if trouble.severity() == Severity::Error => {
                 return Err(format!("FALSE ALARM {}", trouble.code()));
             }
@@ -363,14 +422,22 @@ impl World {
             let Some(connection) = self.connections.get_mut(&name) else { return Ok(()) };
             let number = connection.tablet;
             match output {
-                judging::Output::Identify { device, .. } => {
-                    let tablet = &self.tablets[number];
-                    let (actor, role) = (tablet.actor.clone(), tablet.role);
-                    let identity = Identity { actor, role, ledger: skill::LEDGER.into(), key: None };
+                judging::Output::Identify { device, ticket } => {
+                    let held = self.accounts.holder_of(&device).ok_or("A DEVICE THAT NOBODY ENROLLED")?;
+                    let identity = Identity {
+                        actor: held.judge.to_string(),
+                        role: held.role,
+                        ledger: skill::LEDGER.into(),
+                        key: held.keys.first().copied().map(Box::new),
+                    };
                     let progress = self.journal.progress(&device);
                     let time = skill::BEGIN + i64::try_from(self.now_ms).expect("short") + self.clock;
                     connection.epoch = progress.epoch;
-                    let outputs = connection.session.identified(Ok((identity, progress)), time);
+                    // A ticket holds for seconds, and a restore takes longer.
+                    let is_stale = self.tablets[number].key.is_some() && ticket != progress.epoch.to_string();
+                    let is_let_in = !is_stale && !self.accounts.has_ended(&device);
+                    let who = if is_let_in { Ok((identity, progress)) } else { Err(Ending::TicketRefused) };
+                    let outputs = connection.session.identified(who, time);
                     self.serve(name, outputs)?;
                 }
                 judging::Output::Submit(submitted) => {
