@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::id::{AspectId, CompetitorCode, EntryId, JudgeCode};
 use domain::ledger::verify::Verifier;
 use domain::ledger::{Command, Hash, Sealed, Status};
-use domain::marking::{Body, Countersigned, Lock, State, evolve};
+use domain::marking::{Body, Countersign, Countersigned, Decline, Lock, Sign, State, evolve};
 use judge_client::Standing;
 
 use crate::journal::Journal;
@@ -70,19 +70,31 @@ fn check_origin(tablet: &Tablet, entries: &[Sealed], journal: &Journal) -> Resul
     Ok(())
 }
 
-/// What a lock rests on, looked up in the entries themselves: somebody of each seat signed, and where the rules
+/// What is said of a sheet is said of it as it stands. What a lock rests on, looked up in the entries: somebody of each seat signed, and where the rules
 /// ask for it the competitor did, over what stands there, and nothing waits.
 fn check_sheets(journal: &Journal) -> Result<(), String> {
     let entries = &journal.entries[..journal.durable];
-    let is_lock = |sealed: &Sealed| {
-        matches!(sealed.entry.body, Body::Lock(_)) && sealed.entry.status == Status::Accepted
+    let is_of_sheet = |Sealed { entry, .. }: &Sealed| {
+        let is_it =
+            matches!(entry.body, Body::Countersign(_) | Body::Decline(_) | Body::Lock(_) | Body::Sign(_));
+        is_it && entry.status == Status::Accepted
     };
-    let Some(last) = entries.iter().rposition(is_lock) else { return Ok(()) };
+    let Some(last) = entries.iter().rposition(is_of_sheet) else { return Ok(()) };
     let mut signed: BTreeSet<(&CompetitorCode, Hash, &JudgeCode)> = BTreeSet::new();
     let mut words: BTreeMap<(&CompetitorCode, Hash), Countersigned> = BTreeMap::new();
     let mut state = State::new();
     for sealed in &entries[..=last] {
         if let (Some(skill), Status::Accepted) = (&state.skill, sealed.entry.status) {
+            let as_it_stands = |competitor: &CompetitorCode, sheet: Hash| {
+                let row = skill.row(competitor).ok_or("A SHEET OF NOBODY")?;
+                if skill.sheet_digest(row, 0) == sheet { Ok(()) } else { Err("SAID OF ANOTHER SHEET") }
+            };
+            match &sealed.entry.body {
+                Body::Sign(Sign { competitor, sheet, .. })
+                | Body::Countersign(Countersign { competitor, sheet, .. })
+                | Body::Decline(Decline { competitor, sheet, .. }) => as_it_stands(competitor, *sheet)?,
+                _ => {}
+            }
             match &sealed.entry.body {
                 Body::Sign(body) => drop(signed.insert((&body.competitor, body.sheet, &body.judge))),
                 Body::Countersign(body) => drop(words.insert((&body.competitor, body.sheet), body.how)),

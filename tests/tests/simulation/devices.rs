@@ -188,6 +188,7 @@ impl World {
         let tablet = &mut self.tablets[number];
         let Some(key) = tablet.key.filter(|_| tablet.session.is_some()) else { return Ok(()) };
         tablet.key = Some(key ^ 1);
+        tablet.keys.extend([key, key ^ 1]);
         self.deed(Deed::KeyReplaced);
         self.restart(number)
     }
@@ -326,7 +327,7 @@ impl World {
         let tablet = &self.tablets[number];
         let held = self.accounts.holder_of(&tablet.device.id);
         let is_known = |key: &usize| held.is_some_and(|held| held.keys.contains(&pair(*key).key()));
-        tablet.key.iter().chain(&tablet.keys_used).all(is_known)
+        tablet.key.iter().chain(&tablet.keys).all(is_known)
     }
 
     /// Once all is calm, what is left on tablets that do not connect comes by their files, each twice.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use judge_client::Session;
-use protocol::frame::{ClientFrame, ServerFrame};
+use protocol::frame::{ClientFrame, Head, ServerFrame};
 
 use crate::faults::Fault;
 use crate::world::{Checked, World};
@@ -113,10 +113,36 @@ impl World {
             let tablet = &self.tablets[number];
             breakage.hear(&mut frame, tablet.session.as_ref().and_then(Session::epoch), tablet.nonce);
         }
-        if !self.weather.is_text {
-            return self.drive(number, |session| session.frame(frame, now));
+        let head = if let ServerFrame::Head(head) = &frame { Some(head.clone()) } else { None };
+        if self.weather.is_text {
+            let text = frame.encode(1).map_err(|error| format!("UNSENDABLE {}", error.code()))?;
+            self.drive(number, |session| session.text(&text, now))?;
+        } else {
+            self.drive(number, |session| session.frame(frame, now))?;
         }
-        let text = frame.encode(1).map_err(|error| format!("UNSENDABLE {}", error.code()))?;
-        self.drive(number, |session| session.text(&text, now))
+        head.map_or(Ok(()), |head| self.told(number, head))
+    }
+
+    /// A tablet that waits for nothing believes what it was told last of a cell, unless its own mark is newer.
+    fn told(&mut self, number: usize, head: Head) -> Checked {
+        let tablet = &mut self.tablets[number];
+        let Some(session) = &tablet.session else { return Ok(()) };
+        let is_live = tablet.nonce == Some(head.nonce) && session.epoch() == Some(head.epoch);
+        // What it told of its own before a restore cannot be looked up any more.
+        if !is_live || head.epoch != self.journal.epoch || self.breakage.is_some() {
+            return Ok(());
+        }
+        let (epoch, last) = tablet.told.get(&head.cell).copied().unwrap_or((head.epoch, 0));
+        if epoch == head.epoch && last > head.seq {
+            return Ok(());
+        }
+        let sees = session.head(&head.cell);
+        tablet.told.insert(head.cell, (head.epoch, head.seq));
+        let entry = sees.and_then(|id| self.journal.find(id));
+        let is_own = entry.is_some_and(|sealed| sealed.entry.device == tablet.device.id);
+        if sees == head.id || is_own || session.unsent() > 0 {
+            return Ok(());
+        }
+        Err("A TABLET DOES NOT BELIEVE WHAT IT IS TOLD".to_owned())
     }
 }

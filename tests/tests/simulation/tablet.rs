@@ -1,13 +1,13 @@
 //! A simulated tablet: the product's session, a storage that can lose what it was not asked to
 //! flush, clocks that are wrong, and a judge who sees what is shown.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use domain::access::Role;
 use domain::id::EntryId;
 use domain::ledger::{Command, DeviceSignature};
 use judge_client::{Confirmed, Device, Kept, Now, Output, Session, Standing};
-use protocol::frame::{Epoch, Nonce, Submission, Versions};
+use protocol::frame::{Cell, Epoch, Nonce, Submission, Versions};
 
 use crate::devices;
 use crate::random::Random;
@@ -28,9 +28,9 @@ pub(crate) struct Tablet {
     pub(crate) device: Device,
     pub(crate) actor: String,
     pub(crate) role: Role,
-    /// The pair of keys by which it signs, where it has one, and all that it ever signed by.
+    /// The pair of keys by which it signs, where it has one, and all that it had.
     pub(crate) key: Option<usize>,
-    pub(crate) keys_used: BTreeSet<usize>,
+    pub(crate) keys: BTreeSet<usize>,
     /// None once it is dead.
     pub(crate) session: Option<Session>,
     pub(crate) disk: BTreeMap<i64, Kept>,
@@ -51,6 +51,8 @@ pub(crate) struct Tablet {
     pub(crate) shown: BTreeMap<EntryId, Standing>,
     /// Of which change of the calls was shown last.
     pub(crate) called: Option<(Epoch, i64)>,
+    /// Up to which number of the ledger it was told what is effective in a cell.
+    pub(crate) told: HashMap<Cell, (Epoch, i64)>,
     /// Whether it said that it cannot send something, which the chief judge helps by starting it anew.
     pub(crate) asks_for_help: bool,
     /// Whether it is dead or signed out as all ends, and what it alone held is lost with it.
@@ -72,7 +74,7 @@ impl Tablet {
             device,
             actor,
             key: None,
-            keys_used: BTreeSet::new(),
+            keys: BTreeSet::new(),
             role: if judge == 0 { Role::ChiefJudge } else { Role::Judge },
             session: Some(session),
             disk: BTreeMap::new(),
@@ -86,6 +88,7 @@ impl Tablet {
             saved: Vec::new(),
             shown: BTreeMap::new(),
             called: None,
+            told: HashMap::new(),
             asks_for_help: false,
             is_out: false,
             is_lost: false,
@@ -145,7 +148,7 @@ impl Tablet {
 
     fn signature(&mut self, submission: &Submission) -> Option<DeviceSignature> {
         let key = self.key?;
-        self.keys_used.insert(key);
+        self.keys.insert(key);
         Some(devices::pair(key).sign_of(submission, &self.device.id, &self.device.ledger))
     }
 

@@ -385,7 +385,7 @@ impl World {
             // What was confirmed under an earlier key and comes again after a restore is signed by that key
             // until the tablet starts anew.
             Show::Trouble(Trouble::NeverEnterable { code, .. })
-                if code == "forged" && tablet.keys_used.len() > 1 =>
+                if code == "forged" && tablet.keys.len() > 1 =>
             {
                 tablet.asks_for_help = true;
             }
