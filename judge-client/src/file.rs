@@ -26,3 +26,44 @@ pub fn outbox(who: &str, stored: &[&str]) -> Option<(String, usize)> {
 pub fn file(outboxes: &[String]) -> String {
     format!("{{\"format\":\"{FORMAT}\",\"v\":{VERSION},\"outboxes\":[{}]}}\n", outboxes.join(",\n"))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::id::EntryId;
+    use domain::ledger::{Hash, Status};
+    use domain::marking::{Body, Close};
+    use protocol::frame::{Epoch, Submission};
+
+    use super::*;
+    use crate::Confirmed;
+
+    fn stored(dseq: i64, is_received: bool) -> String {
+        let confirmed = is_received.then_some(Confirmed {
+            code: None,
+            epoch: Epoch(7),
+            hash: Hash([1; 32]),
+            seq: dseq,
+            status: Status::Accepted,
+        });
+        let submission = Submission {
+            base: None,
+            body: Body::Close(Close { reason: None }),
+            client_time: 5,
+            device_signature: None,
+            drawing: None,
+            dseq,
+            elapsed_ms: 6,
+            id: EntryId(u128::from(dseq.unsigned_abs())),
+            reason: None,
+        };
+        serde_json::to_string(&Kept { cell: None, confirmed, submission }).expect("JSON")
+    }
+
+    #[test]
+    fn what_has_a_receipt_goes_with_what_waits_and_nothing_goes_where_nothing_waits() {
+        let (first, second) = (stored(1, true), stored(2, false));
+        let (text, waiting) = outbox("{}", &[&first, "unreadable", &second]).expect("something waits");
+        assert_eq!((text, waiting), (format!("{{\"who\":{{}},\"kept\":[\n{first},\n{second}\n]}}"), 1));
+        assert_eq!(outbox("{}", &[&first]), None);
+    }
+}
