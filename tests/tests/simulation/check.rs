@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::id::{AspectId, CompetitorCode, EntryId, JudgeCode};
 use domain::ledger::verify::Verifier;
 use domain::ledger::{Command, Hash, Sealed, Status};
-use domain::marking::{Body, Countersign, Countersigned, Decline, Lock, Sign, State, evolve};
+use domain::marking::{Body, Countersign, Countersigned, Decline, Lock, Seated, Sign, State, evolve};
 use judge_client::Standing;
 
 use crate::journal::Journal;
@@ -103,8 +103,10 @@ fn check_sheets(journal: &Journal) -> Result<(), String> {
                     let digest = skill.sheet_digest(row, 0);
                     let signers =
                         signed.iter().filter(|(of, sheet, _)| *of == competitor && *sheet == digest);
-                    // An empty seat signs nothing, and three are needed.
-                    if signers.count() < 3 {
+                    // Three judges are needed, or as many as sit where seats were emptied.
+                    let sits = |(at, seat): &(usize, &Seated)| seat.counts && skill.sits_for(row, 0, *at);
+                    let sitting = skill.panel(0).iter().enumerate().filter(sits).count();
+                    if signers.count() < sitting.min(3) {
                         return Err("LOCKED UNSIGNED".to_owned());
                     }
                     let word = words.get(&(competitor, digest));
