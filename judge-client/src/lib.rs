@@ -5,6 +5,8 @@
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
 pub mod app;
 pub mod book;
+#[cfg(any(feature = "app", feature = "native", test))]
+pub mod file;
 #[cfg(feature = "native")]
 pub mod native;
 mod order;

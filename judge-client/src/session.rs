@@ -89,6 +89,8 @@ pub struct Session {
     safe_dseq: i64,
     /// What is effective where, and at which number of the ledger that was so.
     heads: HashMap<Cell, (Option<EntryId>, i64)>,
+    /// The epoch of the last greeting: the ledger's numbers of another say nothing of this one's.
+    epoch: Option<Epoch>,
     /// Of which change of the calls was told last.
     called: Option<(Epoch, i64)>,
     has_trouble: bool,
@@ -123,6 +125,7 @@ impl Session {
             tries: 0,
             safe_dseq: 0,
             heads,
+            epoch: None,
             called: None,
             has_trouble: false,
         };

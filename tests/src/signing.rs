@@ -2,7 +2,7 @@
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
-use domain::id::LedgerId;
+use domain::id::{DeviceId, LedgerId};
 use domain::ledger::{DeviceKey, DeviceSignature};
 use protocol::frame::Submission;
 use server::accounts::Enrolled;
@@ -28,7 +28,13 @@ impl Signing {
     /// Its signature of a submission of that device.
     #[must_use]
     pub fn sign(&self, submission: &Submission, enrolled: &Enrolled, ledger: &LedgerId) -> DeviceSignature {
-        let bytes = submission.statement(&enrolled.device, ledger).bytes().expect("JSON");
+        self.sign_of(submission, &enrolled.device, ledger)
+    }
+
+    /// The same, where the device is known by its name alone.
+    #[must_use]
+    pub fn sign_of(&self, submission: &Submission, device: &DeviceId, ledger: &LedgerId) -> DeviceSignature {
+        let bytes = submission.statement(device, ledger).bytes().expect("JSON");
         let signed = self.pair.sign(&SystemRandom::new(), &bytes).expect("signed");
         DeviceSignature(signed.as_ref().try_into().expect("64 bytes"))
     }

@@ -28,7 +28,7 @@ pub struct OutboxFile {
 pub struct Outbox {
     /// Whose, and on which device.
     pub who: Bench,
-    /// What has no receipt, in the order of its numbers.
+    /// All that is kept, in the order of its numbers: what has no receipt, and what a restored server may lack.
     pub kept: Vec<Kept>,
 }
 

@@ -9,11 +9,10 @@ use domain::marking::Body;
 use domain::scoring::Value;
 use protocol::account::Bench;
 use protocol::frame::Cell;
-use protocol::outbox::{FORMAT, VERSION};
 
 use super::store::{Store, Unreadable};
 use super::tablet::OUTBOXES;
-use crate::Kept;
+use crate::{Kept, file};
 
 /// What one sign-in left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +141,8 @@ pub(super) async fn find(store: &Store, here: Option<&Bench>) -> Result<Vec<Left
 }
 
 /// Everything that no server has confirmed, of every sign-in on this device, as the file of
-/// [`protocol::outbox`], and how many entries that is. What was entered again is not in it.
+/// [`protocol::outbox`], with what is kept before it, and how many entries have no receipt. What was entered
+/// again is not in it.
 ///
 /// # Errors
 /// Where the store cannot be read.
@@ -154,21 +154,20 @@ pub(super) async fn export(store: &Store) -> Result<(String, usize), Unreadable>
     for (name, who) in store.all(WHO_OF).await? {
         let device = name.strip_prefix(WHO_OF).unwrap_or_default();
         let beginning = format!("{OUTBOXES}{device}:");
-        let is_waiting = |(name, text): &&(String, String)| {
+        let is_to_go = |(name, _): &&(String, String)| {
             let entry = name.strip_prefix(OUTBOXES).unwrap_or_default();
-            name.starts_with(&beginning)
-                && !holds(&again, &format!("{AGAIN}{entry}"))
-                && serde_json::from_str::<Kept>(text).is_ok_and(|kept| kept.confirmed.is_none())
+            name.starts_with(&beginning) && !holds(&again, &format!("{AGAIN}{entry}"))
         };
-        let kept: Vec<&str> = entries.iter().filter(is_waiting).map(|(_, text)| text.as_str()).collect();
-        if !kept.is_empty() && !holds(&dealt_with, &format!("{DEALT_WITH}{device}")) {
-            count += kept.len();
-            outboxes.push(format!("{{\"who\":{who},\"kept\":[\n{}\n]}}", kept.join(",\n")));
+        let kept: Vec<&str> = entries.iter().filter(is_to_go).map(|(_, text)| text.as_str()).collect();
+        if holds(&dealt_with, &format!("{DEALT_WITH}{device}")) {
+            continue;
+        }
+        if let Some((outbox, waiting)) = file::outbox(&who, &kept) {
+            count += waiting;
+            outboxes.push(outbox);
         }
     }
-    let text =
-        format!("{{\"format\":\"{FORMAT}\",\"v\":{VERSION},\"outboxes\":[{}]}}\n", outboxes.join(",\n"));
-    Ok((text, count))
+    Ok((file::file(&outboxes), count))
 }
 
 impl Left {

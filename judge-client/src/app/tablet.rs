@@ -55,9 +55,8 @@ struct Inner {
     timer: RefCell<Option<Timer>>,
     /// What is copied in a second place, and is deleted here once sheets are stored that tell it.
     sealed: RefCell<Vec<i64>>,
-    /// This browser's key, and whether the server knows it.
+    /// This browser's key.
     key: Option<Key>,
-    is_key_named: Cell<bool>,
     turn: Turn,
     is_stopped: Cell<bool>,
     tell: Box<dyn Fn(News)>,
@@ -98,7 +97,6 @@ impl Tablet {
             timer: RefCell::new(None),
             sealed: RefCell::default(),
             key,
-            is_key_named: Cell::new(false),
             turn,
             is_stopped: Cell::new(false),
             tell: Box::new(tell),
@@ -266,14 +264,13 @@ impl Tablet {
         self.inner.session.borrow_mut().signed(kept.submission.dseq, signature)
     }
 
-    /// Tells the server this browser's key, before anything is sent that is signed by it.
+    /// Tells the server this browser's key, before anything is sent that is signed by it; each time, since
+    /// a server that was restored may know an earlier key alone.
     async fn name_key(&self) -> Result<(), Failure> {
-        let Some(key) = self.inner.key.as_ref().filter(|_| !self.inner.is_key_named.get()) else {
-            return Ok(());
-        };
-        api::name_key(key.public, self.inner.language).await?;
-        self.inner.is_key_named.set(true);
-        Ok(())
+        match &self.inner.key {
+            Some(key) => api::name_key(key.public, self.inner.language).await,
+            None => Ok(()),
+        }
     }
 
     fn name(&self, dseq: i64) -> String {

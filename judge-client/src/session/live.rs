@@ -96,7 +96,8 @@ impl Session {
     fn doubt(&mut self, epoch: Epoch, last_dseq: i64, out: &mut Outputs) {
         let lost = self.outbox.lost(epoch, last_dseq);
         let doubted = self.outbox.doubt(|confirmed, dseq| confirmed.epoch != epoch || dseq > last_dseq);
-        if !doubted.is_empty() {
+        let is_other = self.epoch.replace(epoch).is_some_and(|known| known != epoch);
+        if is_other || !doubted.is_empty() {
             self.heads.clear();
         }
         for kept in doubted {

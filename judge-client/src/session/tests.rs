@@ -304,6 +304,23 @@ fn a_cells_head_is_the_own_newest_entry_and_then_the_servers() {
 }
 
 #[test]
+fn what_was_effective_in_another_epoch_hides_nothing_of_this_one() {
+    let (mut session, _) = live(0, 0);
+    let head = |epoch: Epoch, id: Option<u128>, seq: i64| {
+        let (id, nonce) = (id.map(EntryId), NONCE);
+        ServerFrame::Head(Head { cell: cell(), epoch, id, nonce, seq })
+    };
+    session.frame(head(EPOCH, Some(5), 40), at(1));
+    session.closed(at(2));
+    session.hurry(at(3));
+    session.opened(NONCE, "ticket".to_owned(), at(3));
+    session.frame(welcome(Epoch(8), 0, 0), at(3));
+    assert_eq!(session.head(&cell()), None, "the ledger may have lost it");
+    session.frame(head(Epoch(8), Some(6), 11), at(4));
+    assert_eq!(session.head(&cell()), Some(EntryId(6)), "its numbers begin again where the copy ended");
+}
+
+#[test]
 fn an_outbox_with_a_gap_is_refused_with_its_numbers() {
     let keep = |dseq: i64| act(u128::try_from(dseq).expect("from 1")).keep(dseq);
     let problem = Session::start(device(), vec![keep(4), keep(2)], at(0)).expect_err("a gap");

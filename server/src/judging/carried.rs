@@ -71,6 +71,25 @@ pub async fn carry(
     skill: &LedgerId,
     file: &[u8],
 ) -> Result<Carried, CarryRefusal> {
+    let mut checked = Vec::new();
+    for outbox in outboxes(file)? {
+        let judge = outbox.who.judge.to_string();
+        let held = accounts.holder_of(&outbox.who.device, skill).await;
+        let held = held.map_err(|error| not_now(&error.at(Place::default())))?;
+        checked.push((judge, submissions(outbox, skill, held)?));
+    }
+    let mut carried = Carried::default();
+    for (judge, submitted) in checked {
+        enter(ledger, skill, &judge, submitted, &mut carried).await?;
+    }
+    Ok(carried)
+}
+
+/// What a file holds, as it says itself.
+///
+/// # Errors
+/// Where it is none, or of another version.
+pub fn outboxes(file: &[u8]) -> Result<Vec<Outbox>, CarryRefusal> {
     let unreadable =
         |error: serde_json::Error| CarryRefusal::Unreadable { problem: spoken::of_library(&error) };
     let file: OutboxFile = serde_json::from_slice(file).map_err(unreadable)?;
@@ -80,30 +99,23 @@ pub async fn carry(
     if file.v != VERSION {
         return Err(CarryRefusal::OtherVersion { v: file.v });
     }
-    let mut checked = Vec::new();
-    for outbox in file.outboxes {
-        checked.push((outbox.who.judge.to_string(), check(accounts, skill, outbox).await?));
-    }
-    let mut carried = Carried::default();
-    for (judge, submitted) in checked {
-        enter(ledger, skill, &judge, submitted, &mut carried).await?;
-    }
-    Ok(carried)
+    Ok(file.outboxes)
 }
 
-/// An outbox as submissions of the device that it is from.
-async fn check(
-    accounts: &Accounts,
-    skill: &LedgerId,
+/// An outbox as submissions of the device that it is from, by whose that is or was.
+///
+/// # Errors
+/// Where it is another skill's, or is not what its tablet signed.
+pub fn submissions(
     outbox: Outbox,
+    skill: &LedgerId,
+    held: Option<Held>,
 ) -> Result<Vec<Submitted>, CarryRefusal> {
     let Outbox { who, mut kept } = outbox;
     let judge = who.judge.to_string();
     if who.ledger != *skill {
         return Err(CarryRefusal::OtherSkill { judge });
     }
-    let held =
-        accounts.holder_of(&who.device, skill).await.map_err(|error| not_now(&error.at(Place::default())))?;
     let Held { judge: actor, role, keys } =
         held.ok_or_else(|| CarryRefusal::DeviceUnknown { judge: judge.clone() })?;
     if keys.is_empty() {

@@ -19,7 +19,7 @@ mod socket;
 use domain::id::DeviceId;
 
 pub use calls::{Called, Kept as KeptCall};
-pub use carried::{Carried, CarryRefusal, FILE_BYTES_MAX, carry};
+pub use carried::{Carried, CarryRefusal, FILE_BYTES_MAX, carry, outboxes, submissions};
 pub use doorkeeper::{Admitted, Admitting, Doorkeeper, Holding};
 pub(crate) use heads::open_round;
 pub(crate) use routes::routes;

@@ -1,7 +1,7 @@
 //! The ledger as the simulation has it: in memory, deciding by the domain, with the product's rules
 //! for what is sent again, group commit, crashes, copies and restores.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::access::Role;
 use domain::id::{DeviceId, EntryId};
@@ -9,8 +9,10 @@ use domain::ledger::{Command, Entry, Sealed, Status};
 use domain::marking::{Body, Decided, Stamp, State, decide, evolve};
 use protocol::frame::{Epoch, Receipt};
 use server::judging::{Answer, Progress, Submitted};
+use server::ledger::Origin;
 
 use crate::breakage::Breakage;
+use crate::pages::Author;
 use crate::skill;
 
 /// One ledger.
@@ -25,14 +27,17 @@ pub(crate) struct Journal {
     places: HashMap<EntryId, usize>,
     last: BTreeMap<DeviceId, i64>,
     safe: BTreeMap<DeviceId, i64>,
+    opened: &'static (Sealed, State),
+    /// What came with its device's signature.
+    pub(crate) signed: HashSet<EntryId>,
     /// Whether a submission came without the text or the drawing that it commits to.
     pub(crate) has_lost_what_it_commits_to: bool,
     breakage: Option<Breakage>,
 }
 
 impl Journal {
-    pub(crate) fn new(epoch: Epoch, breakage: Option<Breakage>) -> Self {
-        let (opening, state) = skill::opened();
+    pub(crate) fn new(epoch: Epoch, breakage: Option<Breakage>, opened: &'static (Sealed, State)) -> Self {
+        let (opening, state) = opened;
         Self {
             epoch,
             entries: vec![opening.clone()],
@@ -42,6 +47,8 @@ impl Journal {
             places: HashMap::new(),
             last: BTreeMap::new(),
             safe: BTreeMap::new(),
+            opened,
+            signed: HashSet::new(),
             has_lost_what_it_commits_to: false,
             breakage,
         }
@@ -62,7 +69,7 @@ impl Journal {
 
     /// Decides a submission as the next of the group that [`Journal::commit`] writes.
     pub(crate) fn submit(&mut self, submitted: Submitted, now: i64) -> Answer {
-        let Submitted { command, drawing, reason, .. } = submitted;
+        let Submitted { command, origin, drawing, reason, .. } = submitted;
         // What an entry commits to comes with it, however often it is sent.
         let comes = (drawing.map(|drawing| drawing.commitment()), reason.map(|reason| reason.commitment()));
         self.has_lost_what_it_commits_to |= comes != (command.body.drawing(), command.body.reason());
@@ -85,6 +92,11 @@ impl Journal {
                 }
             }
         }
+        match origin {
+            Origin::Forged => return Answer::Refused("forged".to_owned()),
+            Origin::Signed(_) => drop(self.signed.insert(command.id)),
+            Origin::Unsigned => {}
+        }
         let stamp = Stamp { ledger: skill::LEDGER.into(), now };
         let (device, dseq) = (command.device.clone(), command.dseq);
         let mut sealed = match decide(&self.state, command, &stamp) {
@@ -101,31 +113,46 @@ impl Journal {
         answer
     }
 
-    /// What two persons decide beside every connection, in a commit of its own.
+    /// What two persons decide beside every connection.
     pub(crate) fn decide_by_two(&mut self, id: EntryId, body: Body, base: Option<EntryId>, now: i64) {
-        let device = DeviceId::from("two persons");
-        let dseq = self.last.get(&device).copied().unwrap_or(0) + 1;
         let second = match &body {
             // A spoken score is confirmed by who said it.
             Body::Mark(mark) => mark.judge.to_string(),
             _ => "organiser".to_owned(),
         };
-        let command = Command {
-            actor: "J0".to_owned(),
-            base,
-            body,
-            client_time: now,
-            device: device.clone(),
-            dseq,
-            id,
-            role: Role::ChiefJudge,
-            second: Some(second),
-        };
+        let author = Author { actor: "J0".to_owned(), role: Role::ChiefJudge, device: "two persons".into() };
+        self.enter(author, (id, body, base), Some(second), now);
+    }
+
+    /// What somebody enters at a page, once however often it is asked for, in a commit of its own; gives
+    /// what became of it, or nothing where something else stands under its id.
+    pub(crate) fn enter(
+        &mut self,
+        author: Author,
+        (id, body, base): (EntryId, Body, Option<EntryId>),
+        second: Option<String>,
+        now: i64,
+    ) -> Option<Status> {
+        if let Some(Sealed { entry, .. }) = self.find(id) {
+            let is_same =
+                (&entry.actor, &entry.body, &entry.device) == (&author.actor, &body, &author.device);
+            return is_same.then_some(entry.status);
+        }
+        let Author { actor, role, device } = author;
+        let dseq = self.last.get(&device).copied().unwrap_or(0) + 1;
+        let command =
+            Command { actor, base, body, client_time: now, device: device.clone(), dseq, id, role, second };
         let stamp = Stamp { ledger: skill::LEDGER.into(), now };
         let decided = decide(&self.state, command, &stamp).expect("an entry");
+        let status = decided.sealed.entry.status;
         self.last.insert(device, dseq);
         self.take(decided.sealed);
         self.commit();
+        Some(status)
+    }
+
+    pub(crate) fn find(&self, id: EntryId) -> Option<&Sealed> {
+        self.entries.get(*self.places.get(&id)?)
     }
 
     fn take(&mut self, sealed: Sealed) {
@@ -165,7 +192,7 @@ impl Journal {
             return;
         }
         let kept = self.entries.drain(..).take(length).skip(1).collect::<Vec<_>>();
-        let (opening, state) = skill::opened();
+        let (opening, state) = self.opened;
         self.entries.push(opening.clone());
         self.state = state.clone();
         self.places.clear();

@@ -5,7 +5,12 @@
 
 mod breakage;
 mod check;
+mod devices;
+mod faults;
 mod journal;
+mod network;
+mod pages;
+mod people;
 mod random;
 mod skill;
 mod tablet;
@@ -17,7 +22,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use breakage::Breakage;
-use world::{Fault, Tally, run};
+use faults::Fault;
+use people::Deed;
+use world::{Tally, run};
 
 /// How many seeds each test run takes.
 const SEEDS: u64 = 10_000;
@@ -67,6 +74,9 @@ impl Tally {
         for (sum, more) in self.faults.iter_mut().zip(other.faults) {
             *sum += more;
         }
+        for (sum, more) in self.deeds.iter_mut().zip(other.deeds) {
+            *sum += more;
+        }
     }
 }
 
@@ -91,11 +101,15 @@ fn every_mark_arrives_once_whatever_the_network_does() {
     for (name, faults) in Fault::NAMES.iter().zip(tally.faults) {
         println!("  {faults} {name}");
     }
+    for (name, deeds) in Deed::NAMES.iter().zip(tally.deeds) {
+        println!("  {deeds} {name}");
+    }
     assert_eq!(
         failure, None,
         "{failures} of {count} seeds failed; keep the first in tests/seeds/simulation.txt"
     );
     assert!(tally.faults.iter().all(|faults| *faults > 0), "every fault was injected");
+    assert!(tally.deeds.iter().all(|deeds| *deeds > 0), "people did all that they do");
     assert!(tally.conflicts > 0, "judges met in a cell");
 }
 

@@ -7,8 +7,9 @@ use domain::access::Role;
 use domain::id::{AspectId, CompetitorCode, EntryId, JudgeCode, SubCriterionId};
 use domain::ledger::{Command, Hash, Sealed};
 use domain::marking::{
-    self, Absent, AskUnlock, Body, Decline, Entrant, Exchange, Lock, Opening, Panel, Rescore, Reseat, Seat,
-    Sign, Stamp, State, Unlock, Void, VoidAspect, VoidHow, Withdraw, decide, evolve,
+    self, Absent, AskUnlock, Body, Decline, Entrant, Exchange, Lock, Opening, Panel, Pending, Rescore,
+    Reseat, Resolve, Seat, Sign, Skill, Stamp, State, Unlock, Void, VoidAspect, VoidHow, Withdraw, decide,
+    evolve,
 };
 use domain::number::{self, Mark};
 use domain::rules;
@@ -18,8 +19,8 @@ use protocol::drawing::Drawing;
 use protocol::frame::{Cell, ReasonText};
 
 use crate::journal::Journal;
+use crate::people::Said;
 use crate::random::Random;
-use crate::world::Said;
 
 pub(crate) const LEDGER: &str = "skill";
 pub(crate) const COMPETITORS: [&str; 2] = ["C1", "C2"];
@@ -41,14 +42,21 @@ judgement = { judges = 3, spread_max = 1, source = "R-031, R-033" }
 ranking = { chain = [], end = "share", source = "R-081" }
 "#;
 
-/// The first entry and the state after it, the same in every run.
-pub(crate) fn opened() -> &'static (Sealed, State) {
-    static OPENED: OnceLock<(Sealed, State)> = OnceLock::new();
-    OPENED.get_or_init(|| {
+/// The rules of some sessions ask for the competitors' signatures besides.
+const SIGN_OFF: &str = r#"
+[sign_off]
+competitor_sees = "marks"
+source = "R-158"
+"#;
+
+/// The first entry and the state after it, the same in every run, where competitors sign and where not.
+pub(crate) fn opened(with_sign_off: bool) -> &'static (Sealed, State) {
+    static OPENED: [OnceLock<(Sealed, State)>; 2] = [const { OnceLock::new() }; 2];
+    OPENED[usize::from(with_sign_off)].get_or_init(|| {
         let command = Command {
             actor: "organiser".to_owned(),
             base: None,
-            body: Body::Open(Box::new(opening())),
+            body: Body::Open(Box::new(opening(with_sign_off))),
             client_time: BEGIN,
             device: "desk".into(),
             dseq: 1,
@@ -64,7 +72,7 @@ pub(crate) fn opened() -> &'static (Sealed, State) {
     })
 }
 
-fn opening() -> Opening {
+fn opening(with_sign_off: bool) -> Opening {
     let aspect = |id: &str| Aspect {
         description: "what is measured".into(),
         id: id.into(),
@@ -90,7 +98,8 @@ fn opening() -> Opening {
     let competitors = COMPETITORS.map(|code| Entrant { code: code.into(), group: "".into() }).to_vec();
     let seats = ["J0", "J1", "J2", "J3"].map(|judge| Seat { counts: true, judge: judge.into() }).to_vec();
     let panels = vec![Panel { seats, sub_criterion: "A1".into() }];
-    Opening::new(scheme, rules::read(RULES).expect("rules"), competitors, panels).expect("an opening")
+    let rules = if with_sign_off { RULES.to_owned() + SIGN_OFF } else { RULES.to_owned() };
+    Opening::new(scheme, rules::read(&rules).expect("rules"), competitors, panels).expect("an opening")
 }
 
 /// The cell of a measurement.
@@ -98,10 +107,32 @@ pub(crate) fn cell(competitor: usize, aspect: usize) -> Cell {
     Cell { aspect: ASPECTS[aspect].into(), competitor: COMPETITORS[competitor].into(), judge: None, round: 1 }
 }
 
+/// What a judge measured.
+pub(crate) fn measured(competitor: usize, aspect: usize, judge: &str, value: i32) -> marking::Mark {
+    let Cell { aspect, competitor, round, .. } = cell(competitor, aspect);
+    let value = Value::Number(number::Decimal::whole(value));
+    marking::Mark { aspect, competitor, judge: judge.into(), reason: None, round, value }
+}
+
 /// What is effective in a cell.
 pub(crate) fn head(state: &State, competitor: usize, aspect: usize) -> Option<EntryId> {
     let skill = state.skill.as_ref().expect("an opened skill");
     skill.head(competitor, aspect, &"J0".into(), 1).map(|said| said.entry)
+}
+
+/// What is effective in each cell that a judge sees: the measurements, and the own scores of the round.
+pub(crate) fn heads(state: &State, judge: &str) -> Vec<(Cell, Option<EntryId>)> {
+    let skill = state.skill.as_deref().expect("an opened skill");
+    let scored = skill.column(&JUDGED.into()).expect("the judged one");
+    let mut heads = Vec::new();
+    for (row, competitor) in COMPETITORS.into_iter().enumerate() {
+        heads.extend((0..ASPECTS.len()).map(|column| (cell(row, column), head(state, row, column))));
+        let (judge, round) = (JudgeCode::from(judge), skill.round(row, scored));
+        let said = skill.head(row, scored, &judge, round).map(|said| said.entry);
+        let (aspect, competitor) = (JUDGED.into(), competitor.into());
+        heads.push((Cell { aspect, competitor, judge: Some(judge), round }, said));
+    }
+    heads
 }
 
 /// What the chief judge decides with a second person: an aspect opened or voided, sheets exchanged, somebody
@@ -136,6 +167,70 @@ pub(crate) fn by_two(desk: &mut Random, journal: &Journal) -> (Body, Option<Entr
         }
     };
     (body, None)
+}
+
+/// What ends that something waits on a sheet: what stands there stays.
+pub(crate) fn waiting(skill: &Skill, row: usize) -> Option<Body> {
+    let is_here = |pending: &&Pending| skill.row(&pending.mark.competitor) == Some(row);
+    let (id, Pending { mark, .. }) = skill.pending.iter().find(|(_, pending)| is_here(pending))?;
+    let column = skill.column(&mark.aspect)?;
+    let keep = skill.head(row, column, &mark.judge, mark.round).map(|said| said.entry);
+    Some(Body::Resolve(Resolve { drop: Some(*id), keep, reason: Some(Hash([7; 32])) }))
+}
+
+/// A score that somebody says who has given none in the round.
+pub(crate) fn spoken(random: &mut Random, skill: &Skill, row: usize) -> Option<(String, Body)> {
+    let column = skill.column(&JUDGED.into())?;
+    let judge = JudgeCode::from(["J1", "J2", "J3", "J4"][random.index(4)]);
+    let round = skill.round(row, column) + u32::from(skill.is_disputed(row, column));
+    if skill.missing_on_sheet(row, 0) == 0 || skill.head(row, column, &judge, round).is_some() {
+        return None;
+    }
+    let value = Value::Number(number::Decimal::whole(2));
+    let (aspect, competitor) = (JUDGED.into(), COMPETITORS[row].into());
+    let mark = marking::Mark { aspect, competitor, judge: judge.clone(), reason: None, round, value };
+    Some((judge.to_string(), Body::Mark(mark)))
+}
+
+/// What a sheet lacks that a judge can do: a measurement, their own score, their signature.
+pub(crate) fn lacking(
+    random: &mut Random,
+    skill: &Skill,
+    (row, actor): (usize, &str),
+    head: impl Fn(&Cell) -> Option<EntryId>,
+) -> Option<Said> {
+    let judge = JudgeCode::from(actor);
+    let competitor = CompetitorCode::from(COMPETITORS[row]);
+    let mark = |cell: Cell| {
+        let Cell { aspect, competitor, round, .. } = cell.clone();
+        let value = Value::Number(number::Decimal::whole(2));
+        let mark = marking::Mark { aspect, competitor, judge: judge.clone(), reason: None, round, value };
+        Said { base: head(&cell), cell: Some(cell), ..Said::of(Body::Mark(mark)) }
+    };
+    let is_unmarked = |column: &usize| skill.board.mark(row, *column).is_none();
+    if let Some(column) = (0..ASPECTS.len()).find(is_unmarked) {
+        return Some(mark(cell(row, column)));
+    }
+    if skill.missing_on_sheet(row, 0) > 0 {
+        let column = skill.column(&JUDGED.into())?;
+        let round = skill.round(row, column) + u32::from(skill.is_disputed(row, column));
+        let has_scored = skill.head(row, column, &judge, round).is_some();
+        let own = Cell { aspect: JUDGED.into(), competitor, judge: Some(judge.clone()), round };
+        return (!has_scored).then(|| mark(own));
+    }
+    if !skill.unsigned(row, 0).any(|other| *other == judge) {
+        return None;
+    }
+    let drawing = Drawing::new(format!("{:032x}", random.wide()), "M120,80l3,-2 5,7".to_owned());
+    let sign = Sign {
+        competitor,
+        drawing: Some(drawing.commitment()),
+        judge,
+        reason: None,
+        sheet: skill.sheet_digest(row, 0),
+        sub_criterion: "A1".into(),
+    };
+    Some(Said { drawing: Some(drawing), ..Said::of(Body::Sign(sign)) })
 }
 
 /// What a judge does besides measuring: a score, a signature that is drawn, a refusal to sign; and the chief

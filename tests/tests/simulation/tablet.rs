@@ -1,14 +1,15 @@
 //! A simulated tablet: the product's session, a storage that can lose what it was not asked to
 //! flush, clocks that are wrong, and a judge who sees what is shown.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use domain::access::Role;
 use domain::id::EntryId;
-use domain::ledger::Command;
+use domain::ledger::{Command, DeviceSignature};
 use judge_client::{Confirmed, Device, Kept, Now, Output, Session, Standing};
-use protocol::frame::{Epoch, Nonce, Submission, Versions};
+use protocol::frame::{Cell, Epoch, Nonce, Submission, Versions};
 
+use crate::devices;
 use crate::random::Random;
 use crate::skill;
 
@@ -27,6 +28,9 @@ pub(crate) struct Tablet {
     pub(crate) device: Device,
     pub(crate) actor: String,
     pub(crate) role: Role,
+    /// The pair of keys by which it signs, where it has one, and all that it had.
+    pub(crate) key: Option<usize>,
+    pub(crate) keys: BTreeSet<usize>,
     /// None once it is dead.
     pub(crate) session: Option<Session>,
     pub(crate) disk: BTreeMap<i64, Kept>,
@@ -47,12 +51,19 @@ pub(crate) struct Tablet {
     pub(crate) shown: BTreeMap<EntryId, Standing>,
     /// Of which change of the calls was shown last.
     pub(crate) called: Option<(Epoch, i64)>,
+    /// Up to which number of the ledger it was told what is effective in a cell.
+    pub(crate) told: HashMap<Cell, (Epoch, i64)>,
+    /// Whether it said that it cannot send something, which the chief judge helps by starting it anew.
+    pub(crate) asks_for_help: bool,
+    /// Whether it is dead or signed out as all ends, and what it alone held is lost with it.
+    pub(crate) is_out: bool,
+    pub(crate) is_lost: bool,
 }
 
 impl Tablet {
     /// A new one, and what it asks for first.
-    pub(crate) fn new(number: usize, now: Now) -> (Self, Vec<Output>) {
-        let actor = format!("J{number}");
+    pub(crate) fn new(number: usize, judge: usize, now: Now) -> (Self, Vec<Output>) {
+        let actor = format!("J{judge}");
         let device = Device {
             id: format!("tablet-{number}").into(),
             ledger: skill::LEDGER.into(),
@@ -62,7 +73,9 @@ impl Tablet {
         let tablet = Self {
             device,
             actor,
-            role: if number == 0 { Role::ChiefJudge } else { Role::Judge },
+            key: None,
+            keys: BTreeSet::new(),
+            role: if judge == 0 { Role::ChiefJudge } else { Role::Judge },
             session: Some(session),
             disk: BTreeMap::new(),
             writes: VecDeque::new(),
@@ -75,6 +88,10 @@ impl Tablet {
             saved: Vec::new(),
             shown: BTreeMap::new(),
             called: None,
+            told: HashMap::new(),
+            asks_for_help: false,
+            is_out: false,
+            is_lost: false,
         };
         (tablet, outputs)
     }
@@ -110,13 +127,29 @@ impl Tablet {
     /// Starts again from its storage; its steady clock begins anew.
     pub(crate) fn restart(&mut self, now_ms: u64, random: u64) -> Result<Vec<Output>, String> {
         self.began_ms = now_ms;
-        let stored = self.disk.values().cloned().collect();
+        let mut stored: Vec<Kept> = self.disk.values().cloned().collect();
+        // As the app does: its key may be another one by now.
+        for kept in stored.iter_mut().filter(|kept| kept.confirmed.is_none()) {
+            kept.submission.device_signature = self.signature(&kept.submission);
+        }
         let now = Now { ms: 0, random };
         let (session, outputs) = Session::start(self.device.clone(), stored, now)
             .map_err(|problem| format!("STORAGE: {}", problem.code()))?;
         self.session = Some(session);
         // What is not in the storage was never shown as saved, or is sealed and let go.
         Ok(outputs)
+    }
+
+    /// What is to be stored, signed by the tablet's key where it has one.
+    pub(crate) fn sign(&mut self, kept: Kept) -> Option<Kept> {
+        let Some(signature) = self.signature(&kept.submission) else { return Some(kept) };
+        self.session.as_mut()?.signed(kept.submission.dseq, signature)
+    }
+
+    fn signature(&mut self, submission: &Submission) -> Option<DeviceSignature> {
+        let key = self.key?;
+        self.keys.insert(key);
+        Some(devices::pair(key).sign_of(submission, &self.device.id, &self.device.ledger))
     }
 
     /// Does a write; gives the number that is to be told of.
