@@ -122,6 +122,21 @@ fn a_seat_stays_empty_only_where_the_rest_are_enough() {
     assert_eq!(change(&mut hall, "J5", Some("J6")), "refused not_on_panel", "J8 sits there");
 }
 
+/// enough for each competitor, and not only in general.
+#[test]
+fn a_seat_that_is_empty_for_one_competitor_counts_where_another_is_left_for_all() {
+    let mut hall = hall();
+    assert_eq!(stand_in(&mut hall, "C2", "J5", None), "accepted");
+    assert_eq!(change(&mut hall, "J3", None), "refused panel_too_small", "two of three were left for C2");
+    assert_eq!(stand_in(&mut hall, "C2", "J3", Some("J8")), "accepted");
+    assert_eq!(change(&mut hall, "J3", None), "accepted", "who stands in for C2 goes on there");
+    assert_eq!((vacant(&hall, 0), vacant(&hall, 1)), (vec!["J3".to_owned()], vec!["J5".to_owned()]));
+    assert_eq!(change(&mut hall, "J1", None), "refused panel_too_small");
+    assert_eq!(stand_in(&mut hall, "C1", "J1", None), "refused panel_too_small");
+    assert_eq!(stand_in(&mut hall, "C1", "J3", Some("J9")), "accepted");
+    assert_eq!(stand_in(&mut hall, "C1", "J1", None), "accepted", "J2, J5 and J9 are left");
+}
+
 #[test]
 fn a_trainee_may_leave_a_panel_of_trainees() {
     let seats = vec![trainee("J4"), trainee("J5")];

@@ -376,14 +376,19 @@ impl Skill {
 
     /// A seat stays empty where the rest are enough.
     fn judge_empty(&self, row: Option<usize>, sub: usize, left: usize) -> Verdict {
-        let holds = |at: usize| self.holds(row, sub, at);
-        if !holds(left) {
+        if !self.holds(row, sub, left) {
             return Err(refuse(Refusal::AlreadySo));
         }
         let panel = self.panel(sub);
-        let counting = (0..panel.len()).filter(|at| panel[*at].counts && holds(*at)).count();
+        let without = |row: Option<usize>| {
+            let rest = (0..panel.len()).filter(|at| *at != left && panel[*at].counts);
+            rest.filter(|at| self.holds(row, sub, *at)).count()
+        };
+        // Where another seat is empty for one competitor alone, that competitor has fewer than the rest.
+        let rows = (0..self.competitors.len()).filter(|_| row.is_none());
+        let rows = rows.filter(|row| self.holds(Some(*row), sub, left));
+        let judges = rows.map(|row| without(Some(row))).fold(without(row), usize::min);
         // A panel may consist of trainees alone, where nothing is judged.
-        let judges = counting - usize::from(panel[left].counts);
         let needed = self.opening.judges_needed(&self.subs[sub].id);
         let is_too_few = panel[left].counts && judges < needed;
         if is_too_few { Err(refuse(Refusal::PanelTooSmall { judges, needed })) } else { Ok(()) }
