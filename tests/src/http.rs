@@ -115,6 +115,14 @@ impl Answer {
         Some(Self { status: status.expect("a status"), head, bytes, text })
     }
 
+    /// The cookies that it sets, as a browser sends them back; one that is taken away is left out.
+    #[must_use]
+    pub fn cookies(&self) -> Vec<String> {
+        let set = self.head.iter().filter(|(name, _)| name == "set-cookie");
+        let pairs = set.filter_map(|(_, value)| value.split(';').next());
+        pairs.filter(|pair| !pair.ends_with('=')).map(str::to_owned).collect()
+    }
+
     /// A header's value.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

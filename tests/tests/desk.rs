@@ -398,6 +398,54 @@ async fn a_judge_signs_a_device_out_and_comes_back_by_a_new_card_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_browser_is_signed_in_at_the_desk_and_as_a_judges_device_and_neither_is_the_other() {
+    let place = TestDatabase::sqlite();
+    let running = start(&place).await;
+    let origin: &'static str = format!("http://{}", running.address).leak();
+    let mut phone = Browser::new(running.address);
+    phone.headers.push(("origin", origin));
+    let secret = running.first_secret.clone().expect("no account yet");
+    let body = SetUp { secret, name: "刘老师".to_owned(), password: PASSWORD.to_owned() };
+    let keep = |phone: &mut Browser, cookies: &[&[String]]| {
+        phone.headers.retain(|(name, _)| *name != "cookie");
+        phone.headers.push(("cookie", cookies.concat().join("; ").leak()));
+    };
+    let desk = phone.post("/api/set-up", &body).await.cookies();
+    keep(&mut phone, &[&desk]);
+    let made: MadeBody = phone.post("/api/competitions/small", &page()).await.json(201);
+    let path = format!("/api/competitions/{}", made.competition.id);
+    let skill = look(&phone, &made.competition.id).await.skills[0].clone();
+    let cards = format!("/api/skills/{}/cards", skill.skill.id);
+    let card_for = CardFor { judge: skill.judges[0].code.clone() };
+    let card: Card = phone.post(&cards, &card_for).await.json(200);
+    let bench = phone.post("/api/enrol", &Enrol { code: card.code, pin: card.pin }).await.cookies();
+    assert!(!bench.is_empty() && bench.iter().all(|cookie| !desk.contains(cookie)));
+    let answers =
+        async |phone: &Browser| [phone.get(&path).await.status, phone.get("/api/judge").await.status];
+    assert_eq!(answers(&phone).await, [200, 401]);
+    keep(&mut phone, &[&desk, &bench]);
+    assert_eq!(answers(&phone).await, [200, 200]);
+    keep(&mut phone, &[&bench]);
+    assert_eq!(answers(&phone).await, [401, 200]);
+    // What is one side's is worth nothing under the other's name.
+    let swapped = |cookies: &[String], from: &str, to: &str| -> Vec<String> {
+        let secret = cookies.iter().filter_map(|cookie| cookie.strip_prefix(&format!("{from}=")));
+        secret.map(|secret| format!("{to}={secret}")).collect()
+    };
+    keep(&mut phone, &[&swapped(&bench, "session", "desk")]);
+    assert_eq!(answers(&phone).await, [403, 401]);
+    keep(&mut phone, &[&swapped(&desk, "desk", "session")]);
+    assert_eq!(answers(&phone).await, [401, 403]);
+    // Who signs out at the desk goes on marking.
+    keep(&mut phone, &[&desk, &bench]);
+    let out = phone.send("POST", "/desk/sign-out", Vec::new(), "").await;
+    assert_eq!((out.status, out.cookies().len()), (303, 0), "{}", out.text);
+    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    assert_eq!(answers(&phone).await, [401, 200]);
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ten_wrong_pins_end_a_card_and_ten_wrong_passwords_make_a_name_wait() {
     let place = TestDatabase::sqlite();
     let running = start(&place).await;

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use protocol::account;
 
 use super::{Enrolled, SignedIn, Who};
-use crate::http::{App, AtDesk, AtTablet, Failure, Guard, Routes, Sent, drop_session, keep_session};
+use crate::http::{App, AtDesk, AtTablet, Failure, Guard, Routes, Sent, Side, drop_session, keep_session};
 
 /// Adds this feature's routes.
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -61,7 +61,7 @@ async fn sign_in(
 async fn sign_out(State(app): State<App>, AtDesk(organiser): AtDesk) -> Result<Response, Failure> {
     app.accounts.sign_out(&organiser.session).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    drop_session(&app.origins, response.headers_mut());
+    drop_session(&app.origins, response.headers_mut(), Side::Desk);
     Ok(response)
 }
 
@@ -81,7 +81,7 @@ async fn bench(AtTablet(enrolled): AtTablet) -> Json<account::Bench> {
 async fn leave(State(app): State<App>, AtTablet(enrolled): AtTablet) -> Result<Response, Failure> {
     app.accounts.end_enrolment(&enrolled.enrolment, &enrolled.ledger).await?;
     let mut response = Json(enrolled.bench()).into_response();
-    drop_session(&app.origins, response.headers_mut());
+    drop_session(&app.origins, response.headers_mut(), Side::Tablet);
     Ok(response)
 }
 

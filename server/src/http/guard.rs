@@ -38,6 +38,23 @@ impl Guard {
             Self::Operator => "operator",
         }
     }
+
+    fn side(self) -> Side {
+        match self {
+            Self::Tablet => Side::Tablet,
+            Self::Public | Self::Desk | Self::Operator => Side::Desk,
+        }
+    }
+}
+
+/// As what a browser is signed in. It can be both: a foreman runs a drill and marks in it, on one phone
+/// (docs/adr/0022).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// As an account.
+    Desk,
+    /// As a judge's device.
+    Tablet,
 }
 
 /// The other end of the connection.
@@ -83,7 +100,7 @@ pub(super) async fn check(
     if guard == Guard::Public {
         return next.run(request).await;
     }
-    let names = Names::of(&app.origins);
+    let names = Names::of(&app.origins, guard.side());
     let (who, renewed) = match who(&app, &names, request.headers()).await {
         Ok(known) => known,
         Err(failure) => return failure.into_response(),
@@ -131,16 +148,17 @@ async fn who(app: &App, names: &Names, headers: &HeaderMap) -> Result<(Who, Opti
     }
 }
 
-/// Puts the session's cookies on an answer.
+/// Puts the session's cookies on an answer, beside those of the other side.
 pub fn keep_session(origins: &Origins, headers: &mut HeaderMap, signed_in: &SignedIn) {
-    let names = Names::of(origins);
+    let side = if matches!(signed_in.who, Who::Judge(_)) { Side::Tablet } else { Side::Desk };
+    let names = Names::of(origins, side);
     set_cookie(headers, &names.set(names.session, &signed_in.secret, signed_in.seconds));
     set_cookie(headers, &names.set(names.access, &signed_in.access, ACCESS_SECONDS));
 }
 
-/// Takes them away.
-pub fn drop_session(origins: &Origins, headers: &mut HeaderMap) {
-    let names = Names::of(origins);
+/// Takes those of a side away.
+pub fn drop_session(origins: &Origins, headers: &mut HeaderMap, side: Side) {
+    let names = Names::of(origins, side);
     for name in [names.session, names.access] {
         set_cookie(headers, &names.set(name, "", 0));
     }
@@ -152,7 +170,7 @@ fn set_cookie(headers: &mut HeaderMap, line: &str) {
     }
 }
 
-/// The cookies' names: over TLS those that a browser keeps for this host and TLS alone.
+/// The cookies' names, of each side their own: over TLS those that a browser keeps for this host and TLS alone.
 struct Names {
     session: &'static str,
     access: &'static str,
@@ -160,12 +178,14 @@ struct Names {
 }
 
 impl Names {
-    fn of(origins: &Origins) -> Self {
-        if origins.are_secure() {
-            Self { session: "__Host-session", access: "__Host-access", attributes: "; Secure" }
-        } else {
-            Self { session: "session", access: "access", attributes: "" }
-        }
+    fn of(origins: &Origins, side: Side) -> Self {
+        let (session, access, attributes) = match (side, origins.are_secure()) {
+            (Side::Desk, true) => ("__Host-desk", "__Host-desk-access", "; Secure"),
+            (Side::Desk, false) => ("desk", "desk-access", ""),
+            (Side::Tablet, true) => ("__Host-session", "__Host-access", "; Secure"),
+            (Side::Tablet, false) => ("session", "access", ""),
+        };
+        Self { session, access, attributes }
     }
 
     fn set(&self, name: &str, value: &str, seconds: i64) -> String {

@@ -22,7 +22,9 @@ use super::device::Trusting;
 use super::{Reader, UTC_OFFSET_MINUTES};
 use crate::accounts::{AccountError, Organiser, SignedIn};
 use crate::desk::{self, DeskError};
-use crate::http::{App, AtDesk, Failure, Guard, Routes, Sent, Spoke, drop_session, keep_session, openapi};
+use crate::http::{
+    App, AtDesk, Failure, Guard, Routes, Sent, Side, Spoke, drop_session, keep_session, openapi,
+};
 use crate::practice;
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -197,7 +199,7 @@ fn at_the_door(
 async fn sign_out(State(app): State<App>, AtDesk(organiser): AtDesk) -> Result<Response, Failure> {
     app.accounts.sign_out(&organiser.session).await?;
     let mut response = go("/desk/sign-in");
-    drop_session(&app.origins, response.headers_mut());
+    drop_session(&app.origins, response.headers_mut(), Side::Desk);
     Ok(response)
 }
 
