@@ -309,6 +309,14 @@ async function drawDesk(fresh, shoot) {
   await page.getByRole("button", { name: /建立练习|Make the practice/ }).click();
   await page.locator("#practice").waitFor();
   await shoot(page, "desk-practice", { fullPage: true });
+  // A drill, on the foreman's phone.
+  await page.setViewportSize(PHONE);
+  await page.goto("/drill/new");
+  await page.locator("textarea[name=names]").fill("李明远\n王秀兰\n赵国强\n孙海燕\n周立新\n吴晓梅\n郑卫东\n冯建国");
+  await shoot(page, "drill-new", { fullPage: true });
+  await page.getByRole("button", { name: /^(开始|Start)$/ }).click();
+  await page.locator("#workers").waitFor();
+  await shoot(page, "drill-started", { fullPage: true });
   await page.context().close();
 }
 

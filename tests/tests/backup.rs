@@ -40,6 +40,7 @@ async fn furnish(server: &LedgerServer) {
         "INSERT INTO skill VALUES ('skill-2', 'c1', '练习', '{}')",
         "INSERT INTO practice VALUES ('skill-1', 'skill-2', 8)",
         "INSERT INTO account VALUES ('a1', '刘老师', 'hash', 1, NULL)",
+        "INSERT INTO drill VALUES ('c1', 'skill-1', 'welder-fillet', 'a1', 9)",
         "INSERT INTO enrolment VALUES ('e1', 'skill-1', 'J1', 'judge', 'code', 'pin', 0, 'tablet', 1, 2, NULL)",
         "INSERT INTO session VALUES ('s1', 'a1', NULL, 'secret', 1, 9007199254740993, NULL)",
         "INSERT INTO session VALUES ('s2', NULL, 'e1', 'it''s; DROP TABLE x --', 1, 2, 3)",

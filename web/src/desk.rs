@@ -313,7 +313,11 @@ fn home(competitions: &[Listed], reader: Reader) -> Vec<Element> {
     } else {
         el("ul").class("cards").add(cards)
     };
-    let title = el("div").class("head").add(el("h1").add(says.say("工作台", "Desk")));
+    let drills = quiet_link(says.say("岗位练兵（用手机）", "Drills on a phone"), "/drill");
+    let title = el("div")
+        .class("head")
+        .add(el("h1").add(says.say("工作台", "Desk")))
+        .add(el("p").class("acts").add(drills));
     vec![title, section("competitions", says.say("大赛", "Competitions")).add(list)]
 }
 
@@ -419,7 +423,7 @@ fn refused(problem: &Problem, back: &str, reader: Reader) -> Vec<Element> {
 }
 
 /// Everything found in a document; nothing where nothing was.
-fn findings(problem: &Problem, reader: Reader) -> Option<Element> {
+pub(crate) fn findings(problem: &Problem, reader: Reader) -> Option<Element> {
     let says = Says(reader.language);
     let rows: Vec<Element> = problem
         .findings

@@ -8,6 +8,7 @@ use crate::assets;
 use crate::chief::ChiefPage;
 use crate::countersign::{self, CountersignPage};
 use crate::desk::DeskPage;
+use crate::drill::DrillPage;
 use crate::format::{Reader, segment};
 use crate::frame_text::{frame_texts, problem as problem_text};
 use crate::labels::{self, LabelsPage};
@@ -36,6 +37,8 @@ pub enum Page<'a> {
     Chief(ChiefPage<'a>),
     /// `/countersign`: where a competitor signs a sheet.
     Countersign(CountersignPage<'a>),
+    /// `/drill`: drills on the job, for their foreman's phone.
+    Drill(DrillPage<'a>),
     /// Labels of a skill's competitors, to be printed.
     Labels(LabelsPage<'a>),
     /// `/trust`: how a device comes to trust the server.
@@ -207,6 +210,14 @@ impl Parts {
                 topic: None,
                 renewal: Renewal::Asked,
                 body: desk.body(reader),
+                embedded: String::new(),
+            },
+            Page::Drill(drill) => Self {
+                kind: "desk drill",
+                title: drill.title(reader),
+                topic: None,
+                renewal: Renewal::Asked,
+                body: drill.body(reader),
                 embedded: String::new(),
             },
             Page::Chief(chief) => Self {

@@ -23,6 +23,8 @@ mod desk;
 mod document;
 #[cfg(not(target_arch = "wasm32"))]
 mod drawing;
+#[cfg(not(target_arch = "wasm32"))]
+mod drill;
 mod format;
 #[cfg(not(target_arch = "wasm32"))]
 mod frame_text;
@@ -61,6 +63,8 @@ pub use desk::{CompetitionDesk, DeskPage};
 pub use document::{Context, Page, Theme, render};
 #[cfg(not(target_arch = "wasm32"))]
 pub use drawing::drawing_svg;
+#[cfg(not(target_arch = "wasm32"))]
+pub use drill::DrillPage;
 #[cfg(not(target_arch = "wasm32"))]
 pub use judge::{judge_manifest, judge_page, judge_version, judge_worker};
 #[cfg(not(target_arch = "wasm32"))]

@@ -6,6 +6,7 @@ pub mod chief;
 pub mod countersign;
 pub mod desk;
 pub mod drawing;
+pub mod drill;
 pub mod frame;
 pub mod judge;
 pub mod note;

@@ -1,6 +1,7 @@
 //! Competitions and their skills: what they are and who takes part. Results are not here; they are
 //! folded from the ledger.
 
+mod drill;
 mod practice;
 mod queries;
 
@@ -14,6 +15,7 @@ use sqlx::{AnyConnection, Row as _};
 use crate::database::{Database, DatabaseError};
 use crate::spoken;
 
+pub use drill::{Drill, drills, keep_drill};
 pub use practice::{Practice, keep_practice, practice_of, practices, practised_by};
 
 findings! {

@@ -24,3 +24,9 @@ pub(super) const SELECT_PRACTICE: &str = "SELECT practice_id FROM practice WHERE
 pub(super) const SELECT_PRACTISED: &str = "SELECT skill_id FROM practice WHERE practice_id = $1";
 pub(super) const SELECT_PRACTICES: &str = "SELECT skill.competition_id, practice.skill_id, practice.practice_id \
     FROM practice JOIN skill ON skill.id = practice.practice_id ORDER BY practice.made_at, practice.skill_id";
+
+/// Of one that is sent twice the first is kept.
+pub(super) const INSERT_DRILL: &str = "INSERT INTO drill (competition_id, skill_id, series, account_id, made_at) \
+    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (competition_id) DO NOTHING";
+pub(super) const SELECT_DRILLS: &str = "SELECT competition_id, series, made_at FROM drill \
+    WHERE account_id = $1 ORDER BY made_at DESC, competition_id";

@@ -133,6 +133,33 @@ findings! {
         PracticeThere { practice: String } = Error "practice_there",
             "这个赛项已经有练习，编号 {practice}；一个赛项只有一个练习。",
             "This skill has its practice already, {practice}; there is one for each.";
+        NoDrill = Error "no_drill",
+            "没有这次练兵，或不是您开始的；请回到练兵列表。",
+            "There is no such drill, or it is not one of yours; go back to the list of drills.";
+        FormTooOld = Error "form_too_old",
+            "这张表单不完整；请重新打开“开始练兵”，再填一次。",
+            "This form is not whole; open Start a drill again and fill it in once more.";
+        UnknownTemplate = Error "unknown_template",
+            "没有这个模板；请在列表里选一个，或自己写。",
+            "There is no such template; choose one of the list, or write your own.";
+        AspectsOfDrill { given: usize, most: usize } = Error "aspects_of_drill",
+            "自己写的评分点有 {given} 行；请写 1 到 {most} 行，一行一项。",
+            "Your own list has {given} lines; write 1 to {most}, an aspect each.";
+        HowUnknown { what: String, how: String } = Error "how_unknown",
+            "“{what}”：不认识“{how}”；怎么评请写 是否、分数、评判，或 计数:5，也可以不写。",
+            "\"{what}\": \"{how}\" is not known; write yes/no, points, judged or count:5, or leave it out.";
+        NoWorkers = Error "no_workers",
+            "还没有姓名；请一行写一个，或粘贴一列。",
+            "There are no names yet; write one a line, or paste a column.";
+        TooManyWorkers { given: usize, most: usize } = Error "too_many_workers",
+            "有 {given} 个姓名，一次练兵最多 {most} 人；请分两次，或在工作台上建立比赛。",
+            "There are {given} names, and a drill takes {most}; make two of it, or a competition at the desk.";
+        WorkerTwice { name: String } = Error "worker_twice",
+            "“{name}”写了两次；若是同名的两个人，请在姓名后加一个字区分。",
+            "\"{name}\" stands twice; if these are two people, add something to tell them apart.";
+        WorkerNameLong { name: String, most: usize } = Error "worker_name_long",
+            "姓名“{name}……”超过 {most} 个字；请一行写一个人。",
+            "The name \"{name}…\" has more than {most} characters; write one person a line.";
         NotPractised { judges: String } = Error "not_practised",
             "还没完成练习的裁判：{judges}。请他们先评完练习件；确实等不了，请选“没练完也开放”。没有改变任何东西。",
             "The practice is not completed by: {judges}. Let them mark the trial piece first; where that cannot be, choose to open without it. Nothing was changed.";

@@ -291,10 +291,20 @@ impl From<Refusal> for Failure {
             | DeskError::JudgeThere { .. }
             | DeskError::JudgesFull { .. }
             | DeskError::CardOfChief => StatusCode::CONFLICT,
-            DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => StatusCode::NOT_FOUND,
+            DeskError::NoDrill | DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => {
+                StatusCode::NOT_FOUND
+            }
             DeskError::PackageRefused
             | DeskError::NoFile
             | DeskError::TimeUnreadable { .. }
+            | DeskError::FormTooOld
+            | DeskError::UnknownTemplate
+            | DeskError::AspectsOfDrill { .. }
+            | DeskError::HowUnknown { .. }
+            | DeskError::NoWorkers
+            | DeskError::TooManyWorkers { .. }
+            | DeskError::WorkerTwice { .. }
+            | DeskError::WorkerNameLong { .. }
             | DeskError::CodeUnfit { .. }
             | DeskError::NameUnfit { .. }
             | DeskError::ScoreUnreadable { .. }

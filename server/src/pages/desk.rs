@@ -439,7 +439,8 @@ pub(crate) fn failure_page(failure: &Failure, headers: &HeaderMap, uri: &Uri) ->
     if uri.path() == "/chief" || uri.path().starts_with("/chief/") {
         return super::chief::failure(failure, &reader);
     }
-    let is_at_desk = uri.path().starts_with("/desk") || uri.path() == "/api/docs";
+    let is_at_desk =
+        uri.path().starts_with("/desk") || uri.path() == "/api/docs" || uri.path().starts_with("/drill");
     if is_at_desk && failure.status == StatusCode::UNAUTHORIZED {
         return go("/desk/sign-in");
     }
@@ -454,6 +455,9 @@ pub(crate) fn failure_page(failure: &Failure, headers: &HeaderMap, uri: &Uri) ->
 
 /// The page whose form was sent there: a browser says where from only as the origin.
 fn before(path: &str) -> &str {
+    if path.starts_with("/drill") {
+        return "/drill";
+    }
     let is_of_one = path.starts_with("/desk/competition/") || path.starts_with("/desk/skill/");
     let end = path.match_indices('/').nth(3).map_or(path.len(), |(at, _)| at);
     if is_of_one && end < path.len() { &path[..end] } else { "/desk" }

@@ -5,6 +5,7 @@ mod chief;
 mod countersign;
 mod desk;
 mod device;
+mod drill;
 mod kept;
 mod notes;
 mod practice;
@@ -30,7 +31,7 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = chief::routes(desk::routes(device::routes(public::routes(routes))));
-    countersign::routes(practice::routes(notes::routes(routes)))
+    countersign::routes(drill::routes(practice::routes(notes::routes(routes))))
 }
 
 /// For whom a page is rendered.

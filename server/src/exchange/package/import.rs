@@ -66,21 +66,32 @@ findings! {
     }
 }
 
+/// A competition and its skills, as they are kept.
+pub(crate) type Prepared = (Kept<Competition>, Vec<KeptSkill<SkillDocument>>);
+
 /// Keeps a package's set-up under an id of its own, with no rows entered: each skill waits to be
 /// opened. The same package may be kept more than once.
 ///
 /// # Errors
 /// Where the database does not take it.
 pub async fn set_up(database: &Database, package: &Package, id: &str, now: i64) -> Result<(), ImportError> {
+    let (competition, skills) = prepared(package, id)?;
+    competition::keep(database, &competition, &skills, now).await?;
+    Ok(())
+}
+
+/// What of a package is kept before anything is opened: the competition, and each skill with its draft.
+///
+/// # Errors
+/// Where a skill cannot be opened.
+pub(crate) fn prepared(package: &Package, id: &str) -> Result<Prepared, ImportError> {
     let kept = |skill: &SkillPackage| {
         let opening = skill.opening().ok_or_else(|| ImportError::Failed { problem: unsound(&skill.id) })?;
         Ok(KeptSkill { draft: Some(opening), ..kept_skill(id, skill) })
     };
     let skills: Vec<KeptSkill<SkillDocument>> =
         package.skills.iter().map(kept).collect::<Result<_, ImportError>>()?;
-    let competition = Kept { id: id.to_owned(), document: package.competition.clone() };
-    competition::keep(database, &competition, &skills, now).await?;
-    Ok(())
+    Ok((Kept { id: id.to_owned(), document: package.competition.clone() }, skills))
 }
 
 /// Imports a package that was read without errors. `progress` is told the rows done and all rows.

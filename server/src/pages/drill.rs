@@ -1,0 +1,109 @@
+//! The pages by which a foreman runs drills, made for a phone.
+
+use axum::extract::{Path, State};
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use protocol::drill::{Drill, DrillForm, NewDrill};
+use web::{DrillPage, Page};
+
+use super::Reader;
+use super::desk::go;
+use crate::accounts::Organiser;
+use crate::drill;
+use crate::http::{App, AtDesk, Failure, Guard, Routes, Sent};
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    use Guard::Desk;
+    routes
+        .add(Method::GET, "/drill", Desk, "Drills on the job that one started.", home)
+        .add(Method::GET, "/drill/new", Desk, "The form that starts a drill.", form)
+        .add(Method::POST, "/drill/new", Desk, "Starts a drill, from the page.", start)
+        .add(Method::GET, "/drill/{id}", Desk, "A drill, as its foreman sees it.", look)
+        .add(Method::POST, "/drill/{id}/cards", Desk, "Cards of a drill's judges without a device.", cards)
+        .add(Method::POST, "/drill/{id}/finish", Desk, "Ends a drill and gives its results out.", finish)
+}
+
+async fn home(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    reader: Reader,
+) -> Result<Response, Failure> {
+    let drills = drill::list(&app, &organiser).await?;
+    let page = DrillPage::Home { name: &organiser.name, drills: &drills };
+    Ok(reader.show(StatusCode::OK, &Page::Drill(page)))
+}
+
+async fn form(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    reader: Reader,
+) -> Result<Response, Failure> {
+    let (offered, names) = drill::form(&app, &organiser).await?;
+    // A form's own id: what is sent twice is one drill.
+    let id = uuid::Uuid::now_v7().to_string();
+    let typed = NewDrill { id, names, ..NewDrill::default() };
+    Ok(show_form(&reader, &offered, &typed, None))
+}
+
+fn show_form(reader: &Reader, offered: &DrillForm, typed: &NewDrill, refused: Option<Failure>) -> Response {
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let page = DrillPage::New { offered, typed, problem: problem.as_ref() };
+    reader.show(status, &Page::Drill(page))
+}
+
+async fn start(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    reader: Reader,
+    Sent(typed): Sent<NewDrill>,
+) -> Result<Response, Failure> {
+    match drill::start(&app, &organiser, &typed, reader.0.language).await {
+        Ok(id) => show(&app, &organiser, &reader, &id, true).await,
+        Err(refusal) => {
+            let (offered, _) = drill::form(&app, &organiser).await?;
+            Ok(show_form(&reader, &offered, &typed, Some(refusal.into())))
+        }
+    }
+}
+
+async fn look(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    show(&app, &organiser, &reader, &id, false).await
+}
+
+async fn cards(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    show(&app, &organiser, &reader, &id, true).await
+}
+
+/// A drill's page, with new cards for who has no device yet.
+async fn show(
+    app: &App,
+    organiser: &Organiser,
+    reader: &Reader,
+    id: &str,
+    has_cards: bool,
+) -> Result<Response, Failure> {
+    let shown = drill::look(app, organiser, id).await?;
+    let cards = if has_cards { crate::desk::missing_cards(app, id).await? } else { Vec::new() };
+    let drill = Drill { cards, ..shown };
+    Ok(reader.show(StatusCode::OK, &Page::Drill(DrillPage::One { drill: &drill })))
+}
+
+async fn finish(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    drill::finish(&app, &organiser, &id).await?;
+    Ok(go(&format!("/drill/{id}")))
+}
