@@ -78,6 +78,13 @@ test("a foreman marks the first worker of a drill within 25 acts of the sign-in,
   await page.getByText("评分已结束").waitFor();
   await page.locator(".about", { hasText: "已出成绩" }).waitFor();
   await wall.locator(".status.official").waitFor();
+  // A slip for each, on the phone and on paper.
+  await page.getByRole("link", { name: "每人一张成绩单" }).click();
+  await page.locator(".slip").nth(7).waitFor();
+  await audit(page, "the slips");
+  await page.locator(".slip h2 a", { hasText: "李明远" }).click();
+  await page.locator(".slip", { hasText: "还没评完" }).waitFor();
+  assert.equal(await page.locator(".slip").count(), 1);
 });
 
 test("a form that is sent twice starts one drill, what is wrong with it is said, and the next one begins with what was there", async () => {
@@ -120,6 +127,37 @@ test("a form that is sent twice starts one drill, what is wrong with it is said,
   await start.click();
   await page.locator("h1", { hasText: "班组练兵" }).waitFor();
   assert.equal(await page.locator("#second").count(), 0);
+  // Marked to its end, each worker's slip says what went best and what has to be drilled.
+  const pin = await page.locator("#mark ~ p .pin").innerText();
+  await page.getByRole("link", { name: "开始评分" }).click();
+  await page.locator(".pin").fill(pin);
+  await page.locator("button[type=submit]").click();
+  for (const [number, wears, count, rung] of [["1", "yes", "5", 1], ["2", "no", "2", 3]]) {
+    await page.locator(".home .competitor", { hasText: number }).click();
+    for (const answer of [page.locator(`.answer.${wears}`), page.locator(".answer", { hasText: count }).first(), page.locator(".answer").nth(rung)]) {
+      await page.waitForTimeout(400);
+      await answer.click();
+    }
+    await page.waitForTimeout(400);
+    await page.locator(".back").click();
+  }
+  await page.waitForFunction(() => /服务器已收到/.test(document.querySelector(".sync").textContent));
+  await page.goto("/drill");
+  await page.locator(".drills a", { hasText: "班组练兵" }).first().click();
+  await page.getByRole("link", { name: "每人一张成绩单" }).click();
+  const of = page.locator(".slip", { hasText: "李明远" });
+  await of.getByText("35.00 分").waitFor();
+  await of.getByText("第 1 名，共 2 人").waitFor();
+  await of.locator("li", { hasText: /^外观 ?5\.00 \/ 15\.00$/ }).waitFor();
+  await audit(page, "slips with what went best and worst");
+  await shot(page, "drill-slips");
+  // On paper there is nothing but the slips, two beside each other.
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: 700, height: 990 });
+  assert.equal(await page.locator(".head .acts").isVisible(), false);
+  const [left, right] = await page.$$eval(".slip", (slips) => slips.map((slip) => slip.getBoundingClientRect()).map(({ x, y }) => ({ x, y })));
+  assert.ok(left.y === right.y && left.x < right.x);
+  await shot(page, "drill-slips-print");
 });
 
 test("drills can be used by everyone: en, dark", async () => {

@@ -860,7 +860,8 @@ for (const [name, size] of SIZES) {
     await page.locator(".place", { hasText: "A1.01" }).locator(".shape", { hasText: "◔" }).waitFor();
     assert.equal((await marks()).length, 0);
     await page.unroute("**/api/**");
-    await page.locator(".bar button", { hasText: "立即重连" }).click();
+    // On a phone the undo has the button's place, and the connection comes back by itself.
+    if (size !== PHONE) await page.locator(".bar button", { hasText: "立即重连" }).click();
     await received(page);
     assert.equal((await marks()).length, 1);
   });

@@ -3,9 +3,16 @@
 
 use std::net::SocketAddr;
 
+use domain::access::Role;
+use domain::id::{EntryId, LedgerId};
+use domain::ledger::Command;
+use domain::marking::{Body, Mark};
+use domain::number::Decimal;
+use domain::scoring::Value;
 use protocol::account::{SetUp, SignIn, SignedIn};
-use protocol::desk::ResultRow;
+use protocol::desk::{Competition, ResultRow};
 use server::http::{self, Config, Running};
+use server::ledger::{Origin, Submission};
 use tests::TestDatabase;
 use tests::http::{Answer, Browser};
 
@@ -81,6 +88,87 @@ async fn a_drill_is_started_once_is_its_foremans_alone_and_ends_once() {
         }
         let rows: Vec<ResultRow> = foreman.get(&format!("/api/competitions/{id}/results")).await.json(200);
         assert_eq!(rows.iter().map(|row| row.competitor.as_str()).collect::<Vec<_>>(), ["1", "2"]);
+        running.stop().await;
+    }
+}
+
+/// Marks everything of a drill as its foreman: each worker's values, in the order of the aspects.
+async fn mark(running: &Running, foreman: &Browser, id: &str, values: &[(&str, [&str; 3])]) {
+    let shown: Competition = foreman.get(&format!("/api/competitions/{id}")).await.json(200);
+    let skill = LedgerId::from(shown.skills[0].skill.id.as_str());
+    for (at, (competitor, aspect, value)) in (1_u16..).zip(values.iter().flat_map(|(competitor, values)| {
+        ["01", "02", "03"].into_iter().zip(values).map(move |(aspect, value)| (*competitor, aspect, *value))
+    })) {
+        let mark = Mark {
+            aspect: aspect.into(),
+            competitor: competitor.into(),
+            judge: "J1".into(),
+            reason: None,
+            round: 1,
+            value: Value::Number(Decimal::parse(value).expect("a number")),
+        };
+        let drill = u128::from(id.as_bytes()[35]);
+        let command = Command {
+            actor: "J1".to_owned(),
+            base: None,
+            client_time: 0,
+            device: format!("phone {id}").as_str().into(),
+            dseq: at.into(),
+            id: EntryId((7 << 76) | (2 << 62) | (drill << 16) | u128::from(at)),
+            role: Role::ChiefJudge,
+            second: None,
+            body: Body::Mark(mark),
+        };
+        let (ledger_id, origin) = (skill.clone(), Origin::Unsigned);
+        let submission = Submission { ledger_id, command, origin, drawing: None, reason: None };
+        let receipt = running.app.ledger.submit(submission).await.expect("a receipt");
+        assert_eq!(receipt.status, domain::ledger::Status::Accepted, "{:?}", receipt.why);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slip_says_what_went_best_and_worst_and_how_it_went_before() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let [foreman, other] = foremen(&running).await;
+        let [first, second] = [1, 2].map(|at| format!("0199c82d-74d2-70d3-a8a4-247c713aae3{at}"));
+        let own = "穿戴齐全，10\n尺寸，20，计数:4\n外观，30，分数";
+        let fields = [("id", &*first), ("template", "own"), ("aspects", own), ("names", "李明远\n王秀兰")];
+        assert_eq!(send(&foreman, &fields).await.status, 200);
+        mark(&running, &foreman, &first, &[("1", ["1", "2", "15"]), ("2", ["0", "4", "30"])]).await;
+        let slips = foreman.get(&format!("/drill/{first}/slips")).await.text;
+        assert!(slips.contains("35.00 分") && slips.contains("50.00 分"), "{slips}");
+        assert!(!slips.contains("比上次"), "{slips}");
+        // As before, with another list: who is new has nothing before.
+        let fields = [("id", &*second), ("template", &*first), ("names", "赵国强\n李明远")];
+        assert_eq!(send(&foreman, &fields).await.status, 200);
+        let half = foreman.get(&format!("/drill/{second}/slips")).await.text;
+        assert_eq!(half.matches("还没评完").count(), 2, "{half}");
+        mark(&running, &foreman, &second, &[("1", ["1", "4", "30"]), ("2", ["1", "3", "12"])]).await;
+        let of_li = foreman.get(&format!("/drill/{second}/slips/2")).await.text;
+        for said in [
+            "37.00 分",
+            "第 2 名，共 2 人",
+            "穿戴齐全",
+            "10.00 / 10.00",
+            "12.00 / 30.00",
+            "35.00",
+            "↑ 比上次 +2.00",
+        ] {
+            assert!(of_li.contains(said), "{said}: {of_li}");
+        }
+        assert!(!of_li.contains("赵国强"), "{of_li}");
+        let of_zhao = foreman.get(&format!("/drill/{second}/slips/1")).await.text;
+        assert!(of_zhao.contains("60.00 分") && !of_zhao.contains("以前"), "{of_zhao}");
+        assert!(!of_zhao.contains("最好的"), "all went alike: {of_zhao}");
+        // Nobody else's, and of nobody who is not there.
+        for (who, path) in [
+            (&other, format!("/drill/{second}/slips")),
+            (&other, format!("/drill/{second}/slips/1")),
+            (&foreman, format!("/drill/{second}/slips/9")),
+        ] {
+            assert_eq!(who.get(&path).await.status, 404, "{path}");
+        }
         running.stop().await;
     }
 }

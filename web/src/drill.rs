@@ -3,7 +3,9 @@
 use domain::finding::Language;
 use protocol::Problem;
 use protocol::desk::Card;
-use protocol::drill::{ASPECTS_MAX, Drill, DrillForm, ListedDrill, NewDrill, OWN, Template, WORKERS_MAX};
+use protocol::drill::{
+    ASPECTS_MAX, Drill, DrillForm, ListedDrill, Looked, NewDrill, OWN, Slip, Slips, Template, WORKERS_MAX,
+};
 use protocol::view::{Status, Text};
 
 use crate::desk::{
@@ -38,6 +40,11 @@ pub enum DrillPage<'a> {
         /// Which.
         drill: &'a Drill,
     },
+    /// What its workers are told, to be printed or shown.
+    Slips {
+        /// One for each.
+        slips: &'a Slips,
+    },
 }
 
 impl DrillPage<'_> {
@@ -48,6 +55,9 @@ impl DrillPage<'_> {
             Self::Home { .. } => says.say("岗位练兵", "Drills").to_owned(),
             Self::New { .. } => says.say("开始练兵", "Start a drill").to_owned(),
             Self::One { drill } => reader.pick(&drill.competition.name),
+            Self::Slips { slips } => {
+                format!("{} – {}", says.say("成绩单", "Slips"), reader.pick(&slips.competition.name))
+            }
         }
     }
 
@@ -58,6 +68,7 @@ impl DrillPage<'_> {
             Self::Home { name, drills } => home(name, drills, reader).add_to(&mut nodes),
             Self::New { offered, typed, problem } => new(offered, typed, problem, reader).add_to(&mut nodes),
             Self::One { drill } => one(drill, reader).add_to(&mut nodes),
+            Self::Slips { slips } => slips_page(slips, reader).add_to(&mut nodes),
         }
         nodes
     }
@@ -376,8 +387,10 @@ fn workers(drill: &Drill, reader: Reader) -> Element {
         says.say("总分", "Total"),
         says.say("名次", "Position"),
     ];
+    let slips = format!("/drill/{}/slips", segment(&drill.competition.id));
     section("workers", says.say("名单", "Who takes part"))
         .add(el("table").add(heading_cells(&names)).add(el("tbody").add(rows)))
+        .add(el("p").class("acts").add(quiet_link(says.say("每人一张成绩单", "A slip for each"), slips)))
 }
 
 fn wall(drill: &Drill, reader: Reader) -> Element {
@@ -390,4 +403,91 @@ fn wall(drill: &Drill, reader: Reader) -> Element {
     section("wall", says.say("榜单", "The board"))
         .add(el("div").class("judge-card").add(code).add(about))
         .add(el("p").class("acts").add(quiet_link(says.say("在手机上看榜", "The board on this phone"), here)))
+}
+
+fn slips_page(slips: &Slips, reader: Reader) -> Vec<Element> {
+    let says = Says(reader.language);
+    let to = format!("/drill/{}", segment(&slips.competition.id));
+    let title = el("h1").add(says.say("成绩单", "Slips"));
+    let about = says.say(
+        "每人一张。点姓名只看这一张，可以给本人看；要纸的，用浏览器打印。",
+        "One for each. Tap a name to see that slip alone and show it; for paper, print from the browser.",
+    );
+    let head = el("div")
+        .class("head")
+        .add(title)
+        .add(el("p").class("acts").add(quiet_link(says.say("返回", "Back"), to)))
+        .add(el("p").class("about").add(about));
+    let shown = slips.slips.iter().map(|one| slip(slips, one, reader)).collect::<Vec<_>>();
+    vec![head, el("ul").class("slips").add(shown)]
+}
+
+/// What one worker is told.
+fn slip(of: &Slips, slip: &Slip, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let Slip { number, name: who, total, position, best, worst, before, change } = slip;
+    let to = format!("/drill/{}/slips/{}", segment(&of.competition.id), segment(number));
+    let what = format!("{} · {}", reader.pick(&of.competition.name), reader.day_and_hour(of.made_at));
+    let total = total.map_or_else(
+        || says.say("还没评完", "Not wholly marked").to_owned(),
+        |total| match reader.language {
+            Language::Chinese => format!("{total} 分"),
+            Language::English => format!("{total}"),
+        },
+    );
+    let place = position.map(|position| match reader.language {
+        Language::Chinese => format!("第 {position} 名，共 {} 人", of.ranked),
+        Language::English => format!("position {position} of {}", of.ranked),
+    });
+    let change = change.map(|change| {
+        // Never by a colour alone.
+        let (sign, shape) = match change.0 {
+            0 => ("", "="),
+            1.. => ("+", "↑"),
+            _ => ("", "↓"),
+        };
+        match reader.language {
+            Language::Chinese => format!("{shape} 比上次 {sign}{change}"),
+            Language::English => format!("{shape} {sign}{change} on the last time"),
+        }
+    });
+    let earlier = before.iter().map(|one| {
+        el("li")
+            .add(el("span").add(reader.day_and_hour(one.made_at)))
+            .add(" ")
+            .add(el("span").class("mono").add(one.total.to_string()))
+    });
+    let earlier = earlier.collect::<Vec<_>>();
+    let earlier = (!earlier.is_empty()).then(|| {
+        el("div")
+            .add(el("h3").add(says.say("以前", "Before")))
+            .add(el("ul").add(earlier))
+            .add(change.map(|words| el("p").class("change").add(words)))
+    });
+    el("li")
+        .class("slip")
+        .add(
+            el("h2")
+                .add(el("span").class("mono").add(number.clone()))
+                .add(" ")
+                .add(el("a").set("href", to).add(who.clone())),
+        )
+        .add(el("p").class("about").add(what))
+        .add(
+            el("p").class("total").add(el("strong").add(total)).add(place.map(|words| el("span").add(words))),
+        )
+        .add(aspects(says.say("最好的", "Best"), best))
+        .add(aspects(says.say("最要练的", "To drill most"), worst))
+        .add(earlier)
+}
+
+fn aspects(heading: &'static str, of: &[Looked]) -> Option<Element> {
+    let line = |Looked { what, mark, max }: &Looked| {
+        el("li")
+            .add(el("span").add(what.clone()))
+            .add(" ")
+            .add(el("span").class("mono").add(format!("{mark} / {max}")))
+    };
+    let lines = of.iter().map(line).collect::<Vec<_>>();
+    (!lines.is_empty()).then(|| el("div").add(el("h3").add(heading)).add(el("ul").add(lines)))
 }

@@ -1,5 +1,6 @@
 //! Drills on the job (岗位练兵): what a foreman's phone sends and is shown.
 
+use domain::number::Mark;
 use serde::{Deserialize, Serialize};
 
 use crate::desk::Card;
@@ -104,4 +105,58 @@ pub struct Worker {
     pub total: String,
     /// The position; empty before there is one.
     pub position: String,
+}
+
+/// What each worker is told of a drill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slips {
+    /// Which.
+    pub competition: CompetitionRef,
+    /// When it was started, in milliseconds since 1970 UTC.
+    pub made_at: i64,
+    /// How many have a position.
+    pub ranked: usize,
+    /// One for each worker, by number.
+    pub slips: Vec<Slip>,
+}
+
+/// What a worker is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slip {
+    /// The number.
+    pub number: String,
+    /// The name.
+    pub name: String,
+    /// What the marks come to; none while one is missing.
+    pub total: Option<Mark>,
+    /// The position among all.
+    pub position: Option<u32>,
+    /// What went best beside the rest, the best first.
+    pub best: Vec<Looked>,
+    /// What has to be drilled most, the worst first.
+    pub worst: Vec<Looked>,
+    /// Earlier drills of the series under the same name, the oldest first.
+    pub before: Vec<Before>,
+    /// How much more it is than the last time.
+    pub change: Option<Mark>,
+}
+
+/// An aspect and what it gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked {
+    /// What is looked at.
+    pub what: String,
+    /// What it gave.
+    pub mark: Mark,
+    /// The most it can give.
+    pub max: Mark,
+}
+
+/// An earlier drill of a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// When it was started, in milliseconds since 1970 UTC.
+    pub made_at: i64,
+    /// What the marks came to.
+    pub total: Mark,
 }

@@ -5,6 +5,7 @@
 mod library;
 mod names;
 mod sheet;
+mod slip;
 
 use domain::finding::Language;
 use domain::marking::{Opening, Phase, Stage};
@@ -20,6 +21,7 @@ use crate::exchange::package::{self, Competition, SkillDocument};
 use crate::http::App;
 use crate::live;
 use library::{LIBRARY, Row};
+pub(crate) use slip::slips;
 
 /// Every drill that an account started, the newest first.
 ///

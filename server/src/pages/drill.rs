@@ -20,6 +20,14 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .add(Method::POST, "/drill/new", Desk, "Starts a drill, from the page.", start)
         .add(Method::GET, "/drill/{id}", Desk, "A drill, as its foreman sees it.", look)
         .add(Method::POST, "/drill/{id}/cards", Desk, "Cards of a drill's judges without a device.", cards)
+        .add(
+            Method::GET,
+            "/drill/{id}/slips",
+            Desk,
+            "A slip for each worker of a drill, to be printed.",
+            slips,
+        )
+        .add(Method::GET, "/drill/{id}/slips/{number}", Desk, "The slip of one worker of a drill.", slip)
         .add(Method::POST, "/drill/{id}/finish", Desk, "Ends a drill and gives its results out.", finish)
 }
 
@@ -106,4 +114,28 @@ async fn finish(
 ) -> Result<Response, Failure> {
     drill::finish(&app, &organiser, &id).await?;
     Ok(go(&format!("/drill/{id}")))
+}
+
+async fn slips(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let slips = drill::slips(&app, &organiser, &id).await?;
+    Ok(reader.show(StatusCode::OK, &Page::Drill(DrillPage::Slips { slips: &slips })))
+}
+
+async fn slip(
+    State(app): State<App>,
+    AtDesk(organiser): AtDesk,
+    reader: Reader,
+    Path((id, number)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let mut slips = drill::slips(&app, &organiser, &id).await?;
+    slips.slips.retain(|slip| slip.number == number);
+    if slips.slips.is_empty() {
+        return Err(Failure::not_found());
+    }
+    Ok(reader.show(StatusCode::OK, &Page::Drill(DrillPage::Slips { slips: &slips })))
 }
