@@ -194,6 +194,7 @@ async fn what_is_wrong_with_a_drills_form_is_said_and_nothing_is_kept() {
         let answer = send(&foreman, &fields).await;
         assert_eq!(answer.status, 422, "{field}: {}", answer.text);
         assert!(answer.text.contains(said), "{field}: {}", answer.text);
+        assert!(!answer.text.contains(".csv"), "no file of a package that nobody wrote: {}", answer.text);
     }
     assert!(!foreman.get("/drill").await.text.contains(&id));
     assert_eq!(send(&foreman, &whole).await.status, 200);

@@ -33,6 +33,7 @@ pub(crate) use foresee::{Foretold, decided, foretell, is_acceptable};
 pub use judges::add_judge;
 pub(crate) use proposal::{author as chief_author, proposals, propose, retract, second};
 pub(crate) use routes::{file_of, routes, upload};
+pub(crate) use small::{csv, place_on_page};
 
 findings! {
     /// Why something was not done at the desk.

@@ -56,7 +56,7 @@ pub(super) fn package(page: &Small) -> Result<Files, getrandom::Error> {
 }
 
 /// Says where on the page something is that was found in the package: in which list, on which line.
-pub(super) fn place_on_page(finding: &mut Finding) {
+pub(crate) fn place_on_page(finding: &mut Finding) {
     let Some(file) = &finding.place.file else { return };
     let name = file.rsplit('/').next().unwrap_or(file);
     if let Some(list) = name.strip_suffix(".csv") {
@@ -74,7 +74,8 @@ fn lines(text: &str) -> impl Iterator<Item = [String; 3]> {
     })
 }
 
-fn csv<R: AsRef<[String]>>(rows: &[R]) -> String {
+/// Rows as a table of a package, the head line first.
+pub(crate) fn csv<R: AsRef<[String]>>(rows: &[R]) -> String {
     let quoted = |field: &String| format!("\"{}\"", field.replace('"', "\"\""));
     let line = |row: &R| row.as_ref().iter().map(quoted).collect::<Vec<_>>().join(",");
     rows.iter().map(|row| line(row) + "\n").collect()

@@ -110,8 +110,9 @@ async fn keep(
     let title = if page.title.trim().is_empty() { title.as_str() } else { page.title.trim() };
     let judges = [organiser.name.as_str(), page.second.trim()];
     let files = sheet::files([title, &work], &rows, &workers, judges, language);
-    let reading = package::read(&files, &|_, _| ());
+    let mut reading = package::read(&files, &|_, _| ());
     let Some(package) = reading.package else {
+        reading.findings.iter_mut().for_each(desk::place_on_page);
         return Err(Refusal { error: DeskError::PackageRefused, findings: reading.findings, is_ours: false });
     };
     let (competition, skills) = package::prepared(&package, id)?;

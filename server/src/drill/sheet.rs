@@ -3,6 +3,7 @@
 use domain::finding::Language;
 
 use super::library::Row;
+use crate::desk::csv;
 use crate::exchange::Files;
 
 /// The package of a drill: what it is called, and what is done in it. Workers are numbered in the order in which they were written: nothing is drawn,
@@ -21,13 +22,15 @@ pub(super) fn files(
         format!("name = {name}\ntier = \"enterprise\"\nrule_set = \"enterprise-drill\"\n"),
     );
     files.put("skills/drill/skill.toml", format!("number = \"1\"\nname = {work}\n"));
-    let competitors = workers.iter().enumerate().map(|(at, name)| [(at + 1).to_string(), name.clone()]);
-    files.put("skills/drill/competitors.csv", csv(["code", "name"], competitors));
+    let mut competitors = vec![["code", "name"].map(str::to_owned)];
+    competitors.extend((1..).zip(workers).map(|(number, name): (u32, _)| [number.to_string(), name.clone()]));
+    files.put("skills/drill/competitors.csv", csv(&competitors));
     let judges = judges.into_iter().filter(|name| !name.is_empty()).zip(["chief_judge", "judge"]);
-    let judges = judges
-        .enumerate()
-        .map(|(at, (name, role))| [format!("J{}", at + 1), name.to_owned(), role.to_owned()]);
-    files.put("skills/drill/judges.csv", csv(["code", "name", "role"], judges));
+    let judges = (1..)
+        .zip(judges)
+        .map(|(at, (name, role)): (u32, _)| [format!("J{at}"), name.to_owned(), role.to_owned()]);
+    let head = [["code", "name", "role"].map(str::to_owned)];
+    files.put("skills/drill/judges.csv", csv(&head.into_iter().chain(judges).collect::<Vec<_>>()));
     let head = [
         "id",
         "type",
@@ -40,20 +43,13 @@ pub(super) fn files(
         "rung_2",
         "rung_3",
     ];
-    let aspects = rows.iter().enumerate().map(|(at, row)| {
-        let mut cells = vec![format!("{:02}", at + 1)];
+    let mut aspects = vec![head.map(str::to_owned).to_vec()];
+    for (at, row) in (1..).zip(rows) {
+        let at: u32 = at;
+        let mut cells = vec![format!("{at:02}")];
         cells.extend(row.cells(language));
-        cells
-    });
-    files.put("skills/drill/aspects.csv", csv(head, aspects));
+        aspects.push(cells);
+    }
+    files.put("skills/drill/aspects.csv", csv(&aspects));
     files
-}
-
-fn csv<R: AsRef<[String]>>(head: impl AsRef<[&'static str]>, rows: impl Iterator<Item = R>) -> String {
-    let line = |cells: &[String]| {
-        let quoted = cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")));
-        quoted.collect::<Vec<_>>().join(",") + "\n"
-    };
-    let head: Vec<String> = head.as_ref().iter().map(|name| (*name).to_owned()).collect();
-    rows.fold(line(&head), |text, row| text + &line(row.as_ref()))
 }
