@@ -16,6 +16,8 @@ pub mod judging;
 pub mod ledger;
 pub mod live;
 pub mod notes;
+pub mod organisation;
 mod pages;
+mod people;
 pub mod practice;
 pub mod spoken;

@@ -45,7 +45,7 @@ pub async fn keep(database: &Database, id: &str, skills: &[&str]) {
         draft: None,
     };
     let skills: Vec<KeptSkill<SkillDocument>> = skills.iter().enumerate().map(kept).collect();
-    let competition = Kept { id: id.to_owned(), document };
+    let competition = Kept { id: id.to_owned(), organisation: None, document };
     competition::keep(database, &competition, &skills, BEGINNING).await.expect("it is kept");
 }
 

@@ -35,11 +35,15 @@ async fn run(server: &LedgerServer, sql: &str) {
 /// A row in every table that a feature writes.
 async fn furnish(server: &LedgerServer) {
     for sql in [
-        "INSERT INTO competition VALUES ('c1', '{\"name\":\"练兵 \\ \"\"x\"\"\"}', 7)",
+        "INSERT INTO competition VALUES ('c1', '{\"name\":\"练兵 \\ \"\"x\"\"\"}', 7, 'o2')",
         "INSERT INTO skill VALUES ('skill-1', 'c1', '焊工', '{}')",
         "INSERT INTO skill VALUES ('skill-2', 'c1', '练习', '{}')",
         "INSERT INTO practice VALUES ('skill-1', 'skill-2', 8)",
         "INSERT INTO account VALUES ('a1', '刘老师', 'hash', 1, NULL)",
+        "INSERT INTO organisation VALUES ('o2', 'o1', 'enterprise', '焊接厂', 2)",
+        "INSERT INTO organisation VALUES ('o1', NULL, 'city', '石家庄市', 3)",
+        "INSERT INTO appointment VALUES ('p1', 'a1', 'organiser', 'organisation:o2', 'a1', 4, NULL, NULL)",
+        "INSERT INTO invitation VALUES ('i1', 'hash', 'foreman', 'organisation:o2', '陈师傅', 'a1', 5, 6, NULL, NULL)",
         "INSERT INTO drill VALUES ('c1', 'skill-1', 'welder-fillet', 'a1', 9)",
         "INSERT INTO enrolment VALUES ('e1', 'skill-1', 'J1', 'judge', 'code', 'pin', 0, 'tablet', 1, 2, NULL)",
         "INSERT INTO session VALUES ('s1', 'a1', NULL, 'secret', 1, 9007199254740993, NULL)",

@@ -303,6 +303,7 @@ async fn nobody_but_the_skills_chief_judge_sees_the_page_or_sends_its_forms() {
 /// Another open skill of the same server.
 async fn other_skill(hall: &Hall) -> LedgerId {
     let small = Small {
+        organisation: String::new(),
         name: "Drill".to_owned(),
         skill: "Welding".to_owned(),
         rule_set: "enterprise-drill".to_owned(),

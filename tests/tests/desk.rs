@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use domain::access::Role;
+use domain::access::{self, Action, Appointment, Level, Role, Scope};
 use domain::id::{EntryId, LedgerId};
 use domain::ledger::Command;
 use domain::marking::{Body, Mark};
@@ -15,9 +15,11 @@ use domain::number::Decimal;
 use domain::scoring::Value;
 use protocol::account::{Enrol, SetUp, SignIn, SignedIn, Ticket};
 use protocol::desk::{Act, Card, CardFor, Competition, Do, NewJudge, ResultRow, Small};
+use protocol::people::OrganisationKind;
 use protocol::view::{BoardView, LiveFrame, SessionClock, Status};
-use server::http::{self, Config, Guard, Running};
+use server::http::{self, Config, Guard, Over, Running};
 use server::ledger::{Origin, Submission};
+use server::organisation;
 use tests::TestDatabase;
 use tests::http::{Answer, Browser};
 
@@ -60,6 +62,7 @@ fn page() -> Small {
         competitors: "李明远，一车间\n王秀兰，二车间\n赵国强，一车间".to_owned(),
         judges: "马建华，质检院\n胡爱民".to_owned(),
         aspects: "外观，10，测量\n尺寸,20\n规范,10,评判".to_owned(),
+        organisation: String::new(),
     }
 }
 
@@ -263,18 +266,20 @@ async fn the_interface_is_shown_to_organisers_with_every_route_and_its_guard() {
             "zh",
             [
                 ("public", "公开"),
-                ("organiser", "组织者"),
+                ("account", "有账号者"),
+                ("staff", "按角色"),
                 ("judge", "裁判设备"),
-                ("operator", "本机或组织者"),
+                ("operator", "本机或平台管理员"),
             ],
         ),
         (
             "en",
             [
                 ("public", "public"),
-                ("organiser", "organiser"),
+                ("account", "every account"),
+                ("staff", "by role"),
                 ("judge", "judge's device"),
-                ("operator", "this machine, or organiser"),
+                ("operator", "this machine, or platform administrator"),
             ],
         ),
     ] {
@@ -561,17 +566,32 @@ async fn a_judge_is_added_at_the_desk_before_a_skill_opens_and_after_and_stays()
     }
 }
 
-/// Every route is called by nobody, by a judge's device, by an organiser and from a foreign page.
+/// Somebody with an account that holds one role.
+async fn appointed(running: &Running, role: Role, scope: Scope) -> Browser {
+    let accounts = &running.app.accounts;
+    let (code, _) =
+        accounts.invite(Appointment { role, scope }, "somebody", "a test").await.expect("an invitation");
+    let name = format!("{} {}", role.as_str(), &code[..8]);
+    let mut browser = Browser::new(running.address);
+    browser.bearer = Some(accounts.join(&code, &name, PASSWORD).await.expect("an account").secret);
+    browser
+}
+
+/// Every route is called by nobody, by a judge's device, by everybody who holds one role, there and over
+/// another competition, and from a foreign page.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_is_for_whom_it_says() {
     let place = TestDatabase::sqlite();
     let running = start(&place).await;
     let browser = organiser(&running).await;
     let made: MadeBody = browser.post("/api/competitions/small", &page()).await.json(201);
-    let skill = look(&browser, &made.competition.id).await.skills[0].clone();
+    let other: MadeBody = browser.post("/api/competitions/small", &page()).await.json(201);
+    let (id, other) = (made.competition.id, other.competition.id);
+    let skill = look(&browser, &id).await.skills[0].clone();
+    let skill_id = skill.skill.id.clone();
+    let other_skill = look(&browser, &other).await.skills[0].skill.id.clone();
     let card_for = CardFor { judge: skill.judges[0].code.clone() };
-    let card: Card =
-        browser.post(&format!("/api/skills/{}/cards", skill.skill.id), &card_for).await.json(200);
+    let card: Card = browser.post(&format!("/api/skills/{skill_id}/cards"), &card_for).await.json(200);
     let mut tablet = Browser::new(running.address);
     let enrol = Enrol { code: card.code.clone(), pin: card.pin.clone() };
     tablet.bearer = tablet.post("/api/enrol", &enrol).await.json::<SignedIn>(200).bearer;
@@ -579,16 +599,41 @@ async fn every_route_is_for_whom_it_says() {
     relayed.headers = vec![("x-forwarded-for", "203.0.113.9")];
     let mut foreign = browser.clone();
     foreign.headers = vec![("origin", "https://evil.example")];
+    let shop = organisation::add(&running.app.database, None, (OrganisationKind::Enterprise, "厂"), 1).await;
+    let shop = shop.expect("an organisation");
+    // Of each role somebody who holds it as widely as it is held, and of those that can be held over one
+    // competition or skill somebody who holds it over that alone.
+    let (mut wide, mut narrow) = (Vec::new(), Vec::new());
+    for (role, _) in Role::ALL {
+        let scope_of = |level: Level| match level {
+            Level::Everything => Scope::Everything,
+            Level::Organisation => Scope::Organisation(shop.clone()),
+            Level::Competition => Scope::Competition(id.clone()),
+            Level::Skill => Scope::Skill(LedgerId::from(skill_id.as_str())),
+        };
+        let (Some(first), Some(last)) = (role.levels().first(), role.levels().last()) else { continue };
+        wide.push((role, appointed(&running, role, scope_of(*first)).await));
+        if *last >= Level::Competition {
+            narrow.push((role, appointed(&running, role, scope_of(*last)).await));
+        }
+    }
     let routes = http::routes();
     let mut seen = BTreeSet::new();
     for route in routes.list() {
         assert!(seen.insert((route.method.to_string(), route.path)), "{} twice", route.path);
-        let path = route.path.replace("{*topic}", "circuit").replace(['{', '}'], "");
-        let call = async |who: &Browser| who.send(route.method.as_str(), &path, Vec::new(), "").await.status;
+        let at = |competition: &str, skill: &str| {
+            let named = if route.path.contains("/competition") { competition } else { skill };
+            route.path.replace("{*topic}", "circuit").replace("{id}", named).replace(['{', '}'], "")
+        };
+        let path = at(&id, &skill_id);
+        let call_at = async |who: &Browser, path: &str| {
+            who.send(route.method.as_str(), path, Vec::new(), "").await.status
+        };
+        let call = async |who: &Browser| call_at(who, &path).await;
         let refused = |status: u16| matches!(status, 401 | 403);
         let name = format!("{} {}", route.method, route.path);
         if route.path.ends_with("/sign-out") {
-            // It would end the organiser's session; that it is for one is checked by the others.
+            // It would end the session; that it is for accounts is checked by the others.
             assert!(refused(call(&relayed).await) && refused(call(&tablet).await));
             continue;
         }
@@ -597,20 +642,34 @@ async fn every_route_is_for_whom_it_says() {
             assert!(refused(call(&relayed).await) && refused(call(&browser).await));
             continue;
         }
-        let (nobody, judge, organiser) = (call(&relayed).await, call(&tablet).await, call(&browser).await);
+        let (nobody, judge) = (call(&relayed).await, call(&tablet).await);
         match route.guard {
             Guard::Public => assert_ne!(nobody, 403, "{name}"),
-            Guard::Desk => {
-                assert_eq!((nobody, judge), (401, 403), "{name}");
-                assert!(!refused(organiser), "{name}: {organiser}");
-            }
             Guard::Tablet => {
-                assert_eq!((nobody, organiser), (401, 403), "{name}");
+                assert_eq!((nobody, call(&browser).await), (401, 403), "{name}");
                 assert!(!refused(judge), "{name}: {judge}");
             }
-            Guard::Operator => {
+            Guard::Account | Guard::Staff(..) | Guard::Operator => {
                 assert_eq!((nobody, judge), (401, 403), "{name}");
-                assert!(!refused(organiser), "{name}: {organiser}");
+                for (role, who) in &wide {
+                    let status = call(who).await;
+                    assert_eq!(status != 403, is_for(route.guard, *role), "{name}: {role:?}: {status}");
+                    assert_ne!(status, 401, "{name}: {role:?}");
+                }
+                if let Guard::Staff(action, over) = route.guard
+                    && over != Over::Somewhere
+                {
+                    for (role, who) in &narrow {
+                        let elsewhere = at(&other, &other_skill);
+                        assert_eq!(call_at(who, &elsewhere).await, 403, "{name}: {role:?} elsewhere");
+                        let unknown = at("none", "none");
+                        assert_eq!(call_at(who, &unknown).await, 403, "{name}: {role:?} nowhere");
+                        if over == Over::Skill {
+                            let there = call(who).await != 403;
+                            assert_eq!(there, access::allows(*role, action), "{name}: {role:?}");
+                        }
+                    }
+                }
             }
         }
         if route.method != "GET" {
@@ -618,6 +677,75 @@ async fn every_route_is_for_whom_it_says() {
         }
     }
     running.stop().await;
+}
+
+/// Whether a route is for somebody who holds a role as widely as it is held.
+fn is_for(guard: Guard, role: Role) -> bool {
+    match guard {
+        Guard::Public => true,
+        Guard::Tablet => matches!(role, Role::Judge | Role::ChiefJudge),
+        Guard::Account => !role.levels().is_empty(),
+        Guard::Operator => access::allows(role, Action::Operate),
+        Guard::Staff(action, over) => {
+            let reaches = |level: &Level| match over {
+                Over::Everything => *level == Level::Everything,
+                Over::Competition => *level <= Level::Competition,
+                Over::Somewhere | Over::Within | Over::Skill => true,
+            };
+            access::allows(role, action) && role.levels().iter().any(reaches)
+        }
+    }
+}
+
+/// `docs/roles.md` says who may call what; to renew it, run this test with `LEITAI_RENEW=1`.
+#[test]
+fn the_table_of_routes_and_roles_is_true() {
+    let roles: Vec<Role> = Role::ALL
+        .iter()
+        .map(|(role, _)| *role)
+        .filter(|role| !matches!(role, Role::Competitor | Role::Importer | Role::Server))
+        .collect();
+    let mut text = "# Who may call what\n\nMade of the list of routes and of `domain::access`; a test calls every \
+        route as every role and holds it to this page. A role reaches what lies below what it is held over: an \
+        organisation, a competition, a skill. `everything` means that it must be held over the whole server, \
+        `somewhere` that the page shows what the roles reach.\n"
+        .to_owned();
+    let levels = |role: &Role| {
+        let levels: Vec<String> =
+            role.levels().iter().map(|level| format!("{level:?}").to_lowercase()).collect();
+        if levels.is_empty() { "a device, by card and PIN".to_owned() } else { levels.join(", ") }
+    };
+    text += "\n| role | held over |\n|---|---|\n";
+    for role in &roles {
+        text += &format!("| `{}` | {} |\n", role.as_str(), levels(role));
+    }
+    text += "\n| route | what for | over | roles |\n|---|---|---|---|\n";
+    for route in http::routes().list() {
+        let (what, over) = match route.guard {
+            Guard::Staff(action, over) => {
+                (format!("{action:?}").to_lowercase(), format!("{over:?}").to_lowercase())
+            }
+            guard => (guard.as_str().to_owned(), String::new()),
+        };
+        let named: Vec<String> = roles
+            .iter()
+            .filter(|role| is_for(route.guard, **role))
+            .map(|role| format!("`{}`", role.as_str()))
+            .collect();
+        let named = match route.guard {
+            Guard::Public => "everybody".to_owned(),
+            Guard::Account => "every account".to_owned(),
+            Guard::Operator => format!("programs on this machine, {}", named.join(" ")),
+            _ => named.join(" "),
+        };
+        text += &format!("| `{} {}` | {what} | {over} | {named} |\n", route.method, route.path);
+    }
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/roles.md");
+    if std::env::var_os("LEITAI_RENEW").is_some() {
+        std::fs::write(&path, &text).expect("the file is written");
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept == text, "docs/roles.md is old; run this test once with LEITAI_RENEW=1");
 }
 
 #[tokio::test(flavor = "multi_thread")]

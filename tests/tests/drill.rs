@@ -3,13 +3,13 @@
 
 use std::net::SocketAddr;
 
-use domain::access::Role;
+use domain::access::{Appointment, Role, Scope};
 use domain::id::{EntryId, LedgerId};
 use domain::ledger::Command;
 use domain::marking::{Body, Mark};
 use domain::number::Decimal;
 use domain::scoring::Value;
-use protocol::account::{SetUp, SignIn, SignedIn};
+use protocol::account::{SetUp, SignedIn};
 use protocol::desk::{Competition, ResultRow};
 use server::http::{self, Config, Running};
 use server::ledger::{Origin, Submission};
@@ -35,10 +35,11 @@ async fn foremen(running: &Running) -> [Browser; 2] {
     let secret = running.first_secret.clone().expect("no account yet");
     let body = SetUp { secret, name: "刘师傅".to_owned(), password: PASSWORD.to_owned() };
     first.bearer = first.post("/api/set-up", &body).await.json::<SignedIn>(200).bearer;
-    running.app.accounts.make_account("陈师傅", PASSWORD).await.expect("an account");
+    let to = Appointment { role: Role::Foreman, scope: Scope::Everything };
+    let (code, _) = running.app.accounts.invite(to, "陈师傅", "刘师傅").await.expect("an invitation");
+    let joined = running.app.accounts.join(&code, "陈师傅", PASSWORD).await.expect("an account");
     let mut second = Browser::new(running.address);
-    let body = SignIn { name: "陈师傅".to_owned(), password: PASSWORD.to_owned() };
-    second.bearer = second.post("/api/sign-in", &body).await.json::<SignedIn>(200).bearer;
+    second.bearer = Some(joined.secret);
     [first, second]
 }
 

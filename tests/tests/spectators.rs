@@ -322,7 +322,7 @@ async fn who_takes_no_frame_in_time_loses_the_place() {
         // More than the system takes off a sender's hands: a view of six million bytes.
         let name = "x".repeat(3_000_000);
         let document = Competition { name: Name { zh: name.clone(), en: name }, ..Competition::default() };
-        let large = Kept { id: "large".to_owned(), document };
+        let large = Kept { id: "large".to_owned(), organisation: None, document };
         let none: [KeptSkill<()>; 0] = [];
         competition::keep(&running.app.database, &large, &none, 0).await.expect("it is kept");
         running.app.live.set_public("large", true).await.expect("it is public");

@@ -3,11 +3,13 @@
 mod cards;
 mod competition;
 mod interface;
+mod people;
 
 use domain::finding::{Language, Severity};
 use protocol::Problem;
 use protocol::desk::{Card, Listed, Small};
 use protocol::note::NotesView;
+use protocol::people::{InvitationMade, Invite, Organisation, OrganisationForm, People};
 use protocol::practice::Practice;
 use protocol::view::Text;
 use serde_json::Value;
@@ -21,6 +23,7 @@ use crate::text;
 use crate::trust::TrustPage;
 
 pub use competition::CompetitionDesk;
+pub use people::JoinPage;
 
 /// What the desk shows.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +45,10 @@ pub enum DeskPage<'a> {
         competitions: &'a [Listed],
         /// The rule sets to choose from: id and title.
         rule_sets: &'a [(String, Text)],
+        /// What whoever is signed in may do.
+        may: HomeMay,
+        /// The organisations that they may make competitions of.
+        places: &'a [Organisation],
         /// What was typed for a small competition.
         typed: &'a Small,
         /// Why that was refused.
@@ -79,6 +86,23 @@ pub enum DeskPage<'a> {
         /// When this was so, in milliseconds since 1970 UTC.
         now: i64,
     },
+    /// Who holds which role over what.
+    People {
+        /// Who is signed in.
+        name: &'a str,
+        /// Their account.
+        account: &'a str,
+        /// Everything that they may see.
+        people: &'a People,
+        /// What was typed for an invitation.
+        invite: &'a Invite,
+        /// What was typed for an organisation.
+        organisation: &'a OrganisationForm,
+        /// The invitation that was just made.
+        made: Option<&'a InvitationMade>,
+        /// Why something was refused.
+        problem: Option<&'a Problem>,
+    },
     /// Every route, from the OpenAPI document.
     Interface {
         /// Who is signed in.
@@ -93,6 +117,23 @@ pub enum DeskPage<'a> {
         /// Where to go back to.
         back: &'a str,
     },
+}
+
+/// What the first page offers: nothing that would be refused.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HomeMay {
+    /// Look at competitions.
+    pub look: bool,
+    /// Make competitions.
+    pub set_up: bool,
+    /// Make some that are no organisation's.
+    pub of_none: bool,
+    /// Run drills.
+    pub drill: bool,
+    /// Appoint people.
+    pub appoint: bool,
+    /// Look after the server.
+    pub operate: bool,
 }
 
 /// One text of two, by the reader's language.
@@ -123,6 +164,7 @@ impl DeskPage<'_> {
                 format!("{} – {}", says.say("备注和照片", "Notes and photos"), reader.pick(&view.skill.name))
             }
             Self::Practice { view, .. } => practice_title(view, reader),
+            Self::People { .. } => says.say("机构和人员", "Organisations and people").to_owned(),
             Self::Interface { .. } => says.say("接口说明", "The interface").to_owned(),
             Self::Cards { .. } => says.say("裁判登录卡", "Judges' cards").to_owned(),
             Self::Refused { .. } => says.say("没有办成", "Not done").to_owned(),
@@ -134,11 +176,18 @@ impl DeskPage<'_> {
         let mut nodes = Vec::new();
         match *self {
             Self::Door { is_new, problem, name } => door(is_new, problem, name, reader).add_to(&mut nodes),
-            Self::Home { name, competitions, rule_sets, typed, problem } => {
+            Self::Home { name, competitions, rule_sets, may, places, typed, problem } => {
                 top(name, reader).add_to(&mut nodes);
-                home(competitions, reader).add_to(&mut nodes);
-                upload(reader).add_to(&mut nodes);
-                small(rule_sets, typed, problem, reader).add_to(&mut nodes);
+                home(competitions, may, reader).add_to(&mut nodes);
+                if may.set_up {
+                    upload(may, places, reader).add_to(&mut nodes);
+                    small(rule_sets, (may, places), typed, problem, reader).add_to(&mut nodes);
+                }
+            }
+            Self::People { name, account, people, invite, organisation, made, problem } => {
+                top(name, reader).add_to(&mut nodes);
+                let shown = people::Shown { account, people, invite, organisation, made, problem };
+                people::people_page(shown, reader).add_to(&mut nodes);
             }
             Self::Competition { name, desk } => {
                 top(name, reader).add_to(&mut nodes);
@@ -280,13 +329,12 @@ fn top(name: &str, reader: Reader) -> Element {
     let desk = el("a").set("href", "/desk").add(says.say("工作台", "Desk"));
     let path = el("nav").class("breadcrumbs").set("aria-label", reader.texts().breadcrumbs).add(desk);
     let leave = form("/desk/sign-out")
-        .add(el("a").set("href", "/api/docs").add(says.say("接口说明", "Interface")))
-        .add(el("span").add(name.to_owned()))
+        .add(el("a").set("href", "/desk/people").add(name.to_owned()))
         .add(button("quiet", says.say("退出", "Sign out")));
     el("div").class("desk-top").add(path).add(leave)
 }
 
-fn home(competitions: &[Listed], reader: Reader) -> Vec<Element> {
+fn home(competitions: &[Listed], may: HomeMay, reader: Reader) -> Vec<Element> {
     let says = Says(reader.language);
     // A practice is found at its skill.
     let cards: Vec<Element> = competitions
@@ -302,7 +350,15 @@ fn home(competitions: &[Listed], reader: Reader) -> Vec<Element> {
                 .add(el("p").class("of").add(count))
         })
         .collect();
-    let list = if cards.is_empty() {
+    let list = if cards.is_empty() && !may.set_up {
+        empty(
+            says.say("您还没有大赛", "You have no competition yet"),
+            says.say(
+                "您任职的大赛会列在这里；您的角色在“机构和人员”里。",
+                "Competitions that you are appointed to are listed here; see your roles under Organisations and people.",
+            ),
+        )
+    } else if cards.is_empty() {
         empty(
             says.say("还没有大赛", "There is no competition yet"),
             says.say(
@@ -313,19 +369,47 @@ fn home(competitions: &[Listed], reader: Reader) -> Vec<Element> {
     } else {
         el("ul").class("cards").add(cards)
     };
-    let drills = quiet_link(says.say("岗位练兵（用手机）", "Drills on a phone"), "/drill");
+    let drills = may.drill.then(|| quiet_link(says.say("岗位练兵（用手机）", "Drills on a phone"), "/drill"));
+    let people = quiet_link(
+        if may.appoint {
+            says.say("机构和人员", "Organisations and people")
+        } else {
+            says.say("我的角色", "My roles")
+        },
+        "/desk/people",
+    );
+    let interface = may.operate.then(|| quiet_link(says.say("接口说明", "Interface"), "/api/docs"));
     let title = el("div")
         .class("head")
         .add(el("h1").add(says.say("工作台", "Desk")))
-        .add(el("p").class("acts").add(drills));
-    vec![title, section("competitions", says.say("大赛", "Competitions")).add(list)]
+        .add(el("p").class("acts").add(drills).add(people).add(interface));
+    let mut page = vec![title];
+    if may.look || may.set_up {
+        page.push(section("competitions", says.say("大赛", "Competitions")).add(list));
+    }
+    page
 }
 
 pub(crate) fn section(id: &'static str, title: &'static str) -> Element {
     el("section").set("aria-labelledby", id).add(el("h2").set("id", id).add(title))
 }
 
-fn upload(reader: Reader) -> Element {
+/// The choice of whose a competition becomes; none where there is nothing to choose.
+fn place_field(may: HomeMay, places: &[Organisation], chosen: &str, reader: Reader) -> Option<Element> {
+    let says = Says(reader.language);
+    if places.is_empty() {
+        return None;
+    }
+    let none = may.of_none.then(|| option("", chosen.is_empty(), says.say("（不属于机构）", "(of none)")));
+    let mut options: Vec<Element> = none.into_iter().collect();
+    options.extend(places.iter().map(|one| {
+        let indent = "\u{3000}".repeat(one.depth);
+        option(one.id.to_string(), one.id.as_str() == chosen, format!("{indent}{}", one.name))
+    }));
+    Some(field(says.say("主办机构", "Organisation"), el("select").set("name", "organisation").add(options)))
+}
+
+fn upload(may: HomeMay, places: &[Organisation], reader: Reader) -> Element {
     let says = Says(reader.language);
     let about = says.say(
         "一个 .zip：评分标准、选手、裁判和规则。上传后先检查，再由您开放各个赛项；包里的评分不会导入。",
@@ -339,6 +423,7 @@ fn upload(reader: Reader) -> Element {
     let fields = form("/desk/competitions")
         .set("enctype", "multipart/form-data")
         .class("line")
+        .add(place_field(may, places, "", reader))
         .add(field(says.say("文件", "File"), file))
         .add(button("primary", says.say("检查并上传", "Check and upload")));
     section("upload", says.say("上传赛事包", "Upload a package"))
@@ -346,7 +431,13 @@ fn upload(reader: Reader) -> Element {
         .add(fields)
 }
 
-fn small(rule_sets: &[(String, Text)], typed: &Small, problem: Option<&Problem>, reader: Reader) -> Element {
+fn small(
+    rule_sets: &[(String, Text)],
+    (may, places): (HomeMay, &[Organisation]),
+    typed: &Small,
+    problem: Option<&Problem>,
+    reader: Reader,
+) -> Element {
     let says = Says(reader.language);
     let chosen = if typed.rule_set.is_empty() { "enterprise-drill" } else { typed.rule_set.as_str() };
     let options: Vec<Element> =
@@ -396,6 +487,7 @@ fn small(rule_sets: &[(String, Text)], typed: &Small, problem: Option<&Problem>,
         .add(field(says.say("大赛名称", "Competition"), name))
         .add(field(says.say("赛项", "Skill"), skill))
         .add(field(says.say("规则", "Rules"), el("select").set("name", "rule_set").add(options)))
+        .add(place_field(may, places, &typed.organisation, reader))
         .add(field(of_competitors, competitors).class("wide").add(random))
         .add(field(of_judges, judges).class("wide"))
         .add(field(of_aspects, aspects).class("wide"))

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::assets;
 use crate::chief::ChiefPage;
 use crate::countersign::{self, CountersignPage};
-use crate::desk::DeskPage;
+use crate::desk::{DeskPage, JoinPage};
 use crate::drill::DrillPage;
 use crate::format::{Reader, segment};
 use crate::frame_text::{frame_texts, problem as problem_text};
@@ -33,6 +33,8 @@ pub enum Page<'a> {
     Screen(&'a BoardView),
     /// The organisers' desk.
     Desk(DeskPage<'a>),
+    /// `/join`: where the link of an invitation leads.
+    Join(JoinPage<'a>),
     /// `/chief`: the chief judge's view.
     Chief(ChiefPage<'a>),
     /// `/countersign`: where a competitor signs a sheet.
@@ -105,6 +107,8 @@ const FORMS_REFRESH_SECONDS: u32 = 15;
 enum Renewal {
     /// Not by itself.
     Asked,
+    /// Not by itself; a script helps with what is typed.
+    Script(&'static str),
     /// It follows its topic; without a script it is loaded again.
     Live,
     /// A script loads it again while no form is in use; without one, nothing does, since that would take
@@ -212,6 +216,14 @@ impl Parts {
                 body: desk.body(reader),
                 embedded: String::new(),
             },
+            Page::Join(join) => Self {
+                kind: "desk",
+                title: JoinPage::title(reader).to_owned(),
+                topic: None,
+                renewal: Renewal::Script(assets::JOIN),
+                body: vec![Node::Element(join.body(reader))],
+                embedded: String::new(),
+            },
             Page::Drill(drill) => Self {
                 kind: "desk drill",
                 title: drill.title(reader),
@@ -305,6 +317,7 @@ fn write_head(title: &str, renewal: Renewal, theme: Theme, reader: Reader, html:
                 "<script src=\"{boot}\" defer data-refresh=\"{FORMS_REFRESH_SECONDS}\" data-at=\"{at}\"></script>"
             );
         }
+        Renewal::Script(script) => *html += &format!("<script src=\"{script}\" defer></script>"),
         Renewal::Device { script } => {
             *html += &format!("<link rel=\"stylesheet\" href=\"{}\">", assets::DEVICE_STYLE);
             if let Some(script) = script {

@@ -25,6 +25,8 @@ pub enum DrillPage<'a> {
         name: &'a str,
         /// The newest first.
         drills: &'a [ListedDrill],
+        /// Whether there is more for them than drills.
+        has_desk: bool,
     },
     /// The form that starts one.
     New {
@@ -65,7 +67,7 @@ impl DrillPage<'_> {
     pub(crate) fn body(&self, reader: Reader) -> Vec<Node> {
         let mut nodes = Vec::new();
         match *self {
-            Self::Home { name, drills } => home(name, drills, reader).add_to(&mut nodes),
+            Self::Home { name, drills, has_desk } => home(name, drills, has_desk, reader).add_to(&mut nodes),
             Self::New { offered, typed, problem } => new(offered, typed, problem, reader).add_to(&mut nodes),
             Self::One { drill } => one(drill, reader).add_to(&mut nodes),
             Self::Slips { slips } => slips_page(slips, reader).add_to(&mut nodes),
@@ -79,12 +81,16 @@ fn head(title: Element, back: Option<(&'static str, &'static str)>) -> Element {
     el("div").class("head").add(title).add(back)
 }
 
-fn home(who: &str, drills: &[ListedDrill], reader: Reader) -> Vec<Element> {
+fn home(who: &str, drills: &[ListedDrill], has_desk: bool, reader: Reader) -> Vec<Element> {
     let says = Says(reader.language);
     let title = el("h1").add(says.say("岗位练兵", "Drills"));
-    let top = head(title, None)
-        .add(el("p").class("about").add(who.to_owned()))
-        .add(el("p").class("acts").add(quiet_link(says.say("工作台", "Desk"), "/desk")));
+    let way = if has_desk {
+        quiet_link(says.say("工作台", "Desk"), "/desk")
+    } else {
+        quiet_link(says.say("我的角色", "My roles"), "/desk/people")
+    };
+    let top =
+        head(title, None).add(el("p").class("about").add(who.to_owned())).add(el("p").class("acts").add(way));
     let start = el("p")
         .class("acts")
         .add(el("a").class("primary").set("href", "/drill/new").add(says.say("开始练兵", "Start a drill")));

@@ -68,6 +68,8 @@ ids! {
     JudgeCode;
     /// A ledger: the skill's id, or the competition's for what concerns the whole of it.
     LedgerId;
+    /// An organisation of the tree.
+    OrganisationId;
     /// A weighted part: `theory`.
     PartId;
     /// A standards section's number.

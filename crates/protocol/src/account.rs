@@ -18,7 +18,7 @@ pub struct SetUp {
     pub password: String,
 }
 
-/// Signs an organiser in.
+/// Signs somebody with an account in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -45,8 +45,8 @@ pub struct Enrol {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Identity {
-    /// 组委会
-    Organiser {
+    /// Somebody with an account.
+    Staff {
         /// The account's name.
         name: String,
     },

@@ -45,8 +45,28 @@ pub struct Competition {
     /// Where it is a practice, the skill that is practised for. It is never public or released.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub practice_of: Option<String>,
-    /// Its skills, by number.
+    /// What whoever asks may do with the whole of it.
+    pub may: May,
+    /// Its skills, by number, as far as whoever asks may see them.
     pub skills: Vec<Skill>,
+}
+
+/// What somebody may do at the desk, so that it offers nothing that would be refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct May {
+    /// Decide what the public sees.
+    pub show: bool,
+    /// Let judges in.
+    pub admit: bool,
+    /// Read notes and photos.
+    pub read: bool,
+    /// Take it out as a package.
+    pub export: bool,
+    /// Confirm as the second person.
+    pub second: bool,
+    /// Make a practice.
+    pub set_up: bool,
 }
 
 /// How many copies of the ledgers there are.
@@ -106,6 +126,8 @@ pub struct Skill {
     pub judges: Vec<Judge>,
     /// What may be done next.
     pub acts: Vec<Act>,
+    /// What whoever asks may do with it.
+    pub may: May,
 }
 
 /// A judge and the devices that are theirs.
@@ -289,6 +311,9 @@ pub struct Small {
     pub judges: String,
     /// An aspect a line: what is looked at, its maximum, and `measurement` or `judgement`, behind commas.
     pub aspects: String,
+    /// Whose it becomes: an organisation's id; empty for the one that whoever makes it acts for.
+    #[serde(default)]
+    pub organisation: String,
 }
 
 /// The form of the session clock: times as the clocks of the place show them, `2026-05-02T09:00`.

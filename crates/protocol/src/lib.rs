@@ -11,6 +11,7 @@ pub mod frame;
 pub mod judge;
 pub mod note;
 pub mod outbox;
+pub mod people;
 pub mod practice;
 pub mod token;
 pub mod view;

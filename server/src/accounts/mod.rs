@@ -1,9 +1,10 @@
-//! Who somebody is: organisers with passwords, judges' devices enrolled by card and PIN, sessions,
+//! Who somebody is: people with passwords and the roles that they hold, judges' devices enrolled by card and PIN, sessions,
 //! access tokens and tickets. What they may do is `domain::access`; nothing here asks for it.
 //!
 //! A session is a secret that its holder keeps and a row here that can be ended. Requests carry an
 //! access token besides, good for minutes, so that most of them touch no table.
 
+mod appointment;
 mod key;
 mod queries;
 pub(crate) mod routes;
@@ -11,18 +12,19 @@ mod seal;
 mod secret;
 mod token;
 
+pub use appointment::{Appointed, Invitation};
 pub use key::Held;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use domain::access::Role;
+use domain::access::{Action, Appointment, Role, Scope, may};
 use domain::finding::Spoken;
 use domain::findings;
 use domain::id::{DeviceId, EnrolmentId, JudgeCode, LedgerId, SessionId};
-use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
 use tokio::sync::Semaphore;
 
 use crate::database::{Database, DatabaseError};
@@ -89,6 +91,12 @@ findings! {
         NoPin = Error "no_pin",
             "这位裁判没有已登录的设备，或 PIN 输错次数过多；请出一张新的登录卡，登录后再确认。",
             "This judge has no device signed in, or the PIN was wrong too often; make a new card, and confirm once it is used.";
+        InvitationRefused = Error "invitation_refused",
+            "这个邀请不存在、已用过、已收回或已过期；请向邀请您的人要一个新的。",
+            "This invitation is unknown, used, taken back or too old; ask whoever invited you for a new one.";
+        LastAdministrator = Error "last_administrator",
+            "这是最后一位平台管理员；请先任命另一位，再结束这一任职。",
+            "This is the last platform administrator; appoint another before this ends.";
         KeyUnfit = Error "key_unfit",
             "这不是 P-256 公钥。",
             "That is no public key of P-256.";
@@ -106,21 +114,37 @@ findings! {
 pub enum Who {
     /// Not signed in.
     Nobody,
-    /// 组委会
-    Organiser(Organiser),
+    /// Somebody with an account.
+    Staff(Staff),
     /// A judge at a device that was enrolled for one skill.
     Judge(Enrolled),
 }
 
-/// An organiser who is signed in.
+/// Somebody with an account who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Organiser {
+pub struct Staff {
     /// The account's id: the actor of what they enter.
     pub account: String,
     /// The account's name.
     pub name: String,
     /// The session.
     pub session: SessionId,
+    /// The roles that they hold.
+    pub held: Arc<[Appointment]>,
+}
+
+impl Staff {
+    /// The role in which they may do this to what `reach` begins with, if in any.
+    #[must_use]
+    pub fn may(&self, action: Action, reach: &[Scope]) -> Option<Role> {
+        may(&self.held, action, reach)
+    }
+
+    /// Whether they may do this anywhere.
+    #[must_use]
+    pub fn may_somewhere(&self, action: Action) -> bool {
+        self.held.iter().any(|one| domain::access::allows(one.role, action))
+    }
 }
 
 /// A device that is somebody's in one role, for one ledger.
@@ -282,21 +306,19 @@ impl Accounts {
         }
         let hash = self.fit_account(name, password).await?;
         // Whoever deletes the secret has used it: of two at once only one goes on.
+        let mut transaction = self.shared.database.begin_write().await?;
         let delete = sqlx::query(queries::DELETE_STATE).bind(FIRST_SECRET).bind(&given);
-        if delete.execute(self.pool()).await?.rows_affected() == 0 {
+        if delete.execute(&mut *transaction).await?.rows_affected() == 0 {
             return Err(AccountError::SecretRefused);
         }
-        self.insert_account(name, &hash).await?;
+        let account = self.insert_account(&mut transaction, name, &hash).await?;
+        // Whoever begins does everything; what is another's work they hand on.
+        for role in [Role::PlatformAdministrator, Role::Organiser] {
+            let to = Appointment { role, scope: Scope::Everything };
+            self.appoint(&mut transaction, &account, &to, &account).await?;
+        }
+        transaction.commit().await?;
         self.sign_in(name, password).await
-    }
-
-    /// Makes another organiser's account.
-    ///
-    /// # Errors
-    /// Where the name is taken, or name or password is not fit.
-    pub async fn make_account(&self, name: &str, password: &str) -> Result<(), AccountError> {
-        let hash = self.fit_account(name, password).await?;
-        self.insert_account(name, &hash).await
     }
 
     /// Signs an organiser in.
@@ -578,7 +600,8 @@ impl Accounts {
         let role = text(7)?.and_then(|role| Role::parse(&role));
         let who = match (text(2)?, text(4)?, role) {
             (Some(account), _, _) => {
-                Who::Organiser(Organiser { account, name: text(3)?.unwrap_or_default(), session: id.clone() })
+                let held = self.held_by(&account).await?.into();
+                Who::Staff(Staff { account, name: text(3)?.unwrap_or_default(), session: id.clone(), held })
             }
             (None, Some(enrolment), Some(role)) => Who::Judge(Enrolled {
                 enrolment: EnrolmentId::from(enrolment),
@@ -615,10 +638,16 @@ impl Accounts {
         self.slow_hash(password).await
     }
 
-    async fn insert_account(&self, name: &str, hash: &str) -> Result<(), AccountError> {
-        let insert = sqlx::query(queries::INSERT_ACCOUNT).bind(new_id()).bind(name).bind(hash);
-        let inserted = insert.bind(self.now()).execute(self.pool()).await?;
-        if inserted.rows_affected() == 0 { Err(AccountError::NameTaken) } else { Ok(()) }
+    async fn insert_account(
+        &self,
+        connection: &mut AnyConnection,
+        name: &str,
+        hash: &str,
+    ) -> Result<String, AccountError> {
+        let id = new_id();
+        let insert = sqlx::query(queries::INSERT_ACCOUNT).bind(&id).bind(name).bind(hash);
+        let inserted = insert.bind(self.now()).execute(connection).await?;
+        if inserted.rows_affected() == 0 { Err(AccountError::NameTaken) } else { Ok(id) }
     }
 
     /// A slow hash is made away from the runtime, and only few at once.

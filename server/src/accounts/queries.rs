@@ -13,6 +13,31 @@ pub(super) const INSERT_ACCOUNT: &str = "INSERT INTO account (id, name, password
 pub(super) const SELECT_ACCOUNT: &str =
     "SELECT id, password FROM account WHERE name = $1 AND ended_at IS NULL";
 
+pub(super) const SELECT_APPOINTMENTS: &str = "SELECT appointment.id, account.id, account.name, appointment.role, \
+    appointment.scope, appointment.made_at FROM appointment JOIN account ON account.id = appointment.account_id \
+    WHERE appointment.ended_at IS NULL AND account.ended_at IS NULL ORDER BY account.name, appointment.made_at";
+pub(super) const SELECT_APPOINTMENTS_OF: &str =
+    "SELECT role, scope FROM appointment WHERE account_id = $1 AND ended_at IS NULL ORDER BY made_at, id";
+pub(super) const INSERT_APPOINTMENT: &str =
+    "INSERT INTO appointment (id, account_id, role, scope, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6)";
+pub(super) const HOLD_APPOINTMENTS: &str = "UPDATE appointment SET role = role WHERE ended_at IS NULL";
+pub(super) const END_APPOINTMENT: &str =
+    "UPDATE appointment SET ended_by = $2, ended_at = $3 WHERE id = $1 AND ended_at IS NULL";
+pub(super) const COUNT_HOLDERS: &str = "SELECT COUNT(*) FROM appointment \
+    JOIN account ON account.id = appointment.account_id \
+    WHERE appointment.role = $1 AND appointment.ended_at IS NULL AND account.ended_at IS NULL";
+
+pub(super) const INSERT_INVITATION: &str = "INSERT INTO invitation \
+    (id, code, role, scope, whom, made_by, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+pub(super) const SELECT_INVITATIONS: &str = "SELECT id, whom, role, scope, expires_at FROM invitation \
+    WHERE used_at IS NULL AND ended_at IS NULL AND expires_at > $1 ORDER BY made_at, id";
+pub(super) const SELECT_INVITATION: &str = "SELECT id, whom, role, scope, expires_at FROM invitation \
+    WHERE code = $1 AND used_at IS NULL AND ended_at IS NULL AND expires_at > $2";
+pub(super) const USE_INVITATION: &str =
+    "UPDATE invitation SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND ended_at IS NULL";
+pub(super) const END_INVITATION: &str =
+    "UPDATE invitation SET ended_at = $2 WHERE id = $1 AND used_at IS NULL AND ended_at IS NULL";
+
 pub(super) const END_CARDS: &str = "UPDATE enrolment SET ended_at = $1 \
     WHERE skill_id = $2 AND judge = $3 AND used_at IS NULL AND ended_at IS NULL";
 pub(super) const INSERT_CARD: &str = "INSERT INTO enrolment \

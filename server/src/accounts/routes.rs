@@ -11,7 +11,7 @@ use crate::http::{App, AtDesk, AtTablet, Failure, Guard, Routes, Sent, Side, dro
 
 /// Adds this feature's routes.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    use Guard::{Desk, Public, Tablet};
+    use Guard::{Account, Public, Tablet};
     routes
         .add(Method::POST, "/api/set-up", Public, "Makes the first account with the one-time secret.", set_up)
         .takes::<account::SetUp>()
@@ -19,7 +19,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(Method::POST, "/api/sign-in", Public, "Signs an organiser in.", sign_in)
         .takes::<account::SignIn>()
         .gives::<account::SignedIn>()
-        .add(Method::POST, "/api/sign-out", Desk, "Ends the organiser's session.", sign_out)
+        .add(Method::POST, "/api/sign-out", Account, "Ends the organiser's session.", sign_out)
         .add(Method::POST, "/api/enrol", Public, "Makes a device the judge's whose card it shows.", enrol)
         .takes::<account::Enrol>()
         .gives::<account::SignedIn>()
@@ -58,8 +58,8 @@ async fn sign_in(
     Ok(welcome(&app, &headers, signed_in))
 }
 
-async fn sign_out(State(app): State<App>, AtDesk(organiser): AtDesk) -> Result<Response, Failure> {
-    app.accounts.sign_out(&organiser.session).await?;
+async fn sign_out(State(app): State<App>, AtDesk(staff): AtDesk) -> Result<Response, Failure> {
+    app.accounts.sign_out(&staff.session).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     drop_session(&app.origins, response.headers_mut(), Side::Desk);
     Ok(response)
@@ -106,7 +106,7 @@ fn welcome(app: &App, headers: &HeaderMap, signed_in: SignedIn) -> Response {
     let is_browser = ["origin", "sec-fetch-site"].iter().any(|name| headers.contains_key(*name));
     let who = match &signed_in.who {
         Who::Judge(enrolled) => account::Identity::Judge(enrolled.bench()),
-        Who::Organiser(organiser) => account::Identity::Organiser { name: organiser.name.clone() },
+        Who::Staff(staff) => account::Identity::Staff { name: staff.name.clone() },
         // The session was ended in this very moment.
         Who::Nobody => return StatusCode::UNAUTHORIZED.into_response(),
     };

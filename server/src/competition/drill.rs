@@ -1,6 +1,8 @@
 //! Which competitions are drills, whose, and of which series (docs/adr/0023). What a drill is made of is said
 //! elsewhere.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -61,4 +63,13 @@ pub async fn drills(database: &Database, account: &str) -> Result<Vec<Drill>, Co
         Ok(Drill { competition: row.try_get(0)?, series: row.try_get(1)?, made_at: row.try_get(2)? })
     };
     rows.iter().map(drill).collect()
+}
+
+/// Which competitions are drills.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn every_drill(database: &Database) -> Result<HashSet<String>, CompetitionError> {
+    let rows = sqlx::query(queries::SELECT_EVERY_DRILL).fetch_all(database.pool()).await?;
+    Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
 }

@@ -7,7 +7,7 @@ mod queries;
 
 use domain::finding::Spoken;
 use domain::findings;
-use domain::id::LedgerId;
+use domain::id::{LedgerId, OrganisationId};
 use domain::marking::Opening;
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, Row as _};
@@ -15,7 +15,7 @@ use sqlx::{AnyConnection, Row as _};
 use crate::database::{Database, DatabaseError};
 use crate::spoken;
 
-pub use drill::{Drill, drills, keep_drill};
+pub use drill::{Drill, drills, every_drill, keep_drill};
 pub use practice::{Practice, keep_practice, practice_of, practices, practised_by};
 
 findings! {
@@ -41,6 +41,8 @@ findings! {
 pub struct Kept<D> {
     /// Its id.
     pub id: String,
+    /// Whose it is; this server's own where none is named.
+    pub organisation: Option<OrganisationId>,
     /// What is known of it.
     pub document: D,
 }
@@ -84,6 +86,7 @@ async fn insert<C: Serialize, S: Serialize>(
         .bind(&competition.id)
         .bind(to_json(&competition.document)?)
         .bind(now)
+        .bind(competition.organisation.as_ref().map(OrganisationId::as_str))
         .execute(&mut *connection)
         .await?;
     for skill in skills {
@@ -120,6 +123,7 @@ where
         return Err(CompetitionError::Unknown { id: id.to_owned(), known });
     };
     let document = from_json(&row.try_get::<String, _>(0)?)?;
+    let organisation = row.try_get::<Option<String>, _>(1)?.map(OrganisationId::from);
     let rows = sqlx::query(queries::SELECT_SKILLS).bind(id).fetch_all(database.pool()).await?;
     let skills = rows
         .iter()
@@ -130,7 +134,7 @@ where
             Ok(KeptSkill { ledger, name: row.try_get(1)?, document, draft })
         })
         .collect::<Result<Vec<_>, CompetitionError>>()?;
-    Ok((Kept { id: id.to_owned(), document }, skills))
+    Ok((Kept { id: id.to_owned(), organisation, document }, skills))
 }
 
 /// Changes what is known of a skill. Changes come one after the other; where `change` refuses, everything
@@ -171,6 +175,31 @@ pub async fn of_skill(database: &Database, skill: &LedgerId) -> Result<String, C
     let select = sqlx::query_scalar(queries::SELECT_COMPETITION_OF).bind(skill.as_str());
     let found: Option<String> = select.fetch_optional(database.pool()).await?;
     found.ok_or_else(|| CompetitionError::UnknownSkill { id: skill.to_string() })
+}
+
+/// The organisation that a competition is of; none where it is this server's own, or there is none.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn organisation_of(
+    database: &Database,
+    id: &str,
+) -> Result<Option<OrganisationId>, CompetitionError> {
+    let select = sqlx::query_scalar(queries::SELECT_ORGANISATION).bind(id);
+    let found: Option<Option<String>> = select.fetch_optional(database.pool()).await?;
+    Ok(found.flatten().map(OrganisationId::from))
+}
+
+/// How many competitions are an organisation's.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn count_of(
+    connection: &mut AnyConnection,
+    organisation: &OrganisationId,
+) -> Result<i64, CompetitionError> {
+    let count = sqlx::query_scalar(queries::COUNT_OF_ORGANISATION).bind(organisation.as_str());
+    Ok(count.fetch_one(connection).await?)
 }
 
 /// The ids of every competition, oldest first.

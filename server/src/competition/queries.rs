@@ -1,10 +1,10 @@
 //! The competitions' SQL.
 
-pub(super) const INSERT_COMPETITION: &str = "INSERT INTO competition (id, document, created_at) \
-    VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
+pub(super) const INSERT_COMPETITION: &str = "INSERT INTO competition (id, document, created_at, organisation_id) \
+    VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING";
 pub(super) const INSERT_SKILL: &str = "INSERT INTO skill (id, competition_id, name, document) \
     VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING";
-pub(super) const SELECT_COMPETITION: &str = "SELECT document FROM competition WHERE id = $1";
+pub(super) const SELECT_COMPETITION: &str = "SELECT document, organisation_id FROM competition WHERE id = $1";
 pub(super) const SELECT_COMPETITIONS: &str = "SELECT id FROM competition ORDER BY created_at, id";
 pub(super) const SELECT_SKILLS: &str = "SELECT skill.id, skill.name, skill.document, skill_draft.opening FROM skill \
     LEFT JOIN skill_draft ON skill_draft.skill_id = skill.id \
@@ -17,6 +17,9 @@ pub(super) const SELECT_DOCUMENT: &str = "SELECT document FROM skill WHERE id = 
 pub(super) const UPDATE_DOCUMENT: &str = "UPDATE skill SET document = $2 WHERE id = $1";
 pub(super) const SELECT_COMPETITION_OF: &str = "SELECT competition_id FROM skill WHERE id = $1";
 
+pub(super) const SELECT_ORGANISATION: &str = "SELECT organisation_id FROM competition WHERE id = $1";
+pub(super) const COUNT_OF_ORGANISATION: &str = "SELECT COUNT(*) FROM competition WHERE organisation_id = $1";
+
 /// Of two who make one at once the first does.
 pub(super) const INSERT_PRACTICE: &str = "INSERT INTO practice (skill_id, practice_id, made_at) \
     VALUES ($1, $2, $3) ON CONFLICT (skill_id) DO NOTHING";
@@ -28,5 +31,6 @@ pub(super) const SELECT_PRACTICES: &str = "SELECT skill.competition_id, practice
 /// Of one that is sent twice the first is kept.
 pub(super) const INSERT_DRILL: &str = "INSERT INTO drill (competition_id, skill_id, series, account_id, made_at) \
     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (competition_id) DO NOTHING";
+pub(super) const SELECT_EVERY_DRILL: &str = "SELECT competition_id FROM drill";
 pub(super) const SELECT_DRILLS: &str = "SELECT competition_id, series, made_at FROM drill \
     WHERE account_id = $1 ORDER BY made_at DESC, competition_id";

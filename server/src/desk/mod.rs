@@ -9,24 +9,26 @@ mod queries;
 mod routes;
 mod small;
 
-use domain::access::{Action, Role};
+use domain::access::{Action, Role, Scope, allows};
 use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
-use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId};
+use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId, OrganisationId};
 use domain::marking::{Body, Close, Phase, Refusal as MarkingRefusal, Release, Stage, State};
 use domain::results::standings;
 use domain::rules::LivePolicy;
-use protocol::desk::{self, Act};
+use protocol::desk::{self, Act, May};
 use protocol::judge::{About, Confirm};
+use protocol::people::Organisation;
 use protocol::view::{CompetitionRef, Policy, SessionClock, SkillRef, Text};
 
-use crate::accounts::{AccountError, Card, Organiser};
+use crate::accounts::{AccountError, Card, Listed, Staff};
 use crate::competition::{self, CompetitionError, KeptSkill};
 use crate::exchange::Files;
 use crate::exchange::package::{self, Competition, ImportError, Judge, Name, SkillDocument};
 use crate::http::App;
 use crate::ledger::LedgerError;
 use crate::live::{self, LiveError, SkillSetting};
+use crate::organisation::{self, OrganisationError};
 
 pub(crate) use enter::{Author, enter, enter_drawn};
 pub(crate) use foresee::{Foretold, decided, foretell, is_acceptable};
@@ -41,6 +43,9 @@ findings! {
         PackageRefused = Error "package_refused",
             "赛事包有错误，没有保存任何内容；请按下面的提示修改后再上传。",
             "The package has errors and nothing was kept; mend what is listed and upload it again.";
+        NoPlace = Error "no_place",
+            "您不能以这个机构的名义举办大赛；请选您所在的机构，或请平台管理员任命您。",
+            "You may make no competition of this organisation; choose one of yours, or ask a platform administrator to appoint you.";
         NoFile = Error "no_file",
             "没有收到文件；请选择一个 .zip 赛事包。",
             "No file came; choose a package as a .zip.";
@@ -182,11 +187,15 @@ pub struct Refusal {
     pub is_ours: bool,
 }
 
-/// Keeps a package's set-up, each skill waiting to be opened.
+/// Keeps a package's set-up as an organisation's, each skill waiting to be opened.
 ///
 /// # Errors
 /// Every finding, where one is an error; then nothing is kept.
-pub async fn set_up(app: &App, files: Files) -> Result<(String, Name, Vec<Finding>), Refusal> {
+pub async fn set_up(
+    app: &App,
+    files: Files,
+    organisation: Option<OrganisationId>,
+) -> Result<(String, Name, Vec<Finding>), Refusal> {
     // A package of many skills takes a while to check; sockets are not to wait for it.
     let reading = tokio::task::spawn_blocking(move || package::read(&files, &|_, _| ())).await;
     let reading = reading.map_err(|error| Refusal::failed(crate::spoken::of_library(&error)))?;
@@ -194,7 +203,7 @@ pub async fn set_up(app: &App, files: Files) -> Result<(String, Name, Vec<Findin
         return Err(Refusal { error: DeskError::PackageRefused, findings: reading.findings, is_ours: false });
     };
     let id = uuid::Uuid::now_v7().to_string();
-    package::set_up(&app.database, &package, &id, (app.clock)()).await?;
+    package::set_up(&app.database, &package, &id, organisation, (app.clock)()).await?;
     Ok((id, package.competition.name, reading.findings))
 }
 
@@ -202,23 +211,70 @@ pub async fn set_up(app: &App, files: Files) -> Result<(String, Name, Vec<Findin
 ///
 /// # Errors
 /// As [`set_up`].
-pub async fn make_small(app: &App, page: &desk::Small) -> Result<(String, Name, Vec<Finding>), Refusal> {
+pub async fn make_small(
+    app: &App,
+    staff: &Staff,
+    page: &desk::Small,
+) -> Result<(String, Name, Vec<Finding>), Refusal> {
+    let organisation = place(app, staff, &page.organisation).await?;
     let files = small::package(page).map_err(|_| AccountError::NoRandomness)?;
-    set_up(app, files).await.map_err(|mut refusal| {
+    set_up(app, files, organisation).await.map_err(|mut refusal| {
         refusal.findings.iter_mut().for_each(small::place_on_page);
         refusal
     })
 }
 
-/// Every competition, oldest first; practices after those that count.
+/// Whose a competition becomes that somebody makes: the organisation that they chose, or where they chose
+/// none, the one that they make competitions of; this server's own where they may do that.
+///
+/// # Errors
+/// Where they may make none there, or the database does not answer.
+pub(crate) async fn place(app: &App, staff: &Staff, chosen: &str) -> Result<Option<OrganisationId>, Refusal> {
+    let chosen = match chosen.trim() {
+        "" if staff.may(Action::SetUp, &[Scope::Everything]).is_some() => return Ok(None),
+        "" => staff.held.iter().find_map(|one| match &one.scope {
+            Scope::Organisation(id) if allows(one.role, Action::SetUp) => Some(id.clone()),
+            _ => None,
+        }),
+        id => Some(OrganisationId::from(id)),
+    };
+    let scope = Scope::Organisation(chosen.clone().ok_or(DeskError::NoPlace)?);
+    let reach = organisation::reach(&app.database, &scope).await?;
+    let is_theirs = reach.first() == Some(&scope) && staff.may(Action::SetUp, &reach).is_some();
+    if is_theirs { Ok(chosen) } else { Err(DeskError::NoPlace.into()) }
+}
+
+/// The organisations that somebody may make competitions of, each after the one above it, and whether also
+/// of none.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn list(app: &App) -> Result<Vec<desk::Listed>, Refusal> {
+pub(crate) async fn places(app: &App, staff: &Staff) -> Result<(Vec<Organisation>, bool), Refusal> {
+    let mut places = Vec::new();
+    for one in organisation::list(&app.database).await? {
+        let reach = organisation::reach(&app.database, &Scope::Organisation(one.id.clone())).await?;
+        if staff.may(Action::SetUp, &reach).is_some() {
+            places.push(one);
+        }
+    }
+    Ok((places, staff.may(Action::SetUp, &[Scope::Everything]).is_some()))
+}
+
+/// Every competition that somebody may look at, in whole or a skill of it, oldest first; practices after
+/// those that count.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn list(app: &App, staff: &Staff) -> Result<Vec<desk::Listed>, Refusal> {
     let practices = competition::practices(&app.database).await?;
     let mut listed = Vec::new();
     for id in competition::list(&app.database).await? {
-        let (kept, skills) = load(app, &id).await?;
+        let (kept, mut skills) = load(app, &id).await?;
+        let reach = organisation::reach(&app.database, &Scope::Competition(id.clone())).await?;
+        skills.retain(|skill| staff.may(Action::Look, &of_skill(skill, &reach)).is_some());
+        if skills.is_empty() && staff.may(Action::Look, &reach).is_none() {
+            continue;
+        }
         let practice = practices.iter().find(|practice| practice.competition == id);
         let practice_of = practice.map(|practice| practice.skill.to_string());
         let competition = CompetitionRef { id, name: text(&kept.name) };
@@ -238,23 +294,45 @@ pub(crate) async fn practice_of(app: &App, id: &str) -> Result<Option<LedgerId>,
     Ok(practice.map(|practice| practice.skill))
 }
 
-/// A competition with everything that its organisers act on.
+/// A skill and all that lies above it.
+fn of_skill(skill: &KeptSkill<SkillDocument>, above: &[Scope]) -> Vec<Scope> {
+    std::iter::once(Scope::Skill(skill.ledger.clone())).chain(above.iter().cloned()).collect()
+}
+
+fn may(staff: &Staff, reach: &[Scope]) -> May {
+    let may = |action| staff.may(action, reach).is_some();
+    May {
+        show: may(Action::Show),
+        admit: may(Action::Admit),
+        read: may(Action::Read),
+        export: may(Action::Export),
+        second: may(Action::Second),
+        set_up: may(Action::SetUp),
+    }
+}
+
+/// A competition with everything that somebody may act on there: of its skills those that they may look at.
 ///
 /// # Errors
 /// Where there is none, or the database does not answer.
-pub async fn look(app: &App, id: &str) -> Result<desk::Competition, Refusal> {
-    let (kept, skills) = load(app, id).await?;
+pub async fn look(app: &App, staff: &Staff, id: &str) -> Result<desk::Competition, Refusal> {
+    let (kept, mut skills) = load(app, id).await?;
+    let reach = organisation::reach(&app.database, &Scope::Competition(id.to_owned())).await?;
+    skills.retain(|skill| staff.may(Action::Look, &of_skill(skill, &reach)).is_some());
     let practice_of = practice_of(app, id).await?.map(|skill| skill.to_string());
     let mut shown = Vec::with_capacity(skills.len());
     let mut is_frozen = false;
     for skill in &skills {
         let setting = app.live.setting(&skill.ledger).await?;
         is_frozen |= setting.frozen.is_some();
-        let mut of_skill = look_at_skill(app, skill, &setting).await?;
-        if practice_of.is_some() {
-            of_skill.acts.retain(|act| act.stage().is_none());
-        }
-        shown.push(of_skill);
+        let mut seen = look_at_skill(app, skill, &setting).await?;
+        let reach = of_skill(skill, &reach);
+        let is_practice = practice_of.is_some();
+        seen.acts.retain(|act| {
+            staff.may(asked_by(*act), &reach).is_some() && !(is_practice && act.stage().is_some())
+        });
+        seen.may = may(staff, &reach);
+        shown.push(seen);
     }
     shown.sort_by(|a, b| (&a.skill.number, &a.skill.id).cmp(&(&b.skill.number, &b.skill.id)));
     Ok(desk::Competition {
@@ -266,6 +344,7 @@ pub async fn look(app: &App, id: &str) -> Result<desk::Competition, Refusal> {
         is_public: app.live.is_public(id).await?,
         is_frozen,
         practice_of,
+        may: may(staff, &reach),
         skills: shown,
     })
 }
@@ -314,6 +393,7 @@ async fn look_at_skill(
         proposals: proposals(app, &kept.ledger, &state).await?,
         judges,
         acts: acts(&state),
+        may: May::default(),
     })
 }
 
@@ -323,7 +403,7 @@ async fn look_at_skill(
 /// Where there is none, it is a practice that would be public, or the database does not answer.
 pub async fn set_competition(
     app: &App,
-    organiser: &Organiser,
+    staff: &Staff,
     id: &str,
     settings: &desk::CompetitionSettings,
 ) -> Result<(), Refusal> {
@@ -334,7 +414,7 @@ pub async fn set_competition(
         app.live.set_public(id, is_public).await?;
     }
     match settings.is_frozen {
-        Some(true) => app.live.freeze(id, &organiser.account).await?,
+        Some(true) => app.live.freeze(id, &staff.account).await?,
         Some(false) => app.live.unfreeze(id).await?,
         None => {}
     }
@@ -383,7 +463,13 @@ pub async fn set_session(app: &App, skill: &LedgerId, session: Option<SessionClo
 ///
 /// # Errors
 /// Why the rules refuse it now, or it could not be entered.
-pub async fn act(app: &App, organiser: &Organiser, skill: &LedgerId, act: Act) -> Result<(), Refusal> {
+pub async fn act(app: &App, staff: &Staff, skill: &LedgerId, act: Act) -> Result<(), Refusal> {
+    let author = author(app, staff, skill, asked_by(act)).await?;
+    act_as(app, &author, skill, act).await
+}
+
+/// The same for who needs not be asked again.
+pub(crate) async fn act_as(app: &App, author: &Author, skill: &LedgerId, act: Act) -> Result<(), Refusal> {
     if act.stage().is_some() && competition::practised_by(&app.database, skill).await?.is_some() {
         return Err(DeskError::PracticeStaysInside.into());
     }
@@ -400,52 +486,42 @@ pub async fn act(app: &App, organiser: &Organiser, skill: &LedgerId, act: Act) -
         }
     };
     let decide = desk::Decide { act: EntryId(uuid::Uuid::now_v7().as_u128()), body, reason: None };
-    enter(app, &author(organiser, skill), skill, decide, None).await
+    enter(app, author, skill, decide, None).await
 }
 
 /// Enters a decision of the organisers, with the second person who confirmed it.
 ///
 /// # Errors
 /// Where it is none of theirs, the rules refuse it now, or it could not be entered.
-pub async fn decide(
-    app: &App,
-    organiser: &Organiser,
-    skill: &LedgerId,
-    decide: desk::Decide,
-) -> Result<(), Refusal> {
+pub async fn decide(app: &App, staff: &Staff, skill: &LedgerId, decide: desk::Decide) -> Result<(), Refusal> {
     find(app, skill).await?;
-    if !matches!(
-        Action::of(&decide.body, &organiser.account),
-        Action::TakeOut | Action::Override | Action::Settle
-    ) {
+    let action = Action::of(&decide.body, &staff.account);
+    if !matches!(action, Action::TakeOut | Action::Override | Action::Settle) {
         return Err(MarkingRefusal::NotAllowed.into());
     }
     let second = app.ledger.second_of(skill, decide.act, &decide.body).await?;
-    enter(app, &author(organiser, skill), skill, decide, second).await
+    enter(app, &author(app, staff, skill, action).await?, skill, decide, second).await
 }
 
 /// An organiser's word for an act of two persons, before it is entered.
 ///
 /// # Errors
 /// Where there is no such skill, or it is too late for that.
-pub async fn confirm(
-    app: &App,
-    organiser: &Organiser,
-    skill: &LedgerId,
-    confirm: &Confirm,
-) -> Result<(), Refusal> {
+pub async fn confirm(app: &App, staff: &Staff, skill: &LedgerId, confirm: &Confirm) -> Result<(), Refusal> {
     find(app, skill).await?;
-    let holds = app.ledger.confirm(skill, confirm.act, &confirm.body, &organiser.account).await?;
+    let holds = app.ledger.confirm(skill, confirm.act, &confirm.body, &staff.account).await?;
     if holds { Ok(()) } else { Err(DeskError::SaidBefore.into()) }
 }
 
-/// An organiser as who enters. The desk of all organisers is one device of the ledger.
-fn author(organiser: &Organiser, skill: &LedgerId) -> Author {
-    Author {
-        actor: organiser.account.clone(),
-        role: Role::Organiser,
-        device: DeviceId::from(format!("desk:{skill}")),
-    }
+/// Somebody at the desk as who enters: in the role that allows it. The desk of all of them is one device of
+/// the ledger.
+async fn author(app: &App, staff: &Staff, skill: &LedgerId, action: Action) -> Result<Author, Refusal> {
+    let reach = organisation::reach(&app.database, &Scope::Skill(skill.clone())).await?;
+    Ok(author_as(staff, skill, staff.may(action, &reach).ok_or(MarkingRefusal::NotAllowed)?))
+}
+
+pub(crate) fn author_as(staff: &Staff, skill: &LedgerId, role: Role) -> Author {
+    Author { actor: staff.account.clone(), role, device: DeviceId::from(format!("desk:{skill}")) }
 }
 
 /// Makes a card by which a judge signs another device in, for the chief judge who asks for it. None for a
@@ -506,11 +582,14 @@ pub async fn about(app: &App, skill: &LedgerId, judge: &JudgeCode) -> Result<Abo
 /// Where there is no such competition, or the database does not answer.
 pub async fn missing_cards(app: &App, id: &str) -> Result<Vec<desk::Card>, Refusal> {
     let mut cards = Vec::new();
-    for skill in look(app, id).await?.skills {
-        let ledger = LedgerId::from(skill.skill.id);
-        for judge in skill.judges {
-            if judge.devices.iter().all(|device| device.used_at.is_none()) {
-                cards.push(card(app, &ledger, &judge.code).await?);
+    let (_, mut skills) = load(app, id).await?;
+    skills.sort_by(|a, b| (&a.document.number, &a.ledger).cmp(&(&b.document.number, &b.ledger)));
+    for kept in skills {
+        let enrolments = app.accounts.enrolments(&kept.ledger).await?;
+        for judge in &kept.document.judges {
+            let is_there = |listed: &Listed| listed.judge == judge.code && listed.used_at.is_some();
+            if !enrolments.iter().any(is_there) {
+                cards.push(card(app, &kept.ledger, &judge.code).await?);
             }
         }
     }
@@ -533,12 +612,15 @@ pub async fn competition_of(app: &App, skill: &LedgerId) -> Result<String, Refus
     Ok(competition::of_skill(&app.database, skill).await?)
 }
 
-/// A skill's results as they stand, in the columns of `package score`.
+/// The results of a competition as they stand, of the skills that somebody may read, in the columns of
+/// `package score`.
 ///
 /// # Errors
 /// Where there is no such competition, or the database does not answer.
-pub async fn results(app: &App, id: &str) -> Result<Vec<desk::ResultRow>, Refusal> {
-    let (_, skills) = load(app, id).await?;
+pub async fn results(app: &App, staff: &Staff, id: &str) -> Result<Vec<desk::ResultRow>, Refusal> {
+    let (_, mut skills) = load(app, id).await?;
+    let reach = organisation::reach(&app.database, &Scope::Competition(id.to_owned())).await?;
+    skills.retain(|skill| staff.may(Action::Read, &of_skill(skill, &reach)).is_some());
     let mut rows = Vec::new();
     for kept in skills {
         let state = app.ledger.state(&kept.ledger).await?;
@@ -561,6 +643,16 @@ pub async fn results(app: &App, id: &str) -> Result<Vec<desk::ResultRow>, Refusa
 /// Where there is no such competition, or the database does not answer.
 pub async fn export(app: &App, id: &str) -> Result<Files, Refusal> {
     Ok(package::export(&app.database, &app.ledger, id, &|_, _| ()).await?)
+}
+
+/// What an act asks permission for.
+fn asked_by(act: Act) -> Action {
+    match act {
+        Act::Open | Act::OpenUnpractised => Action::Open,
+        Act::Close | Act::ReleaseProvisional | Act::ReleasePublicised | Act::ReleaseOfficial => {
+            Action::Release
+        }
+    }
 }
 
 /// What may be done next; the ledger has the last word.
@@ -654,6 +746,13 @@ impl From<CompetitionError> for Refusal {
     fn from(error: CompetitionError) -> Self {
         let is_ours =
             matches!(error, CompetitionError::Unreadable { .. } | CompetitionError::Database { .. });
+        Self { is_ours, ..Self::failed(error.spoken()) }
+    }
+}
+
+impl From<OrganisationError> for Refusal {
+    fn from(error: OrganisationError) -> Self {
+        let is_ours = matches!(error, OrganisationError::Database { .. });
         Self { is_ours, ..Self::failed(error.spoken()) }
     }
 }

@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{FromRequest as _, Multipart, Path, Request, State};
+use axum::extract::{FromRequest as _, Multipart, Path, Query, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
+use domain::access::Action;
 use domain::finding::{Finding, Place};
 use domain::id::{EnrolmentId, LedgerId};
 use protocol::desk::{
@@ -15,43 +16,86 @@ use protocol::desk::{
 use protocol::judge::{About, Confirm};
 
 use protocol::view::SessionClock;
+use serde::Deserialize;
 
 use super::{DeskError, Refusal};
+use crate::accounts::Staff;
 use crate::exchange::Files;
 use crate::exchange::package::Name;
-use crate::http::{App, AtDesk, AtTablet, Failure, Guard, Routes, Sent, Spoke};
+use crate::http::{App, AtDesk, AtTablet, Failure, Guard, Over, Routes, Sent, Spoke};
 use crate::practice;
 
 /// Adds this feature's routes.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    use Guard::{Desk, Tablet};
+    use Guard::{Staff, Tablet};
     routes
-        .add(Method::GET, "/api/competitions", Desk, "Every competition.", list)
+        .add(
+            Method::GET,
+            "/api/competitions",
+            Staff(Action::Look, Over::Somewhere),
+            "Every competition.",
+            list,
+        )
         .gives::<Vec<Listed>>()
-        .add_upload("/api/competitions", Desk, "Sets a competition up from a package (.zip).", upload_package)
+        .add_upload(
+            "/api/competitions",
+            Staff(Action::SetUp, Over::Somewhere),
+            "Sets a competition up from a package (.zip).",
+            upload_package,
+        )
         .gives::<Made>()
-        .add(Method::POST, "/api/competitions/small", Desk, "Sets a small one up from a page.", small)
+        .add(
+            Method::POST,
+            "/api/competitions/small",
+            Staff(Action::SetUp, Over::Somewhere),
+            "Sets a small one up from a page.",
+            small,
+        )
         .takes::<Small>()
         .gives::<Made>()
-        .add(Method::GET, "/api/competitions/{id}", Desk, "A competition as its organisers see it.", look)
+        .add(
+            Method::GET,
+            "/api/competitions/{id}",
+            Staff(Action::Look, Over::Within),
+            "A competition as its organisers see it.",
+            look,
+        )
         .gives::<Competition>()
-        .add(Method::GET, "/api/competitions/{id}/results", Desk, "Results as they stand.", results)
+        .add(
+            Method::GET,
+            "/api/competitions/{id}/results",
+            Staff(Action::Read, Over::Within),
+            "Results as they stand.",
+            results,
+        )
         .gives::<Vec<ResultRow>>()
         .add(
             Method::GET,
             "/api/competitions/{id}/export",
-            Desk,
+            Staff(Action::Export, Over::Competition),
             "The package with its ledgers (.zip).",
             export,
         )
-        .add(Method::PATCH, "/api/competitions/{id}", Desk, "Makes it public, or freezes every surface.", set)
+        .add(
+            Method::PATCH,
+            "/api/competitions/{id}",
+            Staff(Action::Show, Over::Competition),
+            "Makes it public, or freezes every surface.",
+            set,
+        )
         .takes::<CompetitionSettings>()
-        .add(Method::PATCH, "/api/skills/{id}", Desk, "What the public sees of a skill.", set_skill)
+        .add(
+            Method::PATCH,
+            "/api/skills/{id}",
+            Staff(Action::Show, Over::Skill),
+            "What the public sees of a skill.",
+            set_skill,
+        )
         .takes::<SkillSettings>()
         .add(
             Method::PUT,
             "/api/competitions/{id}/session",
-            Desk,
+            Staff(Action::Show, Over::Competition),
             "Sets the session clock of every skill.",
             set_session_of_all,
         )
@@ -59,101 +103,177 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(
             Method::DELETE,
             "/api/competitions/{id}/session",
-            Desk,
+            Staff(Action::Show, Over::Competition),
             "Takes the session clock off every skill.",
             end_session_of_all,
         )
-        .add(Method::PUT, "/api/skills/{id}/session", Desk, "Sets a skill's session clock.", set_session)
+        .add(
+            Method::PUT,
+            "/api/skills/{id}/session",
+            Staff(Action::Show, Over::Skill),
+            "Sets a skill's session clock.",
+            set_session,
+        )
         .takes::<SessionClock>()
-        .add(Method::DELETE, "/api/skills/{id}/session", Desk, "Takes it off.", end_session)
-        .add(Method::POST, "/api/skills/{id}/act", Desk, "Opens, closes or releases a skill.", act)
+        .add(
+            Method::DELETE,
+            "/api/skills/{id}/session",
+            Staff(Action::Show, Over::Skill),
+            "Takes it off.",
+            end_session,
+        )
+        .add(
+            Method::POST,
+            "/api/skills/{id}/act",
+            Staff(Action::Release, Over::Skill),
+            "Opens, closes or releases a skill.",
+            act,
+        )
         .takes::<Do>()
-        .add(Method::POST, "/api/skills/{id}/decisions", Desk, "Enters a decision of the organisers.", decide)
+        .add(
+            Method::POST,
+            "/api/skills/{id}/decisions",
+            Staff(Action::TakeOut, Over::Skill),
+            "Enters a decision of the organisers.",
+            decide,
+        )
         .takes::<Decide>()
         .add(
             Method::POST,
             "/api/skills/{id}/confirmations",
-            Desk,
+            Staff(Action::Second, Over::Skill),
             "The second person's word, as an organiser.",
             confirm,
         )
         .takes::<Confirm>()
-        .add(Method::POST, "/api/skills/{id}/judges", Desk, "Adds a judge, who has no seat yet.", add_judge)
+        .add(
+            Method::POST,
+            "/api/skills/{id}/judges",
+            Staff(Action::Admit, Over::Skill),
+            "Adds a judge, who has no seat yet.",
+            add_judge,
+        )
         .takes::<NewJudge>()
-        .add(Method::POST, "/api/skills/{id}/cards", Desk, "Makes a judge's card.", card)
+        .add(
+            Method::POST,
+            "/api/skills/{id}/cards",
+            Staff(Action::Admit, Over::Skill),
+            "Makes a judge's card.",
+            card,
+        )
         .takes::<CardFor>()
         .gives::<Card>()
         .add(Method::GET, "/api/judge/about", Tablet, "What a judge is there for, in words.", about)
         .gives::<About>()
-        .add(Method::DELETE, "/api/skills/{id}/enrolments/{enrolment}", Desk, "Ends a device or card.", end)
+        .add(
+            Method::DELETE,
+            "/api/skills/{id}/enrolments/{enrolment}",
+            Staff(Action::Admit, Over::Skill),
+            "Ends a device or card.",
+            end,
+        )
 }
 
 async fn about(State(app): State<App>, AtTablet(enrolled): AtTablet) -> Result<Json<About>, Failure> {
     Ok(Json(super::about(&app, &enrolled.ledger, &enrolled.judge).await?))
 }
 
-async fn list(State(app): State<App>) -> Result<Json<Vec<Listed>>, Failure> {
-    Ok(Json(super::list(&app).await?))
+async fn list(State(app): State<App>, AtDesk(staff): AtDesk) -> Result<Json<Vec<Listed>>, Failure> {
+    Ok(Json(super::list(&app, &staff).await?))
 }
 
 async fn upload_package(
     State(app): State<App>,
+    AtDesk(staff): AtDesk,
     Spoke(language): Spoke,
     request: Request,
 ) -> Result<impl IntoResponse, Failure> {
-    let (id, name, findings) = upload(&app, request).await?;
+    let (id, name, findings) = upload(&app, &staff, request).await?;
     Ok((StatusCode::CREATED, Json(Made::new(id, super::text(&name), &findings, language))))
 }
 
 /// Sets a competition up from the package in a request: the zip as the body, or as the file of a
-/// page's form.
-pub(crate) async fn upload(app: &App, request: Request) -> Result<(String, Name, Vec<Finding>), Failure> {
-    let bytes = file_of(request, "package").await?;
+/// page's form. Whose it becomes says the form's `organisation`, or that of the address.
+pub(crate) async fn upload(
+    app: &App,
+    staff: &Staff,
+    request: Request,
+) -> Result<(String, Name, Vec<Finding>), Failure> {
+    let asked = Query::<Whose>::try_from_uri(request.uri()).map(|Query(whose)| whose.organisation);
+    let Upload { bytes, organisation } = sent_in(request, "package").await?;
+    let chosen = organisation.unwrap_or(asked.unwrap_or_default());
+    let organisation = super::place(app, staff, &chosen).await?;
     let files = tokio::task::spawn_blocking(move || Files::from_zip(&bytes)).await;
     let files = files.map_err(|error| Refusal::failed(crate::spoken::of_library(&error)))?;
     let refused =
         |finding| Refusal { error: DeskError::PackageRefused, findings: vec![finding], is_ours: false };
-    Ok(super::set_up(app, files.map_err(refused)?).await?)
+    Ok(super::set_up(app, files.map_err(refused)?, organisation).await?)
 }
 
 /// The file in a request: the body, or the file of that name of a page's form.
 pub(crate) async fn file_of(request: Request, name: &str) -> Result<Bytes, Failure> {
+    Ok(sent_in(request, name).await?.bytes)
+}
+
+/// Whose a competition becomes, in an address.
+#[derive(Default, Deserialize)]
+struct Whose {
+    #[serde(default)]
+    organisation: String,
+}
+
+/// A file, and whose it is to be where a form says that.
+struct Upload {
+    bytes: Bytes,
+    organisation: Option<String>,
+}
+
+async fn sent_in(request: Request, name: &str) -> Result<Upload, Failure> {
     let no_file = || Failure::from(Refusal::from(DeskError::NoFile));
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("multipart/form-data") {
         let bytes = Bytes::from_request(request, &()).await.map_err(|_| Failure::too_large())?;
-        return if bytes.is_empty() { Err(no_file()) } else { Ok(bytes) };
+        let upload = Upload { bytes, organisation: None };
+        return if upload.bytes.is_empty() { Err(no_file()) } else { Ok(upload) };
     }
+    let (mut found, mut organisation) = (None, None);
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| no_file())?;
     while let Some(field) = form.next_field().await.map_err(|_| Failure::too_large())? {
         if field.name() == Some(name) {
-            let bytes = field.bytes().await.map_err(|_| Failure::too_large())?;
-            return if bytes.is_empty() { Err(no_file()) } else { Ok(bytes) };
+            found = Some(field.bytes().await.map_err(|_| Failure::too_large())?);
+        } else if field.name() == Some("organisation") {
+            organisation = Some(field.text().await.map_err(|_| Failure::too_large())?);
         }
     }
-    Err(no_file())
+    let bytes = found.filter(|bytes| !bytes.is_empty()).ok_or_else(no_file)?;
+    Ok(Upload { bytes, organisation })
 }
 
 async fn small(
     State(app): State<App>,
+    AtDesk(staff): AtDesk,
     Spoke(language): Spoke,
     Sent(page): Sent<Small>,
 ) -> Result<impl IntoResponse, Failure> {
-    let (id, name, findings) = super::make_small(&app, &page).await?;
+    let (id, name, findings) = super::make_small(&app, &staff, &page).await?;
     Ok((StatusCode::CREATED, Json(Made::new(id, super::text(&name), &findings, language))))
 }
 
-async fn look(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Competition>, Failure> {
-    Ok(Json(super::look(&app, &id).await?))
+async fn look(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    Path(id): Path<String>,
+) -> Result<Json<Competition>, Failure> {
+    Ok(Json(super::look(&app, &staff, &id).await?))
 }
 
 async fn set(
     State(app): State<App>,
-    AtDesk(organiser): AtDesk,
+    AtDesk(staff): AtDesk,
     Path(id): Path<String>,
     Sent(settings): Sent<CompetitionSettings>,
 ) -> Result<StatusCode, Failure> {
-    super::set_competition(&app, &organiser, &id, &settings).await?;
+    super::set_competition(&app, &staff, &id, &settings).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -194,8 +314,12 @@ async fn end_session(State(app): State<App>, Path(id): Path<String>) -> Result<S
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn results(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Vec<ResultRow>>, Failure> {
-    Ok(Json(super::results(&app, &id).await?))
+async fn results(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    Path(id): Path<String>,
+) -> Result<Json<Vec<ResultRow>>, Failure> {
+    Ok(Json(super::results(&app, &staff, &id).await?))
 }
 
 async fn export(State(app): State<App>, Path(id): Path<String>) -> Result<impl IntoResponse, Failure> {
@@ -208,33 +332,33 @@ async fn export(State(app): State<App>, Path(id): Path<String>) -> Result<impl I
 
 async fn act(
     State(app): State<App>,
-    AtDesk(organiser): AtDesk,
+    AtDesk(staff): AtDesk,
     Path(id): Path<String>,
     Sent(body): Sent<Do>,
 ) -> Result<StatusCode, Failure> {
     let skill = LedgerId::from(id);
     practice::may(&app, &skill, body.act).await?;
-    super::act(&app, &organiser, &skill, body.act).await?;
+    super::act(&app, &staff, &skill, body.act).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn decide(
     State(app): State<App>,
-    AtDesk(organiser): AtDesk,
+    AtDesk(staff): AtDesk,
     Path(id): Path<String>,
     Sent(body): Sent<Decide>,
 ) -> Result<StatusCode, Failure> {
-    super::decide(&app, &organiser, &LedgerId::from(id), body).await?;
+    super::decide(&app, &staff, &LedgerId::from(id), body).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn confirm(
     State(app): State<App>,
-    AtDesk(organiser): AtDesk,
+    AtDesk(staff): AtDesk,
     Path(id): Path<String>,
     Sent(body): Sent<Confirm>,
 ) -> Result<StatusCode, Failure> {
-    super::confirm(&app, &organiser, &LedgerId::from(id), &body).await?;
+    super::confirm(&app, &staff, &LedgerId::from(id), &body).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -296,6 +420,7 @@ impl From<Refusal> for Failure {
             }
             DeskError::PackageRefused
             | DeskError::NoFile
+            | DeskError::NoPlace
             | DeskError::TimeUnreadable { .. }
             | DeskError::FormTooOld
             | DeskError::UnknownTemplate

@@ -7,14 +7,16 @@ mod names;
 mod sheet;
 mod slip;
 
+use domain::access::{Action, Role, Scope, allows};
 use domain::finding::Language;
+use domain::id::{LedgerId, OrganisationId};
 use domain::marking::{Opening, Phase, Stage};
 use domain::results::standings;
 use protocol::desk::Act;
 use protocol::drill::{Drill, DrillForm, ListedDrill, NewDrill, OWN, Template, Worker};
 use protocol::view::{CompetitionRef, Text};
 
-use crate::accounts::Organiser;
+use crate::accounts::Staff;
 use crate::competition::{self, KeptSkill};
 use crate::desk::{self, DeskError, Refusal};
 use crate::exchange::package::{self, Competition, SkillDocument};
@@ -27,9 +29,9 @@ pub(crate) use slip::slips;
 ///
 /// # Errors
 /// Where the database does not answer.
-pub(crate) async fn list(app: &App, organiser: &Organiser) -> Result<Vec<ListedDrill>, Refusal> {
+pub(crate) async fn list(app: &App, staff: &Staff) -> Result<Vec<ListedDrill>, Refusal> {
     let mut listed = Vec::new();
-    for kept in competition::drills(&app.database, &organiser.account).await? {
+    for kept in competition::drills(&app.database, &staff.account).await? {
         let (competition, skill) = load(app, &kept.competition).await?;
         let state = app.ledger.state(&skill.ledger).await?;
         listed.push(ListedDrill {
@@ -47,10 +49,10 @@ pub(crate) async fn list(app: &App, organiser: &Organiser) -> Result<Vec<ListedD
 ///
 /// # Errors
 /// Where the database does not answer.
-pub(crate) async fn form(app: &App, organiser: &Organiser) -> Result<(DrillForm, String), Refusal> {
+pub(crate) async fn form(app: &App, staff: &Staff) -> Result<(DrillForm, String), Refusal> {
     let mut earlier: Vec<Template> = Vec::new();
     let mut names = None;
-    for kept in competition::drills(&app.database, &organiser.account).await? {
+    for kept in competition::drills(&app.database, &staff.account).await? {
         let (competition, skill) = load(app, &kept.competition).await?;
         let people = || skill.document.people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>();
         names.get_or_insert_with(|| people().join("\n"));
@@ -78,19 +80,19 @@ pub(crate) async fn form(app: &App, organiser: &Organiser) -> Result<(DrillForm,
 /// What is wrong with what was sent; then nothing is kept.
 pub(crate) async fn start(
     app: &App,
-    organiser: &Organiser,
+    staff: &Staff,
     page: &NewDrill,
     language: Language,
 ) -> Result<String, Refusal> {
     let id = uuid::Uuid::parse_str(page.id.trim()).map_err(|_| DeskError::FormTooOld)?.to_string();
-    if find(app, organiser, &id).await.is_err() {
-        keep(app, organiser, page, &id, language).await?;
+    if find(app, staff, &id).await.is_err() {
+        keep(app, staff, page, &id, language).await?;
     }
-    let (_, skill) = find(app, organiser, &id).await?;
+    let (_, skill) = find(app, staff, &id).await?;
     if app.ledger.state(&skill.ledger).await?.skill.is_none() {
         app.live.set_anonymous(&skill.ledger, page.board == NUMBERS).await?;
         app.live.set_public(&id, true).await?;
-        desk::act(app, organiser, &skill.ledger, Act::Open).await?;
+        act(app, staff, &skill.ledger, Act::Open).await?;
     }
     Ok(id)
 }
@@ -100,25 +102,39 @@ const NUMBERS: &str = "numbers";
 
 async fn keep(
     app: &App,
-    organiser: &Organiser,
+    staff: &Staff,
     page: &NewDrill,
     id: &str,
     language: Language,
 ) -> Result<(), Refusal> {
-    let Held { series, title, work, rows } = template(app, organiser, page, id, language).await?;
+    let Held { series, title, work, rows } = template(app, staff, page, id, language).await?;
     let workers = names::parse(&page.names)?;
     let title = if page.title.trim().is_empty() { title.as_str() } else { page.title.trim() };
-    let judges = [organiser.name.as_str(), page.second.trim()];
+    let judges = [staff.name.as_str(), page.second.trim()];
     let files = sheet::files([title, &work], &rows, &workers, judges, language);
     let mut reading = package::read(&files, &|_, _| ());
     let Some(package) = reading.package else {
         reading.findings.iter_mut().for_each(desk::place_on_page);
         return Err(Refusal { error: DeskError::PackageRefused, findings: reading.findings, is_ours: false });
     };
-    let (competition, skills) = package::prepared(&package, id)?;
+    let organisation = place(staff);
+    let (competition, skills) = package::prepared(&package, id, organisation)?;
     let skill = skills.into_iter().next().ok_or(DeskError::FormTooOld)?;
-    let of = (series.as_str(), organiser.account.as_str());
+    let of = (series.as_str(), staff.account.as_str());
     Ok(competition::keep_drill(&app.database, &competition, skill, of, (app.clock)()).await?)
+}
+
+/// A drill's foreman is its organiser.
+async fn act(app: &App, staff: &Staff, skill: &LedgerId, act: Act) -> Result<(), Refusal> {
+    desk::act_as(app, &desk::author_as(staff, skill, Role::Organiser), skill, act).await
+}
+
+/// Whose drill it is: of the organisation that somebody runs drills in.
+fn place(staff: &Staff) -> Option<OrganisationId> {
+    staff.held.iter().find_map(|one| match &one.scope {
+        Scope::Organisation(id) if allows(one.role, Action::Drill) => Some(id.clone()),
+        _ => None,
+    })
 }
 
 /// What a drill is held to.
@@ -134,7 +150,7 @@ struct Held {
 /// What the form says a drill is held to.
 async fn template(
     app: &App,
-    organiser: &Organiser,
+    staff: &Staff,
     page: &NewDrill,
     id: &str,
     language: Language,
@@ -154,7 +170,7 @@ async fn template(
         let title = pick(&format!("{work}练兵"), &format!("{work}: drill"));
         return Ok(Held { series, title, work, rows: entry.rows(language)? });
     }
-    for kept in competition::drills(&app.database, &organiser.account).await? {
+    for kept in competition::drills(&app.database, &staff.account).await? {
         if kept.series == chosen {
             let (competition, skill) = load(app, &kept.competition).await?;
             let work = skill.document.name.zh.clone();
@@ -170,8 +186,8 @@ async fn template(
 ///
 /// # Errors
 /// Where they have no such drill, or the database does not answer.
-pub(crate) async fn look(app: &App, organiser: &Organiser, id: &str) -> Result<Drill, Refusal> {
-    let (competition, skill) = find(app, organiser, id).await?;
+pub(crate) async fn look(app: &App, staff: &Staff, id: &str) -> Result<Drill, Refusal> {
+    let (competition, skill) = find(app, staff, id).await?;
     let state = app.ledger.state(&skill.ledger).await?;
     let of_skill = state.skill.as_deref();
     let standings = of_skill.map(standings).unwrap_or_default();
@@ -202,27 +218,27 @@ pub(crate) async fn look(app: &App, organiser: &Organiser, id: &str) -> Result<D
 ///
 /// # Errors
 /// Where they have no such drill, the rules refuse it now, or it could not be entered.
-pub(crate) async fn finish(app: &App, organiser: &Organiser, id: &str) -> Result<(), Refusal> {
-    let (_, skill) = find(app, organiser, id).await?;
+pub(crate) async fn finish(app: &App, staff: &Staff, id: &str) -> Result<(), Refusal> {
+    let (_, skill) = find(app, staff, id).await?;
     let phase = async || {
         Ok::<_, Refusal>(app.ledger.state(&skill.ledger).await?.skill.as_ref().map(|skill| skill.phase))
     };
     // A second tap goes on where the first stopped.
     if phase().await? == Some(Phase::Open) {
-        desk::act(app, organiser, &skill.ledger, Act::Close).await?;
+        act(app, staff, &skill.ledger, Act::Close).await?;
     }
     if phase().await? != Some(Phase::Released(Stage::Official)) {
-        desk::act(app, organiser, &skill.ledger, Act::ReleaseOfficial).await?;
+        act(app, staff, &skill.ledger, Act::ReleaseOfficial).await?;
     }
     Ok(())
 }
 
 async fn find(
     app: &App,
-    organiser: &Organiser,
+    staff: &Staff,
     id: &str,
 ) -> Result<(Competition, KeptSkill<SkillDocument>), Refusal> {
-    let drills = competition::drills(&app.database, &organiser.account).await?;
+    let drills = competition::drills(&app.database, &staff.account).await?;
     if drills.iter().any(|kept| kept.competition == id) {
         load(app, id).await
     } else {

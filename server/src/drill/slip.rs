@@ -8,7 +8,7 @@ use domain::number::Mark;
 use domain::results::standings;
 use protocol::drill::{Before, Looked, Slip, Slips};
 
-use super::{App, Organiser, Refusal, find, load, reference};
+use super::{App, Refusal, Staff, find, load, reference};
 use crate::competition;
 use crate::desk::DeskError;
 
@@ -21,8 +21,8 @@ const BEFORE_MAX: usize = 5;
 ///
 /// # Errors
 /// Where they have no such drill, or the database does not answer.
-pub(crate) async fn slips(app: &App, organiser: &Organiser, id: &str) -> Result<Slips, Refusal> {
-    let drills = competition::drills(&app.database, &organiser.account).await?;
+pub(crate) async fn slips(app: &App, staff: &Staff, id: &str) -> Result<Slips, Refusal> {
+    let drills = competition::drills(&app.database, &staff.account).await?;
     let this = drills.iter().find(|kept| kept.competition == id).ok_or(DeskError::NoDrill)?;
     // Of the same series, the newest first.
     let earlier = drills.iter().filter(|kept| kept.series == this.series && kept.made_at < this.made_at);
@@ -36,7 +36,7 @@ pub(crate) async fn slips(app: &App, organiser: &Organiser, id: &str) -> Result<
         before.push((kept.made_at, named.collect()));
     }
     before.reverse();
-    let (competition, skill) = find(app, organiser, id).await?;
+    let (competition, skill) = find(app, staff, id).await?;
     let state = app.ledger.state(&skill.ledger).await?;
     let opened = state.skill.as_deref();
     let standings = opened.map(standings).unwrap_or_default();

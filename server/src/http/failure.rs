@@ -14,6 +14,7 @@ use protocol::{FindingBody, Problem};
 use super::language::Spoke;
 use crate::accounts::AccountError;
 use crate::live::LiveError;
+use crate::organisation::OrganisationError;
 use crate::pages::failure_page;
 
 findings! {
@@ -129,18 +130,37 @@ impl From<LiveError> for Failure {
     }
 }
 
+impl From<OrganisationError> for Failure {
+    fn from(error: OrganisationError) -> Self {
+        let status = match error {
+            OrganisationError::Unknown => StatusCode::NOT_FOUND,
+            OrganisationError::NameUnfit { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            OrganisationError::Twice { .. }
+            | OrganisationError::Ring { .. }
+            | OrganisationError::TooDeep { .. }
+            | OrganisationError::TooMany { .. }
+            | OrganisationError::InUse { .. } => StatusCode::CONFLICT,
+            OrganisationError::Database { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, error.at(Place::default()))
+    }
+}
+
 impl From<AccountError> for Failure {
     fn from(error: AccountError) -> Self {
         let status = match error {
             AccountError::Refused
             | AccountError::SecretRefused
             | AccountError::CardRefused
+            | AccountError::InvitationRefused
             | AccountError::PinRefused { .. } => StatusCode::UNAUTHORIZED,
             AccountError::TooMany => StatusCode::TOO_MANY_REQUESTS,
             AccountError::PasswordUnfit | AccountError::NameUnfit | AccountError::KeyUnfit => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            AccountError::NameTaken | AccountError::NoPin => StatusCode::CONFLICT,
+            AccountError::NameTaken | AccountError::NoPin | AccountError::LastAdministrator => {
+                StatusCode::CONFLICT
+            }
             AccountError::NoRandomness | AccountError::Database { .. } => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self::new(status, error.at(Place::default()))

@@ -2,29 +2,49 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::http::header::{AUTHORIZATION, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use domain::access::{Action, Scope, allows};
+use domain::id::LedgerId;
 
 use super::failure::{Failure, Refused};
 use super::headers::cookie;
 use super::{App, Origins};
-use crate::accounts::{Enrolled, Organiser, SignedIn, Who};
+use crate::accounts::{Enrolled, SignedIn, Staff, Who};
+use crate::organisation;
 
 /// Who a route is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Guard {
     /// Everybody; nobody is asked who they are.
     Public,
-    /// Organisers who are signed in.
-    Desk,
+    /// Everybody with an account who is signed in.
+    Account,
+    /// Those of them whose roles allow this, over what the route is about.
+    Staff(Action, Over),
     /// Judges' devices that are enrolled.
     Tablet,
-    /// Programs on this machine, and organisers: what tells of the server itself.
+    /// Programs on this machine, and who looks after the server: what tells of the server itself.
     Operator,
+}
+
+/// What a route of [`Guard::Staff`] is about: where a role must be held that allows its action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Over {
+    /// The whole server.
+    Everything,
+    /// Anything: the handler narrows what it shows, or asks for what is chosen in the request.
+    Somewhere,
+    /// The competition that the path's `{id}` names, or a skill of it: the handler leaves the others out.
+    Within,
+    /// That competition.
+    Competition,
+    /// The skill that the path's `{id}` names.
+    Skill,
 }
 
 impl Guard {
@@ -33,7 +53,8 @@ impl Guard {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Public => "public",
-            Self::Desk => "organiser",
+            Self::Account => "account",
+            Self::Staff(..) => "staff",
             Self::Tablet => "judge",
             Self::Operator => "operator",
         }
@@ -42,7 +63,7 @@ impl Guard {
     fn side(self) -> Side {
         match self {
             Self::Tablet => Side::Tablet,
-            Self::Public | Self::Desk | Self::Operator => Side::Desk,
+            Self::Public | Self::Account | Self::Staff(..) | Self::Operator => Side::Desk,
         }
     }
 }
@@ -77,9 +98,9 @@ impl<S: Sync> FromRequestParts<S> for Peer {
     }
 }
 
-/// The organiser at a route of [`Guard::Desk`].
+/// Who is signed in at a route of [`Guard::Account`] or [`Guard::Staff`].
 #[derive(Clone, Debug)]
-pub struct AtDesk(pub Organiser);
+pub struct AtDesk(pub Staff);
 
 /// The judge's device at a route of [`Guard::Tablet`].
 #[derive(Clone, Debug)]
@@ -105,12 +126,25 @@ pub(super) async fn check(
         Ok(known) => known,
         Err(failure) => return failure.into_response(),
     };
-    let is_local = is_local(&request);
     match (guard, who) {
-        (Guard::Operator, Who::Nobody) if is_local => {}
+        (Guard::Operator, Who::Nobody) if is_local(&request) => {}
         (_, Who::Nobody) => return Failure::from(Refused::NotSignedIn).into_response(),
-        (Guard::Desk | Guard::Operator, Who::Organiser(organiser)) => {
-            request.extensions_mut().insert(AtDesk(organiser));
+        (Guard::Account | Guard::Staff(..) | Guard::Operator, Who::Staff(staff)) => {
+            let asked = match guard {
+                Guard::Staff(action, over) => Some((action, over)),
+                Guard::Operator => Some((Action::Operate, Over::Everything)),
+                _ => None,
+            };
+            let (mut parts, body) = request.into_parts();
+            if let Some((action, over)) = asked {
+                match may(&app, &staff, action, over, &mut parts).await {
+                    Ok(true) => {}
+                    Ok(false) => return Failure::from(Refused::NotAllowed).into_response(),
+                    Err(failure) => return failure.into_response(),
+                }
+            }
+            parts.extensions.insert(AtDesk(staff));
+            request = Request::from_parts(parts, body);
         }
         (Guard::Tablet, Who::Judge(enrolled)) => {
             request.extensions_mut().insert(AtTablet(enrolled));
@@ -122,6 +156,51 @@ pub(super) async fn check(
         set_cookie(response.headers_mut(), &names.set(names.access, &access, ACCESS_SECONDS));
     }
     response
+}
+
+/// Whether somebody's roles allow an action over what a request's path names. Of what is not there only
+/// those are told who may do it to everything: to others it is as what they may not.
+async fn may(
+    app: &App,
+    staff: &Staff,
+    action: Action,
+    over: Over,
+    parts: &mut Parts,
+) -> Result<bool, Failure> {
+    if over == Over::Somewhere {
+        return Ok(staff.may_somewhere(action));
+    }
+    // Most are asked by those who may do it to everything, and no table is touched for them.
+    if staff.may(action, &[Scope::Everything]).is_some() {
+        return Ok(true);
+    }
+    let named = RawPathParams::from_request_parts(parts, &()).await.ok();
+    let id = named.iter().flatten().find(|(name, _)| *name == "id").map(|(_, id)| id.to_owned());
+    let scope = match (over, id) {
+        (Over::Competition | Over::Within, Some(id)) => Scope::Competition(id),
+        (Over::Skill, Some(id)) => Scope::Skill(LedgerId::from(id)),
+        _ => return Ok(false),
+    };
+    if staff.may(action, &organisation::reach(&app.database, &scope).await?).is_some() {
+        return Ok(true);
+    }
+    let Scope::Competition(competition) = scope else { return Ok(false) };
+    if over != Over::Within {
+        return Ok(false);
+    }
+    let of_skills = staff.held.iter().filter_map(|one| match &one.scope {
+        Scope::Skill(skill) if allows(one.role, action) => Some(skill),
+        _ => None,
+    });
+    for skill in of_skills {
+        if organisation::reach(&app.database, &Scope::Skill(skill.clone()))
+            .await?
+            .contains(&Scope::Competition(competition.clone()))
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a request comes from this machine. Behind a proxy everybody seems to, so that does not

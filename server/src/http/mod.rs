@@ -34,7 +34,7 @@ use crate::pages::KeptPages;
 pub use authority::Authority;
 pub use failure::Failure;
 pub(crate) use guard::Peer;
-pub use guard::{AtDesk, AtTablet, Guard, Side, drop_session, keep_session};
+pub use guard::{AtDesk, AtTablet, Guard, Over, Side, drop_session, keep_session};
 pub(crate) use headers::cookie;
 pub use keeping::Keeping;
 pub(crate) use language::COOKIE as LANGUAGE;

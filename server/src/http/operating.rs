@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
+use domain::access::Action;
 use domain::finding::Place;
 use protocol::FindingBody;
 use protocol::desk::{Copies, SecondPlace};
@@ -26,7 +27,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "Whether marks can be taken: the database answers, and has space.",
             ready,
         )
-        .add(Method::GET, "/api/copies", Guard::Desk, "Whether there is a second copy, and of when.", copies)
+        .add(
+            Method::GET,
+            "/api/copies",
+            Guard::Staff(Action::Operate, super::Over::Everything),
+            "Whether there is a second copy, and of when.",
+            copies,
+        )
         .add(Method::GET, "/metrics", Guard::Operator, "Figures for Prometheus.", metrics)
         .add(Method::GET, "/openapi.json", Guard::Operator, "This description.", async || {
             Json(openapi(&super::routes()))

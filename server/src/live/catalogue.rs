@@ -77,7 +77,7 @@ impl Catalogue {
         for id in competition::list(database).await? {
             let (kept, skills) =
                 competition::load::<package::Competition, SkillDocument>(database, &id).await?;
-            let Kept { id, document } = kept;
+            let Kept { id, document, .. } = kept;
             let mut skills: Vec<(String, Arc<Skill>)> = skills
                 .into_iter()
                 .map(|kept| {

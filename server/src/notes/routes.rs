@@ -7,17 +7,18 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use domain::access::Action;
 use domain::finding::Place as Where;
 use domain::id::{EntryId, JudgeCode, LedgerId};
 use protocol::note::{Notes, Place, Stored, Whose, Written};
 
 use super::{Held, Looker, NoteRefusal};
 use crate::accounts::Enrolled;
-use crate::http::{App, AtTablet, Failure, Guard, Routes, Sent};
+use crate::http::{App, AtTablet, Failure, Guard, Over, Routes, Sent};
 
 /// Adds this feature's routes.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    use Guard::{Desk, Tablet};
+    use Guard::{Staff, Tablet};
     routes
         .add(Method::GET, "/api/judge/notes", Tablet, "The judge's own notes and photos.", own)
         .gives::<Notes>()
@@ -29,7 +30,13 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add_picture("/api/judge/photos/{id}", Tablet, "Stores a photo of the judge's on a cell.", attach)
         .gives::<Stored>()
         .add(Method::GET, "/api/judge/photos/{id}", Tablet, "An own photo.", own_photo)
-        .add(Method::GET, "/api/skills/{id}/notes", Desk, "A skill's notes and photos.", of_skill)
+        .add(
+            Method::GET,
+            "/api/skills/{id}/notes",
+            Staff(Action::Read, Over::Skill),
+            "A skill's notes and photos.",
+            of_skill,
+        )
         .gives::<Notes>()
 }
 

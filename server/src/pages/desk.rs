@@ -6,6 +6,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use domain::access::{Action, Scope};
 use domain::id::{EnrolmentId, LedgerId};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -16,96 +17,145 @@ use protocol::desk::{Card, CardFor, CompetitionSettings, Do, NewJudge, SessionPa
 use protocol::view::{SessionClock, Text};
 use serde::Deserialize;
 use serde_json::Value;
-use web::{CompetitionDesk, DeskPage, LabelsPage, Page};
+use web::{CompetitionDesk, DeskPage, HomeMay, LabelsPage, Page};
 
 use super::device::Trusting;
 use super::{Reader, UTC_OFFSET_MINUTES};
-use crate::accounts::{AccountError, Organiser, SignedIn};
+use crate::accounts::{AccountError, SignedIn, Staff};
+use crate::competition::CompetitionError;
 use crate::desk::{self, DeskError};
 use crate::http::{
-    App, AtDesk, Failure, Guard, Routes, Sent, Side, Spoke, drop_session, keep_session, openapi,
+    App, AtDesk, Failure, Guard, Over, Routes, Sent, Side, Spoke, drop_session, keep_session, openapi,
 };
 use crate::practice;
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    use Guard::{Desk, Public};
+    use Guard::{Account, Public, Staff};
     routes
-        .add(Method::GET, "/desk", Desk, "The desk: competitions, and making one.", home)
+        .add(Method::GET, "/desk", Account, "The desk: competitions, and making one.", home)
         .add(Method::GET, "/desk/sign-in", Public, "Signing in, or making the first account.", door)
         .add(Method::POST, "/desk/sign-in", Public, "Signs in from the page.", sign_in)
         .add(Method::POST, "/desk/set-up", Public, "Makes the first account from the page.", set_up)
-        .add(Method::POST, "/desk/sign-out", Desk, "Signs out from the page.", sign_out)
+        .add(Method::POST, "/desk/sign-out", Account, "Signs out from the page.", sign_out)
         .add_upload(
             "/desk/competitions",
-            Desk,
+            Staff(Action::SetUp, Over::Somewhere),
             "Sets a competition up from a package, from the page.",
             upload,
         )
-        .add(Method::POST, "/desk/small", Desk, "Sets a small one up, from the page.", small)
-        .add(Method::GET, "/desk/competition/{id}", Desk, "A competition's desk.", competition)
+        .add(
+            Method::POST,
+            "/desk/small",
+            Staff(Action::SetUp, Over::Somewhere),
+            "Sets a small one up, from the page.",
+            small,
+        )
+        .add(
+            Method::GET,
+            "/desk/competition/{id}",
+            Staff(Action::Look, Over::Within),
+            "A competition's desk.",
+            competition,
+        )
         .add(
             Method::POST,
             "/desk/competition/{id}/cards",
-            Desk,
+            Staff(Action::Admit, Over::Competition),
             "Cards of all judges without a device.",
             cards,
         )
         .add(
             Method::POST,
             "/desk/competition/{id}/settings",
-            Desk,
+            Staff(Action::Show, Over::Competition),
             "Public, frozen: from the page.",
             settings,
         )
         .add(
             Method::POST,
             "/desk/competition/{id}/session",
-            Desk,
+            Staff(Action::Show, Over::Competition),
             "Sets the session clock, from the page.",
             session,
         )
         .add(
             Method::POST,
             "/desk/competition/{id}/session/end",
-            Desk,
+            Staff(Action::Show, Over::Competition),
             "Takes every session clock off, from the page.",
             end_session_of_all,
         )
-        .add(Method::GET, "/desk/skill/{id}", Desk, "Leads to a skill at its competition's desk.", skill)
+        .add(
+            Method::GET,
+            "/desk/skill/{id}",
+            Staff(Action::Look, Over::Skill),
+            "Leads to a skill at its competition's desk.",
+            skill,
+        )
         .add(
             Method::GET,
             "/desk/skill/{id}/labels",
-            Desk,
+            Staff(Action::Admit, Over::Skill),
             "Labels with the competitors' codes, whose QR codes open their sheets.",
             labels,
         )
         .add(
             Method::POST,
             "/desk/skill/{id}/session/end",
-            Desk,
+            Staff(Action::Show, Over::Skill),
             "Takes a session clock off, from the page.",
             end_session,
         )
         .add(
             Method::POST,
             "/desk/skill/{id}/settings",
-            Desk,
+            Staff(Action::Show, Over::Skill),
             "What the public sees, from the page.",
             set_skill,
         )
-        .add(Method::POST, "/desk/skill/{id}/act", Desk, "Opens, closes or releases, from the page.", act)
-        .add(Method::POST, "/desk/skill/{id}/judges", Desk, "Adds a judge, from the page.", add_judge)
-        .add(Method::POST, "/desk/skill/{id}/cards", Desk, "A judge's card, from the page.", card)
-        .add(Method::POST, "/desk/skill/{id}/end", Desk, "Ends a device or card, from the page.", end)
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/act",
+            Staff(Action::Release, Over::Skill),
+            "Opens, closes or releases, from the page.",
+            act,
+        )
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/judges",
+            Staff(Action::Admit, Over::Skill),
+            "Adds a judge, from the page.",
+            add_judge,
+        )
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/cards",
+            Staff(Action::Admit, Over::Skill),
+            "A judge's card, from the page.",
+            card,
+        )
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/end",
+            Staff(Action::Admit, Over::Skill),
+            "Ends a device or card, from the page.",
+            end,
+        )
         .add(
             Method::POST,
             "/desk/skill/{id}/second",
-            Desk,
+            Staff(Action::Second, Over::Skill),
             "Confirms a chief judge's act as the second person, from the page.",
             second,
         )
         // It names every address that an attacker could try: those who run the competition read it.
-        .add(Method::GET, "/api/docs", Desk, "This description, for people.", interface)
+        .add(
+            Method::GET,
+            "/api/docs",
+            Staff(Action::Operate, Over::Everything),
+            "This description, for people.",
+            interface,
+        )
 }
 
 #[derive(Deserialize)]
@@ -114,23 +164,29 @@ struct End {
     enrolment: EnrolmentId,
 }
 
-async fn home(
-    State(app): State<App>,
-    AtDesk(organiser): AtDesk,
-    reader: Reader,
-) -> Result<Response, Failure> {
-    desk_home(&app, &organiser, &reader, &Small::default(), None).await
+async fn home(State(app): State<App>, AtDesk(staff): AtDesk, reader: Reader) -> Result<Response, Failure> {
+    if is_foreman_alone(&staff) {
+        return Ok(go("/drill"));
+    }
+    desk_home(&app, &staff, &reader, &Small::default(), None).await
+}
+
+/// Whether somebody's work is drills alone: then these are where they are at home.
+pub(super) fn is_foreman_alone(staff: &Staff) -> bool {
+    let has = |action| staff.may_somewhere(action);
+    has(Action::Drill) && !has(Action::Look) && !has(Action::Appoint)
 }
 
 /// The desk's first page, with what was typed and why it was refused.
 async fn desk_home(
     app: &App,
-    organiser: &Organiser,
+    staff: &Staff,
     reader: &Reader,
     typed: &Small,
     refused: Option<Failure>,
 ) -> Result<Response, Failure> {
-    let competitions = desk::list(app).await?;
+    let competitions = desk::list(app, staff).await?;
+    let (organisations, is_of_none) = desk::places(app, staff).await?;
     let rule_sets: Vec<(String, Text)> = domain::rules::PRESETS
         .iter()
         .filter_map(|(id, _)| domain::rules::preset(id))
@@ -139,8 +195,17 @@ async fn desk_home(
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
     let page = DeskPage::Home {
-        name: &organiser.name,
+        name: &staff.name,
         competitions: &competitions,
+        may: HomeMay {
+            look: staff.may_somewhere(Action::Look),
+            set_up: is_of_none || !organisations.is_empty(),
+            of_none: is_of_none,
+            drill: staff.may_somewhere(Action::Drill),
+            appoint: staff.may_somewhere(Action::Appoint),
+            operate: staff.may(Action::Operate, &[Scope::Everything]).is_some(),
+        },
+        places: &organisations,
         rule_sets: &rule_sets,
         typed,
         problem: problem.as_ref(),
@@ -196,51 +261,55 @@ fn at_the_door(
     }
 }
 
-async fn sign_out(State(app): State<App>, AtDesk(organiser): AtDesk) -> Result<Response, Failure> {
-    app.accounts.sign_out(&organiser.session).await?;
+async fn sign_out(State(app): State<App>, AtDesk(staff): AtDesk) -> Result<Response, Failure> {
+    app.accounts.sign_out(&staff.session).await?;
     let mut response = go("/desk/sign-in");
     drop_session(&app.origins, response.headers_mut(), Side::Desk);
     Ok(response)
 }
 
-async fn upload(State(app): State<App>, request: Request) -> Result<Response, Failure> {
-    let (id, ..) = desk::upload(&app, request).await?;
+async fn upload(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    request: Request,
+) -> Result<Response, Failure> {
+    let (id, ..) = desk::upload(&app, &staff, request).await?;
     Ok(go(&format!("/desk/competition/{id}")))
 }
 
 async fn small(
     State(app): State<App>,
-    AtDesk(organiser): AtDesk,
+    AtDesk(staff): AtDesk,
     reader: Reader,
     Sent(page): Sent<Small>,
 ) -> Result<Response, Failure> {
-    match desk::make_small(&app, &page).await {
+    match desk::make_small(&app, &staff, &page).await {
         Ok((id, ..)) => Ok(go(&format!("/desk/competition/{id}"))),
         // What was typed stays in the form, beside what is wrong with it.
-        Err(refusal) => desk_home(&app, &organiser, &reader, &page, Some(refusal.into())).await,
+        Err(refusal) => desk_home(&app, &staff, &reader, &page, Some(refusal.into())).await,
     }
 }
 
 async fn competition(
     State(app): State<App>,
-    AtDesk(organiser): AtDesk,
+    AtDesk(staff): AtDesk,
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let typed = proposed_session((app.clock)());
-    competition_desk(&app, &organiser, &reader, &id, &typed, None).await
+    competition_desk(&app, &staff, &reader, &id, &typed, None).await
 }
 
 /// A competition's desk, with what was typed for its session clock and why it was refused.
 async fn competition_desk(
     app: &App,
-    organiser: &Organiser,
+    staff: &Staff,
     reader: &Reader,
     id: &str,
     typed: &SessionPage,
     refused: Option<Failure>,
 ) -> Result<Response, Failure> {
-    let competition = desk::look(app, id).await?;
+    let competition = desk::look(app, staff, id).await?;
     let practices = practice::stands(app, &competition).await?;
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
@@ -252,7 +321,7 @@ async fn competition_desk(
         session: typed,
         problem: problem.as_ref(),
     };
-    let page = DeskPage::Competition { name: &organiser.name, desk };
+    let page = DeskPage::Competition { name: &staff.name, desk };
     Ok(reader.show(status, &Page::Desk(page)))
 }
 
@@ -283,7 +352,7 @@ fn place() -> Offset {
 
 async fn session(
     State(app): State<App>,
-    AtDesk(organiser): AtDesk,
+    AtDesk(staff): AtDesk,
     reader: Reader,
     Path(id): Path<String>,
     Sent(typed): Sent<SessionPage>,
@@ -291,15 +360,19 @@ async fn session(
     let set = async {
         let label = typed.label.trim().to_owned();
         let session = SessionClock { label, from: moment(&typed.from)?, until: moment(&typed.until)? };
+        let skill = LedgerId::from(typed.skill.as_str());
         if typed.skill.is_empty() {
             desk::set_session_of_all(&app, &id, Some(session)).await
+        } else if desk::competition_of(&app, &skill).await? == id {
+            desk::set_session(&app, &skill, Some(session)).await
         } else {
-            desk::set_session(&app, &LedgerId::from(typed.skill.as_str()), Some(session)).await
+            // Another competition's was not asked about at the door.
+            Err(CompetitionError::UnknownSkill { id: skill.to_string() }.into())
         }
     };
     match set.await {
         Ok(()) => Ok(go(&format!("/desk/competition/{id}#session"))),
-        Err(refusal) => competition_desk(&app, &organiser, &reader, &id, &typed, Some(refusal.into())).await,
+        Err(refusal) => competition_desk(&app, &staff, &reader, &id, &typed, Some(refusal.into())).await,
     }
 }
 
@@ -325,19 +398,19 @@ async fn labels(State(app): State<App>, reader: Reader, Path(id): Path<String>) 
     Ok(reader.show(StatusCode::OK, &Page::Labels(LabelsPage { labels: &labels, back: &back })))
 }
 
-async fn interface(AtDesk(organiser): AtDesk, reader: Reader) -> Response {
+async fn interface(AtDesk(staff): AtDesk, reader: Reader) -> Response {
     static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| openapi(&crate::http::routes()));
-    let page = DeskPage::Interface { name: &organiser.name, description: &DESCRIPTION };
+    let page = DeskPage::Interface { name: &staff.name, description: &DESCRIPTION };
     reader.show(StatusCode::OK, &Page::Desk(page))
 }
 
 async fn settings(
     State(app): State<App>,
-    AtDesk(organiser): AtDesk,
+    AtDesk(staff): AtDesk,
     Path(id): Path<String>,
     Sent(settings): Sent<CompetitionSettings>,
 ) -> Result<Response, Failure> {
-    desk::set_competition(&app, &organiser, &id, &settings).await?;
+    desk::set_competition(&app, &staff, &id, &settings).await?;
     Ok(go(&format!("/desk/competition/{id}")))
 }
 
@@ -353,24 +426,24 @@ async fn set_skill(
 
 async fn act(
     State(app): State<App>,
-    AtDesk(organiser): AtDesk,
+    AtDesk(staff): AtDesk,
     Path(id): Path<String>,
     Sent(body): Sent<Do>,
 ) -> Result<Response, Failure> {
     let skill = LedgerId::from(id);
     practice::may(&app, &skill, body.act).await?;
-    desk::act(&app, &organiser, &skill, body.act).await?;
+    desk::act(&app, &staff, &skill, body.act).await?;
     back_to(&app, &skill).await
 }
 
 async fn second(
     State(app): State<App>,
-    AtDesk(organiser): AtDesk,
+    AtDesk(staff): AtDesk,
     Path(id): Path<String>,
     Sent(body): Sent<OfProposal>,
 ) -> Result<Response, Failure> {
     let skill = LedgerId::from(id);
-    desk::second(&app, &skill, &body, &organiser.account).await?;
+    desk::second(&app, &skill, &body, &staff.account).await?;
     back_to(&app, &skill).await
 }
 

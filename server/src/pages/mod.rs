@@ -8,6 +8,7 @@ mod device;
 mod drill;
 mod kept;
 mod notes;
+mod people;
 mod practice;
 mod public;
 
@@ -31,6 +32,7 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = chief::routes(desk::routes(device::routes(public::routes(routes))));
+    let routes = people::routes(routes);
     countersign::routes(drill::routes(practice::routes(notes::routes(routes))))
 }
 

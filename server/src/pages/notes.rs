@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
+use domain::access::Action;
 use domain::id::LedgerId;
 use protocol::note::{NotesView, SHOWN_MAX};
 use serde::Deserialize;
@@ -12,16 +13,28 @@ use super::Reader;
 use super::chief::AtChief;
 use crate::competition;
 use crate::desk::{self, Refusal};
-use crate::http::{App, AtDesk, Failure, Guard, Routes};
+use crate::http::{App, AtDesk, Failure, Guard, Over, Routes};
 use crate::notes::{self, Looker};
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    use Guard::{Desk, Tablet};
+    use Guard::{Staff, Tablet};
     routes
         .add(Method::GET, "/chief/notes", Tablet, "A skill's notes and photos, as chief judge.", of_chief)
         .add(Method::GET, "/chief/photos/{id}", Tablet, "A judge's photo, as chief judge.", photo_of_chief)
-        .add(Method::GET, "/desk/skill/{id}/notes", Desk, "A skill's notes and photos, as a page.", at_desk)
-        .add(Method::GET, "/desk/skill/{id}/photos/{photo}", Desk, "A judge's photo.", photo_at_desk)
+        .add(
+            Method::GET,
+            "/desk/skill/{id}/notes",
+            Staff(Action::Read, Over::Skill),
+            "A skill's notes and photos, as a page.",
+            at_desk,
+        )
+        .add(
+            Method::GET,
+            "/desk/skill/{id}/photos/{photo}",
+            Staff(Action::Read, Over::Skill),
+            "A judge's photo.",
+            photo_at_desk,
+        )
 }
 
 /// What the page's address says.
@@ -55,14 +68,14 @@ async fn photo_of_chief(
 
 async fn at_desk(
     State(app): State<App>,
-    AtDesk(organiser): AtDesk,
+    AtDesk(staff): AtDesk,
     reader: Reader,
     Path(skill): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let ledger = LedgerId::from(skill);
     let view = look(&app, &ledger, Looker::Desk, asked).await?;
-    Ok(reader.show(StatusCode::OK, &Page::Desk(DeskPage::Notes { name: &organiser.name, view: &view })))
+    Ok(reader.show(StatusCode::OK, &Page::Desk(DeskPage::Notes { name: &staff.name, view: &view })))
 }
 
 async fn photo_at_desk(

@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
+use domain::access::Action;
 use domain::id::LedgerId;
 use protocol::desk::CardFor;
 use web::{ChiefPage, DeskPage, Page};
@@ -14,23 +15,23 @@ use super::device::Trusting;
 use crate::accounts::Enrolled;
 use crate::competition;
 use crate::desk::{self, DeskError, Refusal};
-use crate::http::{App, AtDesk, Failure, Guard, Routes, Sent};
+use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent};
 use crate::practice;
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    use Guard::{Desk, Tablet};
+    use Guard::{Staff, Tablet};
     routes
         .add(
             Method::GET,
             "/desk/skill/{id}/practice",
-            Desk,
+            Staff(Action::Look, Over::Skill),
             "Who has completed a skill's practice, and how its judges agree, as a page.",
             at_desk,
         )
         .add(
             Method::POST,
             "/desk/skill/{id}/practice",
-            Desk,
+            Staff(Action::SetUp, Over::Skill),
             "Makes a skill's practice, from the page.",
             make,
         )
@@ -52,22 +53,22 @@ pub(super) fn routes(routes: Routes) -> Routes {
 
 async fn at_desk(
     State(app): State<App>,
-    AtDesk(organiser): AtDesk,
+    AtDesk(staff): AtDesk,
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let view = practice::look(&app, &LedgerId::from(id)).await?;
-    let page = DeskPage::Practice { name: &organiser.name, view: &view, now: (app.clock)() };
+    let page = DeskPage::Practice { name: &staff.name, view: &view, now: (app.clock)() };
     Ok(reader.show(StatusCode::OK, &Page::Desk(page)))
 }
 
 async fn make(
     State(app): State<App>,
-    AtDesk(organiser): AtDesk,
+    AtDesk(staff): AtDesk,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let skill = LedgerId::from(id);
-    match practice::make(&app, &organiser, &skill).await {
+    match practice::make(&app, &staff, &skill).await {
         // Whoever taps twice is led to what the first tap made.
         Ok(_) | Err(Refusal { error: DeskError::PracticeThere { .. }, .. }) => {
             Ok(go(&format!("/desk/skill/{skill}/practice")))

@@ -11,7 +11,7 @@ use protocol::desk::Act;
 use protocol::practice::{PracticeRef, REFERENCE, TRIAL};
 use protocol::view::CompetitionRef;
 
-use crate::accounts::Organiser;
+use crate::accounts::Staff;
 use crate::competition::{self, Kept, KeptSkill};
 use crate::desk::{self, DeskError, Refusal};
 use crate::exchange::package::{Competition, Name, Person, SkillDocument};
@@ -25,13 +25,13 @@ pub(crate) use routes::routes;
 /// # Errors
 /// Where there is nothing to practise yet, the skill is a practice itself, it has one already, or it
 /// could not be kept or opened.
-pub async fn make(app: &App, organiser: &Organiser, skill: &LedgerId) -> Result<PracticeRef, Refusal> {
+pub async fn make(app: &App, staff: &Staff, skill: &LedgerId) -> Result<PracticeRef, Refusal> {
     let practice = keep(app, skill).await?;
     let there = || Refusal::from(DeskError::PracticeThere { practice: practice.to_string() });
     if is_open(app, &practice).await? {
         return Err(there());
     }
-    if let Err(refusal) = desk::act(app, organiser, &practice, Act::Open).await {
+    if let Err(refusal) = desk::act(app, staff, &practice, Act::Open).await {
         // Somebody else made it at the same moment.
         return Err(if is_open(app, &practice).await? { there() } else { refusal });
     }
@@ -58,6 +58,7 @@ pub async fn keep(app: &App, skill: &LedgerId) -> Result<LedgerId, Refusal> {
     let (real, _) = competition::load::<Competition, SkillDocument>(&app.database, &id).await?;
     let competition = Kept {
         id: uuid::Uuid::now_v7().to_string(),
+        organisation: real.organisation,
         document: Competition { name: named(&real.document.name), ..real.document },
     };
     let practice = KeptSkill {

@@ -68,7 +68,7 @@ pub(super) fn competition_page(desk: &CompetitionDesk<'_>, reader: Reader) -> Ve
     }
     steps(desk, reader).add_to(&mut page);
     screens(competition, reader).add_to(&mut page);
-    if competition.practice_of.is_none() {
+    if competition.practice_of.is_none() && competition.may.show {
         session_section(desk, reader).add_to(&mut page);
     }
     let heading = el("h2").add(reader.texts().skills);
@@ -160,7 +160,8 @@ fn steps(desk: &CompetitionDesk<'_>, reader: Reader) -> Element {
             .add(hidden_input(field, if is_on { "false" } else { "true" }))
             .add(button(class, words))
     };
-    let print = (signed_in < all).then(|| {
+    let may = competition.may;
+    let print = (may.admit && signed_in < all).then(|| {
         let print = says.say("打印登录卡", "Print judges' cards");
         form(format!("/desk/competition/{id}/cards"))
             .add(button(if signed_in == 0 { "primary" } else { "quiet" }, print))
@@ -169,17 +170,23 @@ fn steps(desk: &CompetitionDesk<'_>, reader: Reader) -> Element {
         let at = address(&Topic::Competition(competition.competition.id.clone()));
         let look = quiet_link(says.say("看公开页面", "See the public page"), at);
         let off = says.say("取消公开", "Take it off");
-        vec![look, setting("is_public", true, "quiet", off)]
-    } else {
+        std::iter::once(look).chain(may.show.then(|| setting("is_public", true, "quiet", off))).collect()
+    } else if may.show {
         vec![setting("is_public", false, "primary", says.say("公开", "Make it public"))]
-    };
-    let freeze = if competition.is_frozen {
-        setting("is_frozen", true, "primary", says.say("解除封榜", "Unfreeze"))
     } else {
-        setting("is_frozen", false, "quiet", says.say("封榜", "Freeze every surface"))
+        Vec::new()
     };
-    let export =
-        quiet_link(says.say("导出（.zip）", "Export (.zip)"), format!("/api/competitions/{id}/export"));
+    let freeze = may.show.then(|| {
+        if competition.is_frozen {
+            setting("is_frozen", true, "primary", says.say("解除封榜", "Unfreeze"))
+        } else {
+            setting("is_frozen", false, "quiet", says.say("封榜", "Freeze every surface"))
+        }
+    });
+    let export = may.export.then(|| {
+        quiet_link(says.say("导出（.zip）", "Export (.zip)"), format!("/api/competitions/{id}/export"))
+            .set("download", "")
+    });
     let (judges_in, skills_open) = match reader.language {
         Language::Chinese => (format!("{signed_in}/{all} 位已登录"), format!("{opened}/{of} 个已开放")),
         Language::English => (format!("{signed_in}/{all} signed in"), format!("{opened}/{of} open")),
@@ -212,7 +219,7 @@ fn steps(desk: &CompetitionDesk<'_>, reader: Reader) -> Element {
             !desk.is_one_copy_only,
             says.say("数据", "Data"),
             copies.to_owned(),
-            backup.into_iter().chain([export.set("download", "")]).collect::<Vec<_>>(),
+            backup.into_iter().chain(export).collect::<Vec<_>>(),
         ),
     ];
     if competition.practice_of.is_some() {
@@ -322,7 +329,8 @@ fn skill_block(skill: &Skill, desk: &CompetitionDesk<'_>, reader: Reader) -> Ele
         .add(status_word(skill.status, reader))
         .add(el("span").class("about").add(figures))
         .add(el("div").class("acts").add(acts));
-    let judges = skill.judges.iter().map(|judge| judge_row(judge, &id, reader)).collect::<Vec<_>>();
+    let judges =
+        skill.judges.iter().map(|judge| judge_row(judge, skill.may.admit, &id, reader)).collect::<Vec<_>>();
     let caption = el("caption").class("unseen").add(says.say("裁判和设备", "Judges and devices"));
     let names = [
         says.say("代码", "Code"),
@@ -341,11 +349,11 @@ fn skill_block(skill: &Skill, desk: &CompetitionDesk<'_>, reader: Reader) -> Ele
         .add((!is_practice).then(|| practice::at_skill(&skill.skill.id, stand, reader)))
         .add((skill.status != Status::Upcoming).then(|| progress_bar(skill.progress)))
         .add(pending)
-        .add(second_at_desk(skill, reader))
-        .add(skill.session.as_ref().map(|session| running_session(session, &id, reader)))
-        .add((!is_practice).then(|| skill_settings(skill, &id, reader)))
+        .add(skill.may.second.then(|| second_at_desk(skill, reader)))
+        .add(skill.session.as_ref().map(|session| running_session(session, skill, &id, reader)))
+        .add((!is_practice && skill.may.show).then(|| skill_settings(skill, &id, reader)))
         .add(table)
-        .add(add_judge_form(skill, &id, reader))
+        .add(skill.may.admit.then(|| add_judge_form(skill, &id, reader)))
         .add(skill_links(skill, is_practice, reader))
 }
 
@@ -356,17 +364,21 @@ fn skill_links(skill: &Skill, is_practice: bool, reader: Reader) -> Element {
         let at = address(&Topic::Skill(skill.skill.id.clone()));
         el("span").add(el("a").set("href", at).add(says.say("成绩榜", "Board"))).add(" · ")
     });
-    let labels = el("a")
-        .set("href", format!("/desk/skill/{}/labels", segment(&skill.skill.id)))
-        .add(says.say("选手标签（二维码）", "Competitors' labels (QR codes)"));
-    let notes = el("a")
-        .set("href", Door::Desk(&skill.skill.id).notes())
-        .add(says.say("裁判的备注和照片", "Judges' notes and photos"));
+    let labels = skill.may.admit.then(|| {
+        el("a")
+            .set("href", format!("/desk/skill/{}/labels", segment(&skill.skill.id)))
+            .add(says.say("选手标签（二维码）", "Competitors' labels (QR codes)"))
+    });
+    let notes = skill.may.read.then(|| {
+        el("a")
+            .set("href", Door::Desk(&skill.skill.id).notes())
+            .add(says.say("裁判的备注和照片", "Judges' notes and photos"))
+    });
     el("p").class("about").add(board).add(labels).add(" · ").add(notes)
 }
 
 /// The session that a board shows, and the way to take it off.
-fn running_session(session: &SessionClock, skill: &str, reader: Reader) -> Element {
+fn running_session(session: &SessionClock, of: &Skill, skill: &str, reader: Reader) -> Element {
     let says = Says(reader.language);
     let times = format!("{} – {}", reader.moment(session.from), reader.moment(session.until));
     form(format!("/desk/skill/{skill}/session/end"))
@@ -374,7 +386,7 @@ fn running_session(session: &SessionClock, skill: &str, reader: Reader) -> Eleme
         .add(el("span").add(says.say("场次计时", "Session clock")))
         .add(name("strong", &session.label, reader))
         .add(el("span").class("about").add(times))
-        .add(button("quiet", says.say("撤下", "Take it off")))
+        .add(of.may.show.then(|| button("quiet", says.say("撤下", "Take it off"))))
 }
 
 fn skill_settings(skill: &Skill, id: &str, reader: Reader) -> Element {
@@ -404,7 +416,7 @@ fn skill_settings(skill: &Skill, id: &str, reader: Reader) -> Element {
         .add(button("quiet", says.say("保存", "Save")))
 }
 
-fn judge_row(judge: &Judge, skill: &str, reader: Reader) -> Element {
+fn judge_row(judge: &Judge, may_admit: bool, skill: &str, reader: Reader) -> Element {
     let says = Says(reader.language);
     let role = match judge.role {
         Role::ChiefJudge => says.say("裁判长", "Chief judge"),
@@ -434,7 +446,7 @@ fn judge_row(judge: &Judge, skill: &str, reader: Reader) -> Element {
             el("div")
                 .class("device")
                 .add(el("span").add(words))
-                .add(confirmed("quiet", end, label, about, confirm))
+                .add(may_admit.then(|| confirmed("quiet", end, label, about, confirm)))
         })
         .collect();
     let none = devices.is_empty().then(|| el("span").class("about").add(says.say("没有", "None")));
@@ -455,7 +467,7 @@ fn judge_row(judge: &Judge, skill: &str, reader: Reader) -> Element {
         )
         .add(el("td").class("devices").add(devices).add(none))
         .add(el("td").class("count").add(entries.to_string()))
-        .add(el("td").add(new_card))
+        .add(el("td").add(may_admit.then_some(new_card)))
 }
 
 /// The form that adds a judge who is in no list; none once results are out, where no seat changes hands.

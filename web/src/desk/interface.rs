@@ -57,7 +57,7 @@ fn head(description: &Value, reader: Reader) -> Element {
         "Every address of the server: who may call it, what it takes and what it gives. Search it with your browser's own find.",
     );
     let file = el("a").set("href", "/openapi.json").set("download", "openapi.json").add("openapi.json");
-    let guards = ["public", "organiser", "judge", "operator"].map(|guard| {
+    let guards = ["public", "account", "staff", "judge", "operator"].map(|guard| {
         el("div").add(el("dt").add(guard_word(guard, reader))).add(el("dd").add(guard_about(guard, reader)))
     });
     el("div")
@@ -219,9 +219,10 @@ fn type_word(name: &str, reader: Reader) -> String {
 
 fn guard_word(guard: &str, reader: Reader) -> Element {
     let (class, zh, en) = match guard {
-        "organiser" => ("guard organiser", "组织者", "organiser"),
+        "account" => ("guard account", "有账号者", "every account"),
+        "staff" => ("guard staff", "按角色", "by role"),
         "judge" => ("guard judge", "裁判设备", "judge's device"),
-        "operator" => ("guard operator", "本机或组织者", "this machine, or organiser"),
+        "operator" => ("guard operator", "本机或平台管理员", "this machine, or platform administrator"),
         _ => ("guard public", "公开", "public"),
     };
     el("span").class(class).add(Says(reader.language).say(zh, en))
@@ -229,11 +230,15 @@ fn guard_word(guard: &str, reader: Reader) -> Element {
 
 fn guard_about(guard: &str, reader: Reader) -> &'static str {
     let (zh, en) = match guard {
-        "organiser" => ("已登录的组织者。", "Organisers who are signed in."),
+        "account" => ("每个已登录的账号。", "Everybody with an account who is signed in."),
+        "staff" => (
+            "已登录、且角色允许的人，只限其角色所及的机构、大赛和赛项。",
+            "Those who are signed in and whose roles allow it, over what these reach.",
+        ),
         "judge" => ("用登录卡登录的裁判设备。", "Judges' devices that were enrolled by a card."),
         "operator" => (
-            "本机上的程序，或已登录的组织者：说明服务器本身的内容不对外公开。",
-            "Programs on this machine, or organisers: what tells of the server itself is not public.",
+            "本机上的程序，或平台管理员：说明服务器本身的内容不对外公开。",
+            "Programs on this machine, or platform administrators: what tells of the server itself is not public.",
         ),
         _ => ("任何人，无需登录。", "Everybody, without signing in."),
     };

@@ -9,7 +9,7 @@ use domain::id::{DeviceId, LedgerId};
 use indicatif::ProgressBar;
 use protocol::desk::{Act, CompetitionSettings, SkillSettings};
 use protocol::view::Policy;
-use server::accounts::{AccountError, Organiser, Who};
+use server::accounts::{AccountError, Staff, Who};
 use server::desk;
 use server::exchange::package::{self, Package, SkillPackage};
 use server::http::{App, Running};
@@ -42,8 +42,8 @@ pub(super) async fn seeded(
     let server = Client::new(&format!("http://{}", running.address), None, output.language)?;
     let files = package::write(package)
         .map_err(|problem| failed(Spoken::new(format!("赛事包写不成文件：{problem}"), problem)))?;
-    let (id, ..) = desk::set_up(&app, files).await.map_err(refused)?;
-    let shown = desk::look(&app, &id).await.map_err(refused)?;
+    let (id, ..) = desk::set_up(&app, files, None).await.map_err(refused)?;
+    let shown = desk::look(&app, &organiser, &id).await.map_err(refused)?;
     let bar = output.progress("评到一半", "Marking up to now", 0);
     let (queue, mut making) = (Arc::new(Semaphore::new(QUEUE)), Vec::new());
     let mut is_first_over = true;
@@ -103,11 +103,11 @@ async fn show(app: &App, skill: &LedgerId, at: usize) -> Result<(), Finding> {
 }
 
 /// The organiser, and the secret of the session.
-async fn signed_in(app: &App, password: &str) -> Result<(Organiser, String), Finding> {
+async fn signed_in(app: &App, password: &str) -> Result<(Staff, String), Finding> {
     let refused = |error: AccountError| error.at(Place::default());
     let signed_in = app.accounts.set_up(password, ORGANISER, password).await.map_err(refused)?;
     match signed_in.who {
-        Who::Organiser(organiser) => Ok((organiser, signed_in.secret)),
+        Who::Staff(staff) => Ok((staff, signed_in.secret)),
         Who::Judge(_) | Who::Nobody => Err(refused(AccountError::Refused)),
     }
 }

@@ -5,7 +5,7 @@
 
 use domain::finding::{Finding, Spoken};
 use domain::findings;
-use domain::id::LedgerId;
+use domain::id::{LedgerId, OrganisationId};
 use domain::ledger::{Hash, Status};
 use domain::marking::Why;
 use serde::{Deserialize, Serialize};
@@ -69,13 +69,19 @@ findings! {
 /// A competition and its skills, as they are kept.
 pub(crate) type Prepared = (Kept<Competition>, Vec<KeptSkill<SkillDocument>>);
 
-/// Keeps a package's set-up under an id of its own, with no rows entered: each skill waits to be
-/// opened. The same package may be kept more than once.
+/// Keeps a package's set-up under an id of its own, with no rows entered, as an organisation's: each skill
+/// waits to be opened. The same package may be kept more than once.
 ///
 /// # Errors
 /// Where the database does not take it.
-pub async fn set_up(database: &Database, package: &Package, id: &str, now: i64) -> Result<(), ImportError> {
-    let (competition, skills) = prepared(package, id)?;
+pub async fn set_up(
+    database: &Database,
+    package: &Package,
+    id: &str,
+    organisation: Option<OrganisationId>,
+    now: i64,
+) -> Result<(), ImportError> {
+    let (competition, skills) = prepared(package, id, organisation)?;
     competition::keep(database, &competition, &skills, now).await?;
     Ok(())
 }
@@ -84,14 +90,18 @@ pub async fn set_up(database: &Database, package: &Package, id: &str, now: i64) 
 ///
 /// # Errors
 /// Where a skill cannot be opened.
-pub(crate) fn prepared(package: &Package, id: &str) -> Result<Prepared, ImportError> {
+pub(crate) fn prepared(
+    package: &Package,
+    id: &str,
+    organisation: Option<OrganisationId>,
+) -> Result<Prepared, ImportError> {
     let kept = |skill: &SkillPackage| {
         let opening = skill.opening().ok_or_else(|| ImportError::Failed { problem: unsound(&skill.id) })?;
         Ok(KeptSkill { draft: Some(opening), ..kept_skill(id, skill) })
     };
     let skills: Vec<KeptSkill<SkillDocument>> =
         package.skills.iter().map(kept).collect::<Result<_, ImportError>>()?;
-    Ok((Kept { id: id.to_owned(), document: package.competition.clone() }, skills))
+    Ok((Kept { id: id.to_owned(), organisation, document: package.competition.clone() }, skills))
 }
 
 /// Imports a package that was read without errors. `progress` is told the rows done and all rows.
@@ -109,7 +119,8 @@ pub async fn import(
     let id = id_of(&files);
     let kept: Vec<KeptSkill<SkillDocument>> =
         package.skills.iter().map(|skill| kept_skill(&id, skill)).collect();
-    let competition: Kept<Competition> = Kept { id: id.clone(), document: package.competition.clone() };
+    let competition: Kept<Competition> =
+        Kept { id: id.clone(), organisation: None, document: package.competition.clone() };
     competition::keep(database, &competition, &kept, now).await?;
     let all = package.skills.iter().filter_map(Player::new).map(|player| player.len() as u64).sum();
     let (mut done, mut skills) = (0, Vec::new());

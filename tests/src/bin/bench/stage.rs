@@ -114,7 +114,7 @@ async fn publish(database: &Database, ledger: &Ledger, skills: &[String]) -> Res
         KeptSkill { ledger: skill.as_str().into(), name: skill.clone(), document, draft: None }
     };
     let skills: Vec<_> = skills.iter().enumerate().map(skill).collect();
-    let competition = Kept { id: "bench".to_owned(), document };
+    let competition = Kept { id: "bench".to_owned(), organisation: None, document };
     keep(database, &competition, &skills, BEGINNING).await.map_err(|error| format!("{error:?}"))?;
     let live = Live::start(database.clone(), ledger.clone());
     live.set_public("bench", true).await.map_err(|error| error.to_string())

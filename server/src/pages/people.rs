@@ -1,0 +1,184 @@
+//! The pages of who holds which role: organisations, people, invitations, and taking one up.
+
+use axum::extract::{Path, State};
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use domain::access::Action;
+use domain::id::OrganisationId;
+use protocol::people::{Accept, InvitationMade, Invite, Join, OrganisationForm};
+use serde::Deserialize;
+use web::{DeskPage, JoinPage, Page};
+
+use super::Reader;
+use super::desk::go;
+use crate::accounts::Staff;
+use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent, keep_session};
+use crate::people;
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    use Guard::{Account, Public, Staff};
+    let appoint = Staff(Action::Appoint, Over::Somewhere);
+    let organise = Staff(Action::Organise, Over::Somewhere);
+    routes
+        .add(Method::GET, "/desk/people", Account, "Who holds which role, and who is invited.", home)
+        .add(Method::POST, "/desk/people/invitations", appoint, "Invites somebody to a role.", invite)
+        .add(Method::POST, "/desk/people/invitations/end", appoint, "Takes an invitation back.", withdraw)
+        .add(Method::POST, "/desk/people/end", Account, "Ends an appointment.", dismiss)
+        .add(Method::POST, "/desk/organisations", organise, "Adds an organisation.", add)
+        .add(Method::POST, "/desk/organisations/{organisation}", organise, "Changes an organisation.", change)
+        .add(
+            Method::POST,
+            "/desk/organisations/{organisation}/end",
+            organise,
+            "Removes an organisation that nothing hangs on.",
+            remove,
+        )
+        .add(Method::GET, "/join", Public, "Where the link of an invitation leads.", door)
+        .add(Method::POST, "/join", Public, "Takes an invitation up with a new account.", join)
+        .add(
+            Method::POST,
+            "/join/accept",
+            Account,
+            "Takes an invitation up with the account that is signed in.",
+            accept,
+        )
+}
+
+/// One of the list.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct One {
+    id: String,
+}
+
+/// What stands in the forms, what was just made, and why something was refused.
+#[derive(Default)]
+struct Shown {
+    invite: Invite,
+    organisation: OrganisationForm,
+    made: Option<InvitationMade>,
+    refused: Option<Failure>,
+}
+
+async fn home(State(app): State<App>, AtDesk(staff): AtDesk, reader: Reader) -> Result<Response, Failure> {
+    show(&app, &staff, &reader, Shown::default()).await
+}
+
+async fn show(app: &App, staff: &Staff, reader: &Reader, shown: Shown) -> Result<Response, Failure> {
+    let people = people::look(app, staff, reader.0.language).await?;
+    let Shown { invite, organisation, made, refused } = shown;
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let page = DeskPage::People {
+        name: &staff.name,
+        account: &staff.account,
+        people: &people,
+        invite: &invite,
+        organisation: &organisation,
+        made: made.as_ref(),
+        problem: problem.as_ref(),
+    };
+    Ok(reader.show(status, &Page::Desk(page)))
+}
+
+async fn invite(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Sent(typed): Sent<Invite>,
+) -> Result<Response, Failure> {
+    let shown = match people::invite(&app, &staff, &typed, reader.0.language).await {
+        Ok(made) => Shown { made: Some(made), ..Shown::default() },
+        Err(failure) => Shown { invite: typed, refused: Some(failure), ..Shown::default() },
+    };
+    show(&app, &staff, &reader, shown).await
+}
+
+async fn withdraw(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    Sent(one): Sent<One>,
+) -> Result<Response, Failure> {
+    people::withdraw(&app, &staff, &one.id).await?;
+    Ok(go("/desk/people#invited"))
+}
+
+async fn dismiss(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    Sent(one): Sent<One>,
+) -> Result<Response, Failure> {
+    people::dismiss(&app, &staff, &one.id).await?;
+    Ok(go("/desk/people#held"))
+}
+
+async fn add(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Sent(form): Sent<OrganisationForm>,
+) -> Result<Response, Failure> {
+    match people::add(&app, &staff, &form).await {
+        Ok(()) => Ok(go("/desk/people#organisations")),
+        Err(failure) => {
+            let shown = Shown { organisation: form, refused: Some(failure), ..Shown::default() };
+            show(&app, &staff, &reader, shown).await
+        }
+    }
+}
+
+async fn change(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    Path(id): Path<String>,
+    Sent(form): Sent<OrganisationForm>,
+) -> Result<Response, Failure> {
+    people::change(&app, &staff, &OrganisationId::from(id), &form).await?;
+    Ok(go("/desk/people#organisations"))
+}
+
+async fn remove(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    people::remove(&app, &staff, &OrganisationId::from(id)).await?;
+    Ok(go("/desk/people#organisations"))
+}
+
+async fn door(reader: Reader) -> Response {
+    reader.show(StatusCode::OK, &Page::Join(JoinPage::default()))
+}
+
+async fn join(State(app): State<App>, reader: Reader, Sent(typed): Sent<Join>) -> Result<Response, Failure> {
+    let joined = app.accounts.join(&typed.code, typed.name.trim(), &typed.password).await;
+    match joined {
+        Ok(signed_in) => {
+            let mut response = go("/desk");
+            keep_session(&app.origins, response.headers_mut(), &signed_in);
+            Ok(response)
+        }
+        Err(error) => {
+            let failure = Failure::from(error);
+            let problem = failure.body(reader.0.language);
+            // What the link led to is said again, where it still does.
+            let invited = people::invited(&app, &typed.code, reader.0.language).await.ok();
+            let page = JoinPage {
+                code: &typed.code,
+                name: typed.name.trim(),
+                invited: invited.as_ref(),
+                problem: Some(&problem),
+            };
+            Ok(reader.show(failure.status, &Page::Join(page)))
+        }
+    }
+}
+
+async fn accept(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    Sent(typed): Sent<Accept>,
+) -> Result<Response, Failure> {
+    app.accounts.accept(&typed.code, &staff.account).await?;
+    Ok(go("/desk/people#held"))
+}
