@@ -83,7 +83,8 @@ fn bundle_module(out: &Path, wasm: &Path, name: &str) -> Result<(), Box<dyn Erro
             name.clone_from(short);
         }
     }
-    let glue = lean("glue.js", renamed(&without(UNUSED.1, &glue), &names).as_bytes());
+    let glue = renamed(&without(UNUSED.1, &glue), &names);
+    let glue = lean("glue.js", renamed(&glue, &shorter(&glue)).as_bytes());
     write(out, &format!("{name}.js"), &glue)?;
     write(out, &format!("{name}.wasm"), &wasm.emit_wasm())
 }
@@ -146,6 +147,26 @@ fn has_hash(name: &str) -> bool {
     digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// Short names for what a glue declares for itself alone. One that stands anywhere as a property, a key or in
+/// a text keeps its own.
+fn shorter(glue: &str) -> HashMap<String, String> {
+    let mut names = HashMap::new();
+    let exported: Vec<&str> = glue.lines().filter(|line| line.starts_with("export")).collect();
+    for line in glue.lines() {
+        let declared = ["function ", "let ", "const "].iter().find_map(|word| line.strip_prefix(word));
+        let Some(rest) = declared else { continue };
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let name = &rest[..end];
+        let is_else = [format!(".{name}"), format!("'{name}"), format!("\"{name}"), format!("{name}:")];
+        let is_known_outside = exported.iter().any(|line| line.contains(name));
+        if name.len() > 4 && !is_known_outside && !is_else.iter().any(|other| glue.contains(other)) {
+            let next = format!("${}", names.len());
+            names.entry(name.to_owned()).or_insert(next);
+        }
+    }
+    names
+}
+
 /// A script with other names; what is only part of a name stays.
 fn renamed(script: &str, names: &HashMap<String, String>) -> String {
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$');
@@ -184,6 +205,20 @@ mod tests {
         let names = HashMap::from([("__wbg_a_0123456789abcdef".to_owned(), "_0".to_owned())]);
         let script = "{ __wbg_a_0123456789abcdef: () => wasm.__wbg_a_0123456789abcdef2(é) }";
         assert_eq!(renamed(script, &names), "{ _0: () => wasm.__wbg_a_0123456789abcdef2(é) }");
+    }
+
+    #[test]
+    fn only_what_a_glue_declares_for_itself_gets_a_shorter_name() {
+        let glue = "function handleError(f) {\n    return WASM_LENGTH + f.ownProperty;\n}\nlet WASM_LENGTH = 0;\n\
+            let ownProperty, tiny = handleError;\nfunction shownInText() { return \"shownInText\"; }\n\
+            function handleErrorToo() {}\nfunction initSync() {}\nexport { initSync };\n";
+        let names = super::shorter(glue);
+        let mut known: Vec<&str> = names.keys().map(String::as_str).collect();
+        known.sort_unstable();
+        assert_eq!(known, ["WASM_LENGTH", "handleError", "handleErrorToo"]);
+        let short = super::renamed(glue, &names);
+        assert_eq!(short.matches(&names["handleError"]).count(), 2, "{short}");
+        assert!(short.contains("export { initSync }") && !short.contains("handleError"), "{short}");
     }
 
     #[test]

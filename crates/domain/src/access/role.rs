@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Unexpected, Visitor};
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// In which role somebody acts.
@@ -106,7 +106,7 @@ impl<'de> Deserialize<'de> for Role {
             }
 
             fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Role, E> {
-                Role::parse(word).ok_or_else(|| E::invalid_value(Unexpected::Str(word), &self))
+                Role::parse(word).ok_or_else(|| E::custom("no role"))
             }
         }
         deserializer.deserialize_str(Word)
