@@ -224,12 +224,22 @@ async fn an_invitation_is_taken_up_once_and_its_role_reaches_what_lies_below() {
         assert_eq!(send(&chen, "/desk/organisations", &elsewhere).await.status, 403);
         let below = [("name", "下面的"), ("kind", "enterprise"), ("parent", city.as_str())];
         assert_eq!(send(&chen, "/desk/organisations", &below).await.status, 303);
-        // Whoever is dismissed does nothing more, within seconds.
+        // Nor is what they look after theirs to take from who is above it; its name is.
+        let at = format!("/desk/organisations/{city}");
+        let away = add(&running, &chen, "石家庄新区", &city).await;
+        let moved = [("name", "石家庄市总工会"), ("kind", "city"), ("parent", away.as_str())];
+        assert_eq!(send(&chen, &at, &moved).await.status, 403);
+        let named = [("name", "石家庄总工会"), ("kind", "city"), ("parent", province.as_str())];
+        assert_eq!(send(&chen, &at, &named).await.status, 303);
+        let kept = invite(&chen, Role::Organiser, &format!("organisation:{city}")).await;
+        // Whoever is dismissed does nothing more, within seconds, and comes back by no link of their own.
         let held = running.app.accounts.appointments().await.expect("appointments");
         let id = held.iter().find(|one| one.name == "陈老师").expect("it holds").id.clone();
         assert_eq!(send(&liu, "/desk/people/end", &[("id", &id)]).await.status, 303);
         tokio::time::sleep(REMEMBERED).await;
         assert_eq!(chen.get(&format!("/api/competitions/{of_city}")).await.status, 403);
+        let back = [("code", kept.as_str()), ("name", "陈老师二"), ("password", PASSWORD)];
+        assert_eq!(send(&stranger, "/join", &back).await.status, 401);
         let desk = chen.get("/desk").await;
         assert_eq!(desk.status, 200, "{}", desk.text);
         running.stop().await;

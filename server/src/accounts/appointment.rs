@@ -61,7 +61,8 @@ impl Accounts {
         Ok(held.collect::<Result<_, _>>()?)
     }
 
-    /// Ends an appointment, and whether there was one. Whoever held it is refused within seconds.
+    /// Ends an appointment, and whether there was one. Whoever held it is refused within seconds; their
+    /// invitations that nobody took up yet end with it.
     ///
     /// # Errors
     /// Where it is the last platform administrator's, or the database does not answer.
@@ -71,6 +72,9 @@ impl Accounts {
         sqlx::query(queries::HOLD_APPOINTMENTS).execute(&mut *transaction).await?;
         let update = sqlx::query(queries::END_APPOINTMENT).bind(id).bind(by).bind(self.now());
         let ended = update.execute(&mut *transaction).await?.rows_affected() > 0;
+        // What they could give they can give no more, nor come back by a link that they kept.
+        let end = sqlx::query(queries::END_INVITATIONS_BY).bind(id).bind(self.now());
+        end.execute(&mut *transaction).await?;
         let left: i64 = sqlx::query_scalar(queries::COUNT_HOLDERS)
             .bind(Role::PlatformAdministrator.as_str())
             .fetch_one(&mut *transaction)

@@ -23,6 +23,10 @@ pub(super) const INSERT_APPOINTMENT: &str =
 pub(super) const HOLD_APPOINTMENTS: &str = "UPDATE appointment SET role = role WHERE ended_at IS NULL";
 pub(super) const END_APPOINTMENT: &str =
     "UPDATE appointment SET ended_by = $2, ended_at = $3 WHERE id = $1 AND ended_at IS NULL";
+/// Those that whoever held an appointment made and nobody took up yet.
+pub(super) const END_INVITATIONS_BY: &str = "UPDATE invitation SET ended_at = $2 \
+    WHERE used_at IS NULL AND ended_at IS NULL \
+    AND made_by = (SELECT account_id FROM appointment WHERE appointment.id = $1)";
 pub(super) const COUNT_HOLDERS: &str = "SELECT COUNT(*) FROM appointment \
     JOIN account ON account.id = appointment.account_id \
     WHERE appointment.role = $1 AND appointment.ended_at IS NULL AND account.ended_at IS NULL";

@@ -179,9 +179,18 @@ pub(crate) async fn change(
     looks_after(app, staff, id).await?;
     let there = organisation::list(&app.database).await?;
     let one = there.into_iter().find(|one| one.id == *id).ok_or(OrganisationError::Unknown)?;
-    // Who looks after one may rename it where it stands, though not what lies above it.
+    // Who looks after one may rename it where it stands; to move it is to take it from those above it.
     let stays = one.parent.as_ref().map_or("", OrganisationId::as_str) == form.parent.trim();
-    let parent = if stays { one.parent } else { above(app, staff, form).await? };
+    let parent = if stays {
+        one.parent
+    } else {
+        let from = OrganisationForm {
+            parent: one.parent.map(|parent| parent.to_string()).unwrap_or_default(),
+            ..OrganisationForm::default()
+        };
+        above(app, staff, &from).await?;
+        above(app, staff, form).await?
+    };
     let what = (OrganisationKind::parse(&form.kind).unwrap_or_default(), form.name.as_str());
     Ok(organisation::change(&app.database, id, parent.as_ref(), what).await?)
 }

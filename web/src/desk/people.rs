@@ -315,7 +315,10 @@ fn organisation_fields(
         };
         parents.push(option(value.clone(), value == typed.parent, words));
     }
-    let others = people.organisations.iter().filter(|one| own.is_none_or(|own| own.id != one.id));
+    // It is not theirs to take from who is above it.
+    let is_fixed = stays_outside && !people.is_at_top;
+    let others =
+        people.organisations.iter().filter(|one| !is_fixed && own.is_none_or(|own| own.id != one.id));
     parents.extend(others.map(|one| {
         let indent = "\u{3000}".repeat(one.depth);
         option(one.id.to_string(), one.id.as_str() == typed.parent, format!("{indent}{}", one.name))
