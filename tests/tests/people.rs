@@ -177,7 +177,13 @@ async fn an_invitation_is_taken_up_once_and_its_role_reaches_what_lies_below() {
         assert_eq!(send(&stranger, "/join", &taken).await.status, 409);
         let chen = join(&running, &code, "陈老师").await;
         let again = [("code", code.as_str()), ("name", "另一位"), ("password", PASSWORD)];
-        assert_eq!(send(&stranger, "/join", &again).await.status, 401);
+        let answer = send(&stranger, "/join", &again).await;
+        assert_eq!(answer.status, 410);
+        assert!(
+            answer.text.contains("is unknown, used") || answer.text.contains("已用过"),
+            "{}",
+            answer.text
+        );
         // The city's alone, whatever is asked for.
         assert_eq!(names(&chen).await, ["石家庄"]);
         assert_eq!(chen.get(&format!("/api/competitions/{of_city}")).await.status, 200);
@@ -239,7 +245,7 @@ async fn an_invitation_is_taken_up_once_and_its_role_reaches_what_lies_below() {
         tokio::time::sleep(REMEMBERED).await;
         assert_eq!(chen.get(&format!("/api/competitions/{of_city}")).await.status, 403);
         let back = [("code", kept.as_str()), ("name", "陈老师二"), ("password", PASSWORD)];
-        assert_eq!(send(&stranger, "/join", &back).await.status, 401);
+        assert_eq!(send(&stranger, "/join", &back).await.status, 410);
         let desk = chen.get("/desk").await;
         assert_eq!(desk.status, 200, "{}", desk.text);
         running.stop().await;
@@ -302,13 +308,17 @@ async fn an_account_takes_up_another_role_and_one_administrator_stays() {
         let code = invite(&liu, Role::Supervisor, &scope).await;
         assert_eq!(send(&chen, "/join/accept", &[("code", &code)]).await.status, 303);
         assert_eq!(names_status(&chen).await, 200);
-        assert_eq!(send(&chen, "/join/accept", &[("code", &code)]).await.status, 401);
+        let answer = send(&chen, "/join/accept", &[("code", &code)]).await;
+        assert_eq!(answer.status, 410);
+        assert!(answer.text.contains("已收回或已过期"), "{}", answer.text);
         // One that was taken back leads nowhere.
         let code = invite(&liu, Role::Supervisor, &scope).await;
         let waiting = running.app.accounts.invitations().await.expect("invitations");
         assert_eq!(waiting.len(), 1);
         assert_eq!(send(&liu, "/desk/people/invitations/end", &[("id", &waiting[0].id)]).await.status, 303);
-        assert_eq!(send(&chen, "/join/accept", &[("code", &code)]).await.status, 401);
+        let answer = send(&chen, "/join/accept", &[("code", &code)]).await;
+        assert_eq!(answer.status, 410);
+        assert!(answer.text.contains("已收回或已过期"), "{}", answer.text);
         // Nobody ends what is not theirs; everybody may give up their own, but for the last administrator.
         let held = running.app.accounts.appointments().await.expect("appointments");
         let of = |name: &str, role: Role| {

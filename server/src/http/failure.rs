@@ -152,8 +152,8 @@ impl From<AccountError> for Failure {
             AccountError::Refused
             | AccountError::SecretRefused
             | AccountError::CardRefused
-            | AccountError::InvitationRefused
             | AccountError::PinRefused { .. } => StatusCode::UNAUTHORIZED,
+            AccountError::InvitationRefused => StatusCode::GONE,
             AccountError::TooMany => StatusCode::TOO_MANY_REQUESTS,
             AccountError::PasswordUnfit | AccountError::NameUnfit | AccountError::KeyUnfit => {
                 StatusCode::UNPROCESSABLE_ENTITY

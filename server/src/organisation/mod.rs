@@ -134,7 +134,8 @@ pub async fn remove(database: &Database, id: &OrganisationId) -> Result<(), Orga
     Ok(())
 }
 
-/// A scope and all that lies above it, up to everything. Of what is not there, everything alone.
+/// A scope and all that lies above it, up to everything. Of an organisation or a skill that is not there,
+/// everything alone.
 ///
 /// # Errors
 /// Where the database does not answer.

@@ -512,8 +512,8 @@ pub(crate) fn failure_page(failure: &Failure, headers: &HeaderMap, uri: &Uri) ->
     if uri.path() == "/chief" || uri.path().starts_with("/chief/") {
         return super::chief::failure(failure, &reader);
     }
-    let is_at_desk =
-        uri.path().starts_with("/desk") || uri.path() == "/api/docs" || uri.path().starts_with("/drill");
+    let of_desk = ["/desk", "/api/docs", "/drill", "/join"];
+    let is_at_desk = of_desk.iter().any(|page| uri.path().starts_with(page));
     if is_at_desk && failure.status == StatusCode::UNAUTHORIZED {
         return go("/desk/sign-in");
     }
@@ -530,6 +530,9 @@ pub(crate) fn failure_page(failure: &Failure, headers: &HeaderMap, uri: &Uri) ->
 fn before(path: &str) -> &str {
     if path.starts_with("/drill") {
         return "/drill";
+    }
+    if path.starts_with("/desk/people/") || path.starts_with("/desk/organisations") {
+        return "/desk/people";
     }
     let is_of_one = path.starts_with("/desk/competition/") || path.starts_with("/desk/skill/");
     let end = path.match_indices('/').nth(3).map_or(path.len(), |(at, _)| at);

@@ -158,27 +158,27 @@ async fn join(State(app): State<App>, reader: Reader, Sent(typed): Sent<Join>) -
             keep_session(&app.origins, response.headers_mut(), &signed_in);
             Ok(response)
         }
-        Err(error) => {
-            let failure = Failure::from(error);
-            let problem = failure.body(reader.0.language);
-            // What the link led to is said again, where it still does.
-            let invited = people::invited(&app, &typed.code, reader.0.language).await.ok();
-            let page = JoinPage {
-                code: &typed.code,
-                name: typed.name.trim(),
-                invited: invited.as_ref(),
-                problem: Some(&problem),
-            };
-            Ok(reader.show(failure.status, &Page::Join(page)))
-        }
+        Err(error) => Ok(refused(&app, &reader, &typed.code, typed.name.trim(), error.into()).await),
     }
+}
+
+/// At the door again, with what was typed and why it was refused; what the link led to is said again, where
+/// it still does.
+async fn refused(app: &App, reader: &Reader, code: &str, name: &str, failure: Failure) -> Response {
+    let problem = failure.body(reader.0.language);
+    let invited = people::invited(app, code, reader.0.language).await.ok();
+    let page = JoinPage { code, name, invited: invited.as_ref(), problem: Some(&problem) };
+    reader.show(failure.status, &Page::Join(page))
 }
 
 async fn accept(
     State(app): State<App>,
     AtDesk(staff): AtDesk,
+    reader: Reader,
     Sent(typed): Sent<Accept>,
-) -> Result<Response, Failure> {
-    app.accounts.accept(&typed.code, &staff.account).await?;
-    Ok(go("/desk/people#held"))
+) -> Response {
+    match app.accounts.accept(&typed.code, &staff.account).await {
+        Ok(_) => go("/desk/people#held"),
+        Err(error) => refused(&app, &reader, &typed.code, "", error.into()).await,
+    }
 }
