@@ -21,3 +21,4 @@ mod pages;
 mod people;
 pub mod practice;
 pub mod spoken;
+pub mod vault;

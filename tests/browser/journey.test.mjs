@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
+import { setFactorAt } from "./factor.mjs";
 import { Served } from "./served.mjs";
 
 const PATIENCE = 20_000;
@@ -299,6 +300,10 @@ step("it is closed and released, and the export verifies", async () => {
   assert.match(await desk.locator(".next").innerText(), /全部评完了/);
   await board.locator(".status.under-review").waitFor();
   await confirm("结束评分");
+  // Who releases results shows more than a password.
+  await desk.getByRole("link", { name: "发布成绩前请先启用验证码" }).click();
+  await setFactorAt(desk);
+  await desk.goto(`/desk/competition/${competition}`);
   await desk.locator("summary", { hasText: "发布暂定成绩" }).waitFor();
   assert.equal(await board.locator(".name", { hasText: "李明远" }).count(), 0, "codes are sealed until the release");
   await confirm("发布暂定成绩");

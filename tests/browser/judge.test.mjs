@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { chromium } from "playwright-core";
+import { setFactor } from "./factor.mjs";
 import { Renewed, Served } from "./served.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -304,6 +305,7 @@ test("two judges mark a newcomer's competition to its end; the board moves, and 
   const names = () => [...document.querySelectorAll('tr[data-key^="row:"] .name')].map((name) => name.innerText).join();
   await board.waitForFunction(`(${names})() === "赵国强,王秀兰,李明远"`);
   assert.ok(await board.evaluate(() => window.isSame), "without loading the page again");
+  await setFactor(ask);
   for (const act of ["close", "release_official"]) await ask("POST", `/api/skills/${skill}/act`, { act });
   await board.locator(".status.official").waitFor();
   const rows = await ask("GET", `/api/competitions/${id}/results`);

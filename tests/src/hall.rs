@@ -81,6 +81,7 @@ impl Hall {
         let secret = running.first_secret.clone().expect("no account yet");
         let set_up = SetUp { secret, name: "desk".to_owned(), password: "correct horse battery".to_owned() };
         desk.bearer = desk.post("/api/set-up", &set_up).await.json::<SignedIn>(200).bearer;
+        desk.set_factor().await;
         let zip = package.zip("hall");
         let made = desk.send("POST", "/api/competitions", zip, "application/zip").await;
         let made: serde_json::Value = made.json(201);

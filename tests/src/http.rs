@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use protocol::account::{FactorCode, FactorDraft, Recovery};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -28,6 +29,13 @@ pub struct Answer {
     pub bytes: Vec<u8>,
     /// The body as text, as far as it is.
     pub text: String,
+}
+
+/// What an authenticator shows so many steps of 30 seconds from now; a server takes one step ahead.
+#[must_use]
+pub fn code_in(secret: &str, steps: u64) -> String {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock");
+    server::accounts::code_at(secret, since.as_secs() + steps * 30).expect("a secret")
 }
 
 /// A connection that takes little before it is read: whoever sends more has to wait.
@@ -59,6 +67,15 @@ impl Browser {
     pub async fn post<T: Serialize>(&self, path: &str, body: &T) -> Answer {
         let body = serde_json::to_vec(body).expect("JSON");
         self.send("POST", path, body, "application/json").await
+    }
+
+    /// Sets a second factor up, as somebody with an authenticator does; gives its secret.
+    pub async fn set_factor(&self) -> String {
+        let draft: FactorDraft = self.post("/api/me/factor", &()).await.json(200);
+        let body = serde_json::to_vec(&FactorCode { code: code_in(&draft.secret, 0) }).expect("JSON");
+        let answer = self.send("PUT", "/api/me/factor", body, "application/json").await;
+        assert_eq!(answer.json::<Recovery>(200).codes.len(), 8);
+        draft.secret
     }
 
     /// Sends anything.

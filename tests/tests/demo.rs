@@ -45,7 +45,7 @@ async fn a_demonstration_starts_is_marked_as_one_watches_and_stops() {
     assert_eq!(said.matches("Hall screen (").count(), 6, "{said}");
 
     let password = between(&said, "with the password ", "\n").to_owned();
-    let sign_in = SignIn { name: "organiser".to_owned(), password };
+    let sign_in = SignIn { name: "organiser".to_owned(), password, code: None };
     browser.bearer = browser.post("/api/sign-in", &sign_in).await.json::<SignedIn>(200).bearer;
     let listed: Vec<Listed> = browser.get("/api/competitions").await.json(200);
     let competition = listed.first().expect("a competition").competition.id.clone();

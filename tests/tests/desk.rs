@@ -54,6 +54,13 @@ async fn organiser(running: &Running) -> Browser {
     browser
 }
 
+/// One who releases results: with a second factor.
+async fn releaser(running: &Running) -> Browser {
+    let browser = organiser(running).await;
+    browser.set_factor().await;
+    browser
+}
+
 fn page() -> Small {
     Small {
         name: "厂内练兵".to_owned(),
@@ -79,7 +86,7 @@ async fn look(browser: &Browser, id: &str) -> Competition {
 async fn a_small_competition_is_made_opened_closed_released_and_exported() {
     for place in TestDatabase::every_kind() {
         let running = start(&place).await;
-        let browser = organiser(&running).await;
+        let browser = releaser(&running).await;
         let made: MadeBody = browser.post("/api/competitions/small", &page()).await.json(201);
         let id = made.competition.id;
         let shown = look(&browser, &id).await;
@@ -117,7 +124,7 @@ async fn a_small_competition_is_made_opened_closed_released_and_exported() {
 async fn the_desk_says_of_a_skill_what_its_board_says() {
     for place in TestDatabase::every_kind() {
         let running = start(&place).await;
-        let browser = organiser(&running).await;
+        let browser = releaser(&running).await;
         let one = Small {
             competitors: "李明远".to_owned(), aspects: "外观，10，测量".to_owned(), ..page()
         };
@@ -468,8 +475,11 @@ async fn ten_wrong_pins_end_a_card_and_ten_wrong_passwords_make_a_name_wait() {
     }
     let right = Enrol { code: card.code.clone(), pin: card.pin.clone() };
     assert_eq!(stranger.post("/api/enrol", &right).await.code(), "card_refused");
-    let sign_in =
-        |name: &str, password: &str| SignIn { name: name.to_owned(), password: password.to_owned() };
+    let sign_in = |name: &str, password: &str| SignIn {
+        name: name.to_owned(),
+        password: password.to_owned(),
+        code: None,
+    };
     for name in ["刘老师", "nobody"] {
         for _ in 0..10 {
             assert_eq!(
@@ -573,7 +583,7 @@ async fn appointed(running: &Running, role: Role, scope: Scope) -> Browser {
         accounts.invite(Appointment { role, scope }, "somebody", "a test").await.expect("an invitation");
     let name = format!("{} {}", role.as_str(), &code[..8]);
     let mut browser = Browser::new(running.address);
-    browser.bearer = Some(accounts.join(&code, &name, PASSWORD).await.expect("an account").secret);
+    browser.bearer = Some(accounts.join(&code, &name, PASSWORD, "").await.expect("an account").secret);
     browser
 }
 

@@ -37,7 +37,7 @@ async fn foremen(running: &Running) -> [Browser; 2] {
     first.bearer = first.post("/api/set-up", &body).await.json::<SignedIn>(200).bearer;
     let to = Appointment { role: Role::Foreman, scope: Scope::Everything };
     let (code, _) = running.app.accounts.invite(to, "陈师傅", "刘师傅").await.expect("an invitation");
-    let joined = running.app.accounts.join(&code, "陈师傅", PASSWORD).await.expect("an account");
+    let joined = running.app.accounts.join(&code, "陈师傅", PASSWORD, "").await.expect("an account");
     let mut second = Browser::new(running.address);
     second.bearer = Some(joined.secret);
     [first, second]

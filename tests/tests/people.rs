@@ -280,6 +280,7 @@ async fn a_skill_manager_opens_and_releases_their_skill_in_their_own_role_and_a_
         assert!(forms.iter().all(|form| form.starts_with("desk/sign-ou")), "{forms:?}");
         let seen: Competition = look(&manager).await.json(200);
         assert_eq!((seen.skills[0].acts.as_slice(), seen.may.export), (&[Act::Open][..], false));
+        manager.set_factor().await;
         for step in [Act::Open, Act::Close, Act::ReleaseProvisional] {
             assert_eq!(act(&manager, step).await, 204, "{step:?}");
         }
@@ -356,7 +357,9 @@ async fn an_invitation_is_for_one_of_many_at_once() {
         let (code, _) = accounts.invite(to, "一位", "a test").await.expect("an invitation");
         let tries = (0..6).map(|number| {
             let (accounts, code) = (accounts.clone(), code.clone());
-            tokio::spawn(async move { accounts.join(&code, &format!("{number}"), PASSWORD).await.is_ok() })
+            tokio::spawn(
+                async move { accounts.join(&code, &format!("{number}"), PASSWORD, "").await.is_ok() },
+            )
         });
         let mut joined = 0;
         for one in tries.collect::<Vec<_>>() {

@@ -66,7 +66,10 @@ impl Pair {
         let signed_in: SignedIn =
             Browser::new(servers[0].address).post("/api/set-up", &set_up).await.json(200);
         let token = place.folder.join("bearer");
-        put(&token, signed_in.bearer.expect("a bearer") + "\n");
+        let mut desk = Browser::new(servers[0].address);
+        desk.bearer = signed_in.bearer;
+        desk.set_factor().await;
+        put(&token, desk.bearer.expect("a bearer") + "\n");
         Self { servers, token }
     }
 
@@ -321,7 +324,10 @@ async fn a_server_with_an_authority_of_its_own_is_rehearsed_over_https_and_comes
         let set_up = SetUp { secret, name: "刘老师".to_owned(), password };
         let signed_in: SignedIn = Browser::new(tunnel).post("/api/set-up", &set_up).await.json(200);
         let file = |name: &str| place.folder.join(name).display().to_string();
-        put(&place.folder.join("bearer"), signed_in.bearer.expect("a bearer"));
+        let mut desk = Browser::new(tunnel);
+        desk.bearer = signed_in.bearer;
+        desk.set_factor().await;
+        put(&place.folder.join("bearer"), desk.bearer.expect("a bearer"));
         put(&place.folder.join("none.pem"), "leitai");
         let elsewhere = TestDatabase::sqlite();
         secure_server(&elsewhere, &place.folder.join("other.pem")).await.stop().await;

@@ -1,5 +1,6 @@
 //! The organisers' desk: plain pages and forms that need no script.
 
+mod account;
 mod cards;
 mod competition;
 mod interface;
@@ -7,9 +8,10 @@ mod people;
 
 use domain::finding::{Language, Severity};
 use protocol::Problem;
+use protocol::account::{AccountAct, FactorDraft, Mine};
 use protocol::desk::{Card, Listed, Small};
 use protocol::note::NotesView;
-use protocol::people::{InvitationMade, Invite, Organisation, OrganisationForm, People};
+use protocol::people::{InvitationMade, Invite, LinkMade, Organisation, OrganisationForm, People};
 use protocol::practice::Practice;
 use protocol::view::Text;
 use serde_json::Value;
@@ -22,6 +24,7 @@ use crate::practice;
 use crate::text;
 use crate::trust::TrustPage;
 
+pub use account::RenewPage;
 pub use competition::CompetitionDesk;
 pub use people::JoinPage;
 
@@ -36,6 +39,26 @@ pub enum DeskPage<'a> {
         problem: Option<&'a Problem>,
         /// What was typed as the name.
         name: &'a str,
+    },
+    /// The second half of signing in.
+    Code {
+        /// What the first half gave.
+        half: &'a str,
+        /// What went wrong.
+        problem: Option<&'a Problem>,
+    },
+    /// One's own account.
+    Mine {
+        /// It.
+        mine: &'a Mine,
+        /// The second factor that is being set up.
+        draft: Option<&'a FactorDraft>,
+        /// Recovery codes, shown once.
+        recovery: &'a [String],
+        /// Why something was refused.
+        problem: Option<&'a Problem>,
+        /// What was just done.
+        done: Option<AccountAct>,
     },
     /// Every competition, and the ways to make one.
     Home {
@@ -100,6 +123,8 @@ pub enum DeskPage<'a> {
         organisation: &'a OrganisationForm,
         /// The invitation that was just made.
         made: Option<&'a InvitationMade>,
+        /// The link to a new password that was just made.
+        link: Option<&'a LinkMade>,
         /// Why something was refused.
         problem: Option<&'a Problem>,
     },
@@ -158,6 +183,8 @@ impl DeskPage<'_> {
                 says.say("建立第一个账号", "Make the first account").to_owned()
             }
             Self::Door { .. } => says.say("登录工作台", "Sign in to the desk").to_owned(),
+            Self::Code { .. } => says.say("再输入验证码", "One code more").to_owned(),
+            Self::Mine { .. } => account::mine_title(reader).to_owned(),
             Self::Home { .. } => says.say("工作台", "Desk").to_owned(),
             Self::Competition { desk, .. } => reader.pick(&desk.competition.competition.name),
             Self::Notes { view, .. } => {
@@ -176,6 +203,12 @@ impl DeskPage<'_> {
         let mut nodes = Vec::new();
         match *self {
             Self::Door { is_new, problem, name } => door(is_new, problem, name, reader).add_to(&mut nodes),
+            Self::Code { half, problem } => account::code_door(half, problem, reader).add_to(&mut nodes),
+            Self::Mine { mine, draft, recovery, problem, done } => {
+                top(&mine.name, reader).add_to(&mut nodes);
+                let shown = account::Shown { mine, draft, recovery, problem, done };
+                account::mine_page(shown, reader).add_to(&mut nodes);
+            }
             Self::Home { name, competitions, rule_sets, may, places, typed, problem } => {
                 top(name, reader).add_to(&mut nodes);
                 home(competitions, may, reader).add_to(&mut nodes);
@@ -184,9 +217,9 @@ impl DeskPage<'_> {
                     small(rule_sets, (may, places), typed, problem, reader).add_to(&mut nodes);
                 }
             }
-            Self::People { name, account, people, invite, organisation, made, problem } => {
+            Self::People { name, account, people, invite, organisation, made, link, problem } => {
                 top(name, reader).add_to(&mut nodes);
-                let shown = people::Shown { account, people, invite, organisation, made, problem };
+                let shown = people::Shown { account, people, invite, organisation, made, link, problem };
                 people::people_page(shown, reader).add_to(&mut nodes);
             }
             Self::Competition { name, desk } => {
@@ -329,7 +362,7 @@ fn top(name: &str, reader: Reader) -> Element {
     let desk = el("a").set("href", "/desk").add(says.say("工作台", "Desk"));
     let path = el("nav").class("breadcrumbs").set("aria-label", reader.texts().breadcrumbs).add(desk);
     let leave = form("/desk/sign-out")
-        .add(el("a").set("href", "/desk/people").add(name.to_owned()))
+        .add(el("a").set("href", "/desk/me").add(name.to_owned()))
         .add(button("quiet", says.say("退出", "Sign out")));
     el("div").class("desk-top").add(path).add(leave)
 }

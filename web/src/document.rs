@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::assets;
 use crate::chief::ChiefPage;
 use crate::countersign::{self, CountersignPage};
-use crate::desk::{DeskPage, JoinPage};
+use crate::desk::{DeskPage, JoinPage, RenewPage};
 use crate::drill::DrillPage;
 use crate::format::{Reader, segment};
 use crate::frame_text::{frame_texts, problem as problem_text};
@@ -35,6 +35,8 @@ pub enum Page<'a> {
     Desk(DeskPage<'a>),
     /// `/join`: where the link of an invitation leads.
     Join(JoinPage<'a>),
+    /// `/password`: where the link to a new password leads.
+    Renew(RenewPage<'a>),
     /// `/chief`: the chief judge's view.
     Chief(ChiefPage<'a>),
     /// `/countersign`: where a competitor signs a sheet.
@@ -222,6 +224,14 @@ impl Parts {
                 topic: None,
                 renewal: Renewal::Script(assets::JOIN),
                 body: vec![Node::Element(join.body(reader))],
+                embedded: String::new(),
+            },
+            Page::Renew(renew) => Self {
+                kind: "desk",
+                title: RenewPage::title(reader).to_owned(),
+                topic: None,
+                renewal: Renewal::Script(assets::JOIN),
+                body: vec![Node::Element(renew.body(reader))],
                 embedded: String::new(),
             },
             Page::Drill(drill) => Self {

@@ -179,7 +179,7 @@ fn age(now: i64, at: i64) -> i64 {
     (now - at).max(0) / 1_000
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Finding> {
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Finding> {
     let failed = |error| FileFinding::Unreadable { problem: spoken::of_system(&error) }.at(Place::default());
     tokio::runtime::Runtime::new().map_err(failed)
 }

@@ -153,6 +153,15 @@ impl Client {
         self.post(path, body).await.map(|_| ())
     }
 
+    /// Puts something in its place.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub(crate) async fn put<B: Serialize>(&self, path: &str, body: &B) -> Result<(), Finding> {
+        let bytes = serde_json::to_vec(body).map_err(|error| self.unreadable(&error))?;
+        self.send(Method::PUT, path, "application/json", bytes).await.map(|_| ())
+    }
+
     async fn post<B: Serialize>(&self, path: &str, body: &B) -> Result<Vec<u8>, Finding> {
         let unreadable = |error: serde_json::Error| self.unreadable(&error);
         let bytes = serde_json::to_vec(body).map_err(unreadable)?;

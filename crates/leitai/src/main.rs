@@ -4,6 +4,7 @@
 //! or English by locale. Exit code 0: done; 1: the input was refused or a comparison failed; 2: the
 //! call was wrong.
 
+mod account;
 mod award;
 mod backup;
 mod demo;
@@ -51,6 +52,9 @@ enum Command {
     /// Check and convert CIS marking scheme workbooks.
     #[command(subcommand)]
     Scheme(scheme::Command),
+    /// Let somebody into their account again.
+    #[command(subcommand)]
+    Account(account::Command),
     /// Verify ledgers.
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -80,6 +84,7 @@ fn main() -> ExitCode {
         Command::Award(arguments) => award::award(&arguments, &output),
         Command::Scale(arguments) => award::scale(&arguments, &output),
         Command::Scheme(command) => scheme::run(&command, &output),
+        Command::Account(command) => account::run(&command, &output),
         Command::Ledger(command) => ledger::run(&command, &output),
         Command::Backup(arguments) => backup::backup(&arguments, &output),
         Command::Restore(arguments) => backup::restore(&arguments, &output),

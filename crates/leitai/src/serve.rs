@@ -54,6 +54,10 @@ pub(crate) struct ServeArguments {
     /// The file of the key that signs checkpoints. [default: beside the database]
     #[arg(long, value_name = "FILE", env = "LEITAI_KEY")]
     key: Option<PathBuf>,
+    /// The file of the key that second factors are sealed with; servers of one database share it, and no
+    /// backup holds it. [default: beside the key that signs, or the database]
+    #[arg(long, value_name = "FILE", env = "LEITAI_VAULT")]
+    vault: Option<PathBuf>,
     /// A folder that a copy of everything is kept in while marks arrive, best on another disk: a USB
     /// stick will do. Without it there is one copy only.
     #[arg(long, value_name = "DIR", env = "LEITAI_BACKUP")]
@@ -133,6 +137,7 @@ fn run(arguments: ServeArguments, output: &Output) -> Result<(), Finding> {
         origins: said.origins,
         tls,
         key: said.key,
+        vault: said.vault,
         connections_max,
         spectators: Limits { sockets_max, sockets_of_address_max, ..known },
         backup: said.backup,
@@ -282,6 +287,7 @@ impl ServeArguments {
             tls_names: if self.tls_names.is_empty() { file.tls_names } else { self.tls_names },
             tls_authority: self.tls_authority.or(file.tls_authority),
             key: self.key.or(file.key),
+            vault: self.vault.or(file.vault),
             backup: self.backup.or(file.backup),
             connections: self.connections.or(file.connections),
             spectators: self.spectators.or(file.spectators),

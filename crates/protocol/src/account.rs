@@ -27,6 +27,174 @@ pub struct SignIn {
     pub name: String,
     /// Its password.
     pub password: String,
+    /// Where the account has a second factor: its code of this moment, or a recovery code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// What an authenticator on a phone is told.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FactorDraft {
+    /// To be typed: base 32.
+    pub secret: String,
+    /// To be read as a QR code: `otpauth://totp/…`
+    pub address: String,
+}
+
+impl std::fmt::Debug for FactorDraft {
+    /// Nothing of it: whoever has the secret has the factor.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("FactorDraft").finish_non_exhaustive()
+    }
+}
+
+/// A code of the second factor.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FactorCode {
+    /// Six digits, as the phone shows them now.
+    pub code: String,
+}
+
+/// What whoever lost their phone signs in with, each once. They are told once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Recovery {
+    /// The codes: four groups of four letters and digits.
+    pub codes: Vec<String>,
+}
+
+/// The other half of a sign-in at a page.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OtherHalf {
+    /// What the first half answered with.
+    pub half: String,
+    /// The second factor's code, or a recovery code.
+    pub code: String,
+}
+
+/// Another password for whoever is signed in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NewPassword {
+    /// The present one.
+    pub old: String,
+    /// The new one.
+    pub new: String,
+}
+
+/// A password that somebody gives themselves by a link.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Renew {
+    /// What the link said behind its `#`.
+    pub code: String,
+    /// The new password.
+    pub password: String,
+}
+
+/// What is done to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum AccountAct {
+    /// Its holder changed the password.
+    PasswordChanged,
+    /// A link to a new password was made.
+    LinkMade,
+    /// A new password was given by such a link.
+    PasswordByLink,
+    /// A second factor was set up.
+    FactorSet,
+    /// The second factor was removed.
+    FactorRemoved,
+    /// New recovery codes were made.
+    RecoveryMade,
+    /// A recovery code was used.
+    RecoveryUsed,
+    /// A session elsewhere was ended.
+    SessionsEnded,
+    /// The account was ended.
+    Ended,
+}
+
+impl AccountAct {
+    /// Each with its word in the database.
+    pub const ALL: [(Self, &'static str); 9] = [
+        (Self::PasswordChanged, "password_changed"),
+        (Self::LinkMade, "link_made"),
+        (Self::PasswordByLink, "password_by_link"),
+        (Self::FactorSet, "factor_set"),
+        (Self::FactorRemoved, "factor_removed"),
+        (Self::RecoveryMade, "recovery_made"),
+        (Self::RecoveryUsed, "recovery_used"),
+        (Self::SessionsEnded, "sessions_ended"),
+        (Self::Ended, "ended"),
+    ];
+
+    /// Its word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(act, _)| *act == self).map_or("", |(_, word)| word)
+    }
+
+    /// Reads its word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == word).map(|(act, _)| *act)
+    }
+}
+
+/// Something that was done to an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Done {
+    /// What.
+    pub act: AccountAct,
+    /// When, in milliseconds since 1970 UTC.
+    pub at: i64,
+    /// Whether its holder did it.
+    pub is_own: bool,
+    /// Who else did it, by name; none for whoever looks after the server itself.
+    pub by: Option<String>,
+}
+
+/// Where an account is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OpenSession {
+    /// The session.
+    pub id: String,
+    /// On what, in a few words; empty where nothing is known of it.
+    pub browser: String,
+    /// Since when, in milliseconds since 1970 UTC.
+    pub made_at: i64,
+    /// When it was last heard of, give or take ten minutes.
+    pub seen_at: i64,
+    /// Whether it is the one that asks.
+    pub is_own: bool,
+}
+
+/// One's own account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Mine {
+    /// Its name.
+    pub name: String,
+    /// Whether it has a second factor.
+    pub has_factor: bool,
+    /// How many recovery codes are left.
+    pub recovery_left: i64,
+    /// Where it is signed in, the newest first.
+    pub sessions: Vec<OpenSession>,
+    /// What was done to it, the newest first.
+    pub done: Vec<Done>,
 }
 
 /// Makes a device the judge's whose card it shows.

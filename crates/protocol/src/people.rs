@@ -134,6 +134,36 @@ pub struct People {
     pub invited: Vec<Invited>,
     /// What they may appoint to.
     pub offers: Vec<Offer>,
+    /// The accounts that they look after: everything that these hold is theirs to give.
+    pub accounts: Vec<Account>,
+}
+
+/// An account, for whoever looks after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Account {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Since when there is one, in milliseconds since 1970 UTC.
+    pub made_at: i64,
+    /// Whether it has a second factor.
+    pub has_factor: bool,
+    /// At how many places it is signed in.
+    pub sessions: i64,
+}
+
+/// A link to a new password, as it is shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LinkMade {
+    /// Whose password it is.
+    pub name: String,
+    /// What is sent to them: `https://…/password#CODE`
+    pub link: String,
+    /// Until when it is good, in milliseconds since 1970 UTC.
+    pub expires_at: i64,
 }
 
 /// Invites somebody.

@@ -5,7 +5,7 @@ use domain::access::{Appointment, Role, Scope};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
-use super::{AccountError, Accounts, SignedIn, Who, new_id, queries, secret};
+use super::{AccountError, Accounts, ORGANISER_HOURS, SignedIn, Who, new_id, queries, secret};
 
 /// How long an invitation is good.
 const INVITATION_DAYS: i64 = 7;
@@ -148,7 +148,13 @@ impl Accounts {
     ///
     /// # Errors
     /// Where the invitation is of no use, or name or password is not fit; then the invitation stays good.
-    pub async fn join(&self, code: &str, name: &str, password: &str) -> Result<SignedIn, AccountError> {
+    pub async fn join(
+        &self,
+        code: &str,
+        name: &str,
+        password: &str,
+        browser: &str,
+    ) -> Result<SignedIn, AccountError> {
         let invitation = self.invitation(code).await?;
         let hash = self.fit_account(name, password).await?;
         let mut transaction = self.shared.database.begin_write().await?;
@@ -156,7 +162,7 @@ impl Accounts {
         let account = self.insert_account(&mut transaction, name, &hash).await?;
         self.appoint(&mut transaction, &account, &invitation.to, &invitation.id).await?;
         transaction.commit().await?;
-        self.sign_in(name, password).await
+        self.begin_session(Some(&account), None, ORGANISER_HOURS, browser).await
     }
 
     /// Takes an invitation up with an account that is there already.
@@ -169,8 +175,7 @@ impl Accounts {
         self.use_up(&mut transaction, &invitation).await?;
         self.appoint(&mut transaction, account, &invitation.to, &invitation.id).await?;
         transaction.commit().await?;
-        self.lock(&self.shared.remembered)
-            .retain(|_, known| !matches!(&known.who, Who::Staff(staff) if staff.account == account));
+        self.forget(account);
         Ok(invitation)
     }
 

@@ -1,19 +1,22 @@
 //! Who somebody is: people with passwords and the roles that they hold, judges' devices enrolled by card and PIN, sessions,
 //! access tokens and tickets. What they may do is `domain::access`; nothing here asks for it.
-//!
-//! A session is a secret that its holder keeps and a row here that can be ended. Requests carry an
-//! access token besides, good for minutes, so that most of them touch no table.
 
 mod appointment;
+mod factor;
 mod key;
+mod password;
 mod queries;
 pub(crate) mod routes;
 mod seal;
 mod secret;
+mod session;
 mod token;
 
 pub use appointment::{Appointed, Invitation};
+pub use factor::code_at;
 pub use key::Held;
+pub use password::{Known, OPERATOR, PasswordLink};
+pub use session::OpenSession;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,6 +35,8 @@ use crate::ledger::Clock;
 use crate::spoken;
 use seal::Sealing;
 use token::{Mint, Purpose};
+
+use crate::vault::Vault;
 
 /// How many characters a password has.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 10..=128;
@@ -56,9 +61,11 @@ const CHECKS_WAITING: usize = 64;
 
 const HOUR_MS: i64 = 3_600_000;
 const FIRST_SECRET: &str = "first_secret";
+const FIRST_SECRET_GROUPS: usize = 5;
 const INSTANCE: &str = "instance";
 const ACCESS_KEY: &str = "access_key";
 const TICKET_KEY: &str = "ticket_key";
+const HALF_KEY: &str = "half_key";
 const OUTBOX_KEY: &str = "outbox_key";
 
 findings! {
@@ -91,6 +98,33 @@ findings! {
         NoPin = Error "no_pin",
             "这位裁判没有已登录的设备，或 PIN 输错次数过多；请出一张新的登录卡，登录后再确认。",
             "This judge has no device signed in, or the PIN was wrong too often; make a new card, and confirm once it is used.";
+        CodeNeeded = Error "code_needed",
+            "还要手机上的六位验证码，或一个恢复码。",
+            "The six-digit code of your phone is needed too, or a recovery code.";
+        CodeRefused = Error "code_refused",
+            "验证码不对或已用过；请等手机显示下一个再输入，并核对手机的时间。",
+            "The code is wrong or used; wait for the next one on your phone, and check the phone's clock.";
+        HalfTooOld = Error "half_too_old",
+            "隔得太久了；请重新输入名称和密码。",
+            "That took too long; give name and password again.";
+        FactorThere = Error "factor_there",
+            "已经启用了验证码；要换手机，请先停用。",
+            "A second factor is set up already; to change phones, remove it first.";
+        NoFactor = Error "no_factor",
+            "还没有启用验证码；请先点“启用”。",
+            "No second factor is set up; begin to set one up first.";
+        VaultOther { path: String } = Error "vault_other",
+            "这台服务器的保密密钥（{path}）不是当初保存验证码的那一个，手机上的验证码核对不了；请恢复该文件，或改用恢复码。",
+            "The vault's key on this server ({path}) is not the one that second factors were kept with, so a phone's code cannot be checked; bring that file back, or use a recovery code.";
+        PasswordWrong = Error "password_wrong",
+            "现在的密码不对；什么都没有改。",
+            "Your present password is wrong; nothing was changed.";
+        LinkRefused = Error "password_link_refused",
+            "这个链接不存在、已用过或已过期；请向给您链接的人要一个新的。",
+            "This link is unknown, used or too old; ask whoever gave it to you for a new one.";
+        AccountUnknown = Error "account_unknown",
+            "没有这个账号，或已经停用；请核对名称。",
+            "There is no such account, or it was ended; check the name.";
         InvitationRefused = Error "invitation_refused",
             "这个邀请不存在、已用过、已收回或已过期；请向邀请您的人要一个新的。",
             "This invitation is unknown, used, taken back or too old; ask whoever invited you for a new one.";
@@ -131,6 +165,16 @@ pub struct Staff {
     pub session: SessionId,
     /// The roles that they hold.
     pub held: Arc<[Appointment]>,
+    /// Whether the account has a second factor; then this session was begun with it, or set it up.
+    pub has_factor: bool,
+}
+
+/// How far a sign-in came.
+pub enum Entry {
+    /// Somebody is in.
+    In(SignedIn),
+    /// The password is right; what is shown with the second factor's code, within minutes.
+    Half(String),
 }
 
 impl Staff {
@@ -220,7 +264,9 @@ struct Shared {
     clock: Clock,
     access: Mint,
     ticket: Mint,
+    half: Mint,
     sealing: Sealing,
+    vault: Vault,
     remembered: Mutex<HashMap<SessionId, Remembered>>,
     failures: Mutex<HashMap<String, (u32, Instant)>>,
     checks: Semaphore,
@@ -241,7 +287,7 @@ impl Accounts {
     ///
     /// # Errors
     /// Where the database does not answer, or the system gives no randomness.
-    pub async fn start(database: Database, clock: Clock) -> Result<Self, AccountError> {
+    pub async fn start(database: Database, clock: Clock, vault: Vault) -> Result<Self, AccountError> {
         let instance = kept(&database, INSTANCE).await?;
         let mint = async |purpose: Purpose, key: &str| {
             let text = kept(&database, key).await?;
@@ -254,11 +300,14 @@ impl Accounts {
         };
         let (access, ticket) =
             (mint(Purpose::Access, ACCESS_KEY).await?, mint(Purpose::Ticket, TICKET_KEY).await?);
+        let half = mint(Purpose::Half, HALF_KEY).await?;
         let sealing = Sealing::new(&kept(&database, OUTBOX_KEY).await?);
         let shared = Shared {
             access,
             ticket,
+            half,
             sealing,
+            vault,
             database,
             clock,
             remembered: Mutex::default(),
@@ -287,7 +336,7 @@ impl Accounts {
         if !self.is_new().await? {
             return Ok(None);
         }
-        let words = secret::words()?;
+        let words = secret::words(FIRST_SECRET_GROUPS)?;
         let upsert = sqlx::query(queries::UPSERT_STATE).bind(FIRST_SECRET).bind(secret::hash(&words));
         upsert.execute(self.pool()).await?;
         Ok(Some(words))
@@ -297,7 +346,13 @@ impl Accounts {
     ///
     /// # Errors
     /// Where the secret, the name or the password is not fit.
-    pub async fn set_up(&self, words: &str, name: &str, password: &str) -> Result<SignedIn, AccountError> {
+    pub async fn set_up(
+        &self,
+        words: &str,
+        name: &str,
+        password: &str,
+        browser: &str,
+    ) -> Result<SignedIn, AccountError> {
         let known: Option<String> =
             sqlx::query_scalar(queries::SELECT_STATE).bind(FIRST_SECRET).fetch_optional(self.pool()).await?;
         let given = secret::hash(&words.trim().to_uppercase());
@@ -318,27 +373,47 @@ impl Accounts {
             self.appoint(&mut transaction, &account, &to, &account).await?;
         }
         transaction.commit().await?;
-        self.sign_in(name, password).await
+        self.begin_session(Some(&account), None, ORGANISER_HOURS, browser).await
     }
 
-    /// Signs an organiser in.
+    /// Signs somebody in by name and password; where the account has a second factor, half of the way.
     ///
     /// # Errors
     /// [`AccountError::Refused`], whatever is wrong; [`AccountError::TooMany`] after many of them.
-    pub async fn sign_in(&self, name: &str, password: &str) -> Result<SignedIn, AccountError> {
+    pub async fn sign_in(&self, name: &str, password: &str, browser: &str) -> Result<Entry, AccountError> {
         if self.has_failed_often(name) {
             return Err(AccountError::TooMany);
         }
         let row = sqlx::query(queries::SELECT_ACCOUNT).bind(name).fetch_optional(self.pool()).await?;
         let account: Option<String> = row.as_ref().map(|row| row.try_get(0)).transpose()?;
         let hash: Option<String> = row.as_ref().map(|row| row.try_get(1)).transpose()?;
+        let has_factor =
+            row.as_ref().map(|row| row.try_get::<i64, _>(2)).transpose()?.is_some_and(|is| is > 0);
         let is_right = self.check(hash, password).await?;
         let Some(account) = account.filter(|_| is_right) else {
             self.note_failure(name);
             return Err(AccountError::Refused);
         };
         self.lock(&self.shared.failures).remove(name);
-        self.begin_session(Some(&account), None, ORGANISER_HOURS).await
+        if has_factor {
+            let made = self.shared.half.make(&account, secret::token()?, self.now().div_euclid(1_000));
+            return Ok(Entry::Half(made.ok_or(AccountError::NoRandomness)?));
+        }
+        Ok(Entry::In(self.begin_session(Some(&account), None, ORGANISER_HOURS, browser).await?))
+    }
+
+    /// Goes the other half of the way, by a code of the second factor or a recovery code.
+    ///
+    /// # Errors
+    /// Where the code is wrong or used, the first half is too old, or after many wrong ones.
+    pub async fn finish(&self, half: &str, code: &str, browser: &str) -> Result<SignedIn, AccountError> {
+        let claims = self.shared.half.read(half).ok_or(AccountError::HalfTooOld)?;
+        match self.take_code(&claims.sub, code).await {
+            // Removed meanwhile: the password alone is enough, once it is given again.
+            Err(AccountError::NoFactor) => return Err(AccountError::HalfTooOld),
+            taken => taken?,
+        }
+        self.begin_session(Some(&claims.sub), None, ORGANISER_HOURS, browser).await
     }
 
     /// Makes a judge's card; unused cards of the same judge are withdrawn.
@@ -398,7 +473,7 @@ impl Accounts {
         if update.execute(self.pool()).await?.rows_affected() == 0 {
             return Err(AccountError::CardRefused);
         }
-        let mut signed_in = self.begin_session(None, Some(&enrolment), JUDGE_HOURS).await?;
+        let mut signed_in = self.begin_session(None, Some(&enrolment), JUDGE_HOURS, "").await?;
         if let Who::Judge(judge) = &signed_in.who {
             signed_in.seal = Some(self.shared.sealing.secret_of(&judge.ledger, &judge.judge));
         }
@@ -468,45 +543,6 @@ impl Accounts {
         Ok(ended)
     }
 
-    /// Who shows this access token or session secret, and a new access token where the session is
-    /// good and the token is not, or nearly not.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn who(
-        &self,
-        access: Option<&str>,
-        secret: Option<&str>,
-    ) -> Result<(Who, Option<String>), AccountError> {
-        if let Some(claims) = access.and_then(|token| self.shared.access.read(token)) {
-            let known = self.session(&SessionId::from(claims.sub)).await?;
-            return Ok((known.map_or(Who::Nobody, |known| known.who), None));
-        }
-        let Some((id, secret)) = secret.and_then(|secret| secret.split_once('.')) else {
-            return Ok((Who::Nobody, None));
-        };
-        let id = SessionId::from(id);
-        let known = self.session(&id).await?;
-        let Some(known) = known.filter(|known| known.secret_hash == secret::hash(secret)) else {
-            return Ok((Who::Nobody, None));
-        };
-        Ok((known.who, Some(self.access_token(&id)?)))
-    }
-
-    /// Ends a session.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn sign_out(&self, session: &SessionId) -> Result<(), AccountError> {
-        sqlx::query(queries::END_SESSION)
-            .bind(self.now())
-            .bind(session.as_str())
-            .execute(self.pool())
-            .await?;
-        self.lock(&self.shared.remembered).remove(session);
-        Ok(())
-    }
-
     /// A ticket that opens one judge's socket, once, within seconds.
     ///
     /// # Errors
@@ -539,92 +575,6 @@ impl Accounts {
             Who::Judge(enrolled) => Some(enrolled),
             _ => None,
         }))
-    }
-
-    /// Whether a session still holds; what is ended is noticed within seconds.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn is_alive(&self, session: &SessionId) -> Result<bool, AccountError> {
-        Ok(self.session(session).await?.is_some())
-    }
-
-    async fn begin_session(
-        &self,
-        account: Option<&str>,
-        enrolment: Option<&str>,
-        hours: i64,
-    ) -> Result<SignedIn, AccountError> {
-        let (id, secret) = (new_id(), secret::token()?);
-        sqlx::query(queries::INSERT_SESSION)
-            .bind(&id)
-            .bind(account)
-            .bind(enrolment)
-            .bind(secret::hash(&secret))
-            .bind(self.now())
-            .bind(self.now() + hours * HOUR_MS)
-            .execute(self.pool())
-            .await?;
-        let session = SessionId::from(id.as_str());
-        let who = self.session(&session).await?.map_or(Who::Nobody, |known| known.who);
-        let access = self.access_token(&session)?;
-        let secret = format!("{id}.{secret}");
-        Ok(SignedIn { secret, access, seconds: hours * HOUR_MS / 1_000, who, seal: None })
-    }
-
-    fn access_token(&self, session: &SessionId) -> Result<String, AccountError> {
-        let made = self.shared.access.make(session.as_str(), secret::token()?, self.now().div_euclid(1_000));
-        made.ok_or(AccountError::NoRandomness)
-    }
-
-    /// A session that holds: not ended, not expired, its account or enrolment neither.
-    async fn session(&self, id: &SessionId) -> Result<Option<Remembered>, AccountError> {
-        let remembered = self.lock(&self.shared.remembered).get(id).cloned();
-        let known = match remembered.filter(|known| known.read_at.elapsed() < REMEMBERED_FOR) {
-            Some(known) => known,
-            None => match self.read_session(id).await? {
-                Some(known) => known,
-                None => {
-                    self.lock(&self.shared.remembered).remove(id);
-                    return Ok(None);
-                }
-            },
-        };
-        Ok(Some(known).filter(|known| known.expires_at > self.now()))
-    }
-
-    async fn read_session(&self, id: &SessionId) -> Result<Option<Remembered>, AccountError> {
-        let select = sqlx::query(queries::SELECT_SESSION).bind(id.as_str());
-        let Some(row) = select.fetch_optional(self.pool()).await? else { return Ok(None) };
-        let text = |at: usize| row.try_get::<Option<String>, _>(at);
-        let role = text(7)?.and_then(|role| Role::parse(&role));
-        let who = match (text(2)?, text(4)?, role) {
-            (Some(account), _, _) => {
-                let held = self.held_by(&account).await?.into();
-                Who::Staff(Staff { account, name: text(3)?.unwrap_or_default(), session: id.clone(), held })
-            }
-            (None, Some(enrolment), Some(role)) => Who::Judge(Enrolled {
-                enrolment: EnrolmentId::from(enrolment),
-                device: DeviceId::from(text(5)?.unwrap_or_default()),
-                judge: JudgeCode::from(text(6)?.unwrap_or_default()),
-                role,
-                ledger: LedgerId::from(text(8)?.unwrap_or_default()),
-                session: id.clone(),
-            }),
-            _ => return Ok(None),
-        };
-        let known = Remembered {
-            who,
-            secret_hash: row.try_get(0)?,
-            expires_at: row.try_get(1)?,
-            read_at: Instant::now(),
-        };
-        let mut remembered = self.lock(&self.shared.remembered);
-        if remembered.len() >= REMEMBERED_MAX {
-            remembered.retain(|_, known| known.read_at.elapsed() < REMEMBERED_FOR);
-        }
-        remembered.insert(id.clone(), known.clone());
-        Ok(Some(known))
     }
 
     async fn fit_account(&self, name: &str, password: &str) -> Result<String, AccountError> {

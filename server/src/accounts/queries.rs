@@ -10,8 +10,58 @@ pub(super) const DELETE_STATE: &str = "DELETE FROM server_state WHERE key = $1 A
 pub(super) const COUNT_ACCOUNTS: &str = "SELECT COUNT(*) FROM account";
 pub(super) const INSERT_ACCOUNT: &str = "INSERT INTO account (id, name, password, made_at) \
     VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING";
-pub(super) const SELECT_ACCOUNT: &str =
-    "SELECT id, password FROM account WHERE name = $1 AND ended_at IS NULL";
+pub(super) const SELECT_ACCOUNT: &str = "SELECT id, password, CASE WHEN factor IS NULL THEN 0 ELSE 1 END FROM account \
+    WHERE name = $1 AND ended_at IS NULL";
+pub(super) const SELECT_PASSWORD: &str =
+    "SELECT name, password FROM account WHERE id = $1 AND ended_at IS NULL";
+pub(super) const UPDATE_PASSWORD: &str =
+    "UPDATE account SET password = $2 WHERE id = $1 AND ended_at IS NULL";
+pub(super) const SELECT_ACCOUNTS: &str = "SELECT id, name, made_at, CASE WHEN factor IS NULL THEN 0 ELSE 1 END, \
+    (SELECT COUNT(*) FROM session WHERE session.account_id = account.id AND session.ended_at IS NULL \
+    AND session.expires_at > $1) FROM account WHERE ended_at IS NULL ORDER BY name";
+pub(super) const END_ACCOUNT: &str = "UPDATE account SET ended_at = $2, factor = NULL, factor_draft = NULL \
+    WHERE id = $1 AND ended_at IS NULL";
+pub(super) const END_APPOINTMENTS_OF: &str =
+    "UPDATE appointment SET ended_by = $2, ended_at = $3 WHERE account_id = $1 AND ended_at IS NULL";
+pub(super) const END_INVITATIONS_OF: &str =
+    "UPDATE invitation SET ended_at = $2 WHERE made_by = $1 AND used_at IS NULL AND ended_at IS NULL";
+
+pub(super) const SELECT_FACTOR: &str = "SELECT name, factor_draft, factor FROM account \
+    WHERE id = $1 AND ended_at IS NULL";
+pub(super) const DRAFT_FACTOR: &str = "UPDATE account SET factor_draft = $2 \
+    WHERE id = $1 AND factor IS NULL AND ended_at IS NULL";
+/// The draft as it was read, so that of two who begin at once one is told.
+pub(super) const SET_FACTOR: &str = "UPDATE account SET factor = factor_draft, factor_draft = NULL, factor_step = $3 \
+    WHERE id = $1 AND factor_draft = $2 AND factor IS NULL AND ended_at IS NULL";
+/// A step whose code was taken is taken once, and none before it after it.
+pub(super) const USE_STEP: &str = "UPDATE account SET factor_step = $2 \
+    WHERE id = $1 AND ended_at IS NULL AND (factor_step IS NULL OR factor_step < $2)";
+pub(super) const DROP_FACTOR: &str = "UPDATE account SET factor = NULL, factor_draft = NULL, factor_step = NULL \
+    WHERE id = $1 AND factor IS NOT NULL";
+pub(super) const INSERT_RECOVERY: &str =
+    "INSERT INTO recovery_code (code, account_id, used_at) VALUES ($1, $2, NULL)";
+pub(super) const USE_RECOVERY: &str =
+    "UPDATE recovery_code SET used_at = $3 WHERE code = $1 AND account_id = $2 AND used_at IS NULL";
+pub(super) const DELETE_RECOVERY: &str = "DELETE FROM recovery_code WHERE account_id = $1";
+pub(super) const COUNT_RECOVERY: &str =
+    "SELECT COUNT(*) FROM recovery_code WHERE account_id = $1 AND used_at IS NULL";
+
+pub(super) const INSERT_LINK: &str = "INSERT INTO password_link \
+    (id, code, account_id, made_by, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+pub(super) const SELECT_LINK: &str = "SELECT password_link.id, account.id, account.name FROM password_link \
+    JOIN account ON account.id = password_link.account_id \
+    WHERE password_link.code = $1 AND password_link.used_at IS NULL AND password_link.expires_at > $2 \
+    AND account.ended_at IS NULL";
+/// With it every other link of the account, so that an earlier one is of no use to whoever finds it.
+pub(super) const USE_LINKS: &str =
+    "UPDATE password_link SET used_at = $2 WHERE account_id = $1 AND used_at IS NULL";
+pub(super) const USE_LINK: &str = "UPDATE password_link SET used_at = $2 WHERE id = $1 AND used_at IS NULL";
+
+pub(super) const INSERT_ACT: &str =
+    "INSERT INTO account_act (id, account_id, act, made_by, made_at) VALUES ($1, $2, $3, $4, $5)";
+pub(super) const SELECT_ACTS: &str = "SELECT account_act.act, account_act.made_at, account_act.made_by, \
+    (SELECT name FROM account WHERE account.id = account_act.made_by) FROM account_act \
+    WHERE account_act.account_id = $1 ORDER BY account_act.made_at DESC, account_act.id DESC LIMIT 20";
 
 pub(super) const SELECT_APPOINTMENTS: &str = "SELECT appointment.id, account.id, account.name, appointment.role, \
     appointment.scope, appointment.made_at FROM appointment JOIN account ON account.id = appointment.account_id \
@@ -70,13 +120,21 @@ pub(super) const SELECT_KEY: &str =
     "SELECT key FROM device_key WHERE enrolment_id = $1 ORDER BY since DESC, key LIMIT 1";
 
 pub(super) const INSERT_SESSION: &str = "INSERT INTO session \
-    (id, account_id, enrolment_id, secret, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    (id, account_id, enrolment_id, secret, made_at, expires_at, browser) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 pub(super) const SELECT_SESSION: &str = "SELECT session.secret, session.expires_at, account.id, account.name, \
-    enrolment.id, enrolment.device_id, enrolment.judge, enrolment.role, enrolment.skill_id \
+    enrolment.id, enrolment.device_id, enrolment.judge, enrolment.role, enrolment.skill_id, \
+    CASE WHEN account.factor IS NULL THEN 0 ELSE 1 END \
     FROM session \
     LEFT JOIN account ON account.id = session.account_id AND account.ended_at IS NULL \
     LEFT JOIN enrolment ON enrolment.id = session.enrolment_id AND enrolment.ended_at IS NULL \
     WHERE session.id = $1 AND session.ended_at IS NULL";
+pub(super) const SEE_SESSION: &str = "UPDATE session SET seen_at = $1 WHERE id = $2 AND ended_at IS NULL";
+pub(super) const SELECT_SESSIONS_OF: &str = "SELECT id, browser, made_at, seen_at FROM session \
+    WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY made_at DESC, id DESC";
+pub(super) const END_SESSION_OF: &str =
+    "UPDATE session SET ended_at = $1 WHERE id = $2 AND account_id = $3 AND ended_at IS NULL";
+pub(super) const END_SESSIONS_OF: &str =
+    "UPDATE session SET ended_at = $1 WHERE account_id = $2 AND id <> $3 AND ended_at IS NULL";
 pub(super) const END_SESSION: &str = "UPDATE session SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL";
 
 pub(super) const USE_TICKET: &str =

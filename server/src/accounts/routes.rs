@@ -6,8 +6,10 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use protocol::account;
 
-use super::{Enrolled, SignedIn, Who};
-use crate::http::{App, AtDesk, AtTablet, Failure, Guard, Routes, Sent, Side, drop_session, keep_session};
+use super::{AccountError, Enrolled, Entry, SignedIn, Who};
+use crate::http::{
+    App, AtDesk, AtTablet, Failure, Guard, Routes, Sent, Side, agent, drop_session, keep_session,
+};
 
 /// Adds this feature's routes.
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -19,6 +21,23 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(Method::POST, "/api/sign-in", Public, "Signs an organiser in.", sign_in)
         .takes::<account::SignIn>()
         .gives::<account::SignedIn>()
+        .add(
+            Method::POST,
+            "/api/me/factor",
+            Account,
+            "Begins to set a second factor up: what an authenticator is told.",
+            draft_factor,
+        )
+        .gives::<account::FactorDraft>()
+        .add(
+            Method::PUT,
+            "/api/me/factor",
+            Account,
+            "Sets it up with its first code; answers with recovery codes.",
+            set_factor,
+        )
+        .takes::<account::FactorCode>()
+        .gives::<account::Recovery>()
         .add(Method::POST, "/api/sign-out", Account, "Ends the organiser's session.", sign_out)
         .add(Method::POST, "/api/enrol", Public, "Makes a device the judge's whose card it shows.", enrol)
         .takes::<account::Enrol>()
@@ -45,7 +64,8 @@ async fn set_up(
     headers: HeaderMap,
     Sent(body): Sent<account::SetUp>,
 ) -> Result<Response, Failure> {
-    let signed_in = app.accounts.set_up(&body.secret, body.name.trim(), &body.password).await?;
+    let browser = agent(&headers);
+    let signed_in = app.accounts.set_up(&body.secret, body.name.trim(), &body.password, &browser).await?;
     Ok(welcome(&app, &headers, signed_in))
 }
 
@@ -54,8 +74,31 @@ async fn sign_in(
     headers: HeaderMap,
     Sent(body): Sent<account::SignIn>,
 ) -> Result<Response, Failure> {
-    let signed_in = app.accounts.sign_in(body.name.trim(), &body.password).await?;
+    let browser = agent(&headers);
+    let signed_in = match app.accounts.sign_in(body.name.trim(), &body.password, &browser).await? {
+        Entry::In(signed_in) => signed_in,
+        Entry::Half(half) => {
+            let code = body.code.ok_or(AccountError::CodeNeeded)?;
+            app.accounts.finish(&half, &code, &browser).await?
+        }
+    };
     Ok(welcome(&app, &headers, signed_in))
+}
+
+async fn draft_factor(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+) -> Result<Json<account::FactorDraft>, Failure> {
+    Ok(Json(app.accounts.draft_factor(&staff).await?))
+}
+
+async fn set_factor(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    Sent(body): Sent<account::FactorCode>,
+) -> Result<Json<account::Recovery>, Failure> {
+    let codes = app.accounts.set_factor(&staff, &body.code).await?;
+    Ok(Json(account::Recovery { codes }))
 }
 
 async fn sign_out(State(app): State<App>, AtDesk(staff): AtDesk) -> Result<Response, Failure> {

@@ -22,12 +22,30 @@ pub(super) fn token() -> Result<String, getrandom::Error> {
     Ok(format!("{:032x}", u128::from_be_bytes(bytes()?)))
 }
 
-/// Something to type: 20 letters in groups of four, 100 bits.
-pub(super) fn words() -> Result<String, getrandom::Error> {
-    let letters: Vec<u8> = bytes::<20>()?.iter().map(|byte| LETTERS[usize::from(byte % 32)]).collect();
-    let groups: Vec<String> =
-        letters.chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
-    Ok(groups.join("-"))
+/// Something to type: so many groups of four letters, 20 bits each.
+pub(super) fn words(groups: usize) -> Result<String, getrandom::Error> {
+    let mut written = Vec::with_capacity(groups);
+    for _ in 0..groups {
+        let letters = bytes::<4>()?.map(|byte| LETTERS[usize::from(byte % 32)]);
+        written.push(String::from_utf8_lossy(&letters).into_owned());
+    }
+    Ok(written.join("-"))
+}
+
+/// Those letters as somebody typed them: without the strokes, in lower case, with what looks alike.
+pub(super) fn words_of(typed: &str, groups: usize) -> Option<String> {
+    let mut letters = Vec::with_capacity(groups * 4);
+    for char in typed.chars().filter(|char| !char.is_whitespace() && *char != '-') {
+        let letter = match char.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        };
+        letters.push(u8::try_from(letter).ok().filter(|letter| LETTERS.contains(letter))?);
+    }
+    let groups: Vec<_> = (letters.len() == groups * 4).then(|| letters.chunks(4))?.collect();
+    let groups: Vec<_> = groups.iter().map(|group| String::from_utf8_lossy(group)).collect();
+    Some(groups.join("-"))
 }
 
 /// A PIN of six digits.

@@ -1,4 +1,4 @@
-//! Tokens: EdDSA JWTs of two kinds, each with a key, a type and an audience of its own, so that one
+//! Tokens: EdDSA JWTs of three kinds, each with a key, a type and an audience of its own, so that one
 //! never passes for the other (RFC 8725).
 
 use std::collections::HashSet;
@@ -21,6 +21,8 @@ pub(super) enum Purpose {
     Access,
     /// Opens one judge's socket, once, within seconds.
     Ticket,
+    /// Says that somebody gave an account's password, while its second factor is asked for.
+    Half,
 }
 
 impl Purpose {
@@ -29,6 +31,7 @@ impl Purpose {
         match self {
             Self::Access => "at+jwt",
             Self::Ticket => "ws-ticket+jwt",
+            Self::Half => "half-way+jwt",
         }
     }
 
@@ -37,6 +40,7 @@ impl Purpose {
         match self {
             Self::Access => 600,
             Self::Ticket => 30,
+            Self::Half => 300,
         }
     }
 }
@@ -52,7 +56,7 @@ pub(super) struct Claims {
     /// Random; a ticket is used up by it.
     pub(super) jti: String,
     pub(super) nbf: i64,
-    /// The session of an access token, the enrolment of a ticket.
+    /// The session of an access token or a ticket, the account of somebody half way in.
     pub(super) sub: String,
 }
 

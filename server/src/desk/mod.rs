@@ -43,6 +43,9 @@ findings! {
         PackageRefused = Error "package_refused",
             "赛事包有错误，没有保存任何内容；请按下面的提示修改后再上传。",
             "The package has errors and nothing was kept; mend what is listed and upload it again.";
+        FactorNeeded = Error "second_factor_needed",
+            "发布成绩的人须先启用验证码：在“我的账号”里启用，两分钟就好；还没有发布任何成绩。",
+            "Whoever releases results has a second factor: set yours up under My account, which takes two minutes. Nothing was released.";
         NoPlace = Error "no_place",
             "您不能以这个机构的名义举办大赛；请选您所在的机构，或请平台管理员任命您。",
             "You may make no competition of this organisation; choose one of yours, or ask a platform administrator to appoint you.";
@@ -465,6 +468,10 @@ pub async fn set_session(app: &App, skill: &LedgerId, session: Option<SessionClo
 /// Why the rules refuse it now, or it could not be entered.
 pub async fn act(app: &App, staff: &Staff, skill: &LedgerId, act: Act) -> Result<(), Refusal> {
     let author = author(app, staff, skill, asked_by(act)).await?;
+    // What cannot be called back takes more than a password that somebody may have seen.
+    if act.stage().is_some() && !staff.has_factor {
+        return Err(DeskError::FactorNeeded.into());
+    }
     act_as(app, &author, skill, act).await
 }
 

@@ -415,6 +415,7 @@ impl From<Refusal> for Failure {
             | DeskError::JudgeThere { .. }
             | DeskError::JudgesFull { .. }
             | DeskError::CardOfChief => StatusCode::CONFLICT,
+            DeskError::FactorNeeded => StatusCode::FORBIDDEN,
             DeskError::NoDrill | DeskError::UnknownJudge { .. } | DeskError::Failed { .. } => {
                 StatusCode::NOT_FOUND
             }

@@ -151,17 +151,26 @@ impl From<AccountError> for Failure {
         let status = match error {
             AccountError::Refused
             | AccountError::SecretRefused
+            | AccountError::CodeNeeded
+            | AccountError::CodeRefused
+            | AccountError::HalfTooOld
             | AccountError::CardRefused
             | AccountError::PinRefused { .. } => StatusCode::UNAUTHORIZED,
-            AccountError::InvitationRefused => StatusCode::GONE,
+            AccountError::AccountUnknown => StatusCode::NOT_FOUND,
+            AccountError::InvitationRefused | AccountError::LinkRefused => StatusCode::GONE,
             AccountError::TooMany => StatusCode::TOO_MANY_REQUESTS,
-            AccountError::PasswordUnfit | AccountError::NameUnfit | AccountError::KeyUnfit => {
-                StatusCode::UNPROCESSABLE_ENTITY
+            AccountError::PasswordUnfit
+            | AccountError::PasswordWrong
+            | AccountError::NameUnfit
+            | AccountError::KeyUnfit => StatusCode::UNPROCESSABLE_ENTITY,
+            AccountError::NameTaken
+            | AccountError::NoPin
+            | AccountError::LastAdministrator
+            | AccountError::FactorThere
+            | AccountError::NoFactor => StatusCode::CONFLICT,
+            AccountError::NoRandomness | AccountError::VaultOther { .. } | AccountError::Database { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
             }
-            AccountError::NameTaken | AccountError::NoPin | AccountError::LastAdministrator => {
-                StatusCode::CONFLICT
-            }
-            AccountError::NoRandomness | AccountError::Database { .. } => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self::new(status, error.at(Place::default()))
     }

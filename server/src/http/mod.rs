@@ -1,6 +1,7 @@
 //! HTTP: one router over every feature's routes, each with its guard; the headers, limits and
 //! failures that are the same for all of them; and the sockets that they are served on.
 
+mod agent;
 mod authority;
 mod failure;
 mod guard;
@@ -30,7 +31,9 @@ use crate::judging::{self, Judging};
 use crate::ledger::{Clock, Ledger, LedgerError};
 use crate::live::{self, Live};
 use crate::pages::KeptPages;
+use crate::vault::VaultError;
 
+pub(crate) use agent::agent;
 pub use authority::Authority;
 pub use failure::Failure;
 pub(crate) use guard::Peer;
@@ -61,6 +64,9 @@ pub struct Config {
     pub tls: Tls,
     /// The file of the ledger's signing key; beside the database where nothing is said.
     pub key: Option<PathBuf>,
+    /// The file of the key that second factors are sealed with; beside the signing key's file where that is
+    /// said, else beside the database.
+    pub vault: Option<PathBuf>,
     /// How many connections at once.
     pub connections_max: usize,
     /// How many sockets of spectators.
@@ -79,6 +85,7 @@ impl Default for Config {
             origins: Vec::new(),
             tls: Tls::None,
             key: None,
+            vault: None,
             connections_max: 50_000,
             spectators: live::Limits::default(),
             backup: None,
@@ -179,6 +186,12 @@ impl From<DatabaseError> for StartError {
 
 impl From<LedgerError> for StartError {
     fn from(error: LedgerError) -> Self {
+        Self::Failed { problem: error.spoken() }
+    }
+}
+
+impl From<VaultError> for StartError {
+    fn from(error: VaultError) -> Self {
         Self::Failed { problem: error.spoken() }
     }
 }

@@ -32,6 +32,7 @@ use crate::judging::Judging;
 use crate::ledger::{Clock, Ledger, Options, system_time};
 use crate::live::{self, Live};
 use crate::spoken;
+use crate::vault::Vault;
 
 /// Within this a request's head must be there.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
@@ -112,9 +113,12 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         (_, None) => Secured::plain(&origins),
     };
     let clock: Clock = Arc::new(system_time);
+    let of_key = || config.key.as_ref().map(|key| key.with_extension("vault"));
+    let vault = config.vault.or_else(of_key).unwrap_or_else(|| database.beside("vault"));
+    let vault = Vault::open(&vault)?;
     let options = Options { key: config.key, clock: Some(Arc::clone(&clock)) };
     let ledger = Ledger::start_with(database.clone(), options).await?;
-    let accounts = Accounts::start(database.clone(), Arc::clone(&clock)).await?;
+    let accounts = Accounts::start(database.clone(), Arc::clone(&clock), vault).await?;
     let first_secret = accounts.first_secret().await?;
     let mut tasks = Tasks::start(&database, &ledger, &clock, config.backup.as_deref()).await?;
     let (keeping, metrics) = (tasks.keeping.clone(), Arc::new(Metrics::default()));

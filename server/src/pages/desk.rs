@@ -11,7 +11,7 @@ use domain::id::{EnrolmentId, LedgerId};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
-use protocol::account::{SetUp, SignIn};
+use protocol::account::{OtherHalf, SetUp, SignIn};
 use protocol::chief::OfProposal;
 use protocol::desk::{Card, CardFor, CompetitionSettings, Do, NewJudge, SessionPage, SkillSettings, Small};
 use protocol::view::{SessionClock, Text};
@@ -21,11 +21,11 @@ use web::{CompetitionDesk, DeskPage, HomeMay, LabelsPage, Page};
 
 use super::device::Trusting;
 use super::{Reader, UTC_OFFSET_MINUTES};
-use crate::accounts::{AccountError, SignedIn, Staff};
+use crate::accounts::{AccountError, Entry, SignedIn, Staff};
 use crate::competition::CompetitionError;
 use crate::desk::{self, DeskError};
 use crate::http::{
-    App, AtDesk, Failure, Guard, Over, Routes, Sent, Side, Spoke, drop_session, keep_session, openapi,
+    App, AtDesk, Failure, Guard, Over, Routes, Sent, Side, Spoke, agent, drop_session, keep_session, openapi,
 };
 use crate::practice;
 
@@ -35,6 +35,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .add(Method::GET, "/desk", Account, "The desk: competitions, and making one.", home)
         .add(Method::GET, "/desk/sign-in", Public, "Signing in, or making the first account.", door)
         .add(Method::POST, "/desk/sign-in", Public, "Signs in from the page.", sign_in)
+        .add(
+            Method::POST,
+            "/desk/sign-in/code",
+            Public,
+            "Signs in with the second factor, from the page.",
+            code,
+        )
         .add(Method::POST, "/desk/set-up", Public, "Makes the first account from the page.", set_up)
         .add(Method::POST, "/desk/sign-out", Account, "Signs out from the page.", sign_out)
         .add_upload(
@@ -222,18 +229,47 @@ async fn door(State(app): State<App>, reader: Reader) -> Result<Response, Failur
 async fn sign_in(
     State(app): State<App>,
     reader: Reader,
+    headers: HeaderMap,
     Sent(body): Sent<SignIn>,
 ) -> Result<Response, Failure> {
-    let signed_in = app.accounts.sign_in(body.name.trim(), &body.password).await;
+    let signed_in = match app.accounts.sign_in(body.name.trim(), &body.password, &agent(&headers)).await {
+        Ok(Entry::Half(half)) => {
+            let page = DeskPage::Code { half: &half, problem: None };
+            return Ok(reader.show(StatusCode::OK, &Page::Desk(page)));
+        }
+        Ok(Entry::In(signed_in)) => Ok(signed_in),
+        Err(error) => Err(error),
+    };
     Ok(at_the_door(&app, &reader, false, &body.name, signed_in))
+}
+
+async fn code(
+    State(app): State<App>,
+    reader: Reader,
+    headers: HeaderMap,
+    Sent(body): Sent<OtherHalf>,
+) -> Response {
+    match app.accounts.finish(&body.half, &body.code, &agent(&headers)).await {
+        Ok(signed_in) => let_in(&app, &signed_in),
+        // The first half is to be gone again.
+        Err(error @ AccountError::HalfTooOld) => at_the_door(&app, &reader, false, "", Err(error)),
+        Err(error) => {
+            let failure = Failure::from(error);
+            let problem = failure.body(reader.0.language);
+            let page = DeskPage::Code { half: &body.half, problem: Some(&problem) };
+            reader.show(failure.status, &Page::Desk(page))
+        }
+    }
 }
 
 async fn set_up(
     State(app): State<App>,
     reader: Reader,
+    headers: HeaderMap,
     Sent(body): Sent<SetUp>,
 ) -> Result<Response, Failure> {
-    let signed_in = app.accounts.set_up(&body.secret, body.name.trim(), &body.password).await;
+    let browser = agent(&headers);
+    let signed_in = app.accounts.set_up(&body.secret, body.name.trim(), &body.password, &browser).await;
     let is_new = app.accounts.is_new().await?;
     Ok(at_the_door(&app, &reader, is_new, &body.name, signed_in))
 }
@@ -247,11 +283,7 @@ fn at_the_door(
     signed_in: Result<SignedIn, AccountError>,
 ) -> Response {
     match signed_in {
-        Ok(signed_in) => {
-            let mut response = go("/desk");
-            keep_session(&app.origins, response.headers_mut(), &signed_in);
-            response
-        }
+        Ok(signed_in) => let_in(app, &signed_in),
         Err(error) => {
             let failure = Failure::from(error);
             let problem = failure.body(reader.0.language);
@@ -259,6 +291,12 @@ fn at_the_door(
             reader.show(failure.status, &Page::Desk(page))
         }
     }
+}
+
+pub(super) fn let_in(app: &App, signed_in: &SignedIn) -> Response {
+    let mut response = go("/desk");
+    keep_session(&app.origins, response.headers_mut(), signed_in);
+    response
 }
 
 async fn sign_out(State(app): State<App>, AtDesk(staff): AtDesk) -> Result<Response, Failure> {
@@ -318,6 +356,7 @@ async fn competition_desk(
         now: (app.clock)(),
         is_one_copy_only: app.keeping.backup().is_none(),
         practices: &practices,
+        needs_factor: !staff.has_factor,
         session: typed,
         problem: problem.as_ref(),
     };
@@ -512,7 +551,7 @@ pub(crate) fn failure_page(failure: &Failure, headers: &HeaderMap, uri: &Uri) ->
     if uri.path() == "/chief" || uri.path().starts_with("/chief/") {
         return super::chief::failure(failure, &reader);
     }
-    let of_desk = ["/desk", "/api/docs", "/drill", "/join"];
+    let of_desk = ["/desk", "/api/docs", "/drill", "/join", "/password"];
     let is_at_desk = of_desk.iter().any(|page| uri.path().starts_with(page));
     if is_at_desk && failure.status == StatusCode::UNAUTHORIZED {
         return go("/desk/sign-in");
@@ -530,6 +569,9 @@ pub(crate) fn failure_page(failure: &Failure, headers: &HeaderMap, uri: &Uri) ->
 fn before(path: &str) -> &str {
     if path.starts_with("/drill") {
         return "/drill";
+    }
+    if path.starts_with("/desk/me/") {
+        return "/desk/me";
     }
     if path.starts_with("/desk/people/") || path.starts_with("/desk/organisations") {
         return "/desk/people";

@@ -1,6 +1,7 @@
 //! The pages: each loads what it shows by the same operation as the interface does, and hands it to
 //! `web`, which renders and knows nothing of the server.
 
+mod account;
 mod chief;
 mod countersign;
 mod desk;
@@ -32,7 +33,7 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = chief::routes(desk::routes(device::routes(public::routes(routes))));
-    let routes = people::routes(routes);
+    let routes = account::routes(people::routes(routes));
     countersign::routes(drill::routes(practice::routes(notes::routes(routes))))
 }
 

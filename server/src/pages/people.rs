@@ -1,18 +1,18 @@
 //! The pages of who holds which role: organisations, people, invitations, and taking one up.
 
 use axum::extract::{Path, State};
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use domain::access::Action;
 use domain::id::OrganisationId;
-use protocol::people::{Accept, InvitationMade, Invite, Join, OrganisationForm};
+use protocol::people::{Accept, InvitationMade, Invite, Join, LinkMade, OrganisationForm};
 use serde::Deserialize;
 use web::{DeskPage, JoinPage, Page};
 
 use super::Reader;
 use super::desk::go;
 use crate::accounts::Staff;
-use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent, keep_session};
+use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent, agent, keep_session};
 use crate::people;
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -24,6 +24,27 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .add(Method::POST, "/desk/people/invitations", appoint, "Invites somebody to a role.", invite)
         .add(Method::POST, "/desk/people/invitations/end", appoint, "Takes an invitation back.", withdraw)
         .add(Method::POST, "/desk/people/end", Account, "Ends an appointment.", dismiss)
+        .add(
+            Method::POST,
+            "/desk/people/accounts/link",
+            appoint,
+            "Makes a link to a new password for an account that one looks after.",
+            link,
+        )
+        .add(
+            Method::POST,
+            "/desk/people/accounts/factor/end",
+            appoint,
+            "Removes the second factor of an account that one looks after.",
+            drop_factor,
+        )
+        .add(
+            Method::POST,
+            "/desk/people/accounts/end",
+            appoint,
+            "Ends an account that one looks after.",
+            end_account,
+        )
         .add(Method::POST, "/desk/organisations", organise, "Adds an organisation.", add)
         .add(Method::POST, "/desk/organisations/{organisation}", organise, "Changes an organisation.", change)
         .add(
@@ -57,6 +78,7 @@ struct Shown {
     invite: Invite,
     organisation: OrganisationForm,
     made: Option<InvitationMade>,
+    link: Option<LinkMade>,
     refused: Option<Failure>,
 }
 
@@ -66,7 +88,7 @@ async fn home(State(app): State<App>, AtDesk(staff): AtDesk, reader: Reader) -> 
 
 async fn show(app: &App, staff: &Staff, reader: &Reader, shown: Shown) -> Result<Response, Failure> {
     let people = people::look(app, staff, reader.0.language).await?;
-    let Shown { invite, organisation, made, refused } = shown;
+    let Shown { invite, organisation, made, link, refused } = shown;
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
     let page = DeskPage::People {
@@ -76,6 +98,7 @@ async fn show(app: &App, staff: &Staff, reader: &Reader, shown: Shown) -> Result
         invite: &invite,
         organisation: &organisation,
         made: made.as_ref(),
+        link: link.as_ref(),
         problem: problem.as_ref(),
     };
     Ok(reader.show(status, &Page::Desk(page)))
@@ -110,6 +133,34 @@ async fn dismiss(
 ) -> Result<Response, Failure> {
     people::dismiss(&app, &staff, &one.id).await?;
     Ok(go("/desk/people#held"))
+}
+
+async fn link(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Sent(one): Sent<One>,
+) -> Result<Response, Failure> {
+    let link = people::password_link(&app, &staff, &one.id).await?;
+    show(&app, &staff, &reader, Shown { link: Some(link), ..Shown::default() }).await
+}
+
+async fn drop_factor(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    Sent(one): Sent<One>,
+) -> Result<Response, Failure> {
+    people::drop_factor(&app, &staff, &one.id).await?;
+    Ok(go("/desk/people#accounts"))
+}
+
+async fn end_account(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    Sent(one): Sent<One>,
+) -> Result<Response, Failure> {
+    people::end_account(&app, &staff, &one.id).await?;
+    Ok(go("/desk/people#accounts"))
 }
 
 async fn add(
@@ -150,8 +201,14 @@ async fn door(reader: Reader) -> Response {
     reader.show(StatusCode::OK, &Page::Join(JoinPage::default()))
 }
 
-async fn join(State(app): State<App>, reader: Reader, Sent(typed): Sent<Join>) -> Result<Response, Failure> {
-    let joined = app.accounts.join(&typed.code, typed.name.trim(), &typed.password).await;
+async fn join(
+    State(app): State<App>,
+    reader: Reader,
+    headers: HeaderMap,
+    Sent(typed): Sent<Join>,
+) -> Result<Response, Failure> {
+    let browser = agent(&headers);
+    let joined = app.accounts.join(&typed.code, typed.name.trim(), &typed.password, &browser).await;
     match joined {
         Ok(signed_in) => {
             let mut response = go("/desk");

@@ -6,10 +6,11 @@ use domain::finding::{Language, Place, Spoken};
 use domain::findings;
 use domain::id::OrganisationId;
 use protocol::people::{
-    Held, InvitationMade, Invite, Invited, Offer, OrganisationForm, OrganisationKind, People,
+    Account, Held, InvitationMade, Invite, Invited, LinkMade, Offer, OrganisationForm, OrganisationKind,
+    People,
 };
 
-use crate::accounts::{Invitation, Staff};
+use crate::accounts::{AccountError, Appointed, Invitation, Staff};
 use crate::competition::{self, CompetitionError};
 use crate::exchange::package::{Competition, SkillDocument};
 use crate::http::{App, Failure};
@@ -52,8 +53,24 @@ struct Known {
 pub(crate) async fn look(app: &App, staff: &Staff, language: Language) -> Result<People, Failure> {
     let known = known(app, language).await?;
     let find = |scope: &Scope| known.iter().find(|known| known.scope == *scope);
+    let appointments = app.accounts.appointments().await?;
+    let reach_of = |scope: &Scope| find(scope).map(|of| of.reach.as_slice());
+    let mut accounts = Vec::new();
+    for one in app.accounts.accounts().await? {
+        let of_one: Vec<&Appointed> =
+            appointments.iter().filter(|held| held.account == one.account).collect();
+        if one.account != staff.account && is_looked_after(staff, &of_one, reach_of) {
+            accounts.push(Account {
+                id: one.account,
+                name: one.name,
+                made_at: one.made_at,
+                has_factor: one.has_factor,
+                sessions: one.sessions,
+            });
+        }
+    }
     let mut held = Vec::new();
-    for one in app.accounts.appointments().await? {
+    for one in appointments {
         let Some(of) = find(&one.held.scope) else { continue };
         if one.account == staff.account || may_appoint(&staff.held, one.held.role, &of.reach) {
             held.push(Held {
@@ -90,7 +107,71 @@ pub(crate) async fn look(app: &App, staff: &Staff, language: Language) -> Result
         held,
         invited,
         offers: offers.collect(),
+        accounts,
     })
+}
+
+/// Whether somebody looks after an account: everything that it holds is theirs to give, so that by helping its
+/// holder in they come to nothing that they could not have by appointing. One that holds nothing is the
+/// platform administrators'.
+fn is_looked_after<'a>(
+    staff: &Staff,
+    held: &[&Appointed],
+    reach: impl Fn(&Scope) -> Option<&'a [Scope]>,
+) -> bool {
+    if held.is_empty() {
+        return staff.may(Action::Operate, &[Scope::Everything]).is_some();
+    }
+    held.iter()
+        .all(|one| reach(&one.held.scope).is_some_and(|reach| may_appoint(&staff.held, one.held.role, reach)))
+}
+
+/// Makes a link by which the holder of an account gives themselves a new password; it is told once.
+///
+/// # Errors
+/// Where the account is not theirs to look after, or there is none.
+pub(crate) async fn password_link(app: &App, staff: &Staff, account: &str) -> Result<LinkMade, Failure> {
+    let name = looks_after_account(app, staff, account).await?;
+    let made = app.accounts.password_link(account, &staff.account).await?;
+    let link = format!("{}/password#{}", app.origins.public(), made.code);
+    Ok(LinkMade { name, link, expires_at: made.expires_at })
+}
+
+/// Removes the second factor of whoever lost it.
+///
+/// # Errors
+/// As [`password_link`].
+pub(crate) async fn drop_factor(app: &App, staff: &Staff, account: &str) -> Result<(), Failure> {
+    looks_after_account(app, staff, account).await?;
+    Ok(app.accounts.drop_factor(account, &staff.account, None).await?)
+}
+
+/// Ends an account and everything that it holds.
+///
+/// # Errors
+/// As [`password_link`]; also where it is the last platform administrator's.
+pub(crate) async fn end_account(app: &App, staff: &Staff, account: &str) -> Result<(), Failure> {
+    looks_after_account(app, staff, account).await?;
+    Ok(app.accounts.end_account(account, &staff.account).await?)
+}
+
+/// The name of an account that somebody looks after.
+async fn looks_after_account(app: &App, staff: &Staff, account: &str) -> Result<String, Failure> {
+    let known = app.accounts.accounts().await?.into_iter().find(|known| known.account == account);
+    let appointments = app.accounts.appointments().await?;
+    let held: Vec<&Appointed> = appointments.iter().filter(|one| one.account == account).collect();
+    let mut reaches = Vec::with_capacity(held.len());
+    for one in &held {
+        let reach = organisation::reach(&app.database, &one.held.scope).await?;
+        reaches.push((one.held.scope.clone(), reach));
+    }
+    let reach = |scope: &Scope| reaches.iter().find(|(of, _)| of == scope).map(|(_, reach)| reach.as_slice());
+    // One's own is looked after at its own page, with what one knows and holds.
+    let is_theirs = account != staff.account && is_looked_after(staff, &held, reach);
+    if !is_theirs {
+        return Err(PeopleError::NotYours.into());
+    }
+    Ok(known.ok_or(AccountError::AccountUnknown)?.name)
 }
 
 /// Makes an invitation and the link that is sent to whoever is invited; it is told once.

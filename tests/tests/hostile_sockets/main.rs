@@ -23,6 +23,7 @@ use protocol::frame::{
 use serde_json::{Value, json};
 use server::accounts::{Accounts, Enrolled, Who};
 use server::judging::Limits;
+use server::vault::Vault;
 use stranger::{End, NONCE, PATIENCE, Stranger};
 use tests::hall::{COMPETITORS, JUDGED};
 use tests::http::{Browser, narrow_connection};
@@ -71,9 +72,11 @@ async fn a_ticket_that_is_expired_forged_foreign_or_used_opens_no_socket() {
         let other = Hall::open(&other_place).await;
         let (enrolled, others) = (hall.enrol("J2").await, other.enrol("J2").await);
         let app = &hall.running.app;
+        let vault = || Vault::passing().expect("randomness");
         let at = async |ahead_ms: i64| {
             let clock = Arc::clone(&app.clock);
-            let accounts = Accounts::start(app.database.clone(), Arc::new(move || clock() + ahead_ms));
+            let accounts =
+                Accounts::start(app.database.clone(), Arc::new(move || clock() + ahead_ms), vault());
             accounts.await.expect("the accounts").ticket(&enrolled).expect("a ticket")
         };
         let (used, good) = (hall.ticket(&enrolled), hall.ticket(&enrolled));

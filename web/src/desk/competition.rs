@@ -31,6 +31,8 @@ pub struct CompetitionDesk<'a> {
     pub is_one_copy_only: bool,
     /// How far the practices of its skills are, of those that have one.
     pub practices: &'a [Stand],
+    /// Whether whoever looks has no second factor, without which nobody releases results.
+    pub needs_factor: bool,
     /// What stands in the form of the session clock.
     pub session: &'a SessionPage,
     /// Why that was refused.
@@ -323,12 +325,20 @@ fn skill_block(skill: &Skill, desk: &CompetitionDesk<'_>, reader: Reader) -> Ele
     // Opened without practice only by choosing that.
     let act =
         |act: &Act| if unpractised.is_some() && *act == Act::Open { Act::OpenUnpractised } else { *act };
-    let acts = skill.acts.iter().map(|one| act_form(act(one), skill, &id, reader)).collect::<Vec<_>>();
+    let (barred, open): (Vec<Act>, Vec<Act>) =
+        skill.acts.iter().partition(|act| desk.needs_factor && act.stage().is_some());
+    let acts = open.iter().map(|one| act_form(act(one), skill, &id, reader)).collect::<Vec<_>>();
+    let barred = (!barred.is_empty()).then(|| {
+        quiet_link(
+            says.say("发布成绩前请先启用验证码", "Set up your second factor, then release results"),
+            "/desk/me#factor",
+        )
+    });
     let head = el("header")
         .add(el("h3").add(number).add(" ").add(name("span", &title, reader)))
         .add(status_word(skill.status, reader))
         .add(el("span").class("about").add(figures))
-        .add(el("div").class("acts").add(acts));
+        .add(el("div").class("acts").add(acts).add(barred));
     let judges =
         skill.judges.iter().map(|judge| judge_row(judge, skill.may.admit, &id, reader)).collect::<Vec<_>>();
     let caption = el("caption").class("unseen").add(says.say("裁判和设备", "Judges and devices"));

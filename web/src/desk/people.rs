@@ -5,7 +5,8 @@ use domain::access::Role;
 use domain::finding::Language;
 use protocol::Problem;
 use protocol::people::{
-    Held, InvitationMade, Invite, Invited, Offer, Organisation, OrganisationForm, OrganisationKind, People,
+    Account, Held, InvitationMade, Invite, Invited, LinkMade, Offer, Organisation, OrganisationForm,
+    OrganisationKind, People,
 };
 
 use super::{
@@ -38,6 +39,7 @@ pub(super) struct Shown<'a> {
     pub(super) invite: &'a Invite,
     pub(super) organisation: &'a OrganisationForm,
     pub(super) made: Option<&'a InvitationMade>,
+    pub(super) link: Option<&'a LinkMade>,
     pub(super) problem: Option<&'a Problem>,
 }
 
@@ -96,11 +98,13 @@ pub(super) fn people_page(shown: Shown<'_>, reader: Reader) -> Vec<Element> {
     let mut page = vec![head];
     page.extend(shown.problem.map(wrong));
     page.extend(shown.made.map(|made| made_view(made, reader)));
+    page.extend(shown.link.map(|link| link_view(link, reader)));
     if !shown.people.offers.is_empty() {
         page.push(invite_form(shown.people, shown.invite, reader));
         page.push(invited(&shown.people.invited, reader));
     }
     page.push(held(&shown.people.held, shown.account, reader));
+    page.extend((!shown.people.accounts.is_empty()).then(|| accounts(&shown.people.accounts, reader)));
     if shown.people.is_at_top || !shown.people.organisations.is_empty() {
         page.push(organisations(shown.people, shown.organisation, reader));
     }
@@ -122,18 +126,117 @@ fn made_view(made: &InvitationMade, reader: Reader) -> Element {
             reader.moment(made.invited.expires_at)
         ),
     };
-    let link = el("input")
+    let titles = (
+        says.say("邀请已建立", "The invitation is made"),
+        says.say("邀请链接", "Link of the invitation"),
+        says.say("邀请二维码", "QR code of the invitation"),
+    );
+    shown_once(titles, about, &made.link)
+}
+
+/// The link to a new password, shown once.
+fn link_view(made: &LinkMade, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let until = reader.moment(made.expires_at);
+    let about = match reader.language {
+        Language::Chinese => format!(
+            "把这个链接当面或用可靠的方式交给“{}”：谁拿到它，谁就能设这个账号的密码。只显示这一次，{until}前有效，只能用一次。",
+            made.name
+        ),
+        Language::English => format!(
+            "Give this link to \"{}\" in person or by a way that you trust: whoever has it sets the account's password. It is shown this once, good until {until}, and works once.",
+            made.name
+        ),
+    };
+    let titles = (
+        says.say("重设密码的链接", "A link to a new password"),
+        says.say("重设密码的链接", "Link to a new password"),
+        says.say("重设密码的二维码", "QR code of the link to a new password"),
+    );
+    shown_once(titles, about, &made.link)
+}
+
+/// A link with a secret: what it is, its field's name and its code's.
+fn shown_once(titles: (&'static str, &'static str, &'static str), about: String, link: &str) -> Element {
+    let (title, of_field, of_code) = titles;
+    let field = el("input")
         .class("mono")
         .set("readonly", "")
-        .set("aria-label", says.say("邀请链接", "Link of the invitation"))
-        .set("value", made.link.clone());
+        .set("aria-label", of_field)
+        .set("value", link.to_owned());
     el("section")
         .class("note invitation")
         .set("role", "status")
-        .add(el("h2").add(says.say("邀请已建立", "The invitation is made")))
+        .add(el("h2").add(title))
         .add(el("p").add(about))
-        .add(link)
-        .add(qr(&made.link, says.say("邀请二维码", "QR code of the invitation")))
+        .add(field)
+        .add(qr(link, of_code))
+}
+
+/// The accounts that somebody looks after.
+fn accounts(accounts: &[Account], reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let rows: Vec<Element> = accounts.iter().map(|one| account_row(one, reader)).collect();
+    let names = [
+        says.say("姓名", "Name"),
+        says.say("建立于", "Made"),
+        says.say("验证码", "Second factor"),
+        says.say("登录中", "Signed in at"),
+        says.say("操作", "Act"),
+    ];
+    let about = says.say(
+        "忘了密码，给对方一个重设链接；手机和恢复码都没了，就解除验证码。对方的账号记录里都会写明。",
+        "Somebody forgot their password: give them a link to a new one. Phone and recovery codes are gone: remove the second factor. Each is noted where they see it.",
+    );
+    section("accounts", says.say("账号", "Accounts"))
+        .add(el("p").class("about").add(about))
+        .add(el("table").class("accounts").add(heading_cells(&names)).add(el("tbody").add(rows)))
+}
+
+fn account_row(one: &Account, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let act = |at: &'static str, words: &'static str, about: &'static str| {
+        let go = form(at).add(hidden_input("id", one.id.clone())).add(button("quiet", words));
+        confirmed("quiet", words, format!("{words}: {}", one.name), about, go)
+    };
+    let link = act(
+        "/desk/people/accounts/link",
+        says.say("重设密码", "New password"),
+        says.say(
+            "会显示一个链接，由您交给对方；现在的密码在对方设新密码之前仍可用。",
+            "A link is shown for you to hand on; the present password goes on until they set a new one.",
+        ),
+    );
+    let factor = one.has_factor.then(|| {
+        act(
+            "/desk/people/accounts/factor/end",
+            says.say("解除验证码", "Remove second factor"),
+            says.say(
+                "对方在各处退出，之后只凭密码登录，重新启用前不能发布成绩。请先确认真是本人。",
+                "They are signed out everywhere and come in by the password alone, releasing no results until they set it up again. First be sure that it is them.",
+            ),
+        )
+    });
+    let end = act(
+        "/desk/people/accounts/end",
+        says.say("停用账号", "End account"),
+        says.say(
+            "对方马上退出，不能再登录，所有任职结束；已做的留在记录里。不能恢复，名称也不能再用。",
+            "They are signed out at once and come in no more, and everything that they hold ends; what they did stays on record. It cannot be undone, and the name stays taken.",
+        ),
+    );
+    let has = if one.has_factor { says.say("已启用", "set up") } else { says.say("未启用", "none") };
+    let places = match reader.language {
+        Language::Chinese => format!("{} 处", one.sessions),
+        Language::English if one.sessions == 1 => "1 place".to_owned(),
+        Language::English => format!("{} places", one.sessions),
+    };
+    el("tr")
+        .add(el("th").set("scope", "row").add(name("span", &one.name, reader)))
+        .add(el("td").add(reader.moment(one.made_at)))
+        .add(el("td").add(has))
+        .add(el("td").add(places))
+        .add(el("td").add(el("div").class("acts").add(link).add(factor).add(end)))
 }
 
 fn invite_form(people: &People, typed: &Invite, reader: Reader) -> Element {

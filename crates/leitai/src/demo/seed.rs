@@ -105,9 +105,10 @@ async fn show(app: &App, skill: &LedgerId, at: usize) -> Result<(), Finding> {
 /// The organiser, and the secret of the session.
 async fn signed_in(app: &App, password: &str) -> Result<(Staff, String), Finding> {
     let refused = |error: AccountError| error.at(Place::default());
-    let signed_in = app.accounts.set_up(password, ORGANISER, password).await.map_err(refused)?;
+    let signed_in = app.accounts.set_up(password, ORGANISER, password, "").await.map_err(refused)?;
     match signed_in.who {
-        Who::Staff(staff) => Ok((staff, signed_in.secret)),
+        // What is released here was before anybody sat down at this desk; who does sets up a phone of theirs.
+        Who::Staff(staff) => Ok((Staff { has_factor: true, ..staff }, signed_in.secret)),
         Who::Judge(_) | Who::Nobody => Err(refused(AccountError::Refused)),
     }
 }

@@ -6,17 +6,19 @@ use std::path::Path;
 use domain::finding::{Finding, Place, Spoken};
 use domain::id::{CompetitorCode, LedgerId};
 use hyper::Method;
-use protocol::account::{SetUp, SignedIn};
+use protocol::account::{FactorCode, FactorDraft, SetUp, SignedIn};
 use protocol::desk::{Act, Competition, Do, ResultRow};
 use protocol::view::CompetitionRef;
 use serde::Deserialize;
+use serde_json::Value;
+use server::accounts;
 use server::exchange::Files;
 use server::exchange::package::{self, Package};
 use server::spoken;
 
 use super::RehearseFinding;
 use crate::http::Client;
-use crate::package::{Cells, write};
+use crate::package::{Cells, now_ms, write};
 
 /// The name of the account in an embedded server.
 pub(crate) const ACCOUNT: &str = "rehearsal";
@@ -69,7 +71,13 @@ impl Organiser {
         let (secret, password) = (secret.to_owned(), secret.to_owned());
         let set_up = SetUp { secret, name: ACCOUNT.to_owned(), password };
         let signed_in: SignedIn = server.ask("/api/set-up", &set_up).await?;
-        Ok(Self { desk: server.with_bearer(signed_in.bearer.unwrap_or_default()) })
+        let desk = server.with_bearer(signed_in.bearer.unwrap_or_default());
+        // Who releases results has a second factor; of this one's secret nothing is kept.
+        let draft: FactorDraft = desk.ask("/api/me/factor", &Value::Null).await?;
+        let now_s = u64::try_from(now_ms().div_euclid(1_000)).unwrap_or_default();
+        let code = accounts::code_at(&draft.secret, now_s).unwrap_or_default();
+        desk.put("/api/me/factor", &FactorCode { code }).await?;
+        Ok(Self { desk })
     }
 
     /// Uploads what is known before anybody marks, and finds the skills' ledgers.

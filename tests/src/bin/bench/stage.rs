@@ -12,6 +12,7 @@ use server::database::Database;
 use server::exchange::package::{Competition, Name, SkillDocument};
 use server::ledger::{Ledger, Signing, Submission};
 use server::live::Live;
+use server::vault::Vault;
 use tests::TemporaryFolder;
 use tests::skill::BEGINNING;
 
@@ -61,8 +62,9 @@ impl Stage {
         }
         let clock: server::ledger::Clock =
             std::sync::Arc::new(|| i64::try_from(judge_client::native::unix_ms()).unwrap_or_default());
+        let vault = Vault::passing().map_err(|error| error.code().to_owned())?;
         let accounts =
-            Accounts::start(database.clone(), clock).await.map_err(|error| error.code().to_owned())?;
+            Accounts::start(database.clone(), clock, vault).await.map_err(|error| error.code().to_owned())?;
         let mut enrolled = Vec::new();
         for number in 0..judges {
             enrolled.push(enrol(&accounts, &Judge { number }).await?);
