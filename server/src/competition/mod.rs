@@ -8,7 +8,9 @@ mod queries;
 use domain::finding::Spoken;
 use domain::findings;
 use domain::id::{LedgerId, OrganisationId};
-use domain::marking::Opening;
+use domain::marking::Panel;
+use domain::rules::RuleSet;
+use domain::scheme::Scheme;
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, Row as _};
 
@@ -56,8 +58,20 @@ pub struct KeptSkill<D> {
     pub name: String,
     /// What is known of it.
     pub document: D,
-    /// What will be pinned when it opens, where that is not done already.
-    pub draft: Option<Opening>,
+    /// By what it will be marked, where it was not imported with its marks.
+    pub draft: Option<Draft>,
+}
+
+/// By what a skill will be marked, as long as it is set up: what is pinned when it opens is made of it and of
+/// who takes part. Of drafts that an earlier program kept, who took part then is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The rules.
+    pub rules: RuleSet,
+    /// The marking scheme; empty until there is one.
+    pub scheme: Scheme,
+    /// Who marks which sub-criterion; empty where every judge marks everything.
+    pub panels: Vec<Panel>,
 }
 
 /// Keeps a competition and its skills, all or nothing; one that is there already stays as it is.

@@ -358,7 +358,8 @@ async fn look_at_skill(
     setting: &SkillSetting,
 ) -> Result<desk::Skill, Refusal> {
     let state = app.ledger.state(&kept.ledger).await?;
-    let opening = state.skill.as_ref().map(|skill| &skill.opening).or(kept.draft.as_ref());
+    let drafted = if state.skill.is_none() { kept.opening() } else { None };
+    let opening = state.skill.as_ref().map(|skill| &skill.opening).or(drafted.as_ref());
     let enrolments = app.accounts.enrolments(&kept.ledger).await?;
     let mut judges = Vec::with_capacity(kept.document.judges.len());
     for judge in &kept.document.judges {
@@ -483,8 +484,8 @@ pub(crate) async fn act_as(app: &App, author: &Author, skill: &LedgerId, act: Ac
     let body = match act {
         Act::Open | Act::OpenUnpractised => {
             let kept = find(app, skill).await?;
-            let draft = kept.draft.ok_or(DeskError::NoDraft { skill: kept.name })?;
-            Body::Open(Box::new(draft))
+            let opening = kept.opening().ok_or(DeskError::NoDraft { skill: kept.name })?;
+            Body::Open(Box::new(opening))
         }
         Act::Close => Body::Close(Close { reason: None }),
         Act::ReleaseProvisional | Act::ReleasePublicised | Act::ReleaseOfficial => {
@@ -694,7 +695,8 @@ pub(crate) async fn find(app: &App, skill: &LedgerId) -> Result<KeptSkill<SkillD
 pub(crate) async fn labels(app: &App, skill: &LedgerId) -> Result<desk::Labels, Refusal> {
     let kept = find(app, skill).await?;
     let state = app.ledger.state(skill).await?;
-    let opening = state.skill.as_ref().map(|skill| &skill.opening).or(kept.draft.as_ref());
+    let drafted = if state.skill.is_none() { kept.opening() } else { None };
+    let opening = state.skill.as_ref().map(|skill| &skill.opening).or(drafted.as_ref());
     let competitors = opening.map(|opening| opening.competitors.as_slice()).unwrap_or_default();
     Ok(desk::Labels {
         skill: skill_ref(&kept),

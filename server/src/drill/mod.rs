@@ -255,7 +255,7 @@ async fn load(app: &App, id: &str) -> Result<(Competition, KeptSkill<SkillDocume
 /// What a drill was opened with, or waits to be.
 async fn opening(app: &App, skill: KeptSkill<SkillDocument>) -> Result<Option<Opening>, Refusal> {
     let state = app.ledger.state(&skill.ledger).await?;
-    Ok(state.skill.as_ref().map(|skill| skill.opening.clone()).or(skill.draft))
+    Ok(state.skill.as_ref().map(|open| open.opening.clone()).or_else(|| skill.opening()))
 }
 
 fn reference(id: &str, competition: &Competition) -> CompetitionRef {

@@ -12,7 +12,7 @@ use protocol::practice::{PracticeRef, REFERENCE, TRIAL};
 use protocol::view::CompetitionRef;
 
 use crate::accounts::Staff;
-use crate::competition::{self, Kept, KeptSkill};
+use crate::competition::{self, Draft, Kept, KeptSkill};
 use crate::desk::{self, DeskError, Refusal};
 use crate::exchange::package::{Competition, Name, Person, SkillDocument};
 use crate::http::App;
@@ -52,8 +52,9 @@ pub async fn keep(app: &App, skill: &LedgerId) -> Result<LedgerId, Refusal> {
         return Ok(practice);
     }
     let state = app.ledger.state(skill).await?;
-    let opening = state.skill.as_deref().map(|skill| &skill.opening).or(kept.draft.as_ref());
-    let opening = practised(opening.ok_or(DeskError::NothingToPractise)?);
+    let opening = state.skill.as_deref().map(|skill| skill.opening.clone()).or_else(|| kept.opening());
+    let opening = opening.filter(|opening| opening.scheme.aspects().next().is_some());
+    let opening = practised(&opening.ok_or(DeskError::NothingToPractise)?);
     let id = competition::of_skill(&app.database, skill).await?;
     let (real, _) = competition::load::<Competition, SkillDocument>(&app.database, &id).await?;
     let competition = Kept {
@@ -61,15 +62,12 @@ pub async fn keep(app: &App, skill: &LedgerId) -> Result<LedgerId, Refusal> {
         organisation: real.organisation,
         document: Competition { name: named(&real.document.name), ..real.document },
     };
+    let people = pieces(&opening);
     let practice = KeptSkill {
         ledger: LedgerId::from(uuid::Uuid::now_v7().to_string()),
         name: kept.name,
-        document: SkillDocument {
-            name: named(&kept.document.name),
-            people: pieces(&opening),
-            ..kept.document
-        },
-        draft: Some(opening),
+        document: SkillDocument { name: named(&kept.document.name), people, ..kept.document },
+        draft: Some(Draft { rules: opening.rules, scheme: opening.scheme, panels: opening.panels }),
     };
     let now = (app.clock)();
     Ok(competition::keep_practice(&app.database, skill, &competition, practice, now).await?)

@@ -7,11 +7,12 @@ use domain::finding::{Finding, Spoken};
 use domain::findings;
 use domain::id::{LedgerId, OrganisationId};
 use domain::ledger::{Hash, Status};
-use domain::marking::Why;
+use domain::marking::{Opening, Why};
 use serde::{Deserialize, Serialize};
 
-use super::{Competition, Files, Judge, Name, Package, Person, Player, SkillPackage, write};
-use crate::competition::{self, CompetitionError, Kept, KeptSkill};
+use super::rows::everyone;
+use super::{Competition, Files, Judge, Name, Package, Person, Player, SkillPackage, opening, write};
+use crate::competition::{self, CompetitionError, Draft, Kept, KeptSkill};
 use crate::database::Database;
 use crate::ledger::{Ledger, LedgerError, Origin, Receipt, Submission};
 
@@ -96,8 +97,9 @@ pub(crate) fn prepared(
     organisation: Option<OrganisationId>,
 ) -> Result<Prepared, ImportError> {
     let kept = |skill: &SkillPackage| {
-        let opening = skill.opening().ok_or_else(|| ImportError::Failed { problem: unsound(&skill.id) })?;
-        Ok(KeptSkill { draft: Some(opening), ..kept_skill(id, skill) })
+        skill.opening().ok_or_else(|| ImportError::Failed { problem: unsound(&skill.id) })?;
+        let (rules, scheme, panels) = (skill.rules.clone(), skill.scheme.clone(), skill.panels.clone());
+        Ok(KeptSkill { draft: Some(Draft { rules, scheme, panels }), ..kept_skill(id, skill) })
     };
     let skills: Vec<KeptSkill<SkillDocument>> =
         package.skills.iter().map(kept).collect::<Result<_, ImportError>>()?;
@@ -203,6 +205,20 @@ async fn submit(
         entered += 1;
     }
     Ok(entered)
+}
+
+impl KeptSkill<SkillDocument> {
+    /// What is pinned when the skill opens, as it is set up now. None where it has no draft.
+    #[must_use]
+    pub fn opening(&self) -> Option<Opening> {
+        let (draft, document) = (self.draft.as_ref()?, &self.document);
+        let panels = if draft.panels.is_empty() {
+            everyone(&draft.scheme, &document.judges, &[])
+        } else {
+            draft.panels.clone()
+        };
+        opening(&draft.scheme, &draft.rules, panels, &document.people, &document.judges)
+    }
 }
 
 fn kept_skill(competition: &str, skill: &SkillPackage) -> KeptSkill<SkillDocument> {

@@ -242,30 +242,39 @@ impl SkillPackage {
     /// their checks refuse.
     #[must_use]
     pub fn opening(&self) -> Option<Opening> {
-        let mut seen = HashSet::new();
-        let competitors = self
-            .people
-            .iter()
-            .filter(|person| seen.insert(person.unit()))
-            .map(|person| Entrant { code: person.unit(), group: person.group.clone() })
-            .collect();
-        let opening =
-            Opening::new(self.scheme.clone(), self.rules.clone(), competitors, self.panels.clone()).ok()?;
-        Some(Opening { conflicts: self.conflicts(), ..opening })
+        opening(&self.scheme, &self.rules, self.panels.clone(), &self.people, &self.judges)
     }
+}
 
-    /// Who may not mark whom, where the rules part compatriots.
-    fn conflicts(&self) -> Vec<Conflict> {
-        if self.rules.compatriots.is_none() {
-            return Vec::new();
-        }
-        let of = |judge: &Judge| {
-            let judge_code = judge.code.clone();
-            let all = compatriots(&judge.organisation, &self.people).into_iter();
-            all.map(move |competitor| Conflict { competitor, judge: judge_code.clone() }).collect::<Vec<_>>()
-        };
-        self.judges.iter().flat_map(of).collect()
+/// What is pinned of these.
+fn opening(
+    scheme: &Scheme,
+    rules: &RuleSet,
+    panels: Vec<Panel>,
+    people: &[Person],
+    judges: &[Judge],
+) -> Option<Opening> {
+    let mut seen = HashSet::new();
+    let competitors = people
+        .iter()
+        .filter(|person| seen.insert(person.unit()))
+        .map(|person| Entrant { code: person.unit(), group: person.group.clone() })
+        .collect();
+    let opening = Opening::new(scheme.clone(), rules.clone(), competitors, panels).ok()?;
+    Some(Opening { conflicts: conflicts(rules, people, judges), ..opening })
+}
+
+/// Who may not mark whom, where the rules part compatriots.
+fn conflicts(rules: &RuleSet, people: &[Person], judges: &[Judge]) -> Vec<Conflict> {
+    if rules.compatriots.is_none() {
+        return Vec::new();
     }
+    let of = |judge: &Judge| {
+        let judge_code = judge.code.clone();
+        let all = compatriots(&judge.organisation, people).into_iter();
+        all.map(move |competitor| Conflict { competitor, judge: judge_code.clone() }).collect::<Vec<_>>()
+    };
+    judges.iter().flat_map(of).collect()
 }
 
 /// Who competes for, or comes from, the place that a judge comes from, each marking unit once. It goes by
