@@ -20,5 +20,7 @@ pub mod organisation;
 mod pages;
 mod people;
 pub mod practice;
+mod roster;
+mod setup;
 pub mod spoken;
 pub mod vault;

@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::hmac::{self, HMAC_SHA256};
 use domain::finding::Spoken;
 use domain::findings;
 use domain::ledger::Hash;
@@ -13,6 +14,8 @@ use domain::ledger::Hash;
 use crate::{durable, spoken};
 
 const KEY_BYTES: usize = 32;
+/// What the key of blind indexes is for.
+const BLINDING: &[u8] = b"leitai blind 1";
 /// How many hexadecimal digits of the key's hash name it.
 const NAME_DIGITS: usize = 16;
 
@@ -34,6 +37,7 @@ findings! {
 /// Seals and opens.
 pub struct Vault {
     key: RandomizedNonceKey,
+    blinding: hmac::Key,
     name: String,
     path: PathBuf,
 }
@@ -72,7 +76,9 @@ impl Vault {
         let key = RandomizedNonceKey::new(&AES_256_GCM, bytes).ok()?;
         let mut name = Hash::of_document(bytes).to_string();
         name.truncate(NAME_DIGITS);
-        Some(Self { key, name, path })
+        // Another key than the one that seals: what it gives can be compared.
+        let blinding = Hash::of_document(&[BLINDING, bytes].concat());
+        Some(Self { key, blinding: hmac::Key::new(HMAC_SHA256, &blinding.0), name, path })
     }
 
     fn make(path: &Path) -> Result<String, VaultError> {
@@ -110,6 +116,13 @@ impl Vault {
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Sealed)?;
         let opened = self.key.open_in_place(nonce, Aad::from(place), text).map_err(|_| Sealed)?;
         Ok(opened.to_vec())
+    }
+
+    /// What some text is found again by where it stands sealed: the same text gives the same, and nobody
+    /// without the key comes from it to the text.
+    #[must_use]
+    pub fn blind(&self, text: &str) -> String {
+        hex(hmac::sign(&self.blinding, text.as_bytes()).as_ref())
     }
 
     /// The key's file.
@@ -170,6 +183,14 @@ mod tests {
             assert_eq!(vault.unseal("here", hostile), Err(Sealed), "{hostile}");
         }
         std::fs::remove_dir_all(folder).expect("removed");
+    }
+
+    #[test]
+    fn the_same_text_is_found_again_under_the_same_key_alone() {
+        let (one, other) = (Vault::passing().expect("one"), Vault::passing().expect("another"));
+        assert_eq!(one.blind("110101199003070000"), one.blind("110101199003070000"));
+        assert_ne!(one.blind("110101199003070000"), one.blind("110101199003070001"));
+        assert_ne!(one.blind("110101199003070000"), other.blind("110101199003070000"));
     }
 
     #[test]

@@ -22,6 +22,19 @@ pub fn workbook(rows: &[Vec<String>]) -> Vec<u8> {
 /// A scheme whose judgement ladders have the rungs 0, 1, 2, 3 and one more (`surplus`).
 #[must_use]
 pub fn five_rungs(surplus: &str) -> Vec<u8> {
+    bench_work(
+        ["3", "1", "2"],
+        &[("0", "none"), ("1", "meets"), ("2", "above"), ("3", "best"), (surplus, "surplus")],
+    )
+}
+
+/// A sound scheme of 100 marks: a measured aspect of 60 and a judged one of 40.
+#[must_use]
+pub fn sound() -> Vec<u8> {
+    bench_work(["100", "60", "40"], &[("0", "none"), ("1", "meets"), ("2", "above"), ("3", "best")])
+}
+
+fn bench_work([all, measured, judged]: [&str; 3], rungs: &[(&str, &str)]) -> Vec<u8> {
     let row = |cells: &[(usize, &str)]| {
         let mut row = vec![String::new(); 11];
         cells.iter().for_each(|(at, cell)| (*cell).clone_into(&mut row[*at]));
@@ -31,7 +44,7 @@ pub fn five_rungs(surplus: &str) -> Vec<u8> {
         row(&[(0, "42 Bench work")]),
         row(&[(0, "Criteria")]),
         row(&[(0, "ID"), (1, "Name"), (10, "Mark")]),
-        row(&[(0, "A"), (1, "Make"), (10, "3")]),
+        row(&[(0, "A"), (1, "Make"), (10, all)]),
         [
             "Sub\nCriterion\nID",
             "Sub Criterion\nName or Description",
@@ -48,11 +61,10 @@ pub fn five_rungs(surplus: &str) -> Vec<u8> {
         .map(str::to_owned)
         .to_vec(),
         row(&[(0, "A1"), (1, "Joint"), (2, "1")]),
-        row(&[(3, "M"), (4, "Fits"), (10, "1")]),
-        row(&[(3, "J"), (4, "Clean"), (10, "2")]),
+        row(&[(3, "M"), (4, "Fits"), (10, measured)]),
+        row(&[(3, "J"), (4, "Clean"), (10, judged)]),
     ];
-    for (score, text) in [("0", "none"), ("1", "meets"), ("2", "above"), ("3", "best"), (surplus, "surplus")]
-    {
+    for (score, text) in rungs {
         rows.push(row(&[(5, score), (6, text)]));
     }
     workbook(&rows)

@@ -267,7 +267,7 @@ async fn half_a_sign_in_is_good_for_minutes_and_a_link_for_a_day() {
             let clock = Arc::clone(&running.app.clock);
             let vault = Vault::open(&place.folder.join("vault")).expect("the key");
             let clock = Arc::new(move || clock() + seconds * 1_000);
-            Accounts::start(running.app.database.clone(), clock, vault).await.expect("the accounts")
+            Accounts::start(running.app.database.clone(), clock, Arc::new(vault)).await.expect("the accounts")
         };
         let half = async |accounts: &Accounts| match accounts.sign_in(NAME, PASSWORD, "").await {
             Ok(Entry::Half(half)) => half,

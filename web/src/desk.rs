@@ -5,6 +5,8 @@ mod cards;
 mod competition;
 mod interface;
 mod people;
+mod roster;
+mod setup;
 
 use domain::finding::{Language, Severity};
 use protocol::Problem;
@@ -13,6 +15,7 @@ use protocol::desk::{Card, Listed, Small};
 use protocol::note::NotesView;
 use protocol::people::{InvitationMade, Invite, LinkMade, Organisation, OrganisationForm, People};
 use protocol::practice::Practice;
+use protocol::setup::{About, DryRun, Roster};
 use protocol::view::Text;
 use serde_json::Value;
 
@@ -27,6 +30,7 @@ use crate::trust::TrustPage;
 pub use account::RenewPage;
 pub use competition::CompetitionDesk;
 pub use people::JoinPage;
+pub use setup::Choices;
 
 /// What the desk shows.
 #[derive(Clone, Copy, Debug)]
@@ -66,14 +70,49 @@ pub enum DeskPage<'a> {
         name: &'a str,
         /// Every competition.
         competitions: &'a [Listed],
-        /// The rule sets to choose from: id and title.
-        rule_sets: &'a [(String, Text)],
         /// What whoever is signed in may do.
         may: HomeMay,
-        /// The organisations that they may make competitions of.
-        places: &'a [Organisation],
+        /// What they may choose of.
+        choices: Choices<'a>,
         /// What was typed for a small competition.
         typed: &'a Small,
+        /// Why that was refused.
+        problem: Option<&'a Problem>,
+        /// What was typed for a competition that is set up piece by piece.
+        new: &'a About,
+        /// Why that was refused.
+        refused: Option<&'a Problem>,
+    },
+    /// Who competes.
+    Roster {
+        /// Who is signed in.
+        name: &'a str,
+        /// What there is.
+        roster: &'a Roster,
+        /// How many were just taken in.
+        taken: Option<usize>,
+        /// Why something was refused.
+        problem: Option<&'a Problem>,
+    },
+    /// What taking a list in would do.
+    DryRun {
+        /// Who is signed in.
+        name: &'a str,
+        /// It.
+        run: &'a DryRun,
+        /// Why something was refused.
+        problem: Option<&'a Problem>,
+    },
+    /// What a competition is, to be changed.
+    About {
+        /// Who is signed in.
+        name: &'a str,
+        /// The competition.
+        id: &'a str,
+        /// What may be chosen of.
+        choices: Choices<'a>,
+        /// What stands in the form.
+        typed: &'a About,
         /// Why that was refused.
         problem: Option<&'a Problem>,
     },
@@ -186,6 +225,9 @@ impl DeskPage<'_> {
             Self::Code { .. } => says.say("再输入验证码", "One code more").to_owned(),
             Self::Mine { .. } => account::mine_title(reader).to_owned(),
             Self::Home { .. } => says.say("工作台", "Desk").to_owned(),
+            Self::Roster { .. } => roster::roster_title(reader).to_owned(),
+            Self::DryRun { .. } => roster::dry_run_title(reader).to_owned(),
+            Self::About { .. } => says.say("大赛信息", "What the competition is").to_owned(),
             Self::Competition { desk, .. } => reader.pick(&desk.competition.competition.name),
             Self::Notes { view, .. } => {
                 format!("{} – {}", says.say("备注和照片", "Notes and photos"), reader.pick(&view.skill.name))
@@ -209,13 +251,27 @@ impl DeskPage<'_> {
                 let shown = account::Shown { mine, draft, recovery, problem, done };
                 account::mine_page(shown, reader).add_to(&mut nodes);
             }
-            Self::Home { name, competitions, rule_sets, may, places, typed, problem } => {
+            Self::Home { name, competitions, may, choices, typed, problem, new, refused } => {
                 top(name, reader).add_to(&mut nodes);
                 home(competitions, may, reader).add_to(&mut nodes);
                 if may.set_up {
-                    upload(may, places, reader).add_to(&mut nodes);
-                    small(rule_sets, (may, places), typed, problem, reader).add_to(&mut nodes);
+                    setup::make(choices, new, refused, reader).add_to(&mut nodes);
+                    upload(may, choices.places, reader).add_to(&mut nodes);
+                    small(choices.rule_sets, (may, choices.places), typed, problem, reader)
+                        .add_to(&mut nodes);
                 }
+            }
+            Self::Roster { name, roster, taken, problem } => {
+                top(name, reader).add_to(&mut nodes);
+                roster::roster_page(roster, taken, problem, reader).add_to(&mut nodes);
+            }
+            Self::DryRun { name, run, problem } => {
+                top(name, reader).add_to(&mut nodes);
+                roster::dry_run_page(run, problem, reader).add_to(&mut nodes);
+            }
+            Self::About { name, id, choices, typed, problem } => {
+                top(name, reader).add_to(&mut nodes);
+                setup::about_page(id, choices, typed, problem, reader).add_to(&mut nodes);
             }
             Self::People { name, account, people, invite, organisation, made, link, problem } => {
                 top(name, reader).add_to(&mut nodes);

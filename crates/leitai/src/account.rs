@@ -61,7 +61,8 @@ fn reset(arguments: &ResetArguments) -> Result<(String, String), Finding> {
         let database = Database::open(url).await.map_err(|error| error.at(Place::default()))?;
         // Nothing is sealed or opened here, so the server's own key is not needed.
         let vault = Vault::passing().map_err(|error| error.at(Place::default()))?;
-        let accounts = Accounts::start(database.clone(), Arc::new(now_ms), vault).await.map_err(refused)?;
+        let accounts =
+            Accounts::start(database.clone(), Arc::new(now_ms), Arc::new(vault)).await.map_err(refused)?;
         let account = accounts.named(arguments.name.trim()).await.map_err(refused)?;
         if arguments.second_factor {
             accounts.drop_factor(&account, OPERATOR, None).await.map_err(refused)?;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::FindingBody;
 use crate::chief::Proposal;
 use crate::frame::ReasonText;
+use crate::setup::Missing;
 use crate::view::{CompetitionRef, Policy, Progress, SessionClock, SkillRef, Status, Text};
 
 /// A competition in the desk's list.
@@ -124,6 +125,10 @@ pub struct Skill {
     pub proposals: Vec<Proposal>,
     /// Who marks.
     pub judges: Vec<Judge>,
+    /// Whether its set-up can still be changed.
+    pub is_draft: bool,
+    /// What it lacks before it can open.
+    pub missing: Vec<Missing>,
     /// What may be done next.
     pub acts: Vec<Act>,
     /// What whoever asks may do with it.

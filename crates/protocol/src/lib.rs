@@ -13,6 +13,7 @@ pub mod note;
 pub mod outbox;
 pub mod people;
 pub mod practice;
+pub mod setup;
 pub mod token;
 pub mod view;
 

@@ -266,7 +266,7 @@ struct Shared {
     ticket: Mint,
     half: Mint,
     sealing: Sealing,
-    vault: Vault,
+    vault: Arc<Vault>,
     remembered: Mutex<HashMap<SessionId, Remembered>>,
     failures: Mutex<HashMap<String, (u32, Instant)>>,
     checks: Semaphore,
@@ -287,7 +287,7 @@ impl Accounts {
     ///
     /// # Errors
     /// Where the database does not answer, or the system gives no randomness.
-    pub async fn start(database: Database, clock: Clock, vault: Vault) -> Result<Self, AccountError> {
+    pub async fn start(database: Database, clock: Clock, vault: Arc<Vault>) -> Result<Self, AccountError> {
         let instance = kept(&database, INSTANCE).await?;
         let mint = async |purpose: Purpose, key: &str| {
             let text = kept(&database, key).await?;

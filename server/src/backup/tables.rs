@@ -20,8 +20,8 @@ use domain::finding::Spoken;
 
 /// The present format.
 pub(super) const FORMAT: u32 = 1;
-/// What the entries themselves say, and photos, which are files.
-pub(super) const ELSEWHERE: [&str; 3] = ["ledger_entry", "ledger_head", "note_photo"];
+/// What the entries themselves say, photos, which are files, and lists that nobody took in yet.
+pub(super) const ELSEWHERE: [&str; 4] = ["ledger_entry", "ledger_head", "note_photo", "import_draft"];
 /// Of it only what no entry says is kept: devices that have entered nothing yet.
 pub(super) const DEVICES: &str = "ledger_device";
 pub(super) const CHECKPOINTS: &str = "ledger_checkpoint";

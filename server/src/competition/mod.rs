@@ -1,6 +1,7 @@
 //! Competitions and their skills: what they are and who takes part. Results are not here; they are
 //! folded from the ledger.
 
+mod draft;
 mod drill;
 mod practice;
 mod queries;
@@ -12,11 +13,13 @@ use domain::marking::Panel;
 use domain::rules::RuleSet;
 use domain::scheme::Scheme;
 use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use crate::database::{Database, DatabaseError};
 use crate::spoken;
 
+pub use draft::{Changing, describe, hold, pin, unpin};
 pub use drill::{Drill, drills, every_drill, keep_drill};
 pub use practice::{Practice, keep_practice, practice_of, practices, practised_by};
 
@@ -104,19 +107,36 @@ async fn insert<C: Serialize, S: Serialize>(
         .execute(&mut *connection)
         .await?;
     for skill in skills {
-        sqlx::query(queries::INSERT_SKILL)
-            .bind(skill.ledger.as_str())
-            .bind(&competition.id)
-            .bind(&skill.name)
-            .bind(to_json(&skill.document)?)
-            .execute(&mut *connection)
-            .await?;
-        if let Some(draft) = &skill.draft {
-            let insert = sqlx::query(queries::INSERT_DRAFT).bind(skill.ledger.as_str());
-            insert.bind(to_json(draft)?).execute(&mut *connection).await?;
-        }
+        insert_skill(connection, &competition.id, skill).await?;
     }
     Ok(())
+}
+
+async fn insert_skill<S: Serialize>(
+    connection: &mut AnyConnection,
+    competition: &str,
+    skill: &KeptSkill<S>,
+) -> Result<(), CompetitionError> {
+    sqlx::query(queries::INSERT_SKILL)
+        .bind(skill.ledger.as_str())
+        .bind(competition)
+        .bind(&skill.name)
+        .bind(to_json(&skill.document)?)
+        .execute(&mut *connection)
+        .await?;
+    if let Some(draft) = &skill.draft {
+        let insert = sqlx::query(queries::INSERT_DRAFT).bind(skill.ledger.as_str());
+        insert.bind(to_json(draft)?).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// A row of `SELECT_SKILLS`.
+fn skill<S: for<'de> Deserialize<'de>>(row: &AnyRow) -> Result<KeptSkill<S>, CompetitionError> {
+    let ledger = LedgerId::from(row.try_get::<String, _>(0)?);
+    let document = from_json(&row.try_get::<String, _>(2)?)?;
+    let draft = row.try_get::<Option<String>, _>(3)?.map(|draft| from_json(&draft)).transpose()?;
+    Ok(KeptSkill { ledger, name: row.try_get(1)?, document, draft })
 }
 
 /// A competition with its skills in the order of their names.
@@ -139,15 +159,7 @@ where
     let document = from_json(&row.try_get::<String, _>(0)?)?;
     let organisation = row.try_get::<Option<String>, _>(1)?.map(OrganisationId::from);
     let rows = sqlx::query(queries::SELECT_SKILLS).bind(id).fetch_all(database.pool()).await?;
-    let skills = rows
-        .iter()
-        .map(|row| {
-            let ledger = LedgerId::from(row.try_get::<String, _>(0)?);
-            let document = from_json(&row.try_get::<String, _>(2)?)?;
-            let draft = row.try_get::<Option<String>, _>(3)?.map(|draft| from_json(&draft)).transpose()?;
-            Ok(KeptSkill { ledger, name: row.try_get(1)?, document, draft })
-        })
-        .collect::<Result<Vec<_>, CompetitionError>>()?;
+    let skills = rows.iter().map(skill).collect::<Result<Vec<_>, CompetitionError>>()?;
     Ok((Kept { id: id.to_owned(), organisation, document }, skills))
 }
 

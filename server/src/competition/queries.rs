@@ -6,11 +6,21 @@ pub(super) const INSERT_SKILL: &str = "INSERT INTO skill (id, competition_id, na
     VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING";
 pub(super) const SELECT_COMPETITION: &str = "SELECT document, organisation_id FROM competition WHERE id = $1";
 pub(super) const SELECT_COMPETITIONS: &str = "SELECT id FROM competition ORDER BY created_at, id";
-pub(super) const SELECT_SKILLS: &str = "SELECT skill.id, skill.name, skill.document, skill_draft.opening FROM skill \
+pub(super) const SELECT_SKILLS: &str = "SELECT skill.id, skill.name, skill.document, skill_draft.opening, \
+    skill_draft.pinned_at FROM skill \
     LEFT JOIN skill_draft ON skill_draft.skill_id = skill.id \
     WHERE skill.competition_id = $1 ORDER BY skill.name";
 pub(super) const INSERT_DRAFT: &str =
     "INSERT INTO skill_draft (skill_id, opening) VALUES ($1, $2) ON CONFLICT (skill_id) DO NOTHING";
+/// Changes nothing and holds the row: everything that changes a competition's set-up goes through it.
+pub(super) const HOLD_COMPETITION: &str = "UPDATE competition SET document = document WHERE id = $1";
+pub(super) const UPDATE_COMPETITION: &str = "UPDATE competition SET document = $2 WHERE id = $1";
+pub(super) const PIN_DRAFT: &str = "UPDATE skill_draft SET pinned_at = $2 WHERE skill_id = $1";
+pub(super) const UNPIN_DRAFT: &str = "UPDATE skill_draft SET pinned_at = NULL WHERE skill_id = $1";
+pub(super) const UPSERT_DRAFT: &str = "INSERT INTO skill_draft (skill_id, opening) VALUES ($1, $2) \
+    ON CONFLICT (skill_id) DO UPDATE SET opening = excluded.opening";
+pub(super) const DELETE_DRAFT: &str = "DELETE FROM skill_draft WHERE skill_id = $1";
+pub(super) const DELETE_SKILL: &str = "DELETE FROM skill WHERE id = $1";
 /// Changes nothing and holds the row, so that of two changes the second is made of what the first left.
 pub(super) const HOLD_SKILL: &str = "UPDATE skill SET document = document WHERE id = $1";
 pub(super) const SELECT_DOCUMENT: &str = "SELECT document FROM skill WHERE id = $1";

@@ -29,13 +29,14 @@ use crate::http::App;
 use crate::ledger::LedgerError;
 use crate::live::{self, LiveError, SkillSetting};
 use crate::organisation::{self, OrganisationError};
+use crate::setup;
 
 pub(crate) use enter::{Author, enter, enter_drawn};
 pub(crate) use foresee::{Foretold, decided, foretell, is_acceptable};
 pub use judges::add_judge;
 pub(crate) use proposal::{author as chief_author, proposals, propose, retract, second};
-pub(crate) use routes::{file_of, routes, upload};
-pub(crate) use small::{csv, place_on_page};
+pub(crate) use routes::{file_of, named_file_of, routes, upload};
+pub(crate) use small::{csv, fresh_code, place_on_page};
 
 findings! {
     /// Why something was not done at the desk.
@@ -50,8 +51,8 @@ findings! {
             "您不能以这个机构的名义举办大赛；请选您所在的机构，或请平台管理员任命您。",
             "You may make no competition of this organisation; choose one of yours, or ask a platform administrator to appoint you.";
         NoFile = Error "no_file",
-            "没有收到文件；请选择一个 .zip 赛事包。",
-            "No file came; choose a package as a .zip.";
+            "没有收到文件；请先选择文件，再上传。",
+            "No file came; choose one, then upload it.";
         NoDraft { skill: String } = Error "no_draft",
             "赛项“{skill}”没有可开放的内容；请重新上传赛事包。",
             "Skill \"{skill}\" has nothing to be opened with; upload its package again.";
@@ -379,6 +380,7 @@ async fn look_at_skill(
             devices,
         });
     }
+    let missing = if state.skill.is_none() { setup::missing(kept) } else { Vec::new() };
     Ok(desk::Skill {
         skill: skill_ref(kept),
         folder: kept.name.clone(),
@@ -396,7 +398,10 @@ async fn look_at_skill(
         pending: state.skill.as_ref().map_or(0, |skill| skill.pending.len()),
         proposals: proposals(app, &kept.ledger, &state).await?,
         judges,
-        acts: acts(&state),
+        is_draft: state.skill.is_none() && kept.draft.is_some(),
+        // What cannot be opened yet is not offered.
+        acts: acts(&state).into_iter().filter(|act| *act != Act::Open || missing.is_empty()).collect(),
+        missing,
         may: May::default(),
     })
 }
@@ -483,7 +488,8 @@ pub(crate) async fn act_as(app: &App, author: &Author, skill: &LedgerId, act: Ac
     }
     let body = match act {
         Act::Open | Act::OpenUnpractised => {
-            let kept = find(app, skill).await?;
+            // Nothing of it is changed from here on, until it is open or was refused.
+            let kept = competition::pin::<SkillDocument>(&app.database, skill, (app.clock)()).await?;
             let opening = kept.opening().ok_or(DeskError::NoDraft { skill: kept.name })?;
             Body::Open(Box::new(opening))
         }
@@ -493,8 +499,13 @@ pub(crate) async fn act_as(app: &App, author: &Author, skill: &LedgerId, act: Ac
             Body::Release(Release { stage: act.stage().unwrap_or(Stage::Provisional) })
         }
     };
+    let is_opening = matches!(body, Body::Open(_));
     let decide = desk::Decide { act: EntryId(uuid::Uuid::now_v7().as_u128()), body, reason: None };
-    enter(app, author, skill, decide, None).await
+    let entered = enter(app, author, skill, decide, None).await;
+    if entered.is_err() && is_opening {
+        competition::unpin(&app.database, skill).await?;
+    }
+    entered
 }
 
 /// Enters a decision of the organisers, with the second person who confirmed it.

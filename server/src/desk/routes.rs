@@ -200,7 +200,7 @@ pub(crate) async fn upload(
     request: Request,
 ) -> Result<(String, Name, Vec<Finding>), Failure> {
     let asked = Query::<Whose>::try_from_uri(request.uri()).map(|Query(whose)| whose.organisation);
-    let Upload { bytes, organisation } = sent_in(request, "package").await?;
+    let Upload { bytes, organisation, .. } = sent_in(request, "package").await?;
     let chosen = organisation.unwrap_or(asked.unwrap_or_default());
     let organisation = super::place(app, staff, &chosen).await?;
     let files = tokio::task::spawn_blocking(move || Files::from_zip(&bytes)).await;
@@ -215,6 +215,12 @@ pub(crate) async fn file_of(request: Request, name: &str) -> Result<Bytes, Failu
     Ok(sent_in(request, name).await?.bytes)
 }
 
+/// The same with what the file is called where it comes from.
+pub(crate) async fn named_file_of(request: Request, name: &str) -> Result<(String, Bytes), Failure> {
+    let sent = sent_in(request, name).await?;
+    Ok((sent.file_name, sent.bytes))
+}
+
 /// Whose a competition becomes, in an address.
 #[derive(Default, Deserialize)]
 struct Whose {
@@ -225,6 +231,7 @@ struct Whose {
 /// A file, and whose it is to be where a form says that.
 struct Upload {
     bytes: Bytes,
+    file_name: String,
     organisation: Option<String>,
 }
 
@@ -233,20 +240,21 @@ async fn sent_in(request: Request, name: &str) -> Result<Upload, Failure> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("multipart/form-data") {
         let bytes = Bytes::from_request(request, &()).await.map_err(|_| Failure::too_large())?;
-        let upload = Upload { bytes, organisation: None };
+        let upload = Upload { bytes, file_name: String::new(), organisation: None };
         return if upload.bytes.is_empty() { Err(no_file()) } else { Ok(upload) };
     }
-    let (mut found, mut organisation) = (None, None);
+    let (mut found, mut organisation, mut file_name) = (None, None, String::new());
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| no_file())?;
     while let Some(field) = form.next_field().await.map_err(|_| Failure::too_large())? {
         if field.name() == Some(name) {
+            field.file_name().unwrap_or_default().clone_into(&mut file_name);
             found = Some(field.bytes().await.map_err(|_| Failure::too_large())?);
         } else if field.name() == Some("organisation") {
             organisation = Some(field.text().await.map_err(|_| Failure::too_large())?);
         }
     }
     let bytes = found.filter(|bytes| !bytes.is_empty()).ok_or_else(no_file)?;
-    Ok(Upload { bytes, organisation })
+    Ok(Upload { bytes, file_name, organisation })
 }
 
 async fn small(

@@ -1,6 +1,8 @@
 //! A small competition written on one page, as a package: so that there is one way in, with the same
 //! checks.
 
+use std::collections::HashSet;
+
 use domain::finding::Finding;
 use protocol::desk::Small;
 
@@ -24,10 +26,11 @@ pub(super) fn package(page: &Small) -> Result<Files, getrandom::Error> {
     files.put("competition.toml", format!("name = {name}\ntier = \"enterprise\"\nrule_set = {rules}\n"));
     let skill = toml::Value::String(page.skill.trim().to_owned());
     files.put("skills/skill/skill.toml", format!("number = \"1\"\nname = {skill}\n"));
+    let mut taken = HashSet::new();
     let mut competitors = vec![["code", "name", "organisation", "delegation"].map(str::to_owned)];
     for [name, organisation, delegation] in lines(&page.competitors) {
         let delegation = if delegation.is_empty() { organisation.clone() } else { delegation };
-        competitors.push([code(&competitors)?, name, organisation, delegation]);
+        competitors.push([fresh_code(&mut taken)?, name, organisation, delegation]);
     }
     files.put("skills/skill/competitors.csv", csv(&competitors));
     let mut judges = vec![["code", "name", "organisation", "role"].map(str::to_owned)];
@@ -81,14 +84,17 @@ pub(crate) fn csv<R: AsRef<[String]>>(rows: &[R]) -> String {
     rows.iter().map(|row| line(row) + "\n").collect()
 }
 
-/// Three letters that no row has yet.
-fn code(rows: &[[String; 4]]) -> Result<String, getrandom::Error> {
+/// Three letters that nobody has yet, who are told of them.
+///
+/// # Errors
+/// Where the system gives no randomness.
+pub(crate) fn fresh_code(taken: &mut HashSet<String>) -> Result<String, getrandom::Error> {
     loop {
         let mut bytes = [0; 3];
         getrandom::fill(&mut bytes)?;
         let code: String =
             bytes.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect();
-        if !rows.iter().any(|row| row[0] == code) {
+        if taken.insert(code.clone()) {
             return Ok(code);
         }
     }

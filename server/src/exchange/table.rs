@@ -127,7 +127,7 @@ impl Table {
                 return None;
             }
         };
-        if let Some(row) = unclosed_quote(text) {
+        if let Some(row) = unclosed_quote(text, ',') {
             found.push(TableFinding::QuoteUnclosed.at(Place::row(file, row)));
             return None;
         }
@@ -357,19 +357,19 @@ fn read_header(
 }
 
 /// Counts lines on the way through a text: by line feed, carriage return, or both together.
-struct Lines<'a> {
+pub(super) struct Lines<'a> {
     text: &'a str,
     byte: usize,
     line: u64,
 }
 
 impl<'a> Lines<'a> {
-    fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
         Self { text, byte: 0, line: 1 }
     }
 
     /// The line on which a record begins; the reader's own position stands before blank lines.
-    fn at(&mut self, position: &csv::Position) -> u64 {
+    pub(super) fn at(&mut self, position: &csv::Position) -> u64 {
         let bytes = self.text.as_bytes();
         let from = usize::try_from(position.byte()).map_or(bytes.len(), |from| from.min(bytes.len()));
         let blank = bytes[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
@@ -387,13 +387,14 @@ fn line_ends(bytes: &[u8]) -> u64 {
     (feeds + returns - both) as u64
 }
 
-fn line_ends_inside<'a>(cells: impl Iterator<Item = &'a str>) -> u64 {
+/// How many line ends stand inside these cells.
+pub(super) fn line_ends_inside<'a>(cells: impl Iterator<Item = &'a str>) -> u64 {
     cells.map(|cell| line_ends(cell.as_bytes())).sum()
 }
 
 /// The line of a quote that opens a cell and is never closed: the reader would take all that follows
 /// for one cell.
-fn unclosed_quote(text: &str) -> Option<u64> {
+pub(super) fn unclosed_quote(text: &str, separator: char) -> Option<u64> {
     let (mut opened, mut at_start) = (None, true);
     let mut characters = text.char_indices().peekable();
     while let Some((byte, character)) = characters.next() {
@@ -405,12 +406,13 @@ fn unclosed_quote(text: &str) -> Option<u64> {
             ('"', Some(_)) => opened = None,
             _ => {}
         }
-        at_start = opened.is_none() && matches!(character, ',' | '\n' | '\r');
+        at_start = opened.is_none() && (character == separator || matches!(character, '\n' | '\r'));
     }
     opened.map(|byte| 1 + line_ends(&text.as_bytes()[..byte]))
 }
 
-fn malformed(file: &str, row: u64, error: &csv::Error) -> Finding {
+/// What the reader of CSV found wrong with a row.
+pub(super) fn malformed(file: &str, row: u64, error: &csv::Error) -> Finding {
     TableFinding::CsvUnreadable { problem: spoken::of_csv(error) }.at(Place::row(file, row))
 }
 
@@ -456,7 +458,7 @@ pub fn safe(text: &str) -> String {
 }
 
 /// The text that [`safe`] was given.
-fn plain(cell: &str) -> &str {
+pub(super) fn plain(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(text) if text.trim_start_matches('\'').starts_with(FORMULA_STARTS) => text,
         _ => cell,

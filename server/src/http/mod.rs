@@ -31,7 +31,7 @@ use crate::judging::{self, Judging};
 use crate::ledger::{Clock, Ledger, LedgerError};
 use crate::live::{self, Live};
 use crate::pages::KeptPages;
-use crate::vault::VaultError;
+use crate::vault::{Vault, VaultError};
 
 pub(crate) use agent::agent;
 pub use authority::Authority;
@@ -147,6 +147,8 @@ pub struct Shared {
     pub ledger: Ledger,
     /// Who may sign in.
     pub accounts: Accounts,
+    /// What seals.
+    pub vault: Arc<Vault>,
     /// Live boards.
     pub live: Live,
     /// Judges' sockets.

@@ -115,10 +115,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let clock: Clock = Arc::new(system_time);
     let of_key = || config.key.as_ref().map(|key| key.with_extension("vault"));
     let vault = config.vault.or_else(of_key).unwrap_or_else(|| database.beside("vault"));
-    let vault = Vault::open(&vault)?;
+    let vault = Arc::new(Vault::open(&vault)?);
     let options = Options { key: config.key, clock: Some(Arc::clone(&clock)) };
     let ledger = Ledger::start_with(database.clone(), options).await?;
-    let accounts = Accounts::start(database.clone(), Arc::clone(&clock), vault).await?;
+    let accounts = Accounts::start(database.clone(), Arc::clone(&clock), Arc::clone(&vault)).await?;
     let first_secret = accounts.first_secret().await?;
     let mut tasks = Tasks::start(&database, &ledger, &clock, config.backup.as_deref()).await?;
     let (keeping, metrics) = (tasks.keeping.clone(), Arc::new(Metrics::default()));
@@ -136,8 +136,20 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     };
     let live = Live::start_with(database.clone(), ledger.clone(), options);
     let (pages, trust) = (Arc::default(), Arc::new(secured.trust));
-    let shared =
-        Shared { database, ledger, accounts, live, judging, origins, trust, metrics, pages, keeping, clock };
+    let shared = Shared {
+        database,
+        ledger,
+        accounts,
+        vault,
+        live,
+        judging,
+        origins,
+        trust,
+        metrics,
+        pages,
+        keeping,
+        clock,
+    };
     let app = App(Arc::new(shared));
     let router = routes().router(app.clone());
     let front = Front { router, tls: secured.config, metrics: Arc::clone(&app.metrics) };

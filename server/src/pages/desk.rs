@@ -14,12 +14,14 @@ use jiff::tz::Offset;
 use protocol::account::{OtherHalf, SetUp, SignIn};
 use protocol::chief::OfProposal;
 use protocol::desk::{Card, CardFor, CompetitionSettings, Do, NewJudge, SessionPage, SkillSettings, Small};
-use protocol::view::{SessionClock, Text};
+use protocol::setup::About;
+use protocol::view::SessionClock;
 use serde::Deserialize;
 use serde_json::Value;
-use web::{CompetitionDesk, DeskPage, HomeMay, LabelsPage, Page};
+use web::{Choices, CompetitionDesk, DeskPage, HomeMay, LabelsPage, Page};
 
 use super::device::Trusting;
+use super::setup::rule_sets;
 use super::{Reader, UTC_OFFSET_MINUTES};
 use crate::accounts::{AccountError, Entry, SignedIn, Staff};
 use crate::competition::CompetitionError;
@@ -28,6 +30,7 @@ use crate::http::{
     App, AtDesk, Failure, Guard, Over, Routes, Sent, Side, Spoke, agent, drop_session, keep_session, openapi,
 };
 use crate::practice;
+use crate::setup::TIERS;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     use Guard::{Account, Public, Staff};
@@ -175,7 +178,7 @@ async fn home(State(app): State<App>, AtDesk(staff): AtDesk, reader: Reader) -> 
     if is_foreman_alone(&staff) {
         return Ok(go("/drill"));
     }
-    desk_home(&app, &staff, &reader, &Small::default(), None).await
+    desk_home(&app, &staff, &reader, Typed::default()).await
 }
 
 /// Whether somebody's work is drills alone: then these are where they are at home.
@@ -184,23 +187,37 @@ pub(super) fn is_foreman_alone(staff: &Staff) -> bool {
     has(Action::Drill) && !has(Action::Look) && !has(Action::Appoint)
 }
 
-/// The desk's first page, with what was typed and why it was refused.
-async fn desk_home(
+/// What was typed at the desk's first page, and why which of the two was refused.
+#[derive(Default)]
+struct Typed {
+    small: Small,
+    new: About,
+    refused_small: Option<Failure>,
+    refused_new: Option<Failure>,
+}
+
+/// The desk's first page after making a competition was refused.
+pub(super) async fn home_after(
     app: &App,
     staff: &Staff,
     reader: &Reader,
-    typed: &Small,
-    refused: Option<Failure>,
+    new: &About,
+    refused: Failure,
 ) -> Result<Response, Failure> {
+    let typed = Typed { new: new.clone(), refused_new: Some(refused), ..Typed::default() };
+    desk_home(app, staff, reader, typed).await
+}
+
+async fn desk_home(app: &App, staff: &Staff, reader: &Reader, typed: Typed) -> Result<Response, Failure> {
     let competitions = desk::list(app, staff).await?;
     let (organisations, is_of_none) = desk::places(app, staff).await?;
-    let rule_sets: Vec<(String, Text)> = domain::rules::PRESETS
-        .iter()
-        .filter_map(|(id, _)| domain::rules::preset(id))
-        .map(|rules| (rules.id, Text { zh: rules.title.zh, en: rules.title.en }))
-        .collect();
-    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
-    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let rule_sets = rule_sets();
+    let refused = typed.refused_small.as_ref().or(typed.refused_new.as_ref());
+    let status = refused.map_or(StatusCode::OK, |failure| failure.status);
+    let said = |failure: Option<Failure>| failure.map(|failure| failure.body(reader.0.language));
+    let (of_small, of_new) = (said(typed.refused_small), said(typed.refused_new));
+    let choices =
+        Choices { rule_sets: &rule_sets, tiers: &TIERS, places: &organisations, of_none: is_of_none };
     let page = DeskPage::Home {
         name: &staff.name,
         competitions: &competitions,
@@ -212,10 +229,11 @@ async fn desk_home(
             appoint: staff.may_somewhere(Action::Appoint),
             operate: staff.may(Action::Operate, &[Scope::Everything]).is_some(),
         },
-        places: &organisations,
-        rule_sets: &rule_sets,
-        typed,
-        problem: problem.as_ref(),
+        choices,
+        typed: &typed.small,
+        problem: of_small.as_ref(),
+        new: &typed.new,
+        refused: of_new.as_ref(),
     };
     Ok(reader.show(status, &Page::Desk(page)))
 }
@@ -324,7 +342,10 @@ async fn small(
     match desk::make_small(&app, &staff, &page).await {
         Ok((id, ..)) => Ok(go(&format!("/desk/competition/{id}"))),
         // What was typed stays in the form, beside what is wrong with it.
-        Err(refusal) => desk_home(&app, &staff, &reader, &page, Some(refusal.into())).await,
+        Err(refusal) => {
+            let typed = Typed { small: page, refused_small: Some(refusal.into()), ..Typed::default() };
+            desk_home(&app, &staff, &reader, typed).await
+        }
     }
 }
 
@@ -335,16 +356,17 @@ async fn competition(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let typed = proposed_session((app.clock)());
-    competition_desk(&app, &staff, &reader, &id, &typed, None).await
+    show_competition(&app, &staff, &reader, &id, (&typed, ""), None).await
 }
 
-/// A competition's desk, with what was typed for its session clock and why it was refused.
-async fn competition_desk(
+/// A competition's desk, with what was typed for its session clock or as its new skills, and why that was
+/// refused.
+pub(super) async fn show_competition(
     app: &App,
     staff: &Staff,
     reader: &Reader,
     id: &str,
-    typed: &SessionPage,
+    (session, skills): (&SessionPage, &str),
     refused: Option<Failure>,
 ) -> Result<Response, Failure> {
     let competition = desk::look(app, staff, id).await?;
@@ -357,7 +379,8 @@ async fn competition_desk(
         is_one_copy_only: app.keeping.backup().is_none(),
         practices: &practices,
         needs_factor: !staff.has_factor,
-        session: typed,
+        session,
+        skills,
         problem: problem.as_ref(),
     };
     let page = DeskPage::Competition { name: &staff.name, desk };
@@ -365,7 +388,7 @@ async fn competition_desk(
 }
 
 /// What stands in the form at first: from the next full five minutes on, for two hours.
-fn proposed_session(now_ms: i64) -> SessionPage {
+pub(super) fn proposed_session(now_ms: i64) -> SessionPage {
     const STEP_MS: i64 = 5 * 60_000;
     let from = now_ms + STEP_MS - now_ms.rem_euclid(STEP_MS);
     let written = |at: i64| {
@@ -411,7 +434,9 @@ async fn session(
     };
     match set.await {
         Ok(()) => Ok(go(&format!("/desk/competition/{id}#session"))),
-        Err(refusal) => competition_desk(&app, &staff, &reader, &id, &typed, Some(refusal.into())).await,
+        Err(refusal) => {
+            show_competition(&app, &staff, &reader, &id, (&typed, ""), Some(refusal.into())).await
+        }
     }
 }
 
@@ -531,7 +556,7 @@ async fn end(
     back_to(&app, &skill).await
 }
 
-async fn back_to(app: &App, skill: &LedgerId) -> Result<Response, Failure> {
+pub(super) async fn back_to(app: &App, skill: &LedgerId) -> Result<Response, Failure> {
     Ok(go(&address(app, skill).await?))
 }
 
@@ -575,6 +600,9 @@ fn before(path: &str) -> &str {
     }
     if path.starts_with("/desk/people/") || path.starts_with("/desk/organisations") {
         return "/desk/people";
+    }
+    if let Some((roster, _)) = path.split_once("/roster/") {
+        return &path[..roster.len() + "/roster".len()];
     }
     let is_of_one = path.starts_with("/desk/competition/") || path.starts_with("/desk/skill/");
     let end = path.match_indices('/').nth(3).map_or(path.len(), |(at, _)| at);

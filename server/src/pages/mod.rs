@@ -12,6 +12,8 @@ mod notes;
 mod people;
 mod practice;
 mod public;
+mod roster;
+mod setup;
 
 use axum::extract::FromRequestParts;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -33,7 +35,7 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = chief::routes(desk::routes(device::routes(public::routes(routes))));
-    let routes = account::routes(people::routes(routes));
+    let routes = roster::routes(setup::routes(account::routes(people::routes(routes))));
     countersign::routes(drill::routes(practice::routes(notes::routes(routes))))
 }
 

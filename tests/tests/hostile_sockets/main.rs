@@ -72,7 +72,7 @@ async fn a_ticket_that_is_expired_forged_foreign_or_used_opens_no_socket() {
         let other = Hall::open(&other_place).await;
         let (enrolled, others) = (hall.enrol("J2").await, other.enrol("J2").await);
         let app = &hall.running.app;
-        let vault = || Vault::passing().expect("randomness");
+        let vault = || Arc::new(Vault::passing().expect("randomness"));
         let at = async |ahead_ms: i64| {
             let clock = Arc::clone(&app.clock);
             let accounts =

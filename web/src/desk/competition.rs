@@ -9,7 +9,7 @@ use protocol::practice::Stand;
 use protocol::view::{Policy, SessionClock, Status, Topic};
 
 use super::{
-    Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section,
+    Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section, setup,
     text_input, wrong,
 };
 use crate::chief::second_at_desk;
@@ -35,6 +35,8 @@ pub struct CompetitionDesk<'a> {
     pub needs_factor: bool,
     /// What stands in the form of the session clock.
     pub session: &'a SessionPage,
+    /// What was typed as new skills, where that was refused.
+    pub skills: &'a str,
     /// Why that was refused.
     pub problem: Option<&'a Problem>,
 }
@@ -69,6 +71,8 @@ pub(super) fn competition_page(desk: &CompetitionDesk<'_>, reader: Reader) -> Ve
         None => next(competition, reader).add_to(&mut page),
     }
     steps(desk, reader).add_to(&mut page);
+    let of_skills = desk.problem.filter(|_| !desk.skills.is_empty());
+    setup::of_competition(competition, desk.skills, of_skills, reader).add_to(&mut page);
     screens(competition, reader).add_to(&mut page);
     if competition.practice_of.is_none() && competition.may.show {
         session_section(desk, reader).add_to(&mut page);
@@ -88,7 +92,9 @@ fn next(competition: &Competition, reader: Reader) -> Element {
     let may = |act: Act| skills.iter().find(move |skill| skill.acts.contains(&act));
     let is_due = |skill: &&Skill| skill.status == Status::UnderReview && skill.acts.contains(&Act::Close);
     let waiting = skills.iter().flat_map(|skill| &skill.judges).filter(|judge| !is_signed_in(judge)).count();
-    let (words, of) = if let Some(skill) = skills.iter().find(is_due) {
+    let (words, of) = if skills.is_empty() {
+        (says.say("先在“准备”里添加赛项。", "Begin by adding skills under Set-up."), None)
+    } else if let Some(skill) = skills.iter().find(is_due) {
         (says.say("全部评完了，可以结束评分：", "Everything is marked; close marking of"), Some(skill))
     } else if let Some(skill) = skills.iter().find(|skill| !skill.proposals.is_empty()) {
         let words =
@@ -96,6 +102,8 @@ fn next(competition: &Competition, reader: Reader) -> Element {
         (words, Some(skill))
     } else if let Some(skill) = skills.iter().find(|skill| skill.pending > 0) {
         (says.say("有评分等裁判长决定：", "Marks wait for the chief judge of"), Some(skill))
+    } else if let Some(skill) = skills.iter().find(|skill| !skill.missing.is_empty()) {
+        (says.say("还没准备好，缺的都列在赛项里：", "This lacks something, as listed there:"), Some(skill))
     } else if let Some(skill) = may(Act::Open) {
         if waiting > 0 {
             let words = says.say(
@@ -356,12 +364,13 @@ fn skill_block(skill: &Skill, desk: &CompetitionDesk<'_>, reader: Reader) -> Ele
         .set("aria-label", title)
         .add(head)
         .add(unpractised)
-        .add((!is_practice).then(|| practice::at_skill(&skill.skill.id, stand, reader)))
+        .add((!is_practice && skill.aspects > 0).then(|| practice::at_skill(&skill.skill.id, stand, reader)))
         .add((skill.status != Status::Upcoming).then(|| progress_bar(skill.progress)))
         .add(pending)
         .add(skill.may.second.then(|| second_at_desk(skill, reader)))
         .add(skill.session.as_ref().map(|session| running_session(session, skill, &id, reader)))
         .add((!is_practice && skill.may.show).then(|| skill_settings(skill, &id, reader)))
+        .add(setup::of_skill(skill, &desk.competition.competition.id, reader))
         .add(table)
         .add(skill.may.admit.then(|| add_judge_form(skill, &id, reader)))
         .add(skill_links(skill, is_practice, reader))

@@ -217,7 +217,7 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 /// As much of a text as a finding repeats.
-pub(super) fn excerpt(text: &str) -> String {
+pub(in crate::exchange) fn excerpt(text: &str) -> String {
     match text.char_indices().nth(EXCERPT_CHARACTERS) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
@@ -230,7 +230,7 @@ pub(super) fn row_number(index: u32) -> u64 {
 }
 
 /// A column as the spreadsheet shows it: 0 is `A`, 26 is `AA`.
-pub(super) fn letter(column: u32) -> String {
+pub(in crate::exchange) fn letter(column: u32) -> String {
     const LETTERS: &[u8; 26] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let mut letters = Vec::new();
     let mut rest = u64::from(column) + 1;

@@ -10,7 +10,6 @@ mod calculations;
 mod cells;
 mod layout;
 mod read;
-mod safety;
 mod verdict;
 mod walk;
 mod write;
@@ -22,6 +21,9 @@ use domain::number::{Decimal, Mark};
 use domain::rules::SchemeRules;
 use domain::scheme::Scheme;
 
+use super::safety::Unfit;
+
+pub(super) use cells::{excerpt, letter};
 pub use read::read;
 pub use write::write;
 
@@ -236,6 +238,19 @@ findings! {
         NotKept { what: String } = Error "not_kept_by_cis",
             "{what} 写进 CIS 表后读回来会不一样，因此没有写出；请换用较简单的编号或文字。",
             "{what} would not come back unchanged from a CIS workbook, so none was written; use a plainer id or text.";
+    }
+}
+
+/// No `From`, as a second one would leave `?` to guess in closures.
+fn unfit(unfit: Unfit) -> CisFinding {
+    match unfit {
+        Unfit::Empty => CisFinding::FileEmpty,
+        Unfit::TooLarge { limit } => CisFinding::FileTooLarge { limit },
+        Unfit::NotAWorkbook => CisFinding::NotAWorkbook,
+        Unfit::OldWorkbook => CisFinding::OldWorkbook,
+        Unfit::Encrypted => CisFinding::EncryptedWorkbook,
+        Unfit::ZipWithoutWorkbook => CisFinding::ZipWithoutWorkbook,
+        Unfit::Broken { detail } => CisFinding::BrokenWorkbook { detail },
     }
 }
 

@@ -11,7 +11,8 @@ use super::cells::{self, Sheet};
 use super::layout::{self, Columns, Top};
 use super::verdict::{self, Stated};
 use super::walk::Walk;
-use super::{CisFinding, Reading, calculations, safety};
+use super::{CisFinding, Reading, calculations};
+use crate::exchange::safety;
 
 /// More rows than a scheme of the most aspects has, ladders and empty lines included.
 const ROWS_MAX: usize = 10_000;
@@ -56,7 +57,7 @@ pub(super) struct Spot {
 /// The findings that kept the sheet from being read at all.
 pub(super) fn draft(bytes: &[u8], file: &str) -> Result<Draft, Vec<Finding>> {
     let whole = |finding: &CisFinding| vec![finding.at(Place::file(file))];
-    safety::check(bytes).map_err(|finding| whole(&finding))?;
+    safety::check(bytes).map_err(|unfit| whole(&super::unfit(unfit)))?;
     let sheets = cells::sheets(bytes).map_err(|finding| whole(&finding))?;
     let (sheet, header, warning) = choose(&sheets).map_err(|finding| whole(&finding))?;
     let calculations = sheets.iter().find(|sheet| cells::fold(&sheet.name) == "calculations");

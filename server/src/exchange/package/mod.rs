@@ -122,6 +122,9 @@ pub struct Person {
     pub employment: String,
     /// Skill level before the competition.
     pub level: String,
+    /// The list that they came by, which can be taken back; empty where there was none. No package holds it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub batch: String,
 }
 
 /// Who marks.

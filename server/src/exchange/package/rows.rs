@@ -164,6 +164,7 @@ pub(super) fn read_people(files: &Files, folder: &str, found: &mut Vec<Finding>)
             group: group.into(),
             employment: row.text("employment").to_owned(),
             level: row.text("level").to_owned(),
+            batch: String::new(),
         });
     }
     Some(people)

@@ -63,8 +63,9 @@ impl Stage {
         let clock: server::ledger::Clock =
             std::sync::Arc::new(|| i64::try_from(judge_client::native::unix_ms()).unwrap_or_default());
         let vault = Vault::passing().map_err(|error| error.code().to_owned())?;
-        let accounts =
-            Accounts::start(database.clone(), clock, vault).await.map_err(|error| error.code().to_owned())?;
+        let accounts = Accounts::start(database.clone(), clock, std::sync::Arc::new(vault))
+            .await
+            .map_err(|error| error.code().to_owned())?;
         let mut enrolled = Vec::new();
         for number in 0..judges {
             enrolled.push(enrol(&accounts, &Judge { number }).await?);

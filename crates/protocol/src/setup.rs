@@ -1,0 +1,177 @@
+//! Setting a competition up: what it is, its skills, and what each of them lacks yet.
+
+use serde::{Deserialize, Serialize};
+
+use crate::view::{CompetitionRef, SkillRef, Text};
+
+/// A new competition without skills, or what it is from now on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct About {
+    /// Its name.
+    pub name: String,
+    /// In English; empty where the name stands for both.
+    #[serde(default)]
+    pub name_en: String,
+    /// `2026`, `第三届`
+    #[serde(default)]
+    pub edition: String,
+    /// `enterprise`, `county`, `city`, `province`, `nation` or `world`
+    pub tier: String,
+    /// Who holds it.
+    #[serde(default)]
+    pub host: String,
+    /// Its first day, `2026-05-09`; empty where it is not known yet.
+    #[serde(default)]
+    pub from: String,
+    /// Its last day.
+    #[serde(default)]
+    pub until: String,
+    /// The rule set of skills that are added.
+    pub rule_set: String,
+    /// Whose it becomes: an organisation's id; empty for the one that whoever makes it acts for.
+    #[serde(default)]
+    pub organisation: String,
+}
+
+/// Skills to be added, a line each: number, name, and behind commas or tabs the English name and the
+/// occupation's code, where they are known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NewSkills {
+    /// The lines.
+    pub skills: String,
+}
+
+/// Judges to be added, a line each: name, and behind a comma or tab their organisation. Where a skill has no
+/// chief judge yet, the first becomes one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct JudgeLines {
+    /// The lines.
+    pub judges: String,
+}
+
+/// Where something that is missing is mended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Mending {
+    /// The marking scheme.
+    Scheme,
+    /// Who competes.
+    Roster,
+    /// Who marks, and what.
+    Judges,
+}
+
+/// Something without which a skill cannot be opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Missing {
+    /// What, in both languages.
+    pub what: Text,
+    /// Where it is mended.
+    pub at: Mending,
+}
+
+/// A list that was taken in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Batch {
+    /// Its id.
+    pub id: String,
+    /// The file's name.
+    pub file_name: String,
+    /// How many people it brought.
+    pub entries: i64,
+    /// How many rows were left out.
+    pub left_out: i64,
+    /// Who took it in, by name.
+    pub by: String,
+    /// When, in milliseconds since 1970 UTC.
+    pub made_at: i64,
+    /// When it was taken back.
+    pub undone_at: Option<i64>,
+}
+
+/// A skill of the roster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RosterSkill {
+    /// Which.
+    pub skill: SkillRef,
+    /// How many people are on it.
+    pub people: usize,
+    /// Whether it is open, so that its people are fixed.
+    pub is_open: bool,
+}
+
+/// Who competes in a competition, in figures, and the lists that it came by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Roster {
+    /// Which.
+    pub competition: CompetitionRef,
+    /// Its skills.
+    pub skills: Vec<RosterSkill>,
+    /// The lists, the newest first.
+    pub batches: Vec<Batch>,
+}
+
+/// A column of a list that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ListColumn {
+    /// Its title, as it was sent.
+    pub title: String,
+    /// What it is taken for; empty where it is left out.
+    pub meaning: String,
+    /// What stands in the first row.
+    pub example: String,
+}
+
+/// A row that is left out, or worth a look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BadCell {
+    /// Whether the row is left out.
+    pub is_error: bool,
+    /// The row, as the spreadsheet shows it; none for the whole.
+    pub row: Option<u64>,
+    /// The column's title.
+    pub column: String,
+    /// What is wrong and what to do, in the reader's language.
+    pub what: String,
+}
+
+/// What taking a list in would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DryRun {
+    /// The list that waits.
+    pub id: String,
+    /// The competition.
+    pub competition: CompetitionRef,
+    /// The file's name.
+    pub file_name: String,
+    /// Its columns.
+    pub columns: Vec<ListColumn>,
+    /// How many rows hold something.
+    pub rows: usize,
+    /// How many people would be taken in.
+    pub entries: usize,
+    /// How many rows would be left out.
+    pub bad_rows: usize,
+    /// How many would come to each skill that gets some.
+    pub per_skill: Vec<(SkillRef, usize)>,
+    /// What was found, in the order of the rows; of very many the first.
+    pub found: Vec<BadCell>,
+    /// How many were found in all.
+    pub found_in_all: usize,
+    /// What of it would be taken in, as a digest: where it is another when it is confirmed, it is shown again.
+    pub digest: String,
+}

@@ -1,0 +1,290 @@
+//! Each row by itself; what rows say about each other is left to [`super::together`].
+
+use std::collections::HashMap;
+
+use domain::finding::{Finding, Place};
+
+use super::fold::{self, fold, fold_title, half_width};
+use super::propose::{missing, titles};
+use super::{
+    Checked, Column, Entry, IdNumber, IdNumberError, Known, LONG_TEXT_MAX, RosterFinding, SHORT_TEXT_MAX,
+    together,
+};
+use crate::exchange::cis::excerpt;
+use crate::exchange::sheet::{Cell, Sheet, SheetRow, is_hidden};
+
+/// How many names of skills a message proposes.
+const NEAR_MAX: usize = 3;
+/// How the name of an example begins, in lower case.
+const EXAMPLES: [&str; 2] = ["示例", "example"];
+
+/// A row on its way to become an entry.
+pub(super) struct Draft {
+    pub(super) row: u64,
+    /// None where the row's cell names none.
+    pub(super) skill: Option<usize>,
+    pub(super) name: String,
+    pub(super) id_number: Option<IdNumber>,
+    pub(super) organisation: String,
+    pub(super) findings: Vec<Finding>,
+    rest: [String; 6],
+}
+
+/// Checks every row below the header. `columns` says what each column is; where two are the same, the
+/// first counts.
+#[must_use]
+pub fn check(
+    sheet: &Sheet,
+    file_name: &str,
+    header: usize,
+    columns: &[Option<Column>],
+    known: &Known<'_>,
+) -> Checked {
+    let reader = Reader::new(sheet, file_name, header, columns, known);
+    let mut checked = Checked::default();
+    let mut needed = vec![Column::Name];
+    if known.only_skill.is_none() {
+        needed.push(Column::Skill);
+    }
+    for column in needed.into_iter().filter(|column| reader.at(*column).is_none()) {
+        let row = sheet.rows.get(header).map(|row| row.number);
+        checked.findings.push(missing(column).at(Place { row, ..Place::file(file_name) }));
+    }
+    let is_readable = checked.findings.is_empty();
+    let mut drafts = Vec::new();
+    for row in sheet.rows.iter().skip(header + 1).filter(|row| reader.has_anything(row)) {
+        if let Some(reason) = reader.left_out(row) {
+            checked.findings.push(reason.at(reader.place(row.number, Column::Name)));
+        } else if is_readable {
+            drafts.push(reader.read(row));
+        } else {
+            checked.rows += 1;
+            checked.bad_rows += 1;
+        }
+    }
+    together::check(&mut drafts, known, &|row, column| reader.place(row, column));
+    let mut per_skill = vec![0_usize; known.skills.len()];
+    for draft in drafts {
+        checked.rows += 1;
+        let is_bad = draft.findings.iter().any(Finding::is_error);
+        let Draft { row, skill, name, id_number, organisation, findings, rest } = draft;
+        checked.findings.extend(findings);
+        match skill {
+            Some(skill) if !is_bad => {
+                if let Some(count) = per_skill.get_mut(skill) {
+                    *count += 1;
+                }
+                let [delegation, team, group, employment, level, member] = rest;
+                checked.entries.push(Entry {
+                    row,
+                    skill,
+                    name,
+                    id_number,
+                    organisation,
+                    delegation,
+                    team,
+                    group,
+                    employment,
+                    level,
+                    member,
+                });
+            }
+            _ => checked.bad_rows += 1,
+        }
+    }
+    checked.per_skill = per_skill.into_iter().enumerate().filter(|(_, count)| *count > 0).collect();
+    checked.findings.sort_by_key(|finding| finding.place.row);
+    checked
+}
+
+/// What is needed to read a row.
+struct Reader<'a> {
+    file_name: &'a str,
+    titles: Vec<String>,
+    /// Where each column stands.
+    places: HashMap<Column, usize>,
+    known: &'a Known<'a>,
+    /// The skill by each way to write it; none where that means several.
+    skills: HashMap<String, Option<usize>>,
+    /// Each name of a skill, and its characters as they are compared.
+    names: Vec<(&'a str, Vec<char>)>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(
+        sheet: &Sheet,
+        file_name: &'a str,
+        header: usize,
+        columns: &[Option<Column>],
+        known: &'a Known<'a>,
+    ) -> Self {
+        let mut places = HashMap::new();
+        for (at, column) in columns.iter().enumerate() {
+            if let Some(column) = column {
+                places.entry(*column).or_insert(at);
+            }
+        }
+        let (mut skills, mut names) = (HashMap::new(), Vec::new());
+        for (at, skill) in known.skills.iter().enumerate() {
+            let (number, zh, en) = (fold(skill.number), fold(skill.zh), fold(skill.en));
+            // A spreadsheet makes 7 of 07.
+            let short = number.trim_start_matches('0').to_owned();
+            let both = [&zh, &en].map(|name| format!("{number}{name}"));
+            for spelling in [number, short, zh, en].into_iter().chain(both).filter(|text| !text.is_empty()) {
+                let place = skills.entry(spelling).or_insert(Some(at));
+                if *place != Some(at) {
+                    *place = None;
+                }
+            }
+            let shown = [skill.zh, skill.en].into_iter().filter(|name| !name.trim().is_empty());
+            names.extend(shown.map(|name| (name, fold::sorted(name))));
+        }
+        Self { file_name, titles: titles(sheet, header), places, known, skills, names }
+    }
+
+    fn at(&self, column: Column) -> Option<usize> {
+        self.places.get(&column).copied()
+    }
+
+    fn cell<'r>(&self, row: &'r SheetRow, column: Column) -> Option<&'r Cell> {
+        self.at(column).and_then(|at| row.cells.get(at)).filter(|cell| !cell.text.is_empty())
+    }
+
+    fn place(&self, row: u64, column: Column) -> Place {
+        let place = Place::row(self.file_name, row);
+        match self.at(column).and_then(|at| self.titles.get(at)) {
+            Some(title) => place.column(title.as_str()),
+            None => place,
+        }
+    }
+
+    /// Whether the row says anything about a person.
+    fn has_anything(&self, row: &SheetRow) -> bool {
+        Column::ALL.into_iter().any(|column| self.cell(row, column).is_some())
+    }
+
+    /// Why a row is none of a person's.
+    fn left_out(&self, row: &SheetRow) -> Option<RosterFinding> {
+        let name = &self.cell(row, Column::Name)?.text;
+        let begins = |example: &str| {
+            let start: String = name.chars().take(example.chars().count()).collect();
+            start.to_lowercase() == example
+        };
+        if EXAMPLES.into_iter().any(begins) {
+            return Some(RosterFinding::ExampleLeftOut);
+        }
+        let title = self.at(Column::Name).and_then(|at| self.titles.get(at))?;
+        let folded = fold_title(title);
+        (!folded.is_empty() && fold_title(name) == folded).then_some(RosterFinding::HeaderAgain)
+    }
+
+    fn read(&self, row: &SheetRow) -> Draft {
+        let mut findings = Vec::new();
+        let mut found = |column: Column, finding: RosterFinding| {
+            findings.push(finding.at(self.place(row.number, column)));
+        };
+        let mut text = |column: Column, most: usize| {
+            let text = self.cell(row, column).map_or("", |cell| &cell.text);
+            if text.chars().any(is_control) {
+                found(column, RosterFinding::ControlCharacter);
+            }
+            if text.chars().count() > most {
+                found(column, RosterFinding::TooLong { most });
+            }
+            text.to_owned()
+        };
+        let name = fold::name(&text(Column::Name, SHORT_TEXT_MAX));
+        let organisation = text(Column::Organisation, LONG_TEXT_MAX);
+        let rest = [
+            text(Column::Delegation, LONG_TEXT_MAX),
+            text(Column::Team, LONG_TEXT_MAX),
+            text(Column::Group, SHORT_TEXT_MAX),
+            text(Column::Employment, SHORT_TEXT_MAX),
+            text(Column::Level, SHORT_TEXT_MAX),
+            text(Column::Member, SHORT_TEXT_MAX),
+        ];
+        if name.is_empty() {
+            found(Column::Name, RosterFinding::NameMissing);
+        } else if name.chars().any(|c| half_width(c).is_ascii_digit()) {
+            found(Column::Name, RosterFinding::NameHasDigits);
+        }
+        let id_number = match self.cell(row, Column::IdNumber).map(id_number) {
+            Some(Ok(number)) => Some(number),
+            Some(Err(finding)) => {
+                found(Column::IdNumber, finding);
+                None
+            }
+            None => None,
+        };
+        let skill = match self.skill(row) {
+            Ok(skill) => Some(skill),
+            Err(finding) => {
+                found(Column::Skill, finding);
+                None
+            }
+        };
+        Draft { row: row.number, skill, name, id_number, organisation, findings, rest }
+    }
+
+    fn skill(&self, row: &SheetRow) -> Result<usize, RosterFinding> {
+        let only = self.known.only_skill.filter(|only| *only < self.known.skills.len());
+        let Some(cell) = self.cell(row, Column::Skill) else {
+            return only.ok_or(RosterFinding::SkillMissing);
+        };
+        let text = excerpt(&cell.text);
+        let named = match self.skills.get(&fold(&cell.text)) {
+            Some(Some(skill)) => *skill,
+            Some(None) => return Err(RosterFinding::SkillAmbiguous { text }),
+            None => return Err(RosterFinding::SkillUnknown { near: self.near(&cell.text), text }),
+        };
+        match only.filter(|only| *only != named).and_then(|only| self.known.skills.get(only)) {
+            Some(only) => Err(RosterFinding::SkillOther { text, expected: only.shown().to_owned() }),
+            None => Ok(named),
+        }
+    }
+
+    /// The names that are most like a text; the first ones where none is.
+    fn near(&self, text: &str) -> String {
+        let text = fold::sorted(text);
+        let mut near: Vec<(usize, &str)> = self
+            .names
+            .iter()
+            .filter_map(|(name, characters)| Some((fold::likeness(&text, characters)?, *name)))
+            .collect();
+        near.sort_by_key(|(likeness, _)| std::cmp::Reverse(*likeness));
+        let names: Vec<&str> = if near.is_empty() {
+            self.names.iter().map(|(name, _)| *name).take(NEAR_MAX).collect()
+        } else {
+            near.into_iter().map(|(_, name)| name).take(NEAR_MAX).collect()
+        };
+        names.join(" / ")
+    }
+}
+
+fn is_control(c: char) -> bool {
+    c.is_control() || is_hidden(c)
+}
+
+/// The number in a cell, unless the spreadsheet has cut it off.
+fn id_number(cell: &Cell) -> Result<IdNumber, RosterFinding> {
+    let digits = cell.text.chars().filter(char::is_ascii_digit).count();
+    if (cell.is_number && digits > 15) || is_scientific(&cell.text) {
+        return Err(RosterFinding::IdAsNumber);
+    }
+    IdNumber::parse(&cell.text).map_err(|error| match error {
+        IdNumberError::Old => RosterFinding::IdOld,
+        IdNumberError::Length(length) => RosterFinding::IdLength { length },
+        IdNumberError::Character => RosterFinding::IdCharacter,
+        IdNumberError::Province => RosterFinding::IdProvince,
+        IdNumberError::Date => RosterFinding::IdDate,
+        IdNumberError::Check => RosterFinding::IdCheck,
+        IdNumberError::Form => RosterFinding::IdForm,
+    })
+}
+
+/// `1.10101E+17`: how a spreadsheet shows a long number, and so saves it as CSV.
+fn is_scientific(text: &str) -> bool {
+    let Some((digits, power)) = text.split_once(['E', 'e']) else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    power.strip_prefix('+').is_some_and(is_number) && is_number(&digits.replacen('.', "", 1))
+}

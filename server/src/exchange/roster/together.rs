@@ -1,0 +1,122 @@
+//! What rows say about each other and about those who are there already.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use domain::finding::Place;
+
+use super::check::Draft;
+use super::fold::fold;
+use super::{Column, IdNumber, Known, KnownSkill, PEOPLE_MAX, RosterFinding};
+
+/// Where a finding about a row's column stands.
+type At<'a> = &'a dyn Fn(u64, Column) -> Place;
+
+/// Adds to each row what is wrong with it beside the others.
+pub(super) fn check(drafts: &mut [Draft], known: &Known<'_>, at: At<'_>) {
+    same_number(drafts, at);
+    same_person(drafts, at);
+    let mut people: Vec<usize> = known.skills.iter().map(|skill| skill.people).collect();
+    for draft in drafts {
+        for (column, finding) in there_already(draft, known) {
+            draft.findings.push(finding.at(at(draft.row, column)));
+        }
+        let is_good = !draft.findings.iter().any(domain::finding::Finding::is_error);
+        let Some((skill, index)) = skill(draft, known).filter(|_| is_good) else { continue };
+        let Some(count) = people.get_mut(index) else { continue };
+        *count += 1;
+        if *count > PEOPLE_MAX {
+            let finding = RosterFinding::SkillFull { skill: skill.shown().to_owned(), most: PEOPLE_MAX };
+            draft.findings.push(finding.at(at(draft.row, Column::Skill)));
+        }
+    }
+}
+
+/// One number in several rows. Where these agree, the first is good; where they contradict each other,
+/// nobody but their author knows which is right, so that all are named.
+fn same_number(drafts: &mut [Draft], at: At<'_>) {
+    let mut first_of: HashMap<IdNumber, usize> = HashMap::new();
+    for later in 0..drafts.len() {
+        let Some(number) = drafts.get(later).and_then(|draft| draft.id_number.clone()) else { continue };
+        let first = match first_of.entry(number) {
+            Entry::Vacant(place) => {
+                place.insert(later);
+                continue;
+            }
+            Entry::Occupied(first) => *first.get(),
+        };
+        let Ok([one, other]) = drafts.get_disjoint_mut([first, later]) else { continue };
+        let has_other_name = fold(&one.name) != fold(&other.name);
+        let has_other_skill = one.skill.zip(other.skill).is_some_and(|(one, other)| one != other);
+        if has_other_name {
+            contradict(one, other, at, |other| RosterFinding::IdTwoNames { other });
+        }
+        if has_other_skill {
+            contradict(one, other, at, |other| RosterFinding::IdTwoSkills { other });
+        }
+        if !has_other_name && !has_other_skill {
+            let finding = RosterFinding::IdTwice { first: one.row };
+            other.findings.push(finding.at(at(other.row, Column::IdNumber)));
+        }
+    }
+}
+
+/// Names each row to the other; the first row once only, however many contradict it.
+fn contradict(one: &mut Draft, other: &mut Draft, at: At<'_>, finding: fn(u64) -> RosterFinding) {
+    other.findings.push(finding(one.row).at(at(other.row, Column::IdNumber)));
+    let to_first = finding(other.row).at(at(one.row, Column::IdNumber));
+    if !one.findings.iter().any(|said| said.code == to_first.code) {
+        one.findings.push(to_first);
+    }
+}
+
+/// One name in one organisation and skill twice, where no numbers tell the two apart.
+fn same_person(drafts: &mut [Draft], at: At<'_>) {
+    let mut first_of: HashMap<(usize, String, String), (u64, bool)> = HashMap::new();
+    for draft in drafts {
+        let Some(skill) = draft.skill.filter(|_| !draft.name.is_empty()) else { continue };
+        let has_number = draft.id_number.is_some();
+        match first_of.entry((skill, fold(&draft.name), fold(&draft.organisation))) {
+            Entry::Vacant(place) => {
+                place.insert((draft.row, has_number));
+            }
+            Entry::Occupied(first) => {
+                let (first, first_has_number) = *first.get();
+                if !(has_number && first_has_number) {
+                    let finding = RosterFinding::PersonTwice { first };
+                    draft.findings.push(finding.at(at(draft.row, Column::Name)));
+                }
+            }
+        }
+    }
+}
+
+/// Whether the skill takes the person at all, and does not have them yet.
+fn there_already(draft: &Draft, known: &Known<'_>) -> Vec<(Column, RosterFinding)> {
+    let mut found = Vec::new();
+    if let Some(number) = &draft.id_number {
+        let key = (known.key)(number);
+        let there = known.skills.iter().find(|skill| skill.id_numbers.contains(&key));
+        let finding = there.map(|skill| RosterFinding::IdThere { skill: skill.shown().to_owned() });
+        found.extend(finding.map(|finding| (Column::IdNumber, finding)));
+    }
+    let Some((skill, _)) = skill(draft, known) else { return found };
+    let shown = || skill.shown().to_owned();
+    if skill.is_open {
+        found.push((Column::Skill, RosterFinding::SkillOpen { skill: shown() }));
+    }
+    // With its number found, the name adds nothing.
+    let is_named = found.iter().all(|(column, _)| *column != Column::IdNumber)
+        && skill.names.contains(&(draft.name.clone(), draft.organisation.clone()));
+    if is_named && draft.id_number.is_some() {
+        found.push((Column::Name, RosterFinding::MaybeThere { skill: shown() }));
+    } else if is_named {
+        found.push((Column::Name, RosterFinding::PersonThere { skill: shown() }));
+    }
+    found
+}
+
+fn skill<'a>(draft: &Draft, known: &'a Known<'a>) -> Option<(&'a KnownSkill<'a>, usize)> {
+    let index = draft.skill?;
+    Some((known.skills.get(index)?, index))
+}

@@ -1,0 +1,241 @@
+//! The pages of who competes: the roster, lists that wait, taking them in and back.
+
+use std::collections::HashMap;
+
+use axum::extract::{Path, Query, Request, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use domain::access::Action;
+use serde::Deserialize;
+use web::{DeskPage, Page};
+
+use super::Reader;
+use super::desk::go;
+use crate::accounts::Staff;
+use crate::desk;
+use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent};
+use crate::roster;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    let guard = Guard::Staff(Action::SetUp, Over::Competition);
+    routes
+        .add(Method::GET, "/desk/competition/{id}/roster", guard, "Who competes, and the lists.", home)
+        .add(
+            Method::GET,
+            "/desk/competition/{id}/roster/template",
+            guard,
+            "The workbook of a roster, to be filled in.",
+            template,
+        )
+        .add_upload("/desk/competition/{id}/roster", guard, "Sends a list to be looked over.", send)
+        .add_upload("/desk/competition/{id}/roster/paste", guard, "The same with pasted rows.", paste)
+        .add(
+            Method::GET,
+            "/desk/competition/{id}/roster/list/{list}",
+            guard,
+            "What taking a list in would do.",
+            dry_run,
+        )
+        .add(
+            Method::GET,
+            "/desk/competition/{id}/roster/list/{list}/errors",
+            guard,
+            "The rows of a list that are wrong, with why.",
+            errors,
+        )
+        .add(
+            Method::POST,
+            "/desk/competition/{id}/roster/list/{list}/take",
+            guard,
+            "Takes a list in, as it was looked at.",
+            take,
+        )
+        .add(Method::POST, "/desk/competition/{id}/roster/undo", guard, "Takes a list back.", undo)
+}
+
+/// Which columns were chosen, as an address or a form says it: `columns=name,,skill`, or one field each.
+fn chosen(query: &HashMap<String, String>) -> Vec<String> {
+    if let Some(columns) = query.get("columns") {
+        return columns.split(',').map(str::to_owned).collect();
+    }
+    (0..).map_while(|at: usize| query.get(&format!("c{at}")).cloned()).collect()
+}
+
+async fn home(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Failure> {
+    let taken = query.get("taken").and_then(|count| count.parse().ok());
+    show(&app, &staff, &reader, &id, taken, None).await
+}
+
+async fn show(
+    app: &App,
+    staff: &Staff,
+    reader: &Reader,
+    id: &str,
+    taken: Option<usize>,
+    refused: Option<Failure>,
+) -> Result<Response, Failure> {
+    let roster = roster::look(app, id).await?;
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let page = DeskPage::Roster { name: &staff.name, roster: &roster, taken, problem: problem.as_ref() };
+    Ok(reader.show(status, &Page::Desk(page)))
+}
+
+async fn template(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    Ok(workbook(roster::template(&app, &id, reader.0.language).await?, "roster.xlsx"))
+}
+
+fn workbook(bytes: Vec<u8>, name: &str) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    ([(CONTENT_TYPE, XLSX.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response()
+}
+
+async fn send(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let sent = match desk::named_file_of(request, "file").await {
+        Ok((name, bytes)) => {
+            // A program sends the file alone.
+            let plain = if bytes.starts_with(b"PK") { "list.xlsx" } else { "list.csv" };
+            let name = if name.is_empty() { plain } else { name.as_str() };
+            roster::send(&app, &staff, &id, name, bytes.to_vec()).await
+        }
+        Err(failure) => Err(failure),
+    };
+    led_on(&app, &staff, &reader, &id, sent).await
+}
+
+/// Rows as they come from a spreadsheet.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pasted {
+    rows: String,
+}
+
+async fn paste(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Sent(pasted): Sent<Pasted>,
+) -> Result<Response, Failure> {
+    let sent = roster::send(&app, &staff, &id, "", pasted.rows.into_bytes()).await;
+    led_on(&app, &staff, &reader, &id, sent).await
+}
+
+/// On to what taking it in would do, or at the roster again with why it was not read.
+async fn led_on(
+    app: &App,
+    staff: &Staff,
+    reader: &Reader,
+    id: &str,
+    sent: Result<String, Failure>,
+) -> Result<Response, Failure> {
+    match sent {
+        Ok(list) => Ok(go(&format!("/desk/competition/{id}/roster/list/{list}"))),
+        Err(failure) => show(app, staff, reader, id, None, Some(failure)).await,
+    }
+}
+
+async fn dry_run(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path((id, list)): Path<(String, String)>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Failure> {
+    match show_run(&app, &staff, &reader, (&id, &list), &chosen(&query), None).await {
+        // One that is gone leads back to where another can be sent.
+        Err(failure) if failure.status == StatusCode::GONE => {
+            show(&app, &staff, &reader, &id, None, Some(failure)).await
+        }
+        shown => shown,
+    }
+}
+
+async fn show_run(
+    app: &App,
+    staff: &Staff,
+    reader: &Reader,
+    which: (&str, &str),
+    columns: &[String],
+    refused: Option<Failure>,
+) -> Result<Response, Failure> {
+    let run = roster::try_out(app, staff, which, columns, reader.0.language).await?;
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let page = DeskPage::DryRun { name: &staff.name, run: &run, problem: problem.as_ref() };
+    Ok(reader.show(status, &Page::Desk(page)))
+}
+
+async fn errors(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path((id, list)): Path<(String, String)>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Failure> {
+    let bytes = roster::errors(&app, &staff, (&id, &list), &chosen(&query), reader.0.language).await?;
+    Ok(workbook(bytes, "roster-errors.xlsx"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Take {
+    columns: String,
+    digest: String,
+}
+
+async fn take(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path((id, list)): Path<(String, String)>,
+    Sent(take): Sent<Take>,
+) -> Result<Response, Failure> {
+    let columns: Vec<String> = take.columns.split(',').map(str::to_owned).collect();
+    match roster::take_in(&app, &staff, (&id, &list), &columns, &take.digest).await {
+        Ok(count) => Ok(go(&format!("/desk/competition/{id}/roster?taken={count}"))),
+        Err(failure) if failure.status == StatusCode::GONE => {
+            show(&app, &staff, &reader, &id, None, Some(failure)).await
+        }
+        // Shown as it is now, beside why.
+        Err(failure) => show_run(&app, &staff, &reader, (&id, &list), &columns, Some(failure)).await,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Undo {
+    id: String,
+}
+
+async fn undo(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Sent(undo): Sent<Undo>,
+) -> Result<Response, Failure> {
+    match roster::take_back(&app, &staff, &id, &undo.id).await {
+        Ok(()) => Ok(go(&format!("/desk/competition/{id}/roster"))),
+        Err(failure) => show(&app, &staff, &reader, &id, None, Some(failure)).await,
+    }
+}

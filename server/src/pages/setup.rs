@@ -1,0 +1,144 @@
+//! The pages on which a competition is set up piece by piece.
+
+use axum::extract::{Path, Request, State};
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use domain::access::Action;
+use domain::id::LedgerId;
+use protocol::setup::{About, JudgeLines, NewSkills};
+use protocol::view::Text;
+use web::{Choices, DeskPage, Page};
+
+use super::Reader;
+use super::desk::{back_to, go, home_after, proposed_session, show_competition};
+use crate::accounts::Staff;
+use crate::desk;
+use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent};
+use crate::setup::{self, TIERS};
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    let of = |over| Guard::Staff(Action::SetUp, over);
+    routes
+        .add(Method::POST, "/desk/new", of(Over::Somewhere), "Makes a competition without skills.", make)
+        .add(
+            Method::GET,
+            "/desk/competition/{id}/about",
+            of(Over::Competition),
+            "What a competition is, to be changed.",
+            about,
+        )
+        .add(
+            Method::POST,
+            "/desk/competition/{id}/about",
+            of(Over::Competition),
+            "Changes what a competition is.",
+            describe,
+        )
+        .add(Method::POST, "/desk/competition/{id}/skills", of(Over::Competition), "Adds skills.", add_skills)
+        .add_upload("/desk/skill/{id}/scheme", of(Over::Skill), "Takes a CIS workbook as the scheme.", scheme)
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/judge-lines",
+            of(Over::Skill),
+            "Adds judges, a line each.",
+            judges,
+        )
+        .add(Method::POST, "/desk/skill/{id}/remove", of(Over::Skill), "Removes an empty skill.", remove)
+}
+
+/// The rule sets to choose from: id and title.
+pub(super) fn rule_sets() -> Vec<(String, Text)> {
+    domain::rules::PRESETS
+        .iter()
+        .filter_map(|(id, _)| domain::rules::preset(id))
+        .map(|rules| (rules.id, Text { zh: rules.title.zh, en: rules.title.en }))
+        .collect()
+}
+
+async fn make(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Sent(typed): Sent<About>,
+) -> Result<Response, Failure> {
+    match setup::make(&app, &staff, &typed).await {
+        Ok(id) => Ok(go(&format!("/desk/competition/{id}#setup"))),
+        Err(failure) => home_after(&app, &staff, &reader, &typed, failure).await,
+    }
+}
+
+async fn about(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let typed = setup::about(&app, &id).await?;
+    Ok(show_about(&staff, &reader, &id, &typed, None))
+}
+
+fn show_about(staff: &Staff, reader: &Reader, id: &str, typed: &About, refused: Option<Failure>) -> Response {
+    let rule_sets = rule_sets();
+    let choices = Choices { rule_sets: &rule_sets, tiers: &TIERS, places: &[], of_none: false };
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let page = DeskPage::About { name: &staff.name, id, choices, typed, problem: problem.as_ref() };
+    reader.show(status, &Page::Desk(page))
+}
+
+async fn describe(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Sent(typed): Sent<About>,
+) -> Result<Response, Failure> {
+    match setup::describe(&app, &id, &typed).await {
+        Ok(()) => Ok(go(&format!("/desk/competition/{id}"))),
+        Err(failure) => Ok(show_about(&staff, &reader, &id, &typed, Some(failure))),
+    }
+}
+
+async fn add_skills(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Sent(typed): Sent<NewSkills>,
+) -> Result<Response, Failure> {
+    match setup::add_skills(&app, &id, &typed).await {
+        Ok(_) => Ok(go(&format!("/desk/competition/{id}#setup"))),
+        Err(failure) => {
+            let session = proposed_session((app.clock)());
+            show_competition(&app, &staff, &reader, &id, (&session, &typed.skills), Some(failure)).await
+        }
+    }
+}
+
+async fn scheme(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    let (name, bytes) = desk::named_file_of(request, "file").await?;
+    setup::set_scheme(&app, &skill, &name, bytes.to_vec()).await?;
+    back_to(&app, &skill).await
+}
+
+async fn judges(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Sent(lines): Sent<JudgeLines>,
+) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    setup::add_judges(&app, &skill, &lines).await?;
+    back_to(&app, &skill).await
+}
+
+async fn remove(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    let competition = desk::competition_of(&app, &skill).await?;
+    setup::remove_skill(&app, &skill).await?;
+    Ok(go(&format!("/desk/competition/{competition}#setup")))
+}

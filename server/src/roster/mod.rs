@@ -1,0 +1,579 @@
+//! Who competes, by lists: one is sent, looked over without changing anything, taken in as a whole and can be
+//! taken back as a whole, as long as no skill of it is open. What is read and checked of a list is
+//! `exchange::roster`; identity numbers are kept sealed (docs/adr/0025).
+
+mod queries;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use domain::finding::{Finding, Language, Place, Spoken};
+use domain::findings;
+use domain::id::{CompetitorCode, GroupName, LedgerId};
+use domain::ledger::Hash;
+use protocol::setup::{BadCell, Batch, DryRun, ListColumn, Roster, RosterSkill};
+use protocol::view::CompetitionRef;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
+
+use crate::accounts::Staff;
+use crate::competition::{self, KeptSkill};
+use crate::desk;
+use crate::exchange::package::{Competition, Person, SkillDocument};
+use crate::exchange::roster::{self, Checked, Column, IdNumber, Known, KnownSkill};
+use crate::exchange::sheet::{self, Sheet};
+use crate::http::{App, Failure};
+use crate::setup;
+use crate::vault::Vault;
+
+/// How long a list waits to be taken in.
+const DRAFT_MS: i64 = 24 * 3_600_000;
+/// How many findings a page shows; the error workbook holds them all.
+const SHOWN_MAX: usize = 200;
+/// What a pasted list is called.
+const PASTED: &str = "粘贴 / pasted";
+
+findings! {
+    /// Why a list was not taken in.
+    pub enum ListError {
+        Gone = Error "list_gone",
+            "这份名单已经导入、被新的上传替代，或放得太久；请重新上传。",
+            "This list was taken in, another was uploaded after it, or it waited too long; upload it again.";
+        NoHeader = Error "list_no_header",
+            "前 10 行里没有找到表头；请加一行列标题，至少有“姓名”，再上传。",
+            "No header was found in the first 10 rows; add a row of column titles with at least \"Name\", and upload it again.";
+        NothingGood = Error "list_nothing_good",
+            "没有一行可以导入；请下载错误清单，改好再上传。",
+            "No row can be taken in; download what is wrong, mend it and upload it again.";
+        Changed = Error "list_changed",
+            "在您查看之后，大赛或名单有变动；请看过现在的结果再确认。什么都没有导入。",
+            "The competition or the list changed after you looked; look at what would happen now, and confirm that. Nothing was taken in.";
+        NoSkills = Error "list_no_skills",
+            "大赛还没有赛项；请先添加赛项，再导入名单。",
+            "The competition has no skills yet; add them first, then take a list in.";
+        BatchGone = Error "batch_gone",
+            "这次导入已经撤销；请刷新页面。",
+            "This list was taken back already; load the page again.";
+        BatchFixed { skill: String } = Error "batch_fixed",
+            "赛项“{skill}”已经开放，其中有这次导入的选手，不能撤销；请逐人退赛。",
+            "Skill \"{skill}\" is open and holds people of this list, so that it cannot be taken back; let them withdraw one by one.";
+        Failed { problem: Spoken } = Error "list_failed", "{problem:#}。", "{problem}.";
+    }
+}
+
+/// What a competition's skills are to a list, all of it at one moment.
+struct There {
+    skills: Vec<SkillThere>,
+}
+
+struct SkillThere {
+    ledger: LedgerId,
+    number: String,
+    zh: String,
+    en: String,
+    is_open: bool,
+    people: usize,
+    id_numbers: HashSet<String>,
+    names: HashSet<(String, String)>,
+}
+
+/// A list as it was sent.
+struct Sent {
+    file_name: String,
+    bytes: Vec<u8>,
+}
+
+/// A list that was read and checked.
+struct Looked {
+    sheet: Sheet,
+    header: usize,
+    titles: Vec<String>,
+    columns: Vec<Option<Column>>,
+    /// What is said of the columns, then of the rows.
+    findings: Vec<Finding>,
+    checked: Checked,
+}
+
+/// Who competes, in figures, and the lists that it came by.
+///
+/// # Errors
+/// Where there is no such competition, or the database does not answer.
+pub(crate) async fn look(app: &App, id: &str) -> Result<Roster, Failure> {
+    let (competition, kept) = load(app, id).await?;
+    let mut skills = Vec::with_capacity(kept.len());
+    for skill in &kept {
+        skills.push(RosterSkill {
+            skill: desk::skill_ref(skill),
+            people: skill.document.people.len(),
+            is_open: setup::is_open(app, &skill.ledger).await?,
+        });
+    }
+    skills.sort_by(|a, b| a.skill.number.cmp(&b.skill.number));
+    let rows = sqlx::query(queries::SELECT_BATCHES).bind(id).fetch_all(app.database.pool()).await;
+    let batch = |row: &AnyRow| -> Result<Batch, sqlx::Error> {
+        Ok(Batch {
+            id: row.try_get(0)?,
+            file_name: row.try_get(1)?,
+            entries: row.try_get(2)?,
+            left_out: row.try_get(3)?,
+            by: row.try_get(4)?,
+            made_at: row.try_get(5)?,
+            undone_at: row.try_get(6)?,
+        })
+    };
+    let batches = rows.map_err(failed)?.iter().map(batch).collect::<Result<_, _>>().map_err(failed)?;
+    Ok(Roster { competition: reference(id, &competition), skills, batches })
+}
+
+/// The template of a competition's roster, with its skills to choose from.
+///
+/// # Errors
+/// Where there is no such competition, or the workbook cannot be written.
+pub(crate) async fn template(app: &App, id: &str, language: Language) -> Result<Vec<u8>, Failure> {
+    let (_, mut kept) = load(app, id).await?;
+    kept.sort_by(|a, b| a.document.number.cmp(&b.document.number));
+    let names: Vec<String> = kept
+        .iter()
+        .map(|skill| match language {
+            Language::English => skill.document.name.en.clone(),
+            Language::Chinese => skill.document.name.zh.clone(),
+        })
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    roster::template(&names, language).map_err(unwritable)
+}
+
+/// Keeps a list to be looked over; gives its id. An earlier one of the same account is forgotten.
+///
+/// # Errors
+/// Where it cannot be read at all, or there are no skills.
+pub(crate) async fn send(
+    app: &App,
+    staff: &Staff,
+    id: &str,
+    file_name: &str,
+    bytes: Vec<u8>,
+) -> Result<String, Failure> {
+    if load(app, id).await?.1.is_empty() {
+        return Err(ListError::NoSkills.into());
+    }
+    let file_name: String = file_name.chars().filter(|char| !char.is_control()).take(200).collect();
+    let file_name = if file_name.is_empty() { PASTED.to_owned() } else { file_name };
+    let sent = Sent { file_name: file_name.clone(), bytes };
+    let (sheet, sent) = read(sent).await?;
+    if roster::propose(&sheet, false).header.is_none() {
+        return Err(ListError::NoHeader.into());
+    }
+    let (draft, now) = (uuid::Uuid::now_v7().to_string(), (app.clock)());
+    let vault = Arc::clone(&app.vault);
+    let place = place(&draft);
+    let sealed = tokio::task::spawn_blocking(move || vault.seal(&place, &sent.bytes)).await;
+    let content = sealed.map_err(stopped)?.ok_or_else(|| no_randomness())?;
+    let mut transaction = app.database.begin_write().await.map_err(database_failed)?;
+    let delete = sqlx::query(queries::DELETE_DRAFTS).bind(now - DRAFT_MS).bind(&staff.account);
+    delete.execute(&mut *transaction).await.map_err(failed)?;
+    sqlx::query(queries::INSERT_DRAFT)
+        .bind(&draft)
+        .bind(id)
+        .bind(&staff.account)
+        .bind(file_name)
+        .bind(content)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(draft)
+}
+
+/// What taking a list in would do, by the columns as they were chosen, or as they are proposed where none
+/// were.
+///
+/// # Errors
+/// Where the list is gone, or the database does not answer.
+pub(crate) async fn try_out(
+    app: &App,
+    staff: &Staff,
+    (id, draft): (&str, &str),
+    chosen: &[String],
+    language: Language,
+) -> Result<DryRun, Failure> {
+    let (competition, kept) = load(app, id).await?;
+    let sent = waiting(app, staff, id, draft).await?;
+    let file_name = sent.file_name.clone();
+    let mut connection = app.database.pool().acquire().await.map_err(failed)?;
+    let there = there(app, &kept, id, &mut connection, &[]).await?;
+    drop(connection);
+    let (looked, there) = look_over(app, sent, there, chosen).await?;
+    let example = |at: usize| {
+        let first = looked.sheet.rows.get(looked.header + 1);
+        first.and_then(|row| row.cells.get(at)).map(|cell| cell.text.clone()).unwrap_or_default()
+    };
+    let columns = looked.titles.iter().enumerate().map(|(at, title)| ListColumn {
+        title: title.clone(),
+        meaning: looked.columns.get(at).copied().flatten().map_or("", Column::as_str).to_owned(),
+        // Nobody reads a number over somebody's shoulder.
+        example: if looked.columns.get(at).copied().flatten() == Some(Column::IdNumber) {
+            masked(&example(at))
+        } else {
+            example(at).chars().take(24).collect()
+        },
+    });
+    let of =
+        |at: usize| kept.iter().find(|kept| there.skills.get(at).is_some_and(|t| t.ledger == kept.ledger));
+    let per_skill = looked.checked.per_skill.iter();
+    let per_skill = per_skill.filter_map(|(at, count)| Some((desk::skill_ref(of(*at)?), *count)));
+    let found = looked.findings.iter().take(SHOWN_MAX).map(|finding| BadCell {
+        is_error: finding.is_error(),
+        row: finding.place.row,
+        column: finding.place.column.clone().unwrap_or_default(),
+        what: finding.say(language).to_owned(),
+    });
+    Ok(DryRun {
+        id: draft.to_owned(),
+        competition: reference(id, &competition),
+        file_name,
+        columns: columns.collect(),
+        rows: looked.checked.rows,
+        entries: looked.checked.entries.len(),
+        bad_rows: looked.checked.bad_rows,
+        per_skill: per_skill.collect(),
+        found: found.collect(),
+        found_in_all: looked.findings.len(),
+        digest: digest(&looked.checked, &there),
+    })
+}
+
+/// The rows that are left out, with why, as a workbook.
+///
+/// # Errors
+/// As [`try_out`].
+pub(crate) async fn errors(
+    app: &App,
+    staff: &Staff,
+    (id, draft): (&str, &str),
+    chosen: &[String],
+    language: Language,
+) -> Result<Vec<u8>, Failure> {
+    let (_, kept) = load(app, id).await?;
+    let sent = waiting(app, staff, id, draft).await?;
+    let mut connection = app.database.pool().acquire().await.map_err(failed)?;
+    let there = there(app, &kept, id, &mut connection, &[]).await?;
+    drop(connection);
+    let (looked, _) = look_over(app, sent, there, chosen).await?;
+    roster::error_workbook(&looked.sheet, looked.header, &looked.findings, language).map_err(unwritable)
+}
+
+/// Takes a list in: every good row, in one transaction, and gives how many.
+///
+/// # Errors
+/// Where it would do something else than was looked at, with nothing taken in.
+pub(crate) async fn take_in(
+    app: &App,
+    staff: &Staff,
+    (id, draft): (&str, &str),
+    chosen: &[String],
+    looked_at: &str,
+) -> Result<usize, Failure> {
+    let sent = waiting(app, staff, id, draft).await?;
+    let file_name = sent.file_name.clone();
+    let (_, kept) = load(app, id).await?;
+    // Looked at before they are held: what opens in between has said so by then.
+    let open = open_ones(app, &kept).await?;
+    let mut changing = setup::hold(app, id).await?;
+    let pinned: Vec<bool> = (0..changing.skills.len())
+        .map(|at| {
+            changing.is_pinned(at) || changing.skills.get(at).is_none_or(|kept| open.contains(&kept.ledger))
+        })
+        .collect();
+    let skills = std::mem::take(&mut changing.skills);
+    let there = there(app, &skills, id, changing.connection(), &pinned).await?;
+    let (looked, there) = look_over(app, sent, there, chosen).await?;
+    if digest(&looked.checked, &there) != looked_at {
+        return Err(ListError::Changed.into());
+    }
+    if looked.checked.entries.is_empty() {
+        return Err(ListError::NothingGood.into());
+    }
+    changing.skills = skills;
+    let batch = uuid::Uuid::now_v7().to_string();
+    let (count, left_out) = (looked.checked.entries.len(), looked.checked.bad_rows);
+    let mut taken: Vec<HashSet<String>> = changing
+        .skills
+        .iter()
+        .map(|kept| kept.document.people.iter().map(|person| person.code.to_string()).collect())
+        .collect();
+    let mut touched = HashSet::new();
+    for entry in looked.checked.entries {
+        let (Some(kept), Some(taken)) = (changing.skills.get_mut(entry.skill), taken.get_mut(entry.skill))
+        else {
+            continue;
+        };
+        let code = desk::fresh_code(taken).map_err(|_| no_randomness())?;
+        let ledger = kept.ledger.clone();
+        kept.document.people.push(Person {
+            row: u64::try_from(kept.document.people.len()).unwrap_or(u64::MAX).saturating_add(2),
+            code: CompetitorCode::from(code.as_str()),
+            name: entry.name,
+            organisation: entry.organisation,
+            delegation: entry.delegation,
+            team: entry.team,
+            member: entry.member,
+            group: GroupName::from(entry.group.as_str()),
+            employment: entry.employment,
+            level: entry.level,
+            batch: batch.clone(),
+        });
+        touched.insert(entry.skill);
+        if let Some(number) = entry.id_number {
+            let sealed = app.vault.seal(&of_person(&ledger, &code), number.as_str().as_bytes());
+            sqlx::query(queries::INSERT_IDENTITY)
+                .bind(ledger.as_str())
+                .bind(&code)
+                .bind(sealed.ok_or_else(no_randomness)?)
+                .bind(app.vault.blind(number.as_str()))
+                .execute(changing.connection())
+                .await
+                .map_err(failed)?;
+        }
+    }
+    for at in touched {
+        changing.keep(at).await.map_err(setup::failed)?;
+    }
+    let size = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    sqlx::query(queries::INSERT_BATCH)
+        .bind(&batch)
+        .bind(id)
+        .bind(file_name)
+        .bind(size(count))
+        .bind(size(left_out))
+        .bind(&staff.account)
+        .bind((app.clock)())
+        .execute(changing.connection())
+        .await
+        .map_err(failed)?;
+    let delete = sqlx::query(queries::DELETE_DRAFT).bind(draft);
+    delete.execute(changing.connection()).await.map_err(failed)?;
+    changing.commit().await.map_err(setup::failed)?;
+    Ok(count)
+}
+
+/// Takes a list back, everybody of it.
+///
+/// # Errors
+/// Where it was taken back already, or a skill with people of it is open.
+pub(crate) async fn take_back(app: &App, staff: &Staff, id: &str, batch: &str) -> Result<(), Failure> {
+    let (_, kept) = load(app, id).await?;
+    let open = open_ones(app, &kept).await?;
+    let mut changing = setup::hold(app, id).await?;
+    let undo = sqlx::query(queries::UNDO_BATCH).bind(batch).bind(id).bind(&staff.account).bind((app.clock)());
+    if undo.execute(changing.connection()).await.map_err(failed)?.rows_affected() == 0 {
+        return Err(ListError::BatchGone.into());
+    }
+    for at in 0..changing.skills.len() {
+        let is_fixed = changing.is_pinned(at);
+        let Some(kept) = changing.skills.get_mut(at) else { continue };
+        let (gone, stay): (Vec<Person>, Vec<Person>) =
+            kept.document.people.drain(..).partition(|person| person.batch == batch);
+        kept.document.people = stay;
+        if gone.is_empty() {
+            continue;
+        }
+        if is_fixed || open.contains(&kept.ledger) {
+            return Err(ListError::BatchFixed { skill: kept.document.name.zh.clone() }.into());
+        }
+        let ledger = kept.ledger.clone();
+        for person in gone {
+            let delete =
+                sqlx::query(queries::DELETE_IDENTITY).bind(ledger.as_str()).bind(person.code.as_str());
+            delete.execute(changing.connection()).await.map_err(failed)?;
+        }
+        changing.keep(at).await.map_err(setup::failed)?;
+    }
+    changing.commit().await.map_err(setup::failed)
+}
+
+async fn load(app: &App, id: &str) -> Result<(Competition, Vec<KeptSkill<SkillDocument>>), Failure> {
+    let loaded = competition::load::<Competition, SkillDocument>(&app.database, id).await;
+    let (kept, skills) = loaded.map_err(setup::failed)?;
+    Ok((kept.document, skills))
+}
+
+async fn open_ones(app: &App, kept: &[KeptSkill<SkillDocument>]) -> Result<HashSet<LedgerId>, Failure> {
+    let mut open = HashSet::new();
+    for skill in kept {
+        if skill.draft.is_none() || setup::is_open(app, &skill.ledger).await? {
+            open.insert(skill.ledger.clone());
+        }
+    }
+    Ok(open)
+}
+
+/// What a list is held against. `fixed` says of each skill whether its people are, where that is known.
+async fn there(
+    app: &App,
+    kept: &[KeptSkill<SkillDocument>],
+    id: &str,
+    connection: &mut AnyConnection,
+    fixed: &[bool],
+) -> Result<There, Failure> {
+    let open = if fixed.is_empty() { open_ones(app, kept).await? } else { HashSet::new() };
+    let rows =
+        sqlx::query(queries::SELECT_IDENTITIES).bind(id).fetch_all(connection).await.map_err(failed)?;
+    let mut numbers: HashMap<String, HashSet<String>> = HashMap::new();
+    for row in &rows {
+        let skill: String = row.try_get(0).map_err(failed)?;
+        numbers.entry(skill).or_default().insert(row.try_get(1).map_err(failed)?);
+    }
+    let skills = kept.iter().enumerate().map(|(at, skill)| {
+        let document = &skill.document;
+        let names = document.people.iter().map(|one| (one.name.clone(), one.organisation.clone()));
+        SkillThere {
+            ledger: skill.ledger.clone(),
+            number: document.number.clone(),
+            zh: document.name.zh.clone(),
+            en: document.name.en.clone(),
+            is_open: fixed.get(at).copied().unwrap_or_else(|| open.contains(&skill.ledger)),
+            people: document.people.len(),
+            id_numbers: numbers.remove(skill.ledger.as_str()).unwrap_or_default(),
+            names: names.collect(),
+        }
+    });
+    Ok(There { skills: skills.collect() })
+}
+
+/// Reads a list away from the runtime: a large one takes a while.
+async fn read(sent: Sent) -> Result<(Sheet, Sent), Failure> {
+    let reading = tokio::task::spawn_blocking(move || (sheet_of(&sent), sent)).await;
+    let (sheet, sent) = reading.map_err(stopped)?;
+    Ok((sheet.map_err(|finding| Failure::new(StatusCode::UNPROCESSABLE_ENTITY, finding))?, sent))
+}
+
+fn sheet_of(sent: &Sent) -> Result<Sheet, Finding> {
+    if sent.file_name == PASTED {
+        sheet::paste(&String::from_utf8_lossy(&sent.bytes))
+    } else {
+        sheet::open(&sent.bytes, &sent.file_name)
+    }
+}
+
+/// Reads a list and checks every row of it.
+async fn look_over(
+    app: &App,
+    sent: Sent,
+    there: There,
+    chosen: &[String],
+) -> Result<(Looked, There), Failure> {
+    let (vault, chosen) = (Arc::clone(&app.vault), chosen.to_owned());
+    let looking = tokio::task::spawn_blocking(move || {
+        let looked = check(&sent, &there, &chosen, &vault);
+        looked.map(|looked| (looked, there))
+    });
+    looking.await.map_err(stopped)?
+}
+
+fn check(sent: &Sent, there: &There, chosen: &[String], vault: &Vault) -> Result<Looked, Failure> {
+    let sheet = sheet_of(sent).map_err(|finding| Failure::new(StatusCode::UNPROCESSABLE_ENTITY, finding))?;
+    let proposal = roster::propose(&sheet, there.skills.len() != 1);
+    let header = proposal.header.ok_or(ListError::NoHeader)?;
+    let (mut columns, mut findings) = (proposal.columns, proposal.findings);
+    if chosen.len() == columns.len() {
+        columns = chosen.iter().map(|word| Column::parse(word)).collect();
+        // What was proposed counts no more, nor what was said of it.
+        findings.clear();
+    }
+    let skills = there.skills.iter().map(|skill| KnownSkill {
+        number: &skill.number,
+        zh: &skill.zh,
+        en: &skill.en,
+        is_open: skill.is_open,
+        people: skill.people,
+        id_numbers: &skill.id_numbers,
+        names: &skill.names,
+    });
+    let key = |number: &IdNumber| vault.blind(number.as_str());
+    let only_skill = (there.skills.len() == 1).then_some(0);
+    let known = Known { skills: skills.collect(), only_skill, key: &key };
+    let checked = roster::check(&sheet, &sent.file_name, header, &columns, &known);
+    findings.extend(checked.findings.iter().cloned());
+    Ok(Looked { titles: proposal.titles, sheet, header, columns, findings, checked })
+}
+
+/// A list that waits, opened.
+async fn waiting(app: &App, staff: &Staff, id: &str, draft: &str) -> Result<Sent, Failure> {
+    let select = sqlx::query(queries::SELECT_DRAFT).bind(draft).bind(id).bind(&staff.account);
+    let row = select.fetch_optional(app.database.pool()).await.map_err(failed)?.ok_or(ListError::Gone)?;
+    let (file_name, content): (String, String) =
+        (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
+    let (vault, place) = (Arc::clone(&app.vault), place(draft));
+    let opened = tokio::task::spawn_blocking(move || vault.unseal(&place, &content)).await;
+    let bytes = opened.map_err(stopped)?.map_err(|_| ListError::Gone)?;
+    Ok(Sent { file_name, bytes })
+}
+
+/// What would be taken in, and how much would not.
+fn digest(checked: &Checked, there: &There) -> String {
+    let mut text = format!("{} {}\n", checked.rows, checked.bad_rows);
+    for entry in &checked.entries {
+        let skill = there.skills.get(entry.skill).map_or("", |skill| skill.ledger.as_str());
+        let number = entry.id_number.as_ref().map_or("", IdNumber::as_str);
+        let cells = [skill, &entry.name, number, &entry.organisation, &entry.delegation, &entry.team];
+        let more = [&entry.group, &entry.employment, &entry.level, &entry.member];
+        text += &format!("{} {cells:?} {more:?}\n", entry.row);
+    }
+    Hash::of_document(text.as_bytes()).to_string()
+}
+
+fn masked(number: &str) -> String {
+    IdNumber::parse(number).map_or_else(|_| "…".to_owned(), |number| number.masked())
+}
+
+fn reference(id: &str, competition: &Competition) -> CompetitionRef {
+    CompetitionRef { id: id.to_owned(), name: desk::text(&competition.name) }
+}
+
+/// For what a list is sealed.
+fn place(draft: &str) -> String {
+    format!("list {draft}")
+}
+
+/// For what a competitor's number is sealed.
+fn of_person(skill: &LedgerId, code: &str) -> String {
+    format!("identity of {skill} {code}")
+}
+
+fn failed(error: sqlx::Error) -> Failure {
+    ListError::Failed { problem: crate::spoken::of_database(&error) }.into()
+}
+
+fn database_failed(error: crate::database::DatabaseError) -> Failure {
+    ListError::Failed { problem: error.spoken() }.into()
+}
+
+fn stopped(error: tokio::task::JoinError) -> Failure {
+    ListError::Failed { problem: crate::spoken::of_library(&error) }.into()
+}
+
+fn unwritable(problem: String) -> Failure {
+    ListError::Failed { problem: Spoken::new("表格写不成文件", problem) }.into()
+}
+
+fn no_randomness() -> Failure {
+    crate::accounts::AccountError::NoRandomness.into()
+}
+
+impl From<ListError> for Failure {
+    fn from(error: ListError) -> Self {
+        let status = match error {
+            ListError::Gone => StatusCode::GONE,
+            ListError::Changed
+            | ListError::NoSkills
+            | ListError::BatchGone
+            | ListError::BatchFixed { .. } => StatusCode::CONFLICT,
+            ListError::NoHeader | ListError::NothingGood => StatusCode::UNPROCESSABLE_ENTITY,
+            ListError::Failed { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, error.at(Place::default()))
+    }
+}

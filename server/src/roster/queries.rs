@@ -1,0 +1,24 @@
+//! The rosters' SQL.
+
+pub(super) const INSERT_DRAFT: &str = "INSERT INTO import_draft \
+    (id, competition_id, account_id, file_name, content, made_at) VALUES ($1, $2, $3, $4, $5, $6)";
+pub(super) const SELECT_DRAFT: &str = "SELECT file_name, content FROM import_draft \
+    WHERE id = $1 AND competition_id = $2 AND account_id = $3";
+/// One's own that one did not go on with, and everybody's that are too old.
+pub(super) const DELETE_DRAFTS: &str = "DELETE FROM import_draft WHERE made_at < $1 OR account_id = $2";
+pub(super) const DELETE_DRAFT: &str = "DELETE FROM import_draft WHERE id = $1";
+
+pub(super) const INSERT_BATCH: &str = "INSERT INTO import_batch \
+    (id, competition_id, file_name, entries, left_out, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+pub(super) const SELECT_BATCHES: &str = "SELECT import_batch.id, import_batch.file_name, import_batch.entries, \
+    import_batch.left_out, COALESCE(account.name, ''), import_batch.made_at, import_batch.undone_at \
+    FROM import_batch LEFT JOIN account ON account.id = import_batch.made_by \
+    WHERE import_batch.competition_id = $1 ORDER BY import_batch.made_at DESC, import_batch.id DESC";
+pub(super) const UNDO_BATCH: &str = "UPDATE import_batch SET undone_by = $3, undone_at = $4 \
+    WHERE id = $1 AND competition_id = $2 AND undone_at IS NULL";
+
+pub(super) const INSERT_IDENTITY: &str =
+    "INSERT INTO identity (skill_id, code, number, blind) VALUES ($1, $2, $3, $4)";
+pub(super) const SELECT_IDENTITIES: &str = "SELECT identity.skill_id, identity.blind FROM identity \
+    JOIN skill ON skill.id = identity.skill_id WHERE skill.competition_id = $1";
+pub(super) const DELETE_IDENTITY: &str = "DELETE FROM identity WHERE skill_id = $1 AND code = $2";

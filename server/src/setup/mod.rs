@@ -1,0 +1,351 @@
+//! Setting a competition up piece by piece: what it is, its skills, their schemes and judges; and what a skill
+//! lacks before it can open. Who competes comes by lists (`crate::roster`).
+
+mod missing;
+
+use std::collections::HashSet;
+
+use domain::finding::{Finding, Place, Spoken};
+use domain::findings;
+use domain::id::{JudgeCode, LedgerId};
+use domain::marking::JUDGES_MAX;
+use domain::rules::{self, RuleSet};
+use jiff::civil::Date;
+use protocol::setup::{About, JudgeLines, NewSkills};
+
+use crate::accounts::Staff;
+use crate::competition::{self, Changing, CompetitionError, Draft, Kept, KeptSkill};
+use crate::desk;
+use crate::exchange::cis;
+use crate::exchange::package::{Competition, Judge, Name, SkillDocument};
+use crate::http::{App, Failure};
+
+pub(crate) use missing::missing;
+
+/// The tiers of the circuit, from the workshop to the world.
+pub(crate) const TIERS: [&str; 6] = ["enterprise", "county", "city", "province", "nation", "world"];
+/// The most skills of a competition, as of a package.
+const SKILLS_MAX: usize = 200;
+/// The most characters of a name.
+const NAME_MAX: usize = 200;
+
+findings! {
+    /// Why something was not set up.
+    pub enum SetupError {
+        NameUnfit { most: usize } = Error "setup_name_unfit",
+            "请写名称，不超过 {most} 个字，不换行。",
+            "Give a name of {most} characters at the most, on one line.";
+        TierUnknown = Error "tier_unknown",
+            "请从列表里选一个级别。",
+            "Choose a tier of the list.";
+        DateUnfit { text: String } = Error "date_unfit",
+            "“{text}”不是日期；请写成 2026-05-09。",
+            "\"{text}\" is no date; write it as 2026-05-09.";
+        DatesTurned = Error "dates_turned",
+            "最后一天早于第一天；请对调。",
+            "The last day is before the first; exchange them.";
+        RulesUnknown { id: String } = Error "rules_unknown",
+            "没有规则集“{id}”；请从列表里选一个。",
+            "There is no rule set \"{id}\"; choose one of the list.";
+        NoSkills = Error "no_skill_lines",
+            "还没有赛项；请一行写一个：编号，名称。",
+            "There are no skills yet; write one a line: number, name.";
+        SkillLine { line: usize } = Error "skill_line_unfit",
+            "第 {line} 行读不懂；请写成“01，焊接”，编号和名称都不能空。",
+            "Line {line} cannot be read; write it as \"01, Welding\", with a number and a name.";
+        SkillTwice { number: String } = Error "skill_twice",
+            "编号“{number}”的赛项已经有了；请换一个编号，或删去那一行。什么都没有添加。",
+            "There is a skill number \"{number}\" already; give another number or leave that line out. Nothing was added.";
+        TooManySkills { most: usize } = Error "too_many_skills",
+            "一个大赛最多 {most} 个赛项。",
+            "A competition has {most} skills at the most.";
+        Fixed { skill: String } = Error "skill_fixed",
+            "赛项“{skill}”已经开放，评分标准、选手和评分组已固定，不能再改。",
+            "Skill \"{skill}\" is open: scheme, competitors and panels are fixed and cannot be changed any more.";
+        InUse { skill: String } = Error "skill_in_use",
+            "赛项“{skill}”已有登录卡、练习或其他记录，不能删除。",
+            "Skill \"{skill}\" has cards, a practice or other records, and cannot be removed.";
+        SchemeRefused = Error "scheme_refused",
+            "评分标准有错误，没有换上；请按下面的提示修改后再上传。",
+            "The scheme has errors and was not taken; mend what is listed and upload it again.";
+        NoJudges = Error "no_judge_lines",
+            "还没有裁判；请一行写一位：姓名，单位。",
+            "There are no judges yet; write one a line: name, organisation.";
+        TooManyJudges { most: usize } = Error "too_many_judge_lines",
+            "一个赛项最多 {most} 名裁判；什么都没有添加。",
+            "A skill has {most} judges at the most; nothing was added.";
+        Failed { problem: Spoken } = Error "setup_failed", "{problem:#}。", "{problem}.";
+    }
+}
+
+/// Makes a competition without skills; gives its id.
+///
+/// # Errors
+/// Where the form is not fit, or none may be made there.
+pub(crate) async fn make(app: &App, staff: &Staff, about: &About) -> Result<String, Failure> {
+    let document = read(about)?;
+    let organisation = desk::place(app, staff, &about.organisation).await?;
+    let kept = Kept { id: uuid::Uuid::now_v7().to_string(), organisation, document };
+    competition::keep::<_, SkillDocument>(&app.database, &kept, &[], (app.clock)()).await.map_err(failed)?;
+    Ok(kept.id)
+}
+
+/// What a competition is, as its form says it.
+///
+/// # Errors
+/// Where there is none.
+pub(crate) async fn about(app: &App, id: &str) -> Result<About, Failure> {
+    let (kept, _) = load(app, id).await?;
+    let Competition { name, edition, tier, host, dates, rule_set, .. } = kept.document;
+    let name_en = if name.en == name.zh { String::new() } else { name.en };
+    let mut days = dates.into_iter();
+    let (from, until) = (days.next().unwrap_or_default(), days.next().unwrap_or_default());
+    let organisation = kept.organisation.map(|id| id.to_string()).unwrap_or_default();
+    Ok(About { name: name.zh, name_en, edition, tier, host, from, until, rule_set, organisation })
+}
+
+/// Changes what a competition is. Whose it is stays; the rule set is that of skills that are added from then
+/// on.
+///
+/// # Errors
+/// Where the form is not fit, or there is none.
+pub(crate) async fn describe(app: &App, id: &str, about: &About) -> Result<(), Failure> {
+    let document = read(about)?;
+    let (kept, _) = load(app, id).await?;
+    let document = Competition { language: kept.document.language.clone(), ..document };
+    competition::describe(&app.database, &Kept { document, ..kept }).await.map_err(failed)
+}
+
+fn read(about: &About) -> Result<Competition, SetupError> {
+    let name = Name { zh: named(&about.name)?, en: about.name_en.trim().to_owned() };
+    let name = if name.en.is_empty() { Name { en: name.zh.clone(), ..name } } else { name };
+    if !TIERS.contains(&about.tier.as_str()) {
+        return Err(SetupError::TierUnknown);
+    }
+    rule_set(&about.rule_set)?;
+    let days = [&about.from, &about.until].map(|day| day.trim());
+    let mut dates = Vec::new();
+    for day in days.into_iter().filter(|day| !day.is_empty()) {
+        let unfit = || SetupError::DateUnfit { text: day.to_owned() };
+        dates.push(day.parse::<Date>().map_err(|_| unfit())?);
+    }
+    if dates.first() > dates.last() {
+        return Err(SetupError::DatesTurned);
+    }
+    Ok(Competition {
+        name,
+        edition: about.edition.trim().to_owned(),
+        tier: about.tier.clone(),
+        host: about.host.trim().to_owned(),
+        dates: dates.iter().map(ToString::to_string).collect(),
+        language: "zh".to_owned(),
+        rule_set: about.rule_set.clone(),
+    })
+}
+
+fn named(text: &str) -> Result<String, SetupError> {
+    let name = text.trim();
+    let is_fit = !name.is_empty() && name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control);
+    if is_fit { Ok(name.to_owned()) } else { Err(SetupError::NameUnfit { most: NAME_MAX }) }
+}
+
+fn rule_set(id: &str) -> Result<RuleSet, SetupError> {
+    rules::preset(id).ok_or_else(|| SetupError::RulesUnknown { id: id.to_owned() })
+}
+
+/// Adds skills, all of the lines or none; they are marked by the competition's rule set.
+///
+/// # Errors
+/// Where a line cannot be read, or a number is taken.
+pub(crate) async fn add_skills(app: &App, id: &str, new: &NewSkills) -> Result<usize, Failure> {
+    let rules = rule_set(&load(app, id).await?.0.document.rule_set)?;
+    let mut changing = hold(app, id).await?;
+    let mut numbers: HashSet<String> =
+        changing.skills.iter().map(|skill| skill.document.number.clone()).collect();
+    let mut folders: HashSet<String> = changing.skills.iter().map(|skill| skill.name.clone()).collect();
+    let lines = new.skills.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let mut added = 0;
+    for (at, line) in lines {
+        let unfit = || SetupError::SkillLine { line: at + 1 };
+        let mut fields = line.split([',', '，', '\t']).map(str::trim);
+        let mut field = || fields.next().unwrap_or_default();
+        let (number, zh, en, occupation) = (field(), field(), field(), field());
+        if number.is_empty() || number.chars().count() > 16 || named(zh).is_err() {
+            return Err(unfit().into());
+        }
+        if !numbers.insert(number.to_owned()) {
+            return Err(SetupError::SkillTwice { number: number.to_owned() }.into());
+        }
+        let en = if en.is_empty() { zh } else { en };
+        let folder = folder(number, &mut folders);
+        let document = SkillDocument {
+            number: number.to_owned(),
+            name: Name { zh: zh.to_owned(), en: en.to_owned() },
+            occupation: occupation.to_owned(),
+            people: Vec::new(),
+            judges: Vec::new(),
+        };
+        let ledger = LedgerId::from(uuid::Uuid::now_v7().to_string());
+        let draft = Some(Draft::new(rules.clone()));
+        changing.add(KeptSkill { ledger, name: folder, document, draft }).await.map_err(failed)?;
+        added += 1;
+    }
+    if added == 0 {
+        return Err(SetupError::NoSkills.into());
+    }
+    if changing.skills.len() > SKILLS_MAX {
+        return Err(SetupError::TooManySkills { most: SKILLS_MAX }.into());
+    }
+    changing.commit().await.map_err(failed)?;
+    Ok(added)
+}
+
+/// A folder's name in the package: the number where it can be one, and nobody else's.
+fn folder(number: &str, taken: &mut HashSet<String>) -> String {
+    let plain: String =
+        number.chars().filter(|char| char.is_ascii_alphanumeric()).collect::<String>().to_lowercase();
+    let mut name = format!("skill-{plain}");
+    for more in 2_u32.. {
+        if taken.insert(name.clone()) {
+            break;
+        }
+        name = format!("skill-{plain}-{more}");
+    }
+    name
+}
+
+/// Removes a skill on which nothing hangs yet.
+///
+/// # Errors
+/// Where it is open, or something hangs on it.
+pub(crate) async fn remove_skill(app: &App, skill: &LedgerId) -> Result<(), Failure> {
+    let (changing, at) = hold_skill(app, skill).await?;
+    let name = changing.skills.get(at).map(|kept| kept.document.name.zh.clone()).unwrap_or_default();
+    if changing.remove(skill).await.map_err(failed)? {
+        Ok(())
+    } else {
+        Err(SetupError::InUse { skill: name }.into())
+    }
+}
+
+/// Takes a CIS workbook as a skill's marking scheme, in place of an earlier one; gives what was found that is
+/// worth a look.
+///
+/// # Errors
+/// Where the workbook has errors, with all of them, or the skill is open.
+pub(crate) async fn set_scheme(
+    app: &App,
+    skill: &LedgerId,
+    file_name: &str,
+    bytes: Vec<u8>,
+) -> Result<Vec<Finding>, Failure> {
+    let name = file_name.to_owned();
+    let reading = tokio::task::spawn_blocking(move || cis::read(&bytes, &name)).await;
+    let reading =
+        reading.map_err(|error| SetupError::Failed { problem: crate::spoken::of_library(&error) })?;
+    let Some(scheme) = reading.scheme else {
+        let what = SetupError::SchemeRefused.at(Place::default());
+        let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+        return Err(Failure { status, what, findings: reading.findings });
+    };
+    let (mut changing, at) = hold_skill(app, skill).await?;
+    let no_draft = || SetupError::Fixed { skill: skill.to_string() };
+    let kept = changing.skills.get_mut(at).ok_or_else(no_draft)?;
+    let draft = kept.draft.as_mut().ok_or_else(no_draft)?;
+    draft.scheme = scheme;
+    // Panels are by sub-criterion: those of another scheme say nothing of this one.
+    draft.panels.clear();
+    changing.keep(at).await.map_err(failed)?;
+    changing.commit().await.map_err(failed)?;
+    Ok(reading.findings)
+}
+
+/// Adds judges to a skill; whoever is there already, by name and organisation, stays once.
+///
+/// # Errors
+/// Where a line cannot be read, there are too many, or the skill is open.
+pub(crate) async fn add_judges(app: &App, skill: &LedgerId, lines: &JudgeLines) -> Result<(), Failure> {
+    let (mut changing, at) = hold_skill(app, skill).await?;
+    let Some(kept) = changing.skills.get_mut(at) else { return Err(Failure::not_found()) };
+    let judges = &mut kept.document.judges;
+    let before = judges.len();
+    let mut said = false;
+    for line in lines.judges.lines().filter(|line| !line.trim().is_empty()) {
+        said = true;
+        let mut fields = line.split([',', '，', '\t']).map(str::trim);
+        let (name, organisation) =
+            (named(fields.next().unwrap_or_default())?, fields.next().unwrap_or_default());
+        if judges.iter().any(|known| known.name == name && known.organisation == organisation) {
+            continue;
+        }
+        let taken: HashSet<&str> = judges.iter().map(|known| known.code.as_str()).collect();
+        let free = (1..).map(|number: u32| format!("J{number}")).find(|code| !taken.contains(code.as_str()));
+        let code = JudgeCode::from(free.unwrap_or_default());
+        let is_chief = !judges.iter().any(|known| known.is_chief);
+        judges.push(Judge { code, name, organisation: organisation.to_owned(), is_chief });
+    }
+    if !said {
+        return Err(SetupError::NoJudges.into());
+    }
+    if judges.len() > JUDGES_MAX && judges.len() > before {
+        return Err(SetupError::TooManyJudges { most: JUDGES_MAX }.into());
+    }
+    changing.keep(at).await.map_err(failed)?;
+    Ok(changing.commit().await.map_err(failed)?)
+}
+
+async fn load(app: &App, id: &str) -> Result<(Kept<Competition>, Vec<KeptSkill<SkillDocument>>), Failure> {
+    competition::load(&app.database, id).await.map_err(failed)
+}
+
+pub(crate) async fn hold(app: &App, id: &str) -> Result<Changing<SkillDocument>, Failure> {
+    competition::hold(&app.database, id, (app.clock)()).await.map_err(failed)
+}
+
+/// A skill's competition, held, and which of its skills it is; one that is open or being opened is refused.
+async fn hold_skill(app: &App, skill: &LedgerId) -> Result<(Changing<SkillDocument>, usize), Failure> {
+    let id = competition::of_skill(&app.database, skill).await.map_err(failed)?;
+    // Looked at before it is held: what opens in between has said so by then.
+    let is_open = is_open(app, skill).await?;
+    let changing = hold(app, &id).await?;
+    let at = changing.skills.iter().position(|kept| kept.ledger == *skill).ok_or_else(Failure::not_found)?;
+    if is_open || changing.is_pinned(at) {
+        let name = changing.skills.get(at).map(|kept| kept.document.name.zh.clone()).unwrap_or_default();
+        return Err(SetupError::Fixed { skill: name }.into());
+    }
+    Ok((changing, at))
+}
+
+/// Whether a skill's set-up is pinned.
+///
+/// # Errors
+/// Where the ledger does not answer.
+pub(crate) async fn is_open(app: &App, skill: &LedgerId) -> Result<bool, Failure> {
+    let state = app.ledger.state(skill).await;
+    Ok(state.map_err(|error| SetupError::Failed { problem: error.spoken() })?.skill.is_some())
+}
+
+pub(crate) fn failed(error: CompetitionError) -> Failure {
+    use axum::http::StatusCode;
+    match error {
+        CompetitionError::Unknown { .. } | CompetitionError::UnknownSkill { .. } => Failure::not_found(),
+        CompetitionError::Unreadable { .. } | CompetitionError::Database { .. } => {
+            let what = SetupError::Failed { problem: error.spoken() }.at(Place::default());
+            Failure::new(StatusCode::SERVICE_UNAVAILABLE, what)
+        }
+    }
+}
+
+impl From<SetupError> for Failure {
+    fn from(error: SetupError) -> Self {
+        use axum::http::StatusCode;
+        let status = match error {
+            SetupError::SkillTwice { .. } | SetupError::Fixed { .. } | SetupError::InUse { .. } => {
+                StatusCode::CONFLICT
+            }
+            SetupError::Failed { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self::new(status, error.at(Place::default()))
+    }
+}

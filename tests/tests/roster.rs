@@ -1,0 +1,343 @@
+//! A competition set up piece by piece: skills, rosters from lists with every bad row named, taken in and back
+//! as a whole, schemes from CIS workbooks, judges; on both databases.
+#![expect(clippy::expect_used, reason = "a test stops at what it cannot do")]
+
+use std::net::SocketAddr;
+
+use domain::id::LedgerId;
+use protocol::account::{SetUp, SignedIn};
+use protocol::desk::{Act, Competition, Do};
+use server::exchange::package::{Competition as About, SkillDocument};
+use server::exchange::{roster, sheet};
+use server::http::{self, Config, Running};
+use tests::TestDatabase;
+use tests::http::{Answer, Browser};
+
+const PASSWORD: &str = "correct horse battery";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+async fn start(place: &TestDatabase) -> Running {
+    let config = Config {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        database: place.url.clone(),
+        key: Some(place.folder.join("key")),
+        ..Config::default()
+    };
+    http::start(config).await.expect("the server starts")
+}
+
+async fn first(running: &Running) -> Browser {
+    let mut browser = Browser::new(running.address);
+    let secret = running.first_secret.clone().expect("no account yet");
+    let body = SetUp { secret, name: "刘老师".to_owned(), password: PASSWORD.to_owned() };
+    browser.bearer = browser.post("/api/set-up", &body).await.json::<SignedIn>(200).bearer;
+    browser.headers = vec![("accept", "text/html"), ("accept-language", "zh")];
+    browser
+}
+
+async fn send(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    browser.send("POST", path, body.join("&").into_bytes(), FORM).await
+}
+
+/// Where an answer leads.
+fn led(answer: &Answer) -> String {
+    assert_eq!(answer.status, 303, "{}", answer.text);
+    answer.header("location").expect("an address").to_owned()
+}
+
+/// A competition with these skills; gives its id.
+async fn competition(browser: &Browser, skills: &str) -> String {
+    let fields = [("name", "市赛"), ("tier", "city"), ("rule_set", "hebei-2025"), ("from", "2026-05-09")];
+    let made = led(&send(browser, "/desk/new", &fields).await);
+    let id = made.split(['/', '#']).nth(3).expect("an id").to_owned();
+    led(&send(browser, &format!("/desk/competition/{id}/skills"), &[("skills", skills)]).await);
+    id
+}
+
+/// A made-up resident number with its right check character.
+fn number(at: u32) -> String {
+    let first =
+        format!("130102199{:01}{:02}{:02}{:03}", at % 10, at / 10 % 12 + 1, at / 120 % 28 + 1, at % 1_000);
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 =
+        first.chars().zip(weights).map(|(digit, weight)| digit.to_digit(10).expect("a digit") * weight).sum();
+    let check = "10X98765432".chars().nth(usize::try_from(sum % 11).expect("small")).expect("a check");
+    format!("{first}{check}")
+}
+
+fn name(at: u32) -> String {
+    let of =
+        |text: &str, at: u32| text.chars().nth(usize::try_from(at).expect("small") % text.chars().count());
+    let letters = [
+        of("李王赵刘陈杨黄周吴徐", at),
+        of("明秀国建志海晓永春德", at / 10),
+        of("远兰强华军波燕平文龙", at / 100),
+    ];
+    letters.into_iter().flatten().collect()
+}
+
+/// A roster of that many people over three skills.
+fn list(people: u32) -> String {
+    let skills = ["焊接", "02", "CNC turning"];
+    let row = |at: u32| {
+        format!(
+            "{},{},{},{}厂\n",
+            name(at),
+            number(at),
+            skills[usize::try_from(at).expect("small") % 3],
+            at % 7 + 1
+        )
+    };
+    "姓名,身份证号,赛项,工作单位\n".to_owned() + &(0..people).map(row).collect::<String>()
+}
+
+async fn upload(browser: &Browser, id: &str, bytes: Vec<u8>) -> String {
+    led(&browser.send("POST", &format!("/desk/competition/{id}/roster"), bytes, "text/csv").await)
+}
+
+fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
+    let rest = page.split(&format!("name=\"{name}\" value=\"")).nth(1).expect(name);
+    rest.split('"').next().expect("its end")
+}
+
+async fn take(browser: &Browser, list: &str, page: &str) -> Answer {
+    let fields = [("columns", hidden(page, "columns")), ("digest", hidden(page, "digest"))];
+    send(browser, &format!("{list}/take"), &fields).await
+}
+
+async fn people(running: &Running, id: &str) -> Vec<usize> {
+    let loaded = server::competition::load::<About, SkillDocument>(&running.app.database, id).await;
+    let (_, skills) = loaded.expect("a competition");
+    skills.iter().map(|skill| skill.document.people.len()).collect()
+}
+
+const SKILLS: &str = "01，焊接，Welding\n02，电工，Electrician\n03，数控车，CNC turning，6-18-01-01";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_looked_over_taken_in_and_taken_back_as_a_whole() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let liu = first(&running).await;
+        let id = competition(&liu, SKILLS).await;
+        // GBK, as Excel and WPS write CSV in China; five rows spoiled, one of them against another.
+        let mut rows: Vec<String> = list(600).lines().map(str::to_owned).collect();
+        let spoil = |rows: &mut Vec<String>, row: usize, from: &str, to: &str| {
+            assert!(rows[row - 1].contains(from), "{}", rows[row - 1]);
+            rows[row - 1] = rows[row - 1].replace(from, to);
+        };
+        let twice = number(8);
+        spoil(&mut rows, 2, "焊接", "航接");
+        let changed = format!("{}{}", &number(3)[..17], if number(3).ends_with('0') { '1' } else { '0' });
+        spoil(&mut rows, 5, &number(3), &changed);
+        spoil(&mut rows, 9, &name(7), "");
+        spoil(&mut rows, 11, &number(9), &twice);
+        spoil(&mut rows, 21, &number(19), "12345");
+        let text = rows.join("\n");
+        let (bytes, _, has_lost) = encoding_rs::GBK.encode(&text);
+        assert!(!has_lost);
+        let list = upload(&liu, &id, bytes.into_owned()).await;
+        let page = liu.get(&list).await.text;
+        let said = page.split("<section aria-labelledby=\"sum\"").nth(1).unwrap_or(&page);
+        assert!(page.contains("共 600 行：594 人可以导入，6 行有错"), "{said}");
+        assert!(page.contains("航接") && page.contains("校验码"), "{page}");
+        assert!(!page.contains(&number(0)), "no number stands on the page in whole");
+        assert_eq!(people(&running, &id).await, [0, 0, 0], "nobody was taken in yet");
+        // In the database it waits sealed.
+        let kept: String = sqlx::query_scalar("SELECT content FROM import_draft")
+            .fetch_one(running.app.database.pool())
+            .await
+            .expect("it waits");
+        assert!(!kept.contains(&name(1)) && !kept.contains(&number(1)));
+        // What is wrong comes back as a workbook, with its rows' own numbers.
+        let columns = hidden(&page, "columns");
+        let errors = liu.get(&format!("{list}/errors?columns={columns}")).await;
+        assert_eq!(&errors.bytes[..2], b"PK");
+        let again = sheet::open(&errors.bytes, "errors.xlsx").expect("it opens");
+        assert_eq!(again.rows.len(), 7, "the title and six rows");
+        let stale = send(&liu, &format!("{list}/take"), &[("columns", columns), ("digest", "other")]).await;
+        assert!(stale.status == 409 && stale.text.contains("有变动"), "{}", stale.text);
+        assert_eq!(people(&running, &id).await, [0, 0, 0]);
+
+        let done = led(&take(&liu, &list, &page).await);
+        assert!(done.ends_with("roster?taken=594"), "{done}");
+        assert_eq!(people(&running, &id).await.iter().sum::<usize>(), 594);
+        let numbers: Vec<String> = sqlx::query_scalar("SELECT number FROM identity")
+            .fetch_all(running.app.database.pool())
+            .await
+            .expect("numbers");
+        assert_eq!(numbers.len(), 594);
+        assert!(numbers.iter().all(|sealed| !sealed.contains(&number(1))), "they are sealed");
+        assert_eq!(take(&liu, &list, &page).await.status, 410, "it was taken in once");
+        // The same people again are named as there already; with the wrong ones mended the rest comes.
+        let list = upload(&liu, &id, self::list(600).into_bytes()).await;
+        let page = liu.get(&list).await.text;
+        assert!(page.contains("共 600 行：6 人可以导入，594 行有错"), "{page}");
+        led(&take(&liu, &list, &page).await);
+        assert_eq!(people(&running, &id).await, [200, 200, 200]);
+
+        let roster = liu.get(&format!("/desk/competition/{id}/roster")).await.text;
+        let batches: Vec<&str> = roster.split("name=\"id\" value=\"").skip(1).collect();
+        let batches: Vec<&str> = batches.iter().map(|rest| rest.split('"').next().expect("an id")).collect();
+        assert_eq!(batches.len(), 2);
+        let undo = format!("/desk/competition/{id}/roster/undo");
+        for batch in &batches {
+            led(&send(&liu, &undo, &[("id", batch)]).await);
+            assert_eq!(send(&liu, &undo, &[("id", batch)]).await.status, 409, "it was taken back once");
+        }
+        assert_eq!(people(&running, &id).await, [0, 0, 0]);
+        let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM identity")
+            .fetch_one(running.app.database.pool())
+            .await
+            .expect("a count");
+        assert_eq!(left, 0);
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_take_one_list_in_at_once_one_does() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let liu = first(&running).await;
+        let id = competition(&liu, SKILLS).await;
+        let list = upload(&liu, &id, list(60).into_bytes()).await;
+        let page = liu.get(&list).await.text;
+        let (one, other) = tokio::join!(take(&liu, &list, &page), take(&liu, &list, &page));
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert!(matches!(statuses, [303, 409 | 410]), "{statuses:?}");
+        assert_eq!(people(&running, &id).await.iter().sum::<usize>(), 60);
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_is_filled_in_and_pasted_rows_are_taken_in() {
+    let place = TestDatabase::sqlite();
+    let running = start(&place).await;
+    let liu = first(&running).await;
+    let id = competition(&liu, SKILLS).await;
+    let template = liu.get(&format!("/desk/competition/{id}/roster/template")).await;
+    let read = sheet::open(&template.bytes, "roster.xlsx").expect("it opens");
+    let proposal = roster::propose(&read, true);
+    assert!(proposal.header.is_some() && proposal.findings.is_empty(), "{:?}", proposal.findings);
+    assert_eq!(roster::Column::ALL.len(), proposal.columns.iter().flatten().count(), "every column is known");
+    let paste = format!("/desk/competition/{id}/roster/paste");
+    let rows = "姓名\t赛项\t工作单位\n李明远\t焊接\t一车间\n=HYPERLINK(\"x\")\t焊接\t二车间\n";
+    let list = led(&send(&liu, &paste, &[("rows", rows)]).await);
+    let page = liu.get(&list).await.text;
+    assert!(page.contains("2 人可以导入"), "{page}");
+    led(&take(&liu, &list, &page).await);
+    // What a spreadsheet would take for a formula is text where it goes out again.
+    let columns = liu.get(&format!("/desk/competition/{id}/roster")).await;
+    assert_eq!(columns.status, 200);
+    for (rows, code) in [("", 422), ("一\t二\n三\t四\n", 422)] {
+        let refused = send(&liu, &paste, &[("rows", rows)]).await;
+        assert_eq!(refused.status, code, "{}", refused.text);
+    }
+    // Columns are chosen otherwise: what was taken for the name is left out.
+    let list = led(&send(&liu, &paste, &[("rows", "姓名\t选手\t赛项\nx\t赵国强\t焊接\n")]).await);
+    let page = liu.get(&format!("{list}?c0=&c1=name&c2=skill")).await.text;
+    assert!(page.contains("1 人可以导入") && hidden(&page, "columns") == ",name,skill", "{page}");
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_skill_says_what_it_lacks_until_it_opens_and_is_fixed_then() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let liu = first(&running).await;
+        let id = competition(&liu, SKILLS).await;
+        let look = async || -> Competition { liu.get(&format!("/api/competitions/{id}")).await.json(200) };
+        let skill = look().await.skills[0].skill.id.clone();
+        let lacks = async || -> Vec<String> {
+            look().await.skills[0].missing.iter().map(|one| one.what.zh.clone()).collect()
+        };
+        assert_eq!(lacks().await, ["还没有评分标准", "还没有选手", "还没有裁判"]);
+        assert_eq!(look().await.skills[0].acts, []);
+        let open =
+            async || liu.post(&format!("/api/skills/{skill}/act"), &Do { act: Act::Open }).await.status;
+        assert_eq!(open().await, 409, "nor is it opened without being asked");
+
+        let workbook = tests::workbook::sound();
+        let scheme = format!("/desk/skill/{skill}/scheme");
+        let refused = liu.send("POST", &scheme, b"PK nothing".to_vec(), "application/zip").await;
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        led(&liu.send("POST", &scheme, workbook.clone(), "application/zip").await);
+        assert_eq!(lacks().await, ["还没有选手", "还没有裁判"]);
+        let list = upload(&liu, &id, list(9).into_bytes()).await;
+        let page = liu.get(&list).await.text;
+        led(&take(&liu, &list, &page).await);
+        let lines = format!("/desk/skill/{skill}/judge-lines");
+        led(&send(&liu, &lines, &[("judges", "马建华，质检院\n胡爱民\n林晓峰\n郑卫东\n\n马建华，质检院")])
+            .await);
+        let shown = look().await;
+        assert_eq!(shown.skills[0].judges.len(), 4, "who is there already stays once");
+        assert_eq!(lacks().await, Vec::<String>::new());
+        assert_eq!(shown.skills[0].acts, [Act::Open]);
+        assert_eq!(open().await, 204);
+
+        // From here on it is fixed.
+        for (path, field) in [(&lines, "judges"), (&format!("/desk/skill/{skill}/remove"), "x")] {
+            let refused = send(&liu, path, &[(field, "某人")]).await;
+            assert!(matches!(refused.status, 409 | 422), "{path}: {}", refused.text);
+        }
+        assert_eq!(liu.send("POST", &scheme, workbook, "application/zip").await.status, 409);
+        let roster = liu.get(&format!("/desk/competition/{id}/roster")).await.text;
+        let undo = format!("/desk/competition/{id}/roster/undo");
+        let refused = send(&liu, &undo, &[("id", hidden(&roster, "id"))]).await;
+        assert!(refused.status == 409 && refused.text.contains("已经开放"), "{}", refused.text);
+        assert_eq!(people(&running, &id).await.iter().sum::<usize>(), 9, "nothing half done");
+        let more = upload(&liu, &id, "姓名,赛项\n后来者,焊接\n后来的,02\n".as_bytes().to_vec()).await;
+        let page = liu.get(&more).await.text;
+        assert!(page.contains("1 人可以导入，1 行有错"), "{page}");
+        let state = running.app.ledger.state(&LedgerId::from(skill.as_str())).await.expect("a state");
+        assert_eq!(state.skill.as_ref().expect("open").opening.competitors.len(), 3);
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_a_set_up_is_said_and_nothing_is_half_done() {
+    let place = TestDatabase::sqlite();
+    let running = start(&place).await;
+    let liu = first(&running).await;
+    let fine = [("name", "市赛"), ("tier", "city"), ("rule_set", "hebei-2025")];
+    for (field, value) in [
+        ("name", " "),
+        ("tier", "moon"),
+        ("rule_set", "no such rules"),
+        ("from", "9. May"),
+        ("from", "2026-13-01"),
+    ] {
+        let mut fields: Vec<(&str, &str)> = fine.iter().filter(|(name, _)| *name != field).copied().collect();
+        fields.push((field, value));
+        let refused = send(&liu, "/desk/new", &fields).await;
+        assert_eq!(refused.status, 422, "{field} {value}: {}", refused.text);
+        assert!(refused.text.contains("role=\"alert\""), "{}", refused.text);
+    }
+    let turned = [&fine[..], &[("from", "2026-05-10"), ("until", "2026-05-09")]].concat();
+    assert!(send(&liu, "/desk/new", &turned).await.text.contains("对调"));
+    let id = competition(&liu, SKILLS).await;
+    let skills = format!("/desk/competition/{id}/skills");
+    for lines in ["", "04", "04，", "04，木工\n01，再来", "04，木工\n04，瓦工"] {
+        let refused = send(&liu, &skills, &[("skills", lines)]).await;
+        assert!(matches!(refused.status, 409 | 422), "{lines}: {}", refused.text);
+    }
+    assert_eq!(people(&running, &id).await.len(), 3, "none was added");
+    let about = liu.get(&format!("/desk/competition/{id}/about")).await;
+    assert!(about.text.contains("2026-05-09"), "{}", about.text);
+    let again = [&fine[..], &[("host", "总工会"), ("name_en", "City contest")]].concat();
+    led(&send(&liu, &format!("/desk/competition/{id}/about"), &again).await);
+    let shown: Competition = liu.get(&format!("/api/competitions/{id}")).await.json(200);
+    assert_eq!((shown.host.as_str(), shown.competition.name.en.as_str()), ("总工会", "City contest"));
+    let skill = shown.skills[2].skill.id.clone();
+    led(&send(&liu, &format!("/desk/skill/{skill}/remove"), &[]).await);
+    assert_eq!(people(&running, &id).await.len(), 2);
+    let bomb =
+        liu.send("POST", &format!("/desk/competition/{id}/roster"), vec![b'x'; 21 << 20], "text/csv").await;
+    assert_eq!(bomb.status, 413);
+    running.stop().await;
+}

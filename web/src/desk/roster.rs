@@ -1,0 +1,339 @@
+//! Who competes: the roster in figures, the lists that it came by, and what taking one in would do.
+
+use domain::finding::Language;
+use protocol::Problem;
+use protocol::setup::{BadCell, Batch, DryRun, ListColumn, Roster, RosterSkill};
+
+use super::{
+    Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section, wrong,
+};
+use crate::format::{Reader, segment};
+use crate::node::{Element, el};
+use crate::parts::{empty, name};
+
+/// What a column may be taken for: its word, and its name in both languages.
+const MEANINGS: [(&str, &str, &str); 10] = [
+    ("name", "姓名", "Name"),
+    ("id_number", "身份证号", "ID number"),
+    ("skill", "赛项", "Skill"),
+    ("organisation", "工作单位", "Organisation"),
+    ("delegation", "代表队", "Delegation"),
+    ("team", "队名", "Team"),
+    ("group", "组别", "Group"),
+    ("employment", "身份类别", "Employment"),
+    ("level", "技能等级", "Skill level"),
+    ("member", "国家或地区", "Country or region"),
+];
+
+pub(super) fn roster_title(reader: Reader) -> &'static str {
+    Says(reader.language).say("选手名单", "Roster")
+}
+
+/// `/desk/competition/{id}/roster`
+pub(super) fn roster_page(
+    roster: &Roster,
+    taken: Option<usize>,
+    problem: Option<&Problem>,
+    reader: Reader,
+) -> Vec<Element> {
+    let says = Says(reader.language);
+    let at = format!("/desk/competition/{}", segment(&roster.competition.id));
+    let title = format!("{} · {}", roster_title(reader), reader.pick(&roster.competition.name));
+    let back = quiet_link(says.say("回到大赛", "Back to the competition"), at.clone());
+    let head = el("div").class("head").add(el("h1").add(title)).add(el("p").class("acts").add(back));
+    let mut page = vec![head];
+    page.extend(problem.map(wrong));
+    page.extend(taken.map(|count| {
+        let words = match reader.language {
+            Language::Chinese => format!("已导入 {count} 人。"),
+            Language::English => format!("{count} people were taken in."),
+        };
+        el("p").class("note").set("role", "status").add(words)
+    }));
+    page.push(people(&roster.skills, reader));
+    page.extend(take_in(&at, roster.skills.is_empty(), reader));
+    page.extend(batches(&roster.batches, &at, reader));
+    page
+}
+
+fn people(skills: &[RosterSkill], reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let all: usize = skills.iter().map(|one| one.people).sum();
+    let title = match reader.language {
+        Language::Chinese => format!("现有 {all} 人"),
+        Language::English => format!("{all} people so far"),
+    };
+    let rows: Vec<Element> = skills
+        .iter()
+        .map(|one| {
+            let fixed = one.is_open.then(|| says.say("已开放，不能再改", "open, fixed"));
+            el("tr")
+                .add(el("td").class("mono").add(one.skill.number.clone()))
+                .add(el("th").set("scope", "row").add(name("span", &reader.pick(&one.skill.name), reader)))
+                .add(el("td").add(fixed.map(|words| el("small").add(words))))
+                .add(el("td").class("count").add(one.people.to_string()))
+        })
+        .collect();
+    let body = if rows.is_empty() {
+        empty(
+            says.say("还没有赛项", "There are no skills yet"),
+            says.say(
+                "先在大赛页面的“准备”里添加赛项。",
+                "Add them under Set-up on the competition's page first.",
+            ),
+        )
+    } else {
+        let names = [says.say("编号", "Number"), says.say("赛项", "Skill"), "", says.say("人数", "People")];
+        el("table").add(heading_cells(&names)).add(el("tbody").add(rows))
+    };
+    el("section").set("aria-labelledby", "people").add(el("h2").set("id", "people").add(title)).add(body)
+}
+
+fn take_in(at: &str, has_no_skills: bool, reader: Reader) -> Option<Element> {
+    let says = Says(reader.language);
+    if has_no_skills {
+        return None;
+    }
+    let about = says.say(
+        "Excel（.xlsx，WPS 也行）或 CSV（UTF-8、GBK 都行）。上传后先给您看会导入什么、哪些行有错、为什么；您确认了才导入，之后还能整批撤销。",
+        "Excel (.xlsx, from WPS too) or CSV (UTF-8 or GBK). First you see what would be taken in and which rows are wrong and why; only what you confirm is taken in, and all of it can be taken back.",
+    );
+    let template = quiet_link(
+        says.say("下载模板（.xlsx）", "Download the template (.xlsx)"),
+        format!("{at}/roster/template"),
+    )
+    .set("download", "");
+    let file = el("input")
+        .set("type", "file")
+        .set("name", "file")
+        .set("required", "")
+        .set("accept", ".xlsx,.csv,.txt,.tsv");
+    let upload = form(format!("{at}/roster"))
+        .set("enctype", "multipart/form-data")
+        .class("line")
+        .add(field(says.say("名单文件", "File"), file))
+        .add(button("primary", says.say("上传并检查", "Upload and check")));
+    let area = el("textarea").set("name", "rows").set("rows", "6").set("required", "").set(
+        "placeholder",
+        says.say(
+            "姓名\t赛项\t工作单位\n李明远\t焊接\t一车间",
+            "Name\tSkill\tOrganisation\nLi Mingyuan\tWelding\tShop 1",
+        ),
+    );
+    let paste = form(format!("{at}/roster/paste"))
+        .class("sheet")
+        .add(field(
+            says.say("从 Excel 复制几行，连同标题行", "A few rows copied from Excel, with the row of titles"),
+            area,
+        ))
+        .add(button("primary", says.say("检查", "Check")));
+    let paste =
+        el("details").class("folded").add(el("summary").add(says.say("或者粘贴", "Or paste"))).add(paste);
+    Some(
+        section("take-in", says.say("导入名单", "Take a list in"))
+            .add(el("p").class("about").add(about))
+            .add(el("p").class("acts").add(template))
+            .add(upload)
+            .add(paste),
+    )
+}
+
+fn batches(batches: &[Batch], at: &str, reader: Reader) -> Option<Element> {
+    let says = Says(reader.language);
+    if batches.is_empty() {
+        return None;
+    }
+    let rows: Vec<Element> = batches
+        .iter()
+        .map(|one| {
+            let words = says.say("撤销", "Take back");
+            let act = match one.undone_at {
+                Some(at) => {
+                    el("small").add(format!("{} {}", says.say("已撤销", "taken back"), reader.moment(at)))
+                }
+                None => {
+                    let about = says.say(
+                        "这次导入的选手全部移除，好像没有导入过。",
+                        "Everybody of this list is removed, as if it had never been taken in.",
+                    );
+                    let go = form(format!("{at}/roster/undo"))
+                        .add(hidden_input("id", one.id.clone()))
+                        .add(button("quiet", words));
+                    confirmed("quiet", words, format!("{words}: {}", one.file_name), about, go)
+                }
+            };
+            el("tr")
+                .add(el("th").set("scope", "row").add(one.file_name.clone()))
+                .add(el("td").add(one.entries.to_string()))
+                .add(el("td").add(one.left_out.to_string()))
+                .add(el("td").add(name("span", &one.by, reader)))
+                .add(el("td").add(reader.moment(one.made_at)))
+                .add(el("td").add(act))
+        })
+        .collect();
+    let names = [
+        says.say("文件", "File"),
+        says.say("导入", "Taken in"),
+        says.say("略过", "Left out"),
+        says.say("谁", "By"),
+        says.say("时间", "When"),
+        says.say("操作", "Act"),
+    ];
+    let table = el("table").class("lists").add(heading_cells(&names)).add(el("tbody").add(rows));
+    Some(
+        section("lists", says.say("导入记录", "Lists taken in")).add(
+            el("div")
+                .class("scrolls")
+                .set("tabindex", "0")
+                .set("role", "region")
+                .set("aria-label", says.say("导入记录", "Lists taken in"))
+                .add(table),
+        ),
+    )
+}
+
+pub(super) fn dry_run_title(reader: Reader) -> &'static str {
+    Says(reader.language).say("检查名单", "Check a list")
+}
+
+/// `/desk/competition/{id}/roster/list/{list}`
+pub(super) fn dry_run_page(run: &DryRun, problem: Option<&Problem>, reader: Reader) -> Vec<Element> {
+    let says = Says(reader.language);
+    let roster = format!("/desk/competition/{}/roster", segment(&run.competition.id));
+    let at = format!("{roster}/list/{}", segment(&run.id));
+    let back = quiet_link(says.say("不导入，返回", "Back, without taking it in"), roster);
+    let title = el("h1").add(format!("{} · {}", dry_run_title(reader), run.file_name));
+    let head = el("div").class("head").add(title).add(el("p").class("acts").add(back));
+    let columns: Vec<&str> = run.columns.iter().map(|column| column.meaning.as_str()).collect();
+    let columns = columns.join(",");
+    let mut page = vec![head];
+    page.extend(problem.map(wrong));
+    page.push(summary(run, &at, &columns, reader));
+    if !run.found.is_empty() {
+        page.push(found(run, &at, &columns, reader));
+    }
+    page.push(mapping(&run.columns, at, reader));
+    page
+}
+
+/// What would be taken in, and the button that does it.
+fn summary(run: &DryRun, at: &str, columns: &str, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let (rows, good, bad) = (run.rows, run.entries, run.bad_rows);
+    let counts = match reader.language {
+        Language::Chinese => format!("共 {rows} 行：{good} 人可以导入，{bad} 行有错。还没有导入任何人。"),
+        Language::English => {
+            format!(
+                "{rows} rows: {good} people can be taken in, {bad} rows are wrong. Nobody was taken in yet."
+            )
+        }
+    };
+    let skills: Vec<Element> = run
+        .per_skill
+        .iter()
+        .map(|(skill, count)| {
+            el("tr")
+                .add(el("td").class("mono").add(skill.number.clone()))
+                .add(el("th").set("scope", "row").add(name("span", &reader.pick(&skill.name), reader)))
+                .add(el("td").class("count").add(format!("+{count}")))
+        })
+        .collect();
+    let table = (!skills.is_empty()).then(|| {
+        let names = [says.say("编号", "Number"), says.say("赛项", "Skill"), says.say("新增", "More")];
+        let table = el("table").add(heading_cells(&names)).add(el("tbody").add(skills));
+        el("details").class("folded").add(el("summary").add(says.say("各赛项人数", "By skill"))).add(table)
+    });
+    let take = (good > 0).then(|| {
+        let words = match (reader.language, bad) {
+            (Language::Chinese, 0) => format!("导入 {good} 人"),
+            (Language::Chinese, _) => format!("导入 {good} 人，略过 {bad} 行"),
+            (Language::English, 0) => format!("Take {good} people in"),
+            (Language::English, _) => format!("Take {good} people in, leave {bad} rows out"),
+        };
+        form(format!("{at}/take"))
+            .add(hidden_input("columns", columns.to_owned()))
+            .add(hidden_input("digest", run.digest.clone()))
+            .add(el("button").class("primary").add(words))
+    });
+    section("sum", says.say("会怎样", "What would happen"))
+        .add(el("p").class("sum").set("role", "status").add(counts))
+        .add(table)
+        .add(take)
+}
+
+fn found(run: &DryRun, at: &str, columns: &str, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let row = |one: &BadCell| {
+        let kind = if one.is_error { says.say("错误", "error") } else { says.say("提示", "note") };
+        let class = if one.is_error { "error" } else { "warning" };
+        el("tr")
+            .class(class)
+            .add(el("td").class("count").add(one.row.map(|row| row.to_string()).unwrap_or_default()))
+            .add(el("td").add(one.column.clone()))
+            .add(el("td").add(el("small").add(kind)))
+            .add(el("td").add(one.what.clone()))
+    };
+    let rows: Vec<Element> = run.found.iter().map(row).collect();
+    let names = [
+        says.say("行", "Row"),
+        says.say("列", "Column"),
+        "",
+        says.say("哪里不对，怎么改", "What is wrong, and what to do"),
+    ];
+    let more = run.found_in_all - run.found.len();
+    let more = (more > 0).then(|| {
+        el("p").class("about").add(match reader.language {
+            Language::Chinese => format!("还有 {more} 条，都在错误清单里。"),
+            Language::English => format!("{more} more are in the workbook."),
+        })
+    });
+    let errors = (run.bad_rows > 0).then(|| {
+        let words = says
+            .say("下载错误清单（.xlsx），改好再传", "Download the wrong rows (.xlsx), mend and upload them");
+        el("p")
+            .class("acts")
+            .add(quiet_link(words, format!("{at}/errors?columns={columns}")).set("download", ""))
+    });
+    let title = says.say("问题", "What was found");
+    section("found", title)
+        .add(errors)
+        .add(el("table").class("findings").add(heading_cells(&names)).add(el("tbody").add(rows)))
+        .add(more)
+}
+
+/// What each column is taken for, to be chosen otherwise.
+fn mapping(columns: &[ListColumn], at: String, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let rows: Vec<Element> = columns
+        .iter()
+        .enumerate()
+        .map(|(number, column)| {
+            let mut options =
+                vec![option("", column.meaning.is_empty(), says.say("（不导入）", "(leave out)"))];
+            options.extend(
+                MEANINGS
+                    .iter()
+                    .map(|(word, zh, en)| option(*word, *word == column.meaning, says.say(zh, en))),
+            );
+            let title =
+                if column.title.is_empty() { format!("{}", number + 1) } else { column.title.clone() };
+            let select =
+                el("select").set("name", format!("c{number}")).set("aria-label", title.clone()).add(options);
+            el("tr")
+                .add(el("th").set("scope", "row").add(title))
+                .add(el("td").add(select))
+                .add(el("td").class("example").add(column.example.clone()))
+        })
+        .collect();
+    let names = [
+        says.say("文件里的列", "Column in the file"),
+        says.say("当作", "Taken for"),
+        says.say("第一行", "First row"),
+    ];
+    let fields = el("form")
+        .set("method", "get")
+        .set("action", at)
+        .add(el("table").add(heading_cells(&names)).add(el("tbody").add(rows)))
+        .add(button("quiet", says.say("按这样重新检查", "Check again like this")));
+    section("columns", says.say("各列是什么", "What the columns are")).add(fields)
+}

@@ -1,0 +1,270 @@
+//! Setting a competition up: the form of what it is, adding skills, and what a skill lacks, each with where it
+//! is mended.
+
+use domain::finding::Language;
+use protocol::Problem;
+use protocol::desk::{Competition, Skill};
+use protocol::people::Organisation;
+use protocol::setup::{About, Mending};
+use protocol::view::Text;
+
+use super::{
+    HomeMay, Says, button, confirmed, field, form, option, place_field, quiet_link, section, text_input,
+    wrong,
+};
+use crate::format::{Reader, segment};
+use crate::node::{Element, el};
+use crate::parts::name;
+
+/// A tier's name.
+fn tier_word(tier: &str, reader: Reader) -> &'static str {
+    let says = Says(reader.language);
+    match tier {
+        "county" => says.say("县（区）级", "County"),
+        "city" => says.say("市级", "City"),
+        "province" => says.say("省级", "Province"),
+        "nation" => says.say("国家级", "Nation"),
+        "world" => says.say("国际", "World"),
+        _ => says.say("企业（单位）", "Enterprise"),
+    }
+}
+
+/// What whoever fills the form in may choose of.
+#[derive(Clone, Copy, Debug)]
+pub struct Choices<'a> {
+    /// The rule sets: id and title.
+    pub rule_sets: &'a [(String, Text)],
+    /// The tiers.
+    pub tiers: &'a [&'static str],
+    /// The organisations that it may be of; none where it is made already.
+    pub places: &'a [Organisation],
+    /// Whether it may be of none.
+    pub of_none: bool,
+}
+
+/// Making a competition, on the desk's first page.
+pub(super) fn make(
+    choices: Choices<'_>,
+    typed: &About,
+    problem: Option<&Problem>,
+    reader: Reader,
+) -> Element {
+    let says = Says(reader.language);
+    let about = says.say(
+        "先建大赛，再加赛项、评分标准、选手名单和裁判；每个赛项缺什么，页面上都写着。",
+        "Make the competition, then add skills, schemes, the roster and judges; the page says what each skill lacks.",
+    );
+    section("new", says.say("新建大赛", "Make a competition"))
+        .add(el("p").class("about").add(about))
+        .add(problem.map(wrong))
+        .add(about_form("/desk/new#new".to_owned(), choices, typed, says.say("新建", "Make it"), reader))
+}
+
+/// The form of what a competition is.
+pub(super) fn about_form(
+    at: String,
+    choices: Choices<'_>,
+    typed: &About,
+    go: &'static str,
+    reader: Reader,
+) -> Element {
+    let says = Says(reader.language);
+    let own_name = text_input("name", &typed.name)
+        .set("maxlength", "200")
+        .set("placeholder", says.say("石家庄市职工职业技能大赛", "Shijiazhuang skills competition"));
+    let free = |name: &'static str, value: &str, hint: &'static str| {
+        el("input")
+            .set("name", name)
+            .set("maxlength", "200")
+            .set("value", value.to_owned())
+            .set("placeholder", hint)
+    };
+    let day = |name: &'static str, value: &str| {
+        el("input").set("type", "date").set("name", name).set("value", value.to_owned())
+    };
+    let tier = if typed.tier.is_empty() { "city" } else { typed.tier.as_str() };
+    let tiers: Vec<Element> =
+        choices.tiers.iter().map(|one| option(*one, *one == tier, tier_word(one, reader))).collect();
+    let rules = if typed.rule_set.is_empty() { "hebei-2025" } else { typed.rule_set.as_str() };
+    let rule_sets: Vec<Element> = choices
+        .rule_sets
+        .iter()
+        .map(|(id, title)| option(id.clone(), id == rules, reader.pick(title)))
+        .collect();
+    let may = HomeMay { of_none: choices.of_none, ..HomeMay::default() };
+    form(at)
+        .class("sheet of-competition")
+        .add(field(says.say("大赛名称", "Name"), own_name))
+        .add(field(says.say("英文名称", "Name in English"), free("name_en", &typed.name_en, "")))
+        .add(field(says.say("届次", "Edition"), free("edition", &typed.edition, "2026")))
+        .add(field(says.say("级别", "Tier"), el("select").set("name", "tier").add(tiers)))
+        .add(field(
+            says.say("主办单位", "Host"),
+            free(
+                "host",
+                &typed.host,
+                says.say("石家庄市总工会", "Federation of trade unions of Shijiazhuang"),
+            ),
+        ))
+        .add(place_field(may, choices.places, &typed.organisation, reader))
+        .add(field(says.say("第一天", "First day"), day("from", &typed.from)))
+        .add(field(says.say("最后一天", "Last day"), day("until", &typed.until)))
+        .add(field(says.say("规则", "Rules"), el("select").set("name", "rule_set").add(rule_sets)))
+        .add(button("primary", go))
+}
+
+/// `/desk/competition/{id}/about`
+pub(super) fn about_page(
+    id: &str,
+    choices: Choices<'_>,
+    typed: &About,
+    problem: Option<&Problem>,
+    reader: Reader,
+) -> Vec<Element> {
+    let says = Says(reader.language);
+    let at = format!("/desk/competition/{}", segment(id));
+    let back = quiet_link(says.say("回到大赛", "Back to the competition"), at.clone());
+    let head = el("div")
+        .class("head")
+        .add(el("h1").add(says.say("大赛信息", "What the competition is")))
+        .add(el("p").class("acts").add(back));
+    let mut page = vec![head];
+    page.extend(problem.map(wrong));
+    page.push(about_form(format!("{at}/about"), choices, typed, says.say("保存", "Save"), reader));
+    page
+}
+
+/// What is set up of a whole competition.
+pub(super) fn of_competition(
+    competition: &Competition,
+    typed: &str,
+    problem: Option<&Problem>,
+    reader: Reader,
+) -> Option<Element> {
+    let says = Says(reader.language);
+    if !competition.may.set_up || competition.practice_of.is_some() {
+        return None;
+    }
+    let at = format!("/desk/competition/{}", segment(&competition.competition.id));
+    let area = el("textarea")
+        .set("name", "skills")
+        .set("rows", "6")
+        .set("required", "")
+        .set("placeholder", says.say("01，焊接\n02，数控车", "01, Welding\n02, CNC turning"))
+        .add(typed.to_owned());
+    let lines = form(format!("{at}/skills"))
+        .class("sheet")
+        .add(field(
+            says.say(
+                "每行一个：编号，名称，英文名称，职业编码（后两项可不写）；可从 Excel 粘贴",
+                "One a line: number, name, English name, occupation code (the last two may be left out); paste from Excel",
+            ),
+            area,
+        ))
+        .add(button("primary", says.say("添加赛项", "Add skills")));
+    let is_new = competition.skills.is_empty();
+    let add = el("details")
+        .class("folded")
+        .set_some("open", (is_new || problem.is_some()).then_some(""))
+        .add(el("summary").add(says.say("添加赛项", "Add skills")))
+        .add(problem.map(wrong))
+        .add(lines);
+    let links = el("p")
+        .class("acts")
+        .add(quiet_link(says.say("选手名单", "Roster"), format!("{at}/roster")))
+        .add(quiet_link(says.say("大赛信息", "What it is"), format!("{at}/about")));
+    Some(section("setup", says.say("准备", "Set-up")).add(links).add(add))
+}
+
+/// What a skill lacks, each leading to where it is mended, and the forms that mend it.
+pub(super) fn of_skill(skill: &Skill, competition: &str, reader: Reader) -> Option<Element> {
+    let says = Says(reader.language);
+    if !skill.is_draft || !skill.may.set_up {
+        return None;
+    }
+    let id = segment(&skill.skill.id);
+    let title = reader.pick(&skill.skill.name);
+    let anchor = |what: &str| format!("{what}-{id}");
+    let lacks: Vec<Element> = skill
+        .missing
+        .iter()
+        .map(|one| {
+            let to = match one.at {
+                Mending::Scheme => format!("#{}", anchor("scheme")),
+                Mending::Judges => format!("#{}", anchor("judges")),
+                Mending::Roster => format!("/desk/competition/{}/roster", segment(competition)),
+            };
+            el("li").add(name("a", &reader.pick(&one.what), reader).set("href", to))
+        })
+        .collect();
+    let lacks = if lacks.is_empty() {
+        el("p").class("about").add(says.say("准备好了，可以开放评分。", "It is ready to be opened."))
+    } else {
+        el("ul").class("lacks").set("aria-label", says.say("还缺", "What it lacks")).add(lacks)
+    };
+    let file = el("input")
+        .set("type", "file")
+        .set("name", "file")
+        .set("required", "")
+        .set("accept", ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    let words = if skill.aspects == 0 {
+        says.say("上传评分标准", "Upload the scheme")
+    } else {
+        says.say("换评分标准", "Replace the scheme")
+    };
+    let scheme = form(format!("/desk/skill/{id}/scheme"))
+        .set("enctype", "multipart/form-data")
+        .class("line")
+        .add(field(says.say("CIS 评分表（.xlsx）", "CIS workbook (.xlsx)"), file))
+        .add(button("primary", words));
+    let scheme = el("details")
+        .class("folded")
+        .set("id", anchor("scheme"))
+        .set_some("open", (skill.aspects == 0).then_some(""))
+        .add(el("summary").set("aria-label", format!("{words}: {title}")).add(words))
+        .add(scheme);
+    let words = says.say("添加多位裁判", "Add judges");
+    let area = el("textarea").set("name", "judges").set("rows", "4").set("required", "").set(
+        "placeholder",
+        says.say(
+            "马建华，质检院\n胡爱民，技师学院",
+            "Ma Jianhua, Test institute\nHu Aimin, Technical college",
+        ),
+    );
+    let judges = form(format!("/desk/skill/{id}/judge-lines"))
+        .class("sheet")
+        .add(field(
+            says.say(
+                "每行一位：姓名，单位。还没有裁判长时，第一位是裁判长",
+                "One a line: name, organisation. Without a chief judge so far, the first becomes it",
+            ),
+            area,
+        ))
+        .add(button("primary", words));
+    let judges = el("details")
+        .class("folded")
+        .set("id", anchor("judges"))
+        .add(el("summary").set("aria-label", format!("{words}: {title}")).add(words))
+        .add(judges);
+    let is_empty = skill.competitors == 0 && skill.judges.is_empty() && skill.aspects == 0;
+    let remove = is_empty.then(|| {
+        let words = says.say("删除赛项", "Remove the skill");
+        let about = says.say("赛项还是空的，可以直接删除。", "It is empty still, and can be removed.");
+        let go = form(format!("/desk/skill/{id}/remove")).add(button("quiet", words));
+        confirmed("quiet", words, format!("{words}: {title}"), about, go)
+    });
+    let label = match reader.language {
+        Language::Chinese => format!("{title}的准备"),
+        Language::English => format!("Set-up of {title}"),
+    };
+    Some(
+        el("div")
+            .class("setting-up-skill")
+            .set("role", "group")
+            .set("aria-label", label)
+            .add(lacks)
+            .add(scheme)
+            .add(judges)
+            .add(remove),
+    )
+}
