@@ -1,3 +1,5 @@
+-- How often what a competition is was changed, so that boards notice.
+ALTER TABLE competition ADD COLUMN changes BIGINT;
 -- When what a draft says was about to be pinned, so that nobody changes it meanwhile.
 ALTER TABLE skill_draft ADD COLUMN pinned_at BIGINT;
 -- A list that was sent and waits to be looked over and taken in; sealed (docs/adr/0025), and in no copy.

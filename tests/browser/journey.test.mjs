@@ -83,14 +83,15 @@ step("the first organiser comes in by the one-time secret, once", async () => {
 });
 
 step("a small competition is made on one page, and what is wrong is said beside what was typed", async () => {
-  await desk.getByLabel("大赛名称").fill("厂内练兵");
-  await desk.getByLabel("赛项", { exact: true }).fill("焊工");
-  await desk.getByLabel(/^选手/).fill("李明远，一车间\n王秀兰，二车间");
-  await desk.getByLabel(/^裁判/).fill("马建华，质检院");
-  await desk.getByLabel(/^评分点/).fill("外观，很多，测量");
+  const small = desk.locator("section[aria-labelledby=small]");
+  await small.getByLabel("大赛名称").fill("厂内练兵");
+  await small.getByLabel("赛项", { exact: true }).fill("焊工");
+  await small.getByLabel(/^选手/).fill("李明远，一车间\n王秀兰，二车间");
+  await small.getByLabel(/^裁判/).fill("马建华，质检院");
+  await small.getByLabel(/^评分点/).fill("外观，很多，测量");
   await desk.getByRole("button", { name: "检查并新建" }).click();
   await desk.locator(".findings tbody tr").first().waitFor();
-  await desk.getByLabel(/^评分点/).fill("外观，10，测量");
+  await small.getByLabel(/^评分点/).fill("外观，10，测量");
   await desk.getByRole("button", { name: "检查并新建" }).click();
   await desk.getByRole("heading", { name: "厂内练兵" }).waitFor();
   await desk.goto("/desk");

@@ -35,7 +35,7 @@ async fn run(server: &LedgerServer, sql: &str) {
 /// A row in every table that a feature writes.
 async fn furnish(server: &LedgerServer) {
     for sql in [
-        "INSERT INTO competition VALUES ('c1', '{\"name\":\"练兵 \\ \"\"x\"\"\"}', 7, 'o2')",
+        "INSERT INTO competition VALUES ('c1', '{\"name\":\"练兵 \\ \"\"x\"\"\"}', 7, 'o2', 3)",
         "INSERT INTO skill VALUES ('skill-1', 'c1', '焊工', '{}')",
         "INSERT INTO skill VALUES ('skill-2', 'c1', '练习', '{}')",
         "INSERT INTO practice VALUES ('skill-1', 'skill-2', 8)",
@@ -56,7 +56,9 @@ async fn furnish(server: &LedgerServer) {
         "INSERT INTO live_competition VALUES ('c1', NULL)",
         "INSERT INTO live_change VALUES ('live', 7)",
         "INSERT INTO ticket_used VALUES ('t1', -5)",
-        "INSERT INTO skill_draft VALUES ('skill-1', '')",
+        "INSERT INTO skill_draft VALUES ('skill-1', '', NULL)",
+        "INSERT INTO import_batch VALUES ('b1', 'c1', '名单.xlsx', 600, 2, 'a1', 5, NULL, NULL)",
+        "INSERT INTO identity VALUES ('skill-1', 'K01', 'name.00ff', 'blind')",
         "INSERT INTO confirmation VALUES ('0190b1e2-7c5a-7000-8000-000000000002', 'skill-1', 'hash', NULL, 9)",
         "INSERT INTO proposal VALUES ('0190b1e2-7c5a-7000-8000-000000000003', 'skill-1', 'e1', 'J1', '{}', 'salt', '迟到', 9)",
         "INSERT INTO ledger_reason VALUES ('0190b1e2-7c5a-7000-8000-000000000001', 'salt', '护目镜\n')",

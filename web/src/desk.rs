@@ -451,8 +451,8 @@ fn home(competitions: &[Listed], may: HomeMay, reader: Reader) -> Vec<Element> {
         empty(
             says.say("还没有大赛", "There is no competition yet"),
             says.say(
-                "上传一个赛事包，或者用下面的表格新建一场小型比赛。",
-                "Upload a package, or make a small one with the form below.",
+                "在下面新建大赛，一步步准备；也可以上传赛事包，或新建一场小型比赛。",
+                "Make one below and set it up step by step; or upload a package, or make a small one on one page.",
             ),
         )
     } else {

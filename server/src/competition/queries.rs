@@ -12,9 +12,11 @@ pub(super) const SELECT_SKILLS: &str = "SELECT skill.id, skill.name, skill.docum
     WHERE skill.competition_id = $1 ORDER BY skill.name";
 pub(super) const INSERT_DRAFT: &str =
     "INSERT INTO skill_draft (skill_id, opening) VALUES ($1, $2) ON CONFLICT (skill_id) DO NOTHING";
-/// Changes nothing and holds the row: everything that changes a competition's set-up goes through it.
-pub(super) const HOLD_COMPETITION: &str = "UPDATE competition SET document = document WHERE id = $1";
-pub(super) const UPDATE_COMPETITION: &str = "UPDATE competition SET document = $2 WHERE id = $1";
+/// Counts a change and holds the row: everything that changes a competition's set-up goes through it.
+pub(super) const HOLD_COMPETITION: &str =
+    "UPDATE competition SET changes = COALESCE(changes, 0) + 1 WHERE id = $1";
+pub(super) const UPDATE_COMPETITION: &str =
+    "UPDATE competition SET document = $2, changes = COALESCE(changes, 0) + 1 WHERE id = $1";
 pub(super) const PIN_DRAFT: &str = "UPDATE skill_draft SET pinned_at = $2 WHERE skill_id = $1";
 pub(super) const UNPIN_DRAFT: &str = "UPDATE skill_draft SET pinned_at = NULL WHERE skill_id = $1";
 pub(super) const UPSERT_DRAFT: &str = "INSERT INTO skill_draft (skill_id, opening) VALUES ($1, $2) \

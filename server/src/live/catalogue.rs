@@ -14,12 +14,13 @@ use crate::competition::{self, Kept};
 use crate::database::Database;
 use crate::exchange::package::{self, SkillDocument};
 
-/// Whether anything changed since a catalogue was read: how many competitions there were, and how
-/// many changes there had been.
+/// Whether anything changed since a catalogue was read: how many competitions there were, how many changes
+/// of what is shown there had been, and how many of what they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Stamp {
     competitions: i64,
     changes: i64,
+    set_ups: i64,
 }
 
 /// Everything, as of one moment.
@@ -62,7 +63,7 @@ pub(super) struct Identity {
 impl Stamp {
     pub(super) async fn read(database: &Database) -> Result<Self, LiveError> {
         let row = sqlx::query(queries::SELECT_STAMP).fetch_one(database.pool()).await?;
-        Ok(Self { competitions: row.try_get(0)?, changes: row.try_get(1)? })
+        Ok(Self { competitions: row.try_get(0)?, changes: row.try_get(1)?, set_ups: row.try_get(2)? })
     }
 }
 

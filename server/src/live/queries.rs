@@ -2,7 +2,8 @@
 
 /// Two numbers that tell whether anything that boards are made of changed, entries aside.
 pub(super) const SELECT_STAMP: &str = "SELECT (SELECT COUNT(*) FROM competition), \
-    COALESCE((SELECT MAX(number) FROM live_change), 0)";
+    COALESCE((SELECT MAX(number) FROM live_change), 0), \
+    (SELECT CAST(COALESCE(SUM(changes), 0) AS BIGINT) FROM competition)";
 pub(super) const COUNT_CHANGE: &str = "INSERT INTO live_change (id, number) VALUES ('live', 1) \
     ON CONFLICT (id) DO UPDATE SET number = live_change.number + 1";
 

@@ -169,7 +169,7 @@ pub(crate) async fn send(
     let vault = Arc::clone(&app.vault);
     let place = place(&draft);
     let sealed = tokio::task::spawn_blocking(move || vault.seal(&place, &sent.bytes)).await;
-    let content = sealed.map_err(stopped)?.ok_or_else(|| no_randomness())?;
+    let content = sealed.map_err(stopped)?.ok_or_else(no_randomness)?;
     let mut transaction = app.database.begin_write().await.map_err(database_failed)?;
     let delete = sqlx::query(queries::DELETE_DRAFTS).bind(now - DRAFT_MS).bind(&staff.account);
     delete.execute(&mut *transaction).await.map_err(failed)?;
@@ -447,7 +447,7 @@ async fn there(
 async fn read(sent: Sent) -> Result<(Sheet, Sent), Failure> {
     let reading = tokio::task::spawn_blocking(move || (sheet_of(&sent), sent)).await;
     let (sheet, sent) = reading.map_err(stopped)?;
-    Ok((sheet.map_err(|finding| Failure::new(StatusCode::UNPROCESSABLE_ENTITY, finding))?, sent))
+    Ok((sheet.map_err(unreadable)?, sent))
 }
 
 fn sheet_of(sent: &Sent) -> Result<Sheet, Finding> {
@@ -470,13 +470,13 @@ async fn look_over(
         let looked = check(&sent, &there, &chosen, &vault);
         looked.map(|looked| (looked, there))
     });
-    looking.await.map_err(stopped)?
+    looking.await.map_err(stopped)?.map_err(unreadable)
 }
 
-fn check(sent: &Sent, there: &There, chosen: &[String], vault: &Vault) -> Result<Looked, Failure> {
-    let sheet = sheet_of(sent).map_err(|finding| Failure::new(StatusCode::UNPROCESSABLE_ENTITY, finding))?;
+fn check(sent: &Sent, there: &There, chosen: &[String], vault: &Vault) -> Result<Looked, Finding> {
+    let sheet = sheet_of(sent)?;
     let proposal = roster::propose(&sheet, there.skills.len() != 1);
-    let header = proposal.header.ok_or(ListError::NoHeader)?;
+    let header = proposal.header.ok_or_else(|| ListError::NoHeader.at(Place::default()))?;
     let (mut columns, mut findings) = (proposal.columns, proposal.findings);
     if chosen.len() == columns.len() {
         columns = chosen.iter().map(|word| Column::parse(word)).collect();
@@ -553,6 +553,11 @@ fn database_failed(error: crate::database::DatabaseError) -> Failure {
 
 fn stopped(error: tokio::task::JoinError) -> Failure {
     ListError::Failed { problem: crate::spoken::of_library(&error) }.into()
+}
+
+/// What a list cannot be read for.
+fn unreadable(finding: Finding) -> Failure {
+    Failure::new(StatusCode::UNPROCESSABLE_ENTITY, finding)
 }
 
 fn unwritable(problem: String) -> Failure {

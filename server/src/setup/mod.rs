@@ -291,7 +291,7 @@ pub(crate) async fn add_judges(app: &App, skill: &LedgerId, lines: &JudgeLines) 
         return Err(SetupError::TooManyJudges { most: JUDGES_MAX }.into());
     }
     changing.keep(at).await.map_err(failed)?;
-    Ok(changing.commit().await.map_err(failed)?)
+    changing.commit().await.map_err(failed)
 }
 
 async fn load(app: &App, id: &str) -> Result<(Kept<Competition>, Vec<KeptSkill<SkillDocument>>), Failure> {

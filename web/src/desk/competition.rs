@@ -304,7 +304,7 @@ fn session_section(desk: &CompetitionDesk<'_>, reader: Reader) -> Element {
     });
     section("session", says.say("场次计时", "Session clock"))
         .add(el("p").class("about").add(about))
-        .add(problem.map(wrong))
+        .add(problem.filter(|_| desk.skills.is_empty()).map(wrong))
         .add(fields)
         .add(off)
 }
@@ -357,6 +357,7 @@ fn skill_block(skill: &Skill, desk: &CompetitionDesk<'_>, reader: Reader) -> Ele
         says.say("记录", "Entries"),
         says.say("登录卡", "Card"),
     ];
+    let lacks_nothing = skill.missing.is_empty();
     let table = el("table").add(caption).add(heading_cells(&names)).add(el("tbody").add(judges));
     el("section")
         .class("desk-skill")
@@ -369,9 +370,10 @@ fn skill_block(skill: &Skill, desk: &CompetitionDesk<'_>, reader: Reader) -> Ele
         .add(pending)
         .add(skill.may.second.then(|| second_at_desk(skill, reader)))
         .add(skill.session.as_ref().map(|session| running_session(session, skill, &id, reader)))
-        .add((!is_practice && skill.may.show).then(|| skill_settings(skill, &id, reader)))
         .add(setup::of_skill(skill, &desk.competition.competition.id, reader))
-        .add(table)
+        // One thing after the other: what it is marked by first, what the public sees of it then.
+        .add((!is_practice && skill.may.show && lacks_nothing).then(|| skill_settings(skill, &id, reader)))
+        .add((!skill.judges.is_empty()).then_some(table))
         .add(skill.may.admit.then(|| add_judge_form(skill, &id, reader)))
         .add(skill_links(skill, is_practice, reader))
 }

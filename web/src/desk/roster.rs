@@ -46,6 +46,7 @@ pub(super) fn roster_page(
     page.extend(taken.map(|count| {
         let words = match reader.language {
             Language::Chinese => format!("已导入 {count} 人。"),
+            Language::English if count == 1 => "1 person was taken in.".to_owned(),
             Language::English => format!("{count} people were taken in."),
         };
         el("p").class("note").set("role", "status").add(words)
@@ -61,6 +62,7 @@ fn people(skills: &[RosterSkill], reader: Reader) -> Element {
     let all: usize = skills.iter().map(|one| one.people).sum();
     let title = match reader.language {
         Language::Chinese => format!("现有 {all} 人"),
+        Language::English if all == 1 => "1 person so far".to_owned(),
         Language::English => format!("{all} people so far"),
     };
     let rows: Vec<Element> = skills
@@ -83,7 +85,12 @@ fn people(skills: &[RosterSkill], reader: Reader) -> Element {
             ),
         )
     } else {
-        let names = [says.say("编号", "Number"), says.say("赛项", "Skill"), "", says.say("人数", "People")];
+        let names = [
+            says.say("编号", "Number"),
+            says.say("赛项", "Skill"),
+            says.say("状态", "State"),
+            says.say("人数", "People"),
+        ];
         el("table").add(heading_cells(&names)).add(el("tbody").add(rows))
     };
     el("section").set("aria-labelledby", "people").add(el("h2").set("id", "people").add(title)).add(body)
@@ -186,7 +193,7 @@ fn batches(batches: &[Batch], at: &str, reader: Reader) -> Option<Element> {
                 .class("scrolls")
                 .set("tabindex", "0")
                 .set("role", "region")
-                .set("aria-label", says.say("导入记录", "Lists taken in"))
+                .set("aria-label", says.say("导入记录（可左右滚动）", "Lists taken in (scrolls sideways)"))
                 .add(table),
         ),
     )
@@ -216,17 +223,23 @@ pub(super) fn dry_run_page(run: &DryRun, problem: Option<&Problem>, reader: Read
     page
 }
 
+/// So many of them, in English.
+fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
 /// What would be taken in, and the button that does it.
 fn summary(run: &DryRun, at: &str, columns: &str, reader: Reader) -> Element {
     let says = Says(reader.language);
     let (rows, good, bad) = (run.rows, run.entries, run.bad_rows);
     let counts = match reader.language {
         Language::Chinese => format!("共 {rows} 行：{good} 人可以导入，{bad} 行有错。还没有导入任何人。"),
-        Language::English => {
-            format!(
-                "{rows} rows: {good} people can be taken in, {bad} rows are wrong. Nobody was taken in yet."
-            )
-        }
+        Language::English => format!(
+            "{}: {} can be taken in, {} wrong. Nobody was taken in yet.",
+            counted(rows, "row", "rows"),
+            counted(good, "person", "people"),
+            counted(bad, "row is", "rows are"),
+        ),
     };
     let skills: Vec<Element> = run
         .per_skill
@@ -247,8 +260,12 @@ fn summary(run: &DryRun, at: &str, columns: &str, reader: Reader) -> Element {
         let words = match (reader.language, bad) {
             (Language::Chinese, 0) => format!("导入 {good} 人"),
             (Language::Chinese, _) => format!("导入 {good} 人，略过 {bad} 行"),
-            (Language::English, 0) => format!("Take {good} people in"),
-            (Language::English, _) => format!("Take {good} people in, leave {bad} rows out"),
+            (Language::English, 0) => format!("Take {} in", counted(good, "person", "people")),
+            (Language::English, _) => format!(
+                "Take {} in, leave {} out",
+                counted(good, "person", "people"),
+                counted(bad, "row", "rows")
+            ),
         };
         form(format!("{at}/take"))
             .add(hidden_input("columns", columns.to_owned()))
@@ -277,7 +294,7 @@ fn found(run: &DryRun, at: &str, columns: &str, reader: Reader) -> Element {
     let names = [
         says.say("行", "Row"),
         says.say("列", "Column"),
-        "",
+        says.say("类别", "Kind"),
         says.say("哪里不对，怎么改", "What is wrong, and what to do"),
     ];
     let more = run.found_in_all - run.found.len();
@@ -297,7 +314,7 @@ fn found(run: &DryRun, at: &str, columns: &str, reader: Reader) -> Element {
     let title = says.say("问题", "What was found");
     section("found", title)
         .add(errors)
-        .add(el("table").class("findings").add(heading_cells(&names)).add(el("tbody").add(rows)))
+        .add(el("table").class("findings of-list").add(heading_cells(&names)).add(el("tbody").add(rows)))
         .add(more)
 }
 

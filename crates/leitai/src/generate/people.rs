@@ -127,6 +127,7 @@ impl<'a> People<'a> {
                     group: GroupName::from(group),
                     employment: if is_worker { "在职" } else { "学生" }.to_owned(),
                     level: level.to_owned(),
+                    batch: String::new(),
                 });
             }
         }

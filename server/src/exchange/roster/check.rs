@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use domain::finding::{Finding, Place};
+use domain::finding::{Finding, Language, Place, Spoken};
 
 use super::fold::{self, fold, fold_title, half_width};
-use super::propose::{missing, titles};
+use super::propose::titles;
 use super::{
-    Checked, Column, Entry, IdNumber, IdNumberError, Known, LONG_TEXT_MAX, RosterFinding, SHORT_TEXT_MAX,
-    together,
+    Checked, Column, Entry, IdNumber, IdNumberError, Known, KnownSkill, LONG_TEXT_MAX, RosterFinding,
+    SHORT_TEXT_MAX, together,
 };
 use crate::exchange::cis::excerpt;
 use crate::exchange::sheet::{Cell, Sheet, SheetRow, is_hidden};
@@ -48,7 +48,8 @@ pub fn check(
     }
     for column in needed.into_iter().filter(|column| reader.at(*column).is_none()) {
         let row = sheet.rows.get(header).map(|row| row.number);
-        checked.findings.push(missing(column).at(Place { row, ..Place::file(file_name) }));
+        let finding = RosterFinding::ColumnMissing { column: column.spoken() };
+        checked.findings.push(finding.at(Place { row, ..Place::file(file_name) }));
     }
     let is_readable = checked.findings.is_empty();
     let mut drafts = Vec::new();
@@ -106,8 +107,8 @@ struct Reader<'a> {
     known: &'a Known<'a>,
     /// The skill by each way to write it; none where that means several.
     skills: HashMap<String, Option<usize>>,
-    /// Each name of a skill, and its characters as they are compared.
-    names: Vec<(&'a str, Vec<char>)>,
+    /// Each name of a skill by its characters, as they are compared.
+    names: Vec<(usize, Vec<char>)>,
 }
 
 impl<'a> Reader<'a> {
@@ -137,7 +138,7 @@ impl<'a> Reader<'a> {
                 }
             }
             let shown = [skill.zh, skill.en].into_iter().filter(|name| !name.trim().is_empty());
-            names.extend(shown.map(|name| (name, fold::sorted(name))));
+            names.extend(shown.map(|name| (at, fold::sorted(name))));
         }
         Self { file_name, titles: titles(sheet, header), places, known, skills, names }
     }
@@ -238,26 +239,33 @@ impl<'a> Reader<'a> {
             None => return Err(RosterFinding::SkillUnknown { near: self.near(&cell.text), text }),
         };
         match only.filter(|only| *only != named).and_then(|only| self.known.skills.get(only)) {
-            Some(only) => Err(RosterFinding::SkillOther { text, expected: only.shown().to_owned() }),
+            Some(only) => Err(RosterFinding::SkillOther { text, expected: only.shown() }),
             None => Ok(named),
         }
     }
 
-    /// The names that are most like a text; the first ones where none is.
-    fn near(&self, text: &str) -> String {
+    /// The skills whose names are most like a text; the first ones where none is.
+    fn near(&self, text: &str) -> Spoken {
         let text = fold::sorted(text);
-        let mut near: Vec<(usize, &str)> = self
+        let mut near: Vec<(usize, usize)> = self
             .names
             .iter()
-            .filter_map(|(name, characters)| Some((fold::likeness(&text, characters)?, *name)))
+            .filter_map(|(skill, characters)| Some((fold::likeness(&text, characters)?, *skill)))
             .collect();
         near.sort_by_key(|(likeness, _)| std::cmp::Reverse(*likeness));
-        let names: Vec<&str> = if near.is_empty() {
-            self.names.iter().map(|(name, _)| *name).take(NEAR_MAX).collect()
-        } else {
-            near.into_iter().map(|(_, name)| name).take(NEAR_MAX).collect()
+        let mut skills: Vec<usize> = Vec::new();
+        let all = self.names.iter().map(|(skill, _)| *skill).filter(|_| near.is_empty());
+        for skill in near.iter().map(|(_, skill)| *skill).chain(all) {
+            if skills.len() < NEAR_MAX && !skills.contains(&skill) {
+                skills.push(skill);
+            }
+        }
+        let shown: Vec<Spoken> =
+            skills.iter().filter_map(|skill| self.known.skills.get(*skill)).map(KnownSkill::shown).collect();
+        let joined = |language, comma: &str| {
+            shown.iter().map(|name| name.say(language)).collect::<Vec<_>>().join(comma)
         };
-        names.join(" / ")
+        Spoken::new(joined(Language::Chinese, "、"), joined(Language::English, ", "))
     }
 }
 

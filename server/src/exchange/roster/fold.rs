@@ -14,7 +14,7 @@ pub(super) fn fold(text: &str) -> String {
     text.chars().map(half_width).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// A heading: the same without what stands in brackets, such as `（必填）`.
+/// A heading: the same without what stands in brackets, such as `（必填）`, unless it all does.
 pub(super) fn fold_title(title: &str) -> String {
     let mut outside = String::new();
     let mut depth = 0_u32;
@@ -26,7 +26,8 @@ pub(super) fn fold_title(title: &str) -> String {
             _ => {}
         }
     }
-    fold(&outside)
+    let folded = fold(&outside);
+    if folded.is_empty() { fold(title) } else { folded }
 }
 
 /// A name in its one spelling: no space within Chinese names, which are spread to look as wide as

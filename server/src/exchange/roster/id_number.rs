@@ -22,9 +22,9 @@ const PROVINCES: [&str; 35] = [
     "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
     "83",
 ];
-/// The first six digits say where it was given out; a text of 18 characters that begins so is meant as
-/// a resident number.
-const REGION_LENGTH: usize = 6;
+/// A text of 18 characters with at least so many digits is meant as a resident number: no passport or permit
+/// is like that, and a letter in it was typed for a digit.
+const RESIDENT_DIGITS_MIN: usize = 14;
 
 /// The number of a document, in its one spelling. It never prints itself in full.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,7 +72,8 @@ impl IdNumber {
                 _ => Err(IdNumberError::Length(length)),
             };
         }
-        if length == RESIDENT_LENGTH && number.get(..REGION_LENGTH).is_some_and(is_all_digits) {
+        let digits = number.chars().filter(char::is_ascii_digit).count();
+        if length == RESIDENT_LENGTH && digits >= RESIDENT_DIGITS_MIN {
             return Err(IdNumberError::Character);
         }
         let is_document = (5..=18).contains(&length) && number.chars().all(|c| c.is_ascii_alphanumeric());

@@ -14,7 +14,7 @@ mod workbook;
 
 use std::collections::HashSet;
 
-use domain::finding::{Finding, Language};
+use domain::finding::{Finding, Language, Spoken};
 use domain::findings;
 
 pub use check::check;
@@ -35,11 +35,11 @@ findings! {
         HeaderMissing = Error "roster_header_missing",
             "前 10 行里没有找到表头；请加一行列标题，至少有“姓名”。",
             "No header was found in the first 10 rows; add a row of column titles with at least \"Name\".";
-        ColumnMissing { column: String } = Error "roster_column_missing",
-            "缺少“{column}”列；请补上这一列，或指明哪一列是它。",
+        ColumnMissing { column: Spoken } = Error "roster_column_missing",
+            "缺少“{column:#}”列；请补上这一列，或指明哪一列是它。",
             "The column \"{column}\" is missing; add it, or say which column it is.";
-        ColumnTwice { column: String, title: String, first: String } = Error "roster_column_twice",
-            "“{first}”和“{title}”都像是“{column}”列；请只保留一列，或指明用哪一列。",
+        ColumnTwice { column: Spoken, title: String, first: String } = Error "roster_column_twice",
+            "“{first}”和“{title}”都像是“{column:#}”列；请只保留一列，或指明用哪一列。",
             "Both \"{first}\" and \"{title}\" look like the column \"{column}\"; keep one, or say which one it is.";
         ColumnLeftOut { title: String } = Warning "roster_column_left_out",
             "“{title}”列没有用到，不会导入；如需导入，请指明它是什么。",
@@ -89,20 +89,20 @@ findings! {
         SkillMissing = Error "roster_skill_missing",
             "没有填写赛项；请填写赛项名称或编号。",
             "There is no skill; give its name or number.";
-        SkillUnknown { text: String, near: String } = Error "roster_skill_unknown",
-            "没有赛项“{text}”；请改为：{near}。",
+        SkillUnknown { text: String, near: Spoken } = Error "roster_skill_unknown",
+            "没有赛项“{text}”；请改为：{near:#}。",
             "There is no skill \"{text}\"; write one of: {near}.";
         SkillAmbiguous { text: String } = Error "roster_skill_ambiguous",
             "“{text}”对应不止一个赛项；请填写赛项编号。",
             "\"{text}\" names more than one skill; give the skill's number.";
-        SkillOther { text: String, expected: String } = Error "roster_skill_other",
-            "这份名单只用于赛项“{expected}”，这一行写的是“{text}”；请改正，或上传到“{text}”的名单。",
+        SkillOther { text: String, expected: Spoken } = Error "roster_skill_other",
+            "这份名单只用于赛项“{expected:#}”，这一行写的是“{text}”；请改正，或上传到“{text}”的名单。",
             "This roster is for the skill \"{expected}\" alone and this row says \"{text}\"; mend it, or upload it there.";
-        SkillOpen { skill: String } = Error "roster_skill_open",
-            "赛项“{skill}”已经开赛，人员不能再增加；请删去这一行，或联系赛务负责人。",
+        SkillOpen { skill: Spoken } = Error "roster_skill_open",
+            "赛项“{skill:#}”已经开赛，人员不能再增加；请删去这一行，或联系赛务负责人。",
             "The skill \"{skill}\" is open already and takes no more people; delete the row, or ask the competition's manager.";
-        SkillFull { skill: String, most: usize } = Error "roster_skill_full",
-            "赛项“{skill}”的人数超过 {most}；请核对名单。",
+        SkillFull { skill: Spoken, most: usize } = Error "roster_skill_full",
+            "赛项“{skill:#}”的人数超过 {most}；请核对名单。",
             "The skill \"{skill}\" would have more than {most} people; check the roster.";
         IdTwice { first: u64 } = Error "roster_id_twice",
             "同一个人已在第 {first} 行；请删去其中一行。",
@@ -113,14 +113,14 @@ findings! {
         IdTwoNames { other: u64 } = Error "roster_id_two_names",
             "第 {other} 行是同一个证件号，姓名却不同；请核对两行的姓名和证件号。",
             "Row {other} has the same ID number and another name; check the names and numbers of both rows.";
-        IdThere { skill: String } = Error "roster_id_there",
-            "这个证件号的选手已在赛项“{skill}”中；请删去这一行。",
+        IdThere { skill: Spoken } = Error "roster_id_there",
+            "这个证件号的选手已在赛项“{skill:#}”中；请删去这一行。",
             "The person with this ID number is in the skill \"{skill}\" already; delete the row.";
-        PersonThere { skill: String } = Error "roster_person_there",
-            "赛项“{skill}”中已有同单位、同姓名的选手；如是同一人请删去这一行，如是另一人请填写证件号。",
+        PersonThere { skill: Spoken } = Error "roster_person_there",
+            "赛项“{skill:#}”中已有同单位、同姓名的选手；如是同一人请删去这一行，如是另一人请填写证件号。",
             "The skill \"{skill}\" has a person of this name and organisation already; delete the row, or give the ID number if it is another person.";
-        MaybeThere { skill: String } = Warning "roster_maybe_there",
-            "赛项“{skill}”中已有同单位、同姓名的选手；请核对是否为同一人。",
+        MaybeThere { skill: Spoken } = Warning "roster_maybe_there",
+            "赛项“{skill:#}”中已有同单位、同姓名的选手；请核对是否为同一人。",
             "The skill \"{skill}\" has a person of this name and organisation already; check that this is another one.";
         PersonTwice { first: u64 } = Warning "roster_person_twice",
             "与第 {first} 行的姓名、单位和赛项相同；如是两个人，请填写证件号。",
@@ -191,6 +191,11 @@ impl Column {
         Self::ALL.into_iter().find(|column| column.as_str() == text)
     }
 
+    /// The same in both languages.
+    fn spoken(self) -> Spoken {
+        Spoken::new(self.title(Language::Chinese), self.title(Language::English))
+    }
+
     /// As people read it.
     #[must_use]
     pub fn title(self, language: Language) -> &'static str {
@@ -242,9 +247,13 @@ pub struct KnownSkill<'a> {
 }
 
 impl KnownSkill<'_> {
-    /// What messages call it.
-    fn shown(&self) -> &str {
-        [self.zh, self.en].into_iter().find(|name| !name.trim().is_empty()).unwrap_or(self.number)
+    /// What messages call it: by the name in their language where it has one.
+    fn shown(&self) -> Spoken {
+        let first = |names: [&str; 2]| {
+            let named = names.into_iter().map(str::trim).find(|name| !name.is_empty());
+            named.unwrap_or(self.number).to_owned()
+        };
+        Spoken::new(first([self.zh, self.en]), first([self.en, self.zh]))
     }
 }
 

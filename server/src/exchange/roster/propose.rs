@@ -51,7 +51,7 @@ pub fn propose(sheet: &Sheet, needs_skill: bool) -> Proposal {
         match (meant, first.and_then(|first| titles.get(first))) {
             (Some(column), Some(first)) => {
                 let finding = RosterFinding::ColumnTwice {
-                    column: column.title(Language::Chinese).to_owned(),
+                    column: column.spoken(),
                     title: title.clone(),
                     first: first.clone(),
                 };
@@ -67,15 +67,10 @@ pub fn propose(sheet: &Sheet, needs_skill: bool) -> Proposal {
     }
     let needed = [Some(Column::Name), needs_skill.then_some(Column::Skill)];
     for column in needed.into_iter().flatten().filter(|column| !columns.contains(&Some(*column))) {
-        findings.push(missing(column).at(Place { row, ..Place::default() }));
+        let finding = RosterFinding::ColumnMissing { column: column.spoken() };
+        findings.push(finding.at(Place { row, ..Place::default() }));
     }
     Proposal { header: Some(header), titles, columns, findings }
-}
-
-/// That a column is not there, by the titles of both languages.
-pub(super) fn missing(column: Column) -> RosterFinding {
-    let (chinese, english) = (column.title(Language::Chinese), column.title(Language::English));
-    RosterFinding::ColumnMissing { column: format!("{chinese} / {english}") }
 }
 
 /// The header's cells, with a letter where there is none, as wide as the widest row below it.

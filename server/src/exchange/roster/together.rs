@@ -26,7 +26,7 @@ pub(super) fn check(drafts: &mut [Draft], known: &Known<'_>, at: At<'_>) {
         let Some(count) = people.get_mut(index) else { continue };
         *count += 1;
         if *count > PEOPLE_MAX {
-            let finding = RosterFinding::SkillFull { skill: skill.shown().to_owned(), most: PEOPLE_MAX };
+            let finding = RosterFinding::SkillFull { skill: skill.shown(), most: PEOPLE_MAX };
             draft.findings.push(finding.at(at(draft.row, Column::Skill)));
         }
     }
@@ -97,21 +97,20 @@ fn there_already(draft: &Draft, known: &Known<'_>) -> Vec<(Column, RosterFinding
     if let Some(number) = &draft.id_number {
         let key = (known.key)(number);
         let there = known.skills.iter().find(|skill| skill.id_numbers.contains(&key));
-        let finding = there.map(|skill| RosterFinding::IdThere { skill: skill.shown().to_owned() });
+        let finding = there.map(|skill| RosterFinding::IdThere { skill: skill.shown() });
         found.extend(finding.map(|finding| (Column::IdNumber, finding)));
     }
     let Some((skill, _)) = skill(draft, known) else { return found };
-    let shown = || skill.shown().to_owned();
     if skill.is_open {
-        found.push((Column::Skill, RosterFinding::SkillOpen { skill: shown() }));
+        found.push((Column::Skill, RosterFinding::SkillOpen { skill: skill.shown() }));
     }
     // With its number found, the name adds nothing.
     let is_named = found.iter().all(|(column, _)| *column != Column::IdNumber)
         && skill.names.contains(&(draft.name.clone(), draft.organisation.clone()));
     if is_named && draft.id_number.is_some() {
-        found.push((Column::Name, RosterFinding::MaybeThere { skill: shown() }));
+        found.push((Column::Name, RosterFinding::MaybeThere { skill: skill.shown() }));
     } else if is_named {
-        found.push((Column::Name, RosterFinding::PersonThere { skill: shown() }));
+        found.push((Column::Name, RosterFinding::PersonThere { skill: skill.shown() }));
     }
     found
 }

@@ -19,6 +19,8 @@ const LIST_ROWS: u32 = 50_000;
 const COLUMN_WIDTH: f64 = 20.0;
 const REASON_WIDTH: f64 = 60.0;
 const HELP_WIDTH: f64 = 110.0;
+/// The built-in format "Text", `@`.
+const TEXT_FORMAT: u8 = 49;
 /// The most digits of a number that a spreadsheet keeps.
 const DIGITS_KEPT: usize = 15;
 
@@ -221,7 +223,7 @@ fn called(names: &[(Language, &'static str)], language: Language) -> &'static st
 }
 
 fn text_format() -> Format {
-    Format::new().set_num_format("@")
+    Format::new().set_num_format_index(TEXT_FORMAT)
 }
 
 fn heading_format() -> Format {

@@ -214,5 +214,8 @@ fn trim(text: &str) -> &str {
 /// Characters that show nothing and change what a text means to a program. The joiners that Persian
 /// and Indian names are spelled with are none of them.
 pub(super) fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    matches!(
+        c,
+        '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+    )
 }
