@@ -17,7 +17,19 @@ pub struct Changing<S> {
     competition: String,
     /// The skills, in the order of their names.
     pub skills: Vec<KeptSkill<S>>,
+    /// How often it was changed before.
+    pub changes: i64,
     pinned: Vec<bool>,
+}
+
+/// How often a competition's set-up was changed: what was worked out of it before it was held is good where
+/// [`Changing::changes`] is the same.
+///
+/// # Errors
+/// Where there is none, or the database does not answer.
+pub async fn changes(database: &Database, id: &str) -> Result<i64, CompetitionError> {
+    let select = sqlx::query_scalar(queries::SELECT_CHANGES).bind(id).fetch_optional(database.pool()).await?;
+    select.ok_or_else(|| unknown(id))
 }
 
 /// Holds a competition.
@@ -29,14 +41,14 @@ where
     S: for<'de> Deserialize<'de>,
 {
     let mut transaction = database.begin_write().await?;
-    hold_row(&mut transaction, id).await?;
+    let changes = hold_row(&mut transaction, id).await?;
     let rows = sqlx::query(queries::SELECT_SKILLS).bind(id).fetch_all(&mut *transaction).await?;
     let (mut skills, mut pinned) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
     for row in &rows {
         pinned.push(row.try_get::<Option<i64>, _>(4)?.is_some_and(|at| now - at < PINNING_MS));
         skills.push(super::skill(row)?);
     }
-    Ok(Changing { transaction, competition: id.to_owned(), skills, pinned })
+    Ok(Changing { transaction, competition: id.to_owned(), skills, changes, pinned })
 }
 
 /// Says that a skill is about to be pinned, and gives it as it is now: nothing of it changes for a while.
@@ -67,12 +79,18 @@ pub async fn unpin(database: &Database, skill: &LedgerId) -> Result<(), Competit
     Ok(())
 }
 
-async fn hold_row(connection: &mut AnyConnection, id: &str) -> Result<(), CompetitionError> {
+/// Holds it; gives how often it was changed before.
+async fn hold_row(connection: &mut AnyConnection, id: &str) -> Result<i64, CompetitionError> {
     let hold = sqlx::query(queries::HOLD_COMPETITION).bind(id);
-    if hold.execute(connection).await?.rows_affected() == 0 {
-        return Err(CompetitionError::Unknown { id: id.to_owned(), known: String::new() });
+    if hold.execute(&mut *connection).await?.rows_affected() == 0 {
+        return Err(unknown(id));
     }
-    Ok(())
+    let now: i64 = sqlx::query_scalar(queries::SELECT_CHANGES).bind(id).fetch_one(connection).await?;
+    Ok(now - 1)
+}
+
+fn unknown(id: &str) -> CompetitionError {
+    CompetitionError::Unknown { id: id.to_owned(), known: String::new() }
 }
 
 impl<S: Serialize> Changing<S> {
@@ -148,7 +166,7 @@ pub async fn describe<C: Serialize + Sync>(
 ) -> Result<(), CompetitionError> {
     let update = sqlx::query(queries::UPDATE_COMPETITION).bind(&kept.id).bind(to_json(&kept.document)?);
     if update.execute(database.pool()).await?.rows_affected() == 0 {
-        return Err(CompetitionError::Unknown { id: kept.id.clone(), known: String::new() });
+        return Err(unknown(&kept.id));
     }
     Ok(())
 }

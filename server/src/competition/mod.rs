@@ -19,7 +19,7 @@ use sqlx::{AnyConnection, Row as _};
 use crate::database::{Database, DatabaseError};
 use crate::spoken;
 
-pub use draft::{Changing, describe, hold, pin, unpin};
+pub use draft::{Changing, changes, describe, hold, pin, unpin};
 pub use drill::{Drill, drills, every_drill, keep_drill};
 pub use practice::{Practice, keep_practice, practice_of, practices, practised_by};
 

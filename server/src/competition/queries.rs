@@ -12,6 +12,7 @@ pub(super) const SELECT_SKILLS: &str = "SELECT skill.id, skill.name, skill.docum
     WHERE skill.competition_id = $1 ORDER BY skill.name";
 pub(super) const INSERT_DRAFT: &str =
     "INSERT INTO skill_draft (skill_id, opening) VALUES ($1, $2) ON CONFLICT (skill_id) DO NOTHING";
+pub(super) const SELECT_CHANGES: &str = "SELECT COALESCE(changes, 0) FROM competition WHERE id = $1";
 /// Counts a change and holds the row: everything that changes a competition's set-up goes through it.
 pub(super) const HOLD_COMPETITION: &str =
     "UPDATE competition SET changes = COALESCE(changes, 0) + 1 WHERE id = $1";

@@ -14,8 +14,8 @@ use domain::id::{CompetitorCode, GroupName, LedgerId};
 use domain::ledger::Hash;
 use protocol::setup::{BadCell, Batch, DryRun, ListColumn, Roster, RosterSkill};
 use protocol::view::CompetitionRef;
+use sqlx::Row as _;
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row as _};
 
 use crate::accounts::Staff;
 use crate::competition::{self, KeptSkill};
@@ -202,9 +202,7 @@ pub(crate) async fn try_out(
     let (competition, kept) = load(app, id).await?;
     let sent = waiting(app, staff, id, draft).await?;
     let file_name = sent.file_name.clone();
-    let mut connection = app.database.pool().acquire().await.map_err(failed)?;
-    let there = there(app, &kept, id, &mut connection, &[]).await?;
-    drop(connection);
+    let there = there(app, &kept, id).await?;
     let (looked, there) = look_over(app, sent, there, chosen).await?;
     let example = |at: usize| {
         let first = looked.sheet.rows.get(looked.header + 1);
@@ -258,9 +256,7 @@ pub(crate) async fn errors(
 ) -> Result<Vec<u8>, Failure> {
     let (_, kept) = load(app, id).await?;
     let sent = waiting(app, staff, id, draft).await?;
-    let mut connection = app.database.pool().acquire().await.map_err(failed)?;
-    let there = there(app, &kept, id, &mut connection, &[]).await?;
-    drop(connection);
+    let there = there(app, &kept, id).await?;
     let (looked, _) = look_over(app, sent, there, chosen).await?;
     roster::error_workbook(&looked.sheet, looked.header, &looked.findings, language).map_err(unwritable)
 }
@@ -276,19 +272,12 @@ pub(crate) async fn take_in(
     chosen: &[String],
     looked_at: &str,
 ) -> Result<usize, Failure> {
+    // Worked out before it is held: on SQLite marks wait for whoever holds it.
+    let changes = competition::changes(&app.database, id).await.map_err(setup::failed)?;
     let sent = waiting(app, staff, id, draft).await?;
     let file_name = sent.file_name.clone();
     let (_, kept) = load(app, id).await?;
-    // Looked at before they are held: what opens in between has said so by then.
-    let open = open_ones(app, &kept).await?;
-    let mut changing = setup::hold(app, id).await?;
-    let pinned: Vec<bool> = (0..changing.skills.len())
-        .map(|at| {
-            changing.is_pinned(at) || changing.skills.get(at).is_none_or(|kept| open.contains(&kept.ledger))
-        })
-        .collect();
-    let skills = std::mem::take(&mut changing.skills);
-    let there = there(app, &skills, id, changing.connection(), &pinned).await?;
+    let there = there(app, &kept, id).await?;
     let (looked, there) = look_over(app, sent, there, chosen).await?;
     if digest(&looked.checked, &there) != looked_at {
         return Err(ListError::Changed.into());
@@ -296,7 +285,11 @@ pub(crate) async fn take_in(
     if looked.checked.entries.is_empty() {
         return Err(ListError::NothingGood.into());
     }
-    changing.skills = skills;
+    let mut changing = setup::hold(app, id).await?;
+    // Whoever opens a skill, or takes another list in, has changed it.
+    if changing.changes != changes {
+        return Err(ListError::Changed.into());
+    }
     let batch = uuid::Uuid::now_v7().to_string();
     let (count, left_out) = (looked.checked.entries.len(), looked.checked.bad_rows);
     let mut taken: Vec<HashSet<String>> = changing
@@ -410,23 +403,17 @@ async fn open_ones(app: &App, kept: &[KeptSkill<SkillDocument>]) -> Result<HashS
     Ok(open)
 }
 
-/// What a list is held against. `fixed` says of each skill whether its people are, where that is known.
-async fn there(
-    app: &App,
-    kept: &[KeptSkill<SkillDocument>],
-    id: &str,
-    connection: &mut AnyConnection,
-    fixed: &[bool],
-) -> Result<There, Failure> {
-    let open = if fixed.is_empty() { open_ones(app, kept).await? } else { HashSet::new() };
-    let rows =
-        sqlx::query(queries::SELECT_IDENTITIES).bind(id).fetch_all(connection).await.map_err(failed)?;
+/// What a list is held against.
+async fn there(app: &App, kept: &[KeptSkill<SkillDocument>], id: &str) -> Result<There, Failure> {
+    let open = open_ones(app, kept).await?;
+    let select = sqlx::query(queries::SELECT_IDENTITIES).bind(id);
+    let rows = select.fetch_all(app.database.pool()).await.map_err(failed)?;
     let mut numbers: HashMap<String, HashSet<String>> = HashMap::new();
     for row in &rows {
         let skill: String = row.try_get(0).map_err(failed)?;
         numbers.entry(skill).or_default().insert(row.try_get(1).map_err(failed)?);
     }
-    let skills = kept.iter().enumerate().map(|(at, skill)| {
+    let skills = kept.iter().map(|skill| {
         let document = &skill.document;
         let names = document.people.iter().map(|one| (one.name.clone(), one.organisation.clone()));
         SkillThere {
@@ -434,7 +421,7 @@ async fn there(
             number: document.number.clone(),
             zh: document.name.zh.clone(),
             en: document.name.en.clone(),
-            is_open: fixed.get(at).copied().unwrap_or_else(|| open.contains(&skill.ledger)),
+            is_open: open.contains(&skill.ledger),
             people: document.people.len(),
             id_numbers: numbers.remove(skill.ledger.as_str()).unwrap_or_default(),
             names: names.collect(),
