@@ -26,8 +26,8 @@ findings! {
             "保密密钥文件 {path} 不能用：{problem:#}；请从备份恢复该文件（--vault）。",
             "The file {path} of the vault's key cannot be used: {problem}. Bring it back from where you keep a copy (--vault).";
         Unfit { path: String } = Error "vault_unfit",
-            "保密密钥文件 {path} 的内容不是 64 位十六进制数；请从备份恢复该文件，或移走它以新建（已启用的验证码须重新设置）。",
-            "The file {path} of the vault's key does not hold 64 hexadecimal digits; bring it back from where you keep a copy, or move it away to have a new one made (second factors must then be set up anew).";
+            "保密密钥文件 {path} 的内容不是 64 位十六进制数；请从备份恢复该文件，或移走它以新建（已启用的验证码须重新设置，已存的身份证号再也读不出、查不出重复）。",
+            "The file {path} of the vault's key does not hold 64 hexadecimal digits; bring it back from where you keep a copy, or move it away to have a new one made (second factors must then be set up anew, and identity numbers that are kept are neither read nor found again).";
         NoRandomness = Error "vault_no_randomness",
             "系统没有给出随机数，不能生成保密密钥。",
             "The system gave no randomness, so no key of the vault can be made.";

@@ -39,6 +39,7 @@ test("a second factor is set up on a phone, asked for at the door, and a recover
   await page.locator("h1", { hasText: "我的账号" }).waitFor();
   await audit(page, "one's own account");
   await shot(page, "account-phone");
+  await page.locator("form[action='/desk/me/factor'] [name=password]").fill(PASSWORD);
   await page.locator("form[action='/desk/me/factor'] button").click();
   await page.locator(".setting-up .qr").waitFor();
   await audit(page, "a second factor that is being set up");

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use protocol::account::{FactorCode, FactorDraft, Recovery};
+use protocol::account::{FactorBegin, FactorCode, FactorDraft, Recovery};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -69,9 +69,11 @@ impl Browser {
         self.send("POST", path, body, "application/json").await
     }
 
-    /// Sets a second factor up, as somebody with an authenticator does; gives its secret.
+    /// Sets a second factor up, as somebody with an authenticator and the tests' usual password does; gives its
+    /// secret.
     pub async fn set_factor(&self) -> String {
-        let draft: FactorDraft = self.post("/api/me/factor", &()).await.json(200);
+        let password = "correct horse battery".to_owned();
+        let draft: FactorDraft = self.post("/api/me/factor", &FactorBegin { password }).await.json(200);
         let body = serde_json::to_vec(&FactorCode { code: code_in(&draft.secret, 0) }).expect("JSON");
         let answer = self.send("PUT", "/api/me/factor", body, "application/json").await;
         assert_eq!(answer.json::<Recovery>(200).codes.len(), 8);

@@ -333,6 +333,20 @@ async fn what_is_wrong_with_a_set_up_is_said_and_nothing_is_half_done() {
     led(&send(&liu, &format!("/desk/competition/{id}/about"), &again).await);
     let shown: Competition = liu.get(&format!("/api/competitions/{id}")).await.json(200);
     assert_eq!((shown.host.as_str(), shown.competition.name.en.as_str()), ("总工会", "City contest"));
+    // Another rule set is that of every skill that is not open yet.
+    let rules = async || -> Vec<String> {
+        let loaded = server::competition::load::<About, SkillDocument>(&running.app.database, &id).await;
+        let (_, skills) = loaded.expect("a competition");
+        skills.iter().map(|skill| skill.draft.as_ref().expect("a draft").rules.id.clone()).collect()
+    };
+    assert_eq!(rules().await, ["hebei-2025"; 3]);
+    let other = [("name", "市赛"), ("tier", "city"), ("rule_set", "worldskills-2026")];
+    led(&send(&liu, &format!("/desk/competition/{id}/about"), &other).await);
+    assert_eq!(rules().await, ["worldskills-2026"; 3]);
+    // One that was filled since its page was looked at is not removed.
+    let filled = shown.skills[1].skill.id.clone();
+    led(&send(&liu, &format!("/desk/skill/{filled}/judge-lines"), &[("judges", "马建华")]).await);
+    assert_eq!(send(&liu, &format!("/desk/skill/{filled}/remove"), &[]).await.status, 409);
     let skill = shown.skills[2].skill.id.clone();
     led(&send(&liu, &format!("/desk/skill/{skill}/remove"), &[]).await);
     assert_eq!(people(&running, &id).await.len(), 2);

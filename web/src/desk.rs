@@ -91,6 +91,8 @@ pub enum DeskPage<'a> {
         roster: &'a Roster,
         /// How many were just taken in.
         taken: Option<usize>,
+        /// What was pasted, where that was refused.
+        pasted: &'a str,
         /// Why something was refused.
         problem: Option<&'a Problem>,
     },
@@ -261,9 +263,9 @@ impl DeskPage<'_> {
                         .add_to(&mut nodes);
                 }
             }
-            Self::Roster { name, roster, taken, problem } => {
+            Self::Roster { name, roster, taken, pasted, problem } => {
                 top(name, reader).add_to(&mut nodes);
-                roster::roster_page(roster, taken, problem, reader).add_to(&mut nodes);
+                roster::roster_page(roster, taken, pasted, problem, reader).add_to(&mut nodes);
             }
             Self::DryRun { name, run, problem } => {
                 top(name, reader).add_to(&mut nodes);

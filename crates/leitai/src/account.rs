@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use domain::finding::{Finding, Place};
-use server::accounts::{Accounts, OPERATOR};
+use server::accounts::{AccountError, Accounts, OPERATOR};
 use server::database::{self, Database};
 use server::exchange::files::FileFinding;
 use server::vault::Vault;
@@ -57,7 +57,7 @@ fn reset(arguments: &ResetArguments) -> Result<(String, String), Finding> {
         return Err(FileFinding::DatabaseMissing { path: url.to_owned() }.at(Place::default()));
     }
     runtime()?.block_on(async {
-        let refused = |error: server::accounts::AccountError| error.at(Place::default());
+        let refused = |error: AccountError| error.at(Place::default());
         let database = Database::open(url).await.map_err(|error| error.at(Place::default()))?;
         // Nothing is sealed or opened here, so the server's own key is not needed.
         let vault = Vault::passing().map_err(|error| error.at(Place::default()))?;
@@ -65,7 +65,11 @@ fn reset(arguments: &ResetArguments) -> Result<(String, String), Finding> {
             Accounts::start(database.clone(), Arc::new(now_ms), Arc::new(vault)).await.map_err(refused)?;
         let account = accounts.named(arguments.name.trim()).await.map_err(refused)?;
         if arguments.second_factor {
-            accounts.drop_factor(&account, OPERATOR, None).await.map_err(refused)?;
+            match accounts.drop_factor(&account, OPERATOR, None).await {
+                // There was none: what is asked for is so already.
+                Ok(()) | Err(AccountError::NoFactor) => {}
+                Err(error) => return Err(refused(error)),
+            }
         }
         let link = accounts.password_link(&account, OPERATOR).await.map_err(refused)?;
         database.close().await;

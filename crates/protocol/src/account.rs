@@ -32,6 +32,15 @@ pub struct SignIn {
     pub code: Option<String>,
 }
 
+/// Begins to set a second factor up.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FactorBegin {
+    /// The account's password.
+    pub password: String,
+}
+
 /// What an authenticator on a phone is told.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -73,8 +73,9 @@ impl Accounts {
         let update = sqlx::query(queries::END_APPOINTMENT).bind(id).bind(by).bind(self.now());
         let ended = update.execute(&mut *transaction).await?.rows_affected() > 0;
         // What they could give they can give no more, nor come back by a link that they kept.
-        let end = sqlx::query(queries::END_INVITATIONS_BY).bind(id).bind(self.now());
-        end.execute(&mut *transaction).await?;
+        for end in [queries::END_INVITATIONS_BY, queries::END_LINKS_BY] {
+            sqlx::query(end).bind(id).bind(self.now()).execute(&mut *transaction).await?;
+        }
         let left: i64 = sqlx::query_scalar(queries::COUNT_HOLDERS)
             .bind(Role::PlatformAdministrator.as_str())
             .fetch_one(&mut *transaction)
@@ -204,8 +205,28 @@ impl Accounts {
             .bind(to.scope.written())
             .bind(by)
             .bind(self.now())
-            .execute(connection)
+            .execute(&mut *connection)
             .await?;
+        // Whoever made a link to a new password may not look after the account any more, with this.
+        sqlx::query(queries::USE_LINKS).bind(account).bind(self.now()).execute(connection).await?;
+        Ok(())
+    }
+
+    /// Ends what is held over something that is removed, and the invitations to it; in the transaction that
+    /// removes it.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub(crate) async fn end_over(
+        &self,
+        connection: &mut AnyConnection,
+        scope: &Scope,
+        by: &str,
+    ) -> Result<(), AccountError> {
+        let (scope, now) = (scope.written(), self.now());
+        let end = sqlx::query(queries::END_APPOINTMENTS_OVER).bind(&scope).bind(by).bind(now);
+        end.execute(&mut *connection).await?;
+        sqlx::query(queries::END_INVITATIONS_OVER).bind(&scope).bind(now).execute(connection).await?;
         Ok(())
     }
 }

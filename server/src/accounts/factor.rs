@@ -18,11 +18,13 @@ const SECRET_BYTES: usize = 20;
 
 impl Accounts {
     /// Begins to set a second factor up: what an authenticator is to be told. Nothing changes before its first
-    /// code is given; begun again, the earlier beginning is of no use.
+    /// code is given; begun again, the earlier beginning is of no use. It takes the password, so that nobody
+    /// binds a phone of theirs to a desk that was left open.
     ///
     /// # Errors
-    /// Where there is one already, or the database does not answer.
-    pub async fn draft_factor(&self, staff: &Staff) -> Result<FactorDraft, AccountError> {
+    /// Where the password is wrong, there is one already, or the database does not answer.
+    pub async fn draft_factor(&self, staff: &Staff, password: &str) -> Result<FactorDraft, AccountError> {
+        self.knows_password(staff, password).await?;
         let bytes: [u8; SECRET_BYTES] = secret::bytes()?;
         let sealed =
             self.shared.vault.seal(&place(&staff.account), &bytes).ok_or(AccountError::NoRandomness)?;
@@ -122,12 +124,11 @@ impl Accounts {
     /// Takes a code of an account's second factor, once; or one of its recovery codes.
     pub(super) async fn take_code(&self, account: &str, code: &str) -> Result<(), AccountError> {
         // Counted apart from passwords: whoever guesses codes has the password already.
-        let counted = format!("code of {account}");
-        if self.has_failed_often(&counted) {
+        if self.lock(&self.shared.code_failures).are_many(account) {
             return Err(AccountError::TooMany);
         }
         // Counted before it is looked at, so that many at once are no more than many in a row.
-        self.note_failure(&counted);
+        self.lock(&self.shared.code_failures).note(account);
         let is_taken = match self.take_recovery(account, code).await? {
             true => true,
             false => self.take_step(account, code).await?,
@@ -135,7 +136,7 @@ impl Accounts {
         if !is_taken {
             return Err(AccountError::CodeRefused);
         }
-        self.lock(&self.shared.failures).remove(&counted);
+        self.lock(&self.shared.code_failures).forget(account);
         Ok(())
     }
 

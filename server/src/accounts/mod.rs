@@ -268,9 +268,37 @@ struct Shared {
     sealing: Sealing,
     vault: Arc<Vault>,
     remembered: Mutex<HashMap<SessionId, Remembered>>,
-    failures: Mutex<HashMap<String, (u32, Instant)>>,
+    /// Of passwords, by the account's name.
+    failures: Mutex<Failures>,
+    /// Of the second factor's codes, by the account.
+    code_failures: Mutex<Failures>,
     checks: Semaphore,
     waiting: Semaphore,
+}
+
+/// Who failed how often, and when last.
+#[derive(Default)]
+struct Failures(HashMap<String, (u32, Instant)>);
+
+impl Failures {
+    fn are_many(&self, whose: &str) -> bool {
+        self.0
+            .get(whose)
+            .is_some_and(|(count, last)| *count >= PASSWORD_FAILURES_MAX && last.elapsed() < PASSWORD_WAIT)
+    }
+
+    fn note(&mut self, whose: &str) {
+        self.0.retain(|_, (_, last)| last.elapsed() < PASSWORD_WAIT);
+        // Names are counted whether they exist or not; beyond this many, somebody guesses names.
+        if self.0.len() < REMEMBERED_MAX || self.0.contains_key(whose) {
+            let (count, last) = self.0.entry(whose.to_owned()).or_insert((0, Instant::now()));
+            (*count, *last) = (*count + 1, Instant::now());
+        }
+    }
+
+    fn forget(&mut self, whose: &str) {
+        self.0.remove(whose);
+    }
 }
 
 #[derive(Clone)]
@@ -312,6 +340,7 @@ impl Accounts {
             clock,
             remembered: Mutex::default(),
             failures: Mutex::default(),
+            code_failures: Mutex::default(),
             checks: Semaphore::new(CHECKS_AT_ONCE),
             waiting: Semaphore::new(CHECKS_WAITING),
         };
@@ -381,7 +410,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::Refused`], whatever is wrong; [`AccountError::TooMany`] after many of them.
     pub async fn sign_in(&self, name: &str, password: &str, browser: &str) -> Result<Entry, AccountError> {
-        if self.has_failed_often(name) {
+        if self.lock(&self.shared.failures).are_many(name) {
             return Err(AccountError::TooMany);
         }
         let row = sqlx::query(queries::SELECT_ACCOUNT).bind(name).fetch_optional(self.pool()).await?;
@@ -391,10 +420,10 @@ impl Accounts {
             row.as_ref().map(|row| row.try_get::<i64, _>(2)).transpose()?.is_some_and(|is| is > 0);
         let is_right = self.check(hash, password).await?;
         let Some(account) = account.filter(|_| is_right) else {
-            self.note_failure(name);
+            self.lock(&self.shared.failures).note(name);
             return Err(AccountError::Refused);
         };
-        self.lock(&self.shared.failures).remove(name);
+        self.lock(&self.shared.failures).forget(name);
         if has_factor {
             let made = self.shared.half.make(&account, secret::token()?, self.now().div_euclid(1_000));
             return Ok(Entry::Half(made.ok_or(AccountError::NoRandomness)?));
@@ -619,23 +648,6 @@ impl Accounts {
         let _place = self.shared.waiting.try_acquire().map_err(|_| AccountError::TooMany)?;
         let _turn = self.shared.checks.acquire().await.map_err(|_| AccountError::TooMany)?;
         tokio::task::spawn_blocking(work).await.map_err(|_| AccountError::TooMany)
-    }
-
-    fn has_failed_often(&self, name: &str) -> bool {
-        let failures = self.lock(&self.shared.failures);
-        failures
-            .get(name)
-            .is_some_and(|(count, last)| *count >= PASSWORD_FAILURES_MAX && last.elapsed() < PASSWORD_WAIT)
-    }
-
-    fn note_failure(&self, name: &str) {
-        let mut failures = self.lock(&self.shared.failures);
-        failures.retain(|_, (_, last)| last.elapsed() < PASSWORD_WAIT);
-        // Names are counted whether they exist or not; beyond this many, somebody guesses names.
-        if failures.len() < REMEMBERED_MAX {
-            let (count, last) = failures.entry(name.to_owned()).or_insert((0, Instant::now()));
-            (*count, *last) = (*count + 1, Instant::now());
-        }
     }
 
     fn lock<'a, T>(&self, what: &'a Mutex<T>) -> std::sync::MutexGuard<'a, T> {

@@ -71,16 +71,7 @@ impl Accounts {
     /// # Errors
     /// Where the present one is wrong, after many wrong ones, or the new one is not fit.
     pub async fn change_password(&self, staff: &Staff, old: &str, new: &str) -> Result<(), AccountError> {
-        // As at the door: a session left open is not to be a way to try passwords.
-        if self.has_failed_often(&staff.name) {
-            return Err(AccountError::TooMany);
-        }
-        let select = sqlx::query(queries::SELECT_PASSWORD).bind(&staff.account);
-        let row = select.fetch_optional(self.pool()).await?.ok_or(AccountError::AccountUnknown)?;
-        if !self.check(Some(row.try_get(1)?), old).await? {
-            self.note_failure(&staff.name);
-            return Err(AccountError::PasswordWrong);
-        }
+        self.knows_password(staff, old).await?;
         let hash = self.fit_account(&staff.name, new).await?;
         let mut transaction = self.shared.database.begin_write().await?;
         sqlx::query(queries::UPDATE_PASSWORD)
@@ -98,6 +89,21 @@ impl Accounts {
         transaction.commit().await?;
         self.forget(&staff.account);
         Ok(())
+    }
+
+    /// Whether whoever asks knows their own password.
+    pub(super) async fn knows_password(&self, staff: &Staff, password: &str) -> Result<(), AccountError> {
+        // As at the door: a session left open is not to be a way to try passwords.
+        if self.lock(&self.shared.failures).are_many(&staff.name) {
+            return Err(AccountError::TooMany);
+        }
+        let select = sqlx::query(queries::SELECT_PASSWORD).bind(&staff.account);
+        let row = select.fetch_optional(self.pool()).await?.ok_or(AccountError::AccountUnknown)?;
+        if self.check(Some(row.try_get(1)?), password).await? {
+            return Ok(());
+        }
+        self.lock(&self.shared.failures).note(&staff.name);
+        Err(AccountError::PasswordWrong)
     }
 
     /// Makes a link by which the holder of an account gives themselves a new password. The present one goes
@@ -159,7 +165,7 @@ impl Accounts {
         self.note(&mut transaction, &account, AccountAct::PasswordByLink, &account).await?;
         transaction.commit().await?;
         self.forget(&account);
-        self.lock(&self.shared.failures).remove(&name);
+        self.lock(&self.shared.failures).forget(&name);
         let row = sqlx::query(queries::SELECT_ACCOUNT).bind(&name).fetch_optional(self.pool()).await?;
         let has_factor = row.map(|row| row.try_get::<i64, _>(2)).transpose()?.is_some_and(|is| is > 0);
         if has_factor {
@@ -189,7 +195,9 @@ impl Accounts {
         }
         let end = sqlx::query(queries::END_APPOINTMENTS_OF).bind(account).bind(by).bind(now);
         end.execute(&mut *transaction).await?;
-        sqlx::query(queries::END_INVITATIONS_OF).bind(account).bind(now).execute(&mut *transaction).await?;
+        for end in [queries::END_INVITATIONS_OF, queries::END_LINKS_OF] {
+            sqlx::query(end).bind(account).bind(now).execute(&mut *transaction).await?;
+        }
         sqlx::query(queries::USE_LINKS).bind(account).bind(now).execute(&mut *transaction).await?;
         sqlx::query(queries::DELETE_RECOVERY).bind(account).execute(&mut *transaction).await?;
         self.end_sessions(&mut transaction, account, None).await?;

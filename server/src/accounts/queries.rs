@@ -77,6 +77,15 @@ pub(super) const END_APPOINTMENT: &str =
 pub(super) const END_INVITATIONS_BY: &str = "UPDATE invitation SET ended_at = $2 \
     WHERE used_at IS NULL AND ended_at IS NULL \
     AND made_by = (SELECT account_id FROM appointment WHERE appointment.id = $1)";
+/// And the links to new passwords.
+pub(super) const END_LINKS_BY: &str = "UPDATE password_link SET used_at = $2 WHERE used_at IS NULL \
+    AND made_by = (SELECT account_id FROM appointment WHERE appointment.id = $1)";
+pub(super) const END_LINKS_OF: &str =
+    "UPDATE password_link SET used_at = $2 WHERE made_by = $1 AND used_at IS NULL";
+pub(super) const END_APPOINTMENTS_OVER: &str =
+    "UPDATE appointment SET ended_by = $2, ended_at = $3 WHERE scope = $1 AND ended_at IS NULL";
+pub(super) const END_INVITATIONS_OVER: &str =
+    "UPDATE invitation SET ended_at = $2 WHERE scope = $1 AND used_at IS NULL AND ended_at IS NULL";
 pub(super) const COUNT_HOLDERS: &str = "SELECT COUNT(*) FROM appointment \
     JOIN account ON account.id = appointment.account_id \
     WHERE appointment.role = $1 AND appointment.ended_at IS NULL AND account.ended_at IS NULL";

@@ -28,6 +28,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             "Begins to set a second factor up: what an authenticator is told.",
             draft_factor,
         )
+        .takes::<account::FactorBegin>()
         .gives::<account::FactorDraft>()
         .add(
             Method::PUT,
@@ -88,8 +89,9 @@ async fn sign_in(
 async fn draft_factor(
     State(app): State<App>,
     AtDesk(staff): AtDesk,
+    Sent(body): Sent<account::FactorBegin>,
 ) -> Result<Json<account::FactorDraft>, Failure> {
-    Ok(Json(app.accounts.draft_factor(&staff).await?))
+    Ok(Json(app.accounts.draft_factor(&staff, &body.password).await?))
 }
 
 async fn set_factor(

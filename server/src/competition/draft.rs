@@ -70,12 +70,12 @@ where
     Ok(kept)
 }
 
-/// Says that it was not pinned after all.
+/// Says that it was not pinned after all by whoever said so at that time.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn unpin(database: &Database, skill: &LedgerId) -> Result<(), CompetitionError> {
-    sqlx::query(queries::UNPIN_DRAFT).bind(skill.as_str()).execute(database.pool()).await?;
+pub async fn unpin(database: &Database, skill: &LedgerId, at: i64) -> Result<(), CompetitionError> {
+    sqlx::query(queries::UNPIN_DRAFT).bind(skill.as_str()).bind(at).execute(database.pool()).await?;
     Ok(())
 }
 

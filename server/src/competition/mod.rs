@@ -179,6 +179,9 @@ where
 {
     let failed = |error: sqlx::Error| CompetitionError::from(error);
     let mut transaction = database.begin_write().await.map_err(CompetitionError::from)?;
+    // In the order in which a set-up is held: the competition first.
+    let hold = sqlx::query(queries::HOLD_COMPETITION_OF).bind(skill.as_str());
+    hold.execute(&mut *transaction).await.map_err(failed)?;
     let hold = sqlx::query(queries::HOLD_SKILL).bind(skill.as_str());
     if hold.execute(&mut *transaction).await.map_err(failed)?.rows_affected() == 0 {
         return Err(CompetitionError::UnknownSkill { id: skill.to_string() }.into());

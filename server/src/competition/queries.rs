@@ -19,11 +19,15 @@ pub(super) const HOLD_COMPETITION: &str =
 pub(super) const UPDATE_COMPETITION: &str =
     "UPDATE competition SET document = $2, changes = COALESCE(changes, 0) + 1 WHERE id = $1";
 pub(super) const PIN_DRAFT: &str = "UPDATE skill_draft SET pinned_at = $2 WHERE skill_id = $1";
-pub(super) const UNPIN_DRAFT: &str = "UPDATE skill_draft SET pinned_at = NULL WHERE skill_id = $1";
+/// One's own pin alone.
+pub(super) const UNPIN_DRAFT: &str =
+    "UPDATE skill_draft SET pinned_at = NULL WHERE skill_id = $1 AND pinned_at = $2";
 pub(super) const UPSERT_DRAFT: &str = "INSERT INTO skill_draft (skill_id, opening) VALUES ($1, $2) \
     ON CONFLICT (skill_id) DO UPDATE SET opening = excluded.opening";
 pub(super) const DELETE_DRAFT: &str = "DELETE FROM skill_draft WHERE skill_id = $1";
 pub(super) const DELETE_SKILL: &str = "DELETE FROM skill WHERE id = $1";
+pub(super) const HOLD_COMPETITION_OF: &str = "UPDATE competition SET changes = COALESCE(changes, 0) + 1 \
+    WHERE id = (SELECT competition_id FROM skill WHERE id = $1)";
 /// Changes nothing and holds the row, so that of two changes the second is made of what the first left.
 pub(super) const HOLD_SKILL: &str = "UPDATE skill SET document = document WHERE id = $1";
 pub(super) const SELECT_DOCUMENT: &str = "SELECT document FROM skill WHERE id = $1";

@@ -486,11 +486,15 @@ pub(crate) async fn act_as(app: &App, author: &Author, skill: &LedgerId, act: Ac
     if act.stage().is_some() && competition::practised_by(&app.database, skill).await?.is_some() {
         return Err(DeskError::PracticeStaysInside.into());
     }
+    let now = (app.clock)();
     let body = match act {
         Act::Open | Act::OpenUnpractised => {
             // Nothing of it is changed from here on, until it is open or was refused.
-            let kept = competition::pin::<SkillDocument>(&app.database, skill, (app.clock)()).await?;
-            let opening = kept.opening().ok_or(DeskError::NoDraft { skill: kept.name })?;
+            let kept = competition::pin::<SkillDocument>(&app.database, skill, now).await?;
+            let Some(opening) = kept.opening() else {
+                competition::unpin(&app.database, skill, now).await?;
+                return Err(DeskError::NoDraft { skill: kept.name }.into());
+            };
             Body::Open(Box::new(opening))
         }
         Act::Close => Body::Close(Close { reason: None }),
@@ -503,7 +507,7 @@ pub(crate) async fn act_as(app: &App, author: &Author, skill: &LedgerId, act: Ac
     let decide = desk::Decide { act: EntryId(uuid::Uuid::now_v7().as_u128()), body, reason: None };
     let entered = enter(app, author, skill, decide, None).await;
     if entered.is_err() && is_opening {
-        competition::unpin(&app.database, skill).await?;
+        competition::unpin(&app.database, skill, now).await?;
     }
     entered
 }

@@ -4,7 +4,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use domain::id::SessionId;
-use protocol::account::{AccountAct, FactorCode, FactorDraft, Mine, NewPassword, OpenSession, Renew};
+use protocol::account::{
+    AccountAct, FactorBegin, FactorCode, FactorDraft, Mine, NewPassword, OpenSession, Renew,
+};
 use serde::Deserialize;
 use web::{DeskPage, Page, RenewPage};
 
@@ -102,9 +104,18 @@ async fn home(State(app): State<App>, AtDesk(staff): AtDesk, reader: Reader) -> 
     show(&app, &staff, &reader, Shown::default()).await
 }
 
-async fn begin(State(app): State<App>, AtDesk(staff): AtDesk) -> Result<Response, Failure> {
-    app.accounts.draft_factor(&staff).await?;
-    Ok(go("/desk/me/factor"))
+async fn begin(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Sent(body): Sent<FactorBegin>,
+) -> Result<Response, Failure> {
+    match app.accounts.draft_factor(&staff, &body.password).await {
+        Ok(_) => Ok(go("/desk/me/factor")),
+        Err(error) => {
+            show(&app, &staff, &reader, Shown { refused: Some(error.into()), ..Shown::default() }).await
+        }
+    }
 }
 
 async fn begun(State(app): State<App>, AtDesk(staff): AtDesk, reader: Reader) -> Result<Response, Failure> {

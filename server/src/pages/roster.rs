@@ -72,21 +72,22 @@ async fn home(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Failure> {
     let taken = query.get("taken").and_then(|count| count.parse().ok());
-    show(&app, &staff, &reader, &id, taken, None).await
+    show(&app, &staff, &reader, (&id, ""), taken, None).await
 }
 
 async fn show(
     app: &App,
     staff: &Staff,
     reader: &Reader,
-    id: &str,
+    (id, pasted): (&str, &str),
     taken: Option<usize>,
     refused: Option<Failure>,
 ) -> Result<Response, Failure> {
     let roster = roster::look(app, id).await?;
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
-    let page = DeskPage::Roster { name: &staff.name, roster: &roster, taken, problem: problem.as_ref() };
+    let page =
+        DeskPage::Roster { name: &staff.name, roster: &roster, taken, pasted, problem: problem.as_ref() };
     Ok(reader.show(status, &Page::Desk(page)))
 }
 
@@ -119,7 +120,7 @@ async fn send(
         }
         Err(failure) => Err(failure),
     };
-    led_on(&app, &staff, &reader, &id, sent).await
+    led_on(&app, &staff, &reader, (&id, ""), sent).await
 }
 
 /// Rows as they come from a spreadsheet.
@@ -136,8 +137,8 @@ async fn paste(
     Path(id): Path<String>,
     Sent(pasted): Sent<Pasted>,
 ) -> Result<Response, Failure> {
-    let sent = roster::send(&app, &staff, &id, "", pasted.rows.into_bytes()).await;
-    led_on(&app, &staff, &reader, &id, sent).await
+    let sent = roster::send(&app, &staff, &id, "", pasted.rows.clone().into_bytes()).await;
+    led_on(&app, &staff, &reader, (&id, &pasted.rows), sent).await
 }
 
 /// On to what taking it in would do, or at the roster again with why it was not read.
@@ -145,12 +146,12 @@ async fn led_on(
     app: &App,
     staff: &Staff,
     reader: &Reader,
-    id: &str,
+    (id, pasted): (&str, &str),
     sent: Result<String, Failure>,
 ) -> Result<Response, Failure> {
     match sent {
         Ok(list) => Ok(go(&format!("/desk/competition/{id}/roster/list/{list}"))),
-        Err(failure) => show(app, staff, reader, id, None, Some(failure)).await,
+        Err(failure) => show(app, staff, reader, (id, pasted), None, Some(failure)).await,
     }
 }
 
@@ -164,7 +165,7 @@ async fn dry_run(
     match show_run(&app, &staff, &reader, (&id, &list), &chosen(&query), None).await {
         // One that is gone leads back to where another can be sent.
         Err(failure) if failure.status == StatusCode::GONE => {
-            show(&app, &staff, &reader, &id, None, Some(failure)).await
+            show(&app, &staff, &reader, (&id, ""), None, Some(failure)).await
         }
         shown => shown,
     }
@@ -214,7 +215,7 @@ async fn take(
     match roster::take_in(&app, &staff, (&id, &list), &columns, &take.digest).await {
         Ok(count) => Ok(go(&format!("/desk/competition/{id}/roster?taken={count}"))),
         Err(failure) if failure.status == StatusCode::GONE => {
-            show(&app, &staff, &reader, &id, None, Some(failure)).await
+            show(&app, &staff, &reader, (&id, ""), None, Some(failure)).await
         }
         // Shown as it is now, beside why.
         Err(failure) => show_run(&app, &staff, &reader, (&id, &list), &columns, Some(failure)).await,
@@ -236,6 +237,6 @@ async fn undo(
 ) -> Result<Response, Failure> {
     match roster::take_back(&app, &staff, &id, &undo.id).await {
         Ok(()) => Ok(go(&format!("/desk/competition/{id}/roster"))),
-        Err(failure) => show(&app, &staff, &reader, &id, None, Some(failure)).await,
+        Err(failure) => show(&app, &staff, &reader, (&id, ""), None, Some(failure)).await,
     }
 }

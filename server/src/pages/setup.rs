@@ -136,9 +136,13 @@ async fn judges(
     back_to(&app, &skill).await
 }
 
-async fn remove(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Failure> {
+async fn remove(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let skill = LedgerId::from(id);
     let competition = desk::competition_of(&app, &skill).await?;
-    setup::remove_skill(&app, &skill).await?;
+    setup::remove_skill(&app, &staff, &skill).await?;
     Ok(go(&format!("/desk/competition/{competition}#setup")))
 }

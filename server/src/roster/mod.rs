@@ -4,7 +4,7 @@
 
 mod queries;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -21,7 +21,7 @@ use crate::accounts::Staff;
 use crate::competition::{self, KeptSkill};
 use crate::desk;
 use crate::exchange::package::{Competition, Person, SkillDocument};
-use crate::exchange::roster::{self, Checked, Column, IdNumber, Known, KnownSkill};
+use crate::exchange::roster::{self, Checked, Column, Entry, IdNumber, Known, KnownSkill};
 use crate::exchange::sheet::{self, Sheet};
 use crate::http::{App, Failure};
 use crate::setup;
@@ -31,6 +31,8 @@ use crate::vault::Vault;
 const DRAFT_MS: i64 = 24 * 3_600_000;
 /// How many findings a page shows; the error workbook holds them all.
 const SHOWN_MAX: usize = 200;
+/// How many identity numbers one statement writes.
+const IDENTITIES_AT_ONCE: usize = 200;
 /// What a pasted list is called.
 const PASTED: &str = "粘贴 / pasted";
 
@@ -171,7 +173,7 @@ pub(crate) async fn send(
     let sealed = tokio::task::spawn_blocking(move || vault.seal(&place, &sent.bytes)).await;
     let content = sealed.map_err(stopped)?.ok_or_else(no_randomness)?;
     let mut transaction = app.database.begin_write().await.map_err(database_failed)?;
-    let delete = sqlx::query(queries::DELETE_DRAFTS).bind(now - DRAFT_MS).bind(&staff.account);
+    let delete = sqlx::query(queries::DELETE_DRAFTS).bind(now - DRAFT_MS).bind(&staff.account).bind(id);
     delete.execute(&mut *transaction).await.map_err(failed)?;
     sqlx::query(queries::INSERT_DRAFT)
         .bind(&draft)
@@ -211,8 +213,10 @@ pub(crate) async fn try_out(
     let columns = looked.titles.iter().enumerate().map(|(at, title)| ListColumn {
         title: title.clone(),
         meaning: looked.columns.get(at).copied().flatten().map_or("", Column::as_str).to_owned(),
-        // Nobody reads a number over somebody's shoulder.
-        example: if looked.columns.get(at).copied().flatten() == Some(Column::IdNumber) {
+        // Nobody reads a number over somebody's shoulder, whatever its column is called.
+        example: if looked.columns.get(at).copied().flatten() == Some(Column::IdNumber)
+            || is_like_a_number(&example(at))
+        {
             masked(&example(at))
         } else {
             example(at).chars().take(24).collect()
@@ -285,54 +289,31 @@ pub(crate) async fn take_in(
     if looked.checked.entries.is_empty() {
         return Err(ListError::NothingGood.into());
     }
-    let mut changing = setup::hold(app, id).await?;
-    // Whoever opens a skill, or takes another list in, has changed it.
-    if changing.changes != changes {
-        return Err(ListError::Changed.into());
-    }
     let batch = uuid::Uuid::now_v7().to_string();
     let (count, left_out) = (looked.checked.entries.len(), looked.checked.bad_rows);
-    let mut taken: Vec<HashSet<String>> = changing
-        .skills
-        .iter()
-        .map(|kept| kept.document.people.iter().map(|person| person.code.to_string()).collect())
-        .collect();
-    let mut touched = HashSet::new();
-    for entry in looked.checked.entries {
-        let (Some(kept), Some(taken)) = (changing.skills.get_mut(entry.skill), taken.get_mut(entry.skill))
-        else {
-            continue;
-        };
-        let code = desk::fresh_code(taken).map_err(|_| no_randomness())?;
-        let ledger = kept.ledger.clone();
-        kept.document.people.push(Person {
-            row: u64::try_from(kept.document.people.len()).unwrap_or(u64::MAX).saturating_add(2),
-            code: CompetitorCode::from(code.as_str()),
-            name: entry.name,
-            organisation: entry.organisation,
-            delegation: entry.delegation,
-            team: entry.team,
-            member: entry.member,
-            group: GroupName::from(entry.group.as_str()),
-            employment: entry.employment,
-            level: entry.level,
-            batch: batch.clone(),
-        });
-        touched.insert(entry.skill);
-        if let Some(number) = entry.id_number {
-            let sealed = app.vault.seal(&of_person(&ledger, &code), number.as_str().as_bytes());
-            sqlx::query(queries::INSERT_IDENTITY)
-                .bind(ledger.as_str())
-                .bind(&code)
-                .bind(sealed.ok_or_else(no_randomness)?)
-                .bind(app.vault.blind(number.as_str()))
-                .execute(changing.connection())
-                .await
-                .map_err(failed)?;
-        }
+    let coming = coming(&kept, looked.checked.entries, &batch, &app.vault)?;
+    let mut changing = setup::hold(app, id).await?;
+    // Whoever opens a skill, or takes another list in, has changed it; one that is being opened right now was
+    // not open yet when the ledger was asked.
+    let is_pinned = coming.keys().any(|at| changing.is_pinned(*at));
+    if changing.changes != changes || is_pinned {
+        return Err(ListError::Changed.into());
     }
-    for at in touched {
+    let mut identities = Vec::new();
+    for (at, coming) in coming {
+        let Some(kept) = changing.skills.get_mut(at) else { continue };
+        for (person, identity) in coming {
+            identities.extend(identity.map(|identity| (kept.ledger.clone(), person.code.clone(), identity)));
+            kept.document.people.push(person);
+        }
         changing.keep(at).await.map_err(setup::failed)?;
+    }
+    for some in identities.chunks(IDENTITIES_AT_ONCE) {
+        let mut insert = sqlx::query(queries::insert_identities(some.len()));
+        for (skill, code, (sealed, blind)) in some {
+            insert = insert.bind(skill.as_str()).bind(code.as_str()).bind(sealed).bind(blind);
+        }
+        insert.execute(changing.connection()).await.map_err(failed)?;
     }
     let size = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     sqlx::query(queries::INSERT_BATCH)
@@ -385,6 +366,51 @@ pub(crate) async fn take_back(app: &App, staff: &Staff, id: &str, batch: &str) -
         changing.keep(at).await.map_err(setup::failed)?;
     }
     changing.commit().await.map_err(setup::failed)
+}
+
+/// Who comes to which skill: people with codes that nobody there has, and their sealed numbers with what these
+/// are found again by.
+type Coming = BTreeMap<usize, Vec<(Person, Option<(String, String)>)>>;
+
+fn coming(
+    kept: &[KeptSkill<SkillDocument>],
+    entries: Vec<Entry>,
+    batch: &str,
+    vault: &Vault,
+) -> Result<Coming, Failure> {
+    let mut taken: Vec<HashSet<String>> = kept
+        .iter()
+        .map(|kept| kept.document.people.iter().map(|person| person.code.to_string()).collect())
+        .collect();
+    let mut coming = Coming::new();
+    for entry in entries {
+        let (Some(kept), Some(taken)) = (kept.get(entry.skill), taken.get_mut(entry.skill)) else { continue };
+        let code = desk::fresh_code(taken).map_err(|_| no_randomness())?;
+        let identity = match &entry.id_number {
+            None => None,
+            Some(number) => {
+                let sealed = vault.seal(&of_person(&kept.ledger, &code), number.as_str().as_bytes());
+                Some((sealed.ok_or_else(no_randomness)?, vault.blind(number.as_str())))
+            }
+        };
+        let of_skill = coming.entry(entry.skill).or_default();
+        let row = kept.document.people.len() + of_skill.len() + 2;
+        let person = Person {
+            row: u64::try_from(row).unwrap_or(u64::MAX),
+            code: CompetitorCode::from(code.as_str()),
+            name: entry.name,
+            organisation: entry.organisation,
+            delegation: entry.delegation,
+            team: entry.team,
+            member: entry.member,
+            group: GroupName::from(entry.group.as_str()),
+            employment: entry.employment,
+            level: entry.level,
+            batch: batch.to_owned(),
+        };
+        of_skill.push((person, identity));
+    }
+    Ok(coming)
 }
 
 async fn load(app: &App, id: &str) -> Result<(Competition, Vec<KeptSkill<SkillDocument>>), Failure> {
@@ -490,6 +516,7 @@ fn check(sent: &Sent, there: &There, chosen: &[String], vault: &Vault) -> Result
 /// A list that waits, opened.
 async fn waiting(app: &App, staff: &Staff, id: &str, draft: &str) -> Result<Sent, Failure> {
     let select = sqlx::query(queries::SELECT_DRAFT).bind(draft).bind(id).bind(&staff.account);
+    let select = select.bind((app.clock)() - DRAFT_MS);
     let row = select.fetch_optional(app.database.pool()).await.map_err(failed)?.ok_or(ListError::Gone)?;
     let (file_name, content): (String, String) =
         (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
@@ -510,6 +537,11 @@ fn digest(checked: &Checked, there: &There) -> String {
         text += &format!("{} {cells:?} {more:?}\n", entry.row);
     }
     Hash::of_document(text.as_bytes()).to_string()
+}
+
+/// Whether it may be the number of a document, or of a telephone.
+fn is_like_a_number(text: &str) -> bool {
+    text.chars().filter(char::is_ascii_digit).count() >= 8
 }
 
 fn masked(number: &str) -> String {

@@ -1,11 +1,14 @@
 //! The rosters' SQL.
 
+use sqlx::AssertSqlSafe;
+
 pub(super) const INSERT_DRAFT: &str = "INSERT INTO import_draft \
     (id, competition_id, account_id, file_name, content, made_at) VALUES ($1, $2, $3, $4, $5, $6)";
 pub(super) const SELECT_DRAFT: &str = "SELECT file_name, content FROM import_draft \
-    WHERE id = $1 AND competition_id = $2 AND account_id = $3";
-/// One's own that one did not go on with, and everybody's that are too old.
-pub(super) const DELETE_DRAFTS: &str = "DELETE FROM import_draft WHERE made_at < $1 OR account_id = $2";
+    WHERE id = $1 AND competition_id = $2 AND account_id = $3 AND made_at > $4";
+/// One's own of that competition that one did not go on with, and everybody's that are too old.
+pub(super) const DELETE_DRAFTS: &str = "DELETE FROM import_draft \
+    WHERE made_at < $1 OR (account_id = $2 AND competition_id = $3)";
 pub(super) const DELETE_DRAFT: &str = "DELETE FROM import_draft WHERE id = $1";
 
 pub(super) const INSERT_BATCH: &str = "INSERT INTO import_batch \
@@ -17,8 +20,12 @@ pub(super) const SELECT_BATCHES: &str = "SELECT import_batch.id, import_batch.fi
 pub(super) const UNDO_BATCH: &str = "UPDATE import_batch SET undone_by = $3, undone_at = $4 \
     WHERE id = $1 AND competition_id = $2 AND undone_at IS NULL";
 
-pub(super) const INSERT_IDENTITY: &str =
-    "INSERT INTO identity (skill_id, code, number, blind) VALUES ($1, $2, $3, $4)";
+/// So many rows of four values each, which are bound one after the other.
+pub(super) fn insert_identities(rows: usize) -> AssertSqlSafe<String> {
+    let row = |at: usize| format!("(${}, ${}, ${}, ${})", at * 4 + 1, at * 4 + 2, at * 4 + 3, at * 4 + 4);
+    let rows: Vec<String> = (0..rows).map(row).collect();
+    AssertSqlSafe(format!("INSERT INTO identity (skill_id, code, number, blind) VALUES {}", rows.join(", ")))
+}
 pub(super) const SELECT_IDENTITIES: &str = "SELECT identity.skill_id, identity.blind FROM identity \
     JOIN skill ON skill.id = identity.skill_id WHERE skill.competition_id = $1";
 pub(super) const DELETE_IDENTITY: &str = "DELETE FROM identity WHERE skill_id = $1 AND code = $2";

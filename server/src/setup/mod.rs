@@ -5,6 +5,7 @@ mod missing;
 
 use std::collections::HashSet;
 
+use domain::access::Scope;
 use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
 use domain::id::{JudgeCode, LedgerId};
@@ -63,8 +64,8 @@ findings! {
             "赛项“{skill}”已经开放，评分标准、选手和评分组已固定，不能再改。",
             "Skill \"{skill}\" is open: scheme, competitors and panels are fixed and cannot be changed any more.";
         InUse { skill: String } = Error "skill_in_use",
-            "赛项“{skill}”已有登录卡、练习或其他记录，不能删除。",
-            "Skill \"{skill}\" has cards, a practice or other records, and cannot be removed.";
+            "赛项“{skill}”已有选手、裁判、评分标准、登录卡或练习，不能删除；选手可在名单里整批撤销。",
+            "Skill \"{skill}\" has people, judges, a scheme, cards or a practice, and cannot be removed; lists of people can be taken back.";
         SchemeRefused = Error "scheme_refused",
             "评分标准有错误，没有换上；请按下面的提示修改后再上传。",
             "The scheme has errors and was not taken; mend what is listed and upload it again.";
@@ -104,16 +105,41 @@ pub(crate) async fn about(app: &App, id: &str) -> Result<About, Failure> {
     Ok(About { name: name.zh, name_en, edition, tier, host, from, until, rule_set, organisation })
 }
 
-/// Changes what a competition is. Whose it is stays; the rule set is that of skills that are added from then
-/// on.
+/// Changes what a competition is. Whose it is stays. Another rule set becomes that of every skill that is not
+/// open yet and had the earlier one.
 ///
 /// # Errors
 /// Where the form is not fit, or there is none.
 pub(crate) async fn describe(app: &App, id: &str, about: &About) -> Result<(), Failure> {
     let document = read(about)?;
     let (kept, _) = load(app, id).await?;
+    if document.rule_set != kept.document.rule_set {
+        change_rules(app, id, (&kept.document.rule_set, &document.rule_set)).await?;
+    }
     let document = Competition { language: kept.document.language.clone(), ..document };
     competition::describe(&app.database, &Kept { document, ..kept }).await.map_err(failed)
+}
+
+async fn change_rules(app: &App, id: &str, (from, to): (&str, &str)) -> Result<(), Failure> {
+    let rules = rule_set(to)?;
+    let mut open = HashSet::new();
+    for skill in load(app, id).await?.1 {
+        if is_open(app, &skill.ledger).await? {
+            open.insert(skill.ledger);
+        }
+    }
+    let mut changing = hold(app, id).await?;
+    for at in 0..changing.skills.len() {
+        let is_pinned = changing.is_pinned(at);
+        let Some(kept) = changing.skills.get_mut(at) else { continue };
+        let is_fixed = is_pinned || open.contains(&kept.ledger);
+        let Some(draft) = kept.draft.as_mut().filter(|draft| !is_fixed && draft.rules.id == from) else {
+            continue;
+        };
+        draft.rules = rules.clone();
+        changing.keep(at).await.map_err(failed)?;
+    }
+    changing.commit().await.map_err(failed)
 }
 
 fn read(about: &About) -> Result<Competition, SetupError> {
@@ -218,9 +244,17 @@ fn folder(number: &str, taken: &mut HashSet<String>) -> String {
 ///
 /// # Errors
 /// Where it is open, or something hangs on it.
-pub(crate) async fn remove_skill(app: &App, skill: &LedgerId) -> Result<(), Failure> {
-    let (changing, at) = hold_skill(app, skill).await?;
-    let name = changing.skills.get(at).map(|kept| kept.document.name.zh.clone()).unwrap_or_default();
+pub(crate) async fn remove_skill(app: &App, staff: &Staff, skill: &LedgerId) -> Result<(), Failure> {
+    let (mut changing, at) = hold_skill(app, skill).await?;
+    let Some(kept) = changing.skills.get(at) else { return Err(Failure::not_found()) };
+    let name = kept.document.name.zh.clone();
+    // Not what its page showed: somebody may have filled it since.
+    let has_scheme = kept.draft.as_ref().is_some_and(|draft| draft.scheme.aspects().next().is_some());
+    if has_scheme || !kept.document.people.is_empty() || !kept.document.judges.is_empty() {
+        return Err(SetupError::InUse { skill: name }.into());
+    }
+    let scope = Scope::Skill(skill.clone());
+    app.accounts.end_over(changing.connection(), &scope, &staff.account).await?;
     if changing.remove(skill).await.map_err(failed)? {
         Ok(())
     } else {

@@ -111,7 +111,14 @@ fn factor(mine: &Mine, reader: Reader) -> Element {
             "登录时除密码外还要手机上的六位数，别人知道密码也进不来。发布成绩的人必须启用；两分钟就好，手机要装一个验证器应用。",
             "Signing in then takes six digits of your phone besides the password, so that the password alone lets nobody in. Whoever releases results needs it. It takes two minutes and an authenticator app on your phone.",
         );
-        let begin = form("/desk/me/factor").add(button("primary", says.say("启用", "Set it up")));
+        let password = text_input("password", "")
+            .set("type", "password")
+            .set("maxlength", "128")
+            .set("autocomplete", "current-password");
+        let begin = form("/desk/me/factor")
+            .class("line")
+            .add(field(says.say("先输入您的密码", "Your password first"), password))
+            .add(button("primary", says.say("启用", "Set it up")));
         return place.add(el("p").class("about").add(about)).add(begin);
     }
     let left = match reader.language {

@@ -33,6 +33,7 @@ pub(super) fn roster_title(reader: Reader) -> &'static str {
 pub(super) fn roster_page(
     roster: &Roster,
     taken: Option<usize>,
+    pasted: &str,
     problem: Option<&Problem>,
     reader: Reader,
 ) -> Vec<Element> {
@@ -52,7 +53,7 @@ pub(super) fn roster_page(
         el("p").class("note").set("role", "status").add(words)
     }));
     page.push(people(&roster.skills, reader));
-    page.extend(take_in(&at, roster.skills.is_empty(), reader));
+    page.extend(take_in(&at, roster.skills.is_empty(), pasted, reader));
     page.extend(batches(&roster.batches, &at, reader));
     page
 }
@@ -96,7 +97,7 @@ fn people(skills: &[RosterSkill], reader: Reader) -> Element {
     el("section").set("aria-labelledby", "people").add(el("h2").set("id", "people").add(title)).add(body)
 }
 
-fn take_in(at: &str, has_no_skills: bool, reader: Reader) -> Option<Element> {
+fn take_in(at: &str, has_no_skills: bool, pasted: &str, reader: Reader) -> Option<Element> {
     let says = Says(reader.language);
     if has_no_skills {
         return None;
@@ -120,13 +121,18 @@ fn take_in(at: &str, has_no_skills: bool, reader: Reader) -> Option<Element> {
         .class("line")
         .add(field(says.say("名单文件", "File"), file))
         .add(button("primary", says.say("上传并检查", "Upload and check")));
-    let area = el("textarea").set("name", "rows").set("rows", "6").set("required", "").set(
-        "placeholder",
-        says.say(
-            "姓名\t赛项\t工作单位\n李明远\t焊接\t一车间",
-            "Name\tSkill\tOrganisation\nLi Mingyuan\tWelding\tShop 1",
-        ),
-    );
+    let area = el("textarea")
+        .set("name", "rows")
+        .set("rows", "6")
+        .set("required", "")
+        .set(
+            "placeholder",
+            says.say(
+                "姓名\t赛项\t工作单位\n李明远\t焊接\t一车间",
+                "Name\tSkill\tOrganisation\nLi Mingyuan\tWelding\tShop 1",
+            ),
+        )
+        .add(pasted.to_owned());
     let paste = form(format!("{at}/roster/paste"))
         .class("sheet")
         .add(field(

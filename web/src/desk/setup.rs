@@ -109,7 +109,10 @@ pub(super) fn about_form(
         .add(place_field(may, choices.places, &typed.organisation, reader))
         .add(field(says.say("第一天", "First day"), day("from", &typed.from)))
         .add(field(says.say("最后一天", "Last day"), day("until", &typed.until)))
-        .add(field(says.say("规则", "Rules"), el("select").set("name", "rule_set").add(rule_sets)))
+        .add(field(
+            says.say("规则（尚未开放的赛项都用它）", "Rules (of every skill that is not open yet)"),
+            el("select").set("name", "rule_set").add(rule_sets),
+        ))
         .add(button("primary", go))
 }
 

@@ -6,11 +6,10 @@ use std::path::Path;
 use domain::finding::{Finding, Place, Spoken};
 use domain::id::{CompetitorCode, LedgerId};
 use hyper::Method;
-use protocol::account::{FactorCode, FactorDraft, SetUp, SignedIn};
+use protocol::account::{FactorBegin, FactorCode, FactorDraft, SetUp, SignedIn};
 use protocol::desk::{Act, Competition, Do, ResultRow};
 use protocol::view::CompetitionRef;
 use serde::Deserialize;
-use serde_json::Value;
 use server::accounts;
 use server::exchange::Files;
 use server::exchange::package::{self, Package};
@@ -69,11 +68,11 @@ impl Organiser {
     pub(crate) async fn first(server: &Client, secret: &str) -> Result<Self, Finding> {
         // The secret is random, and used up by the first account: it makes a good password.
         let (secret, password) = (secret.to_owned(), secret.to_owned());
-        let set_up = SetUp { secret, name: ACCOUNT.to_owned(), password };
+        let set_up = SetUp { secret, name: ACCOUNT.to_owned(), password: password.clone() };
         let signed_in: SignedIn = server.ask("/api/set-up", &set_up).await?;
         let desk = server.with_bearer(signed_in.bearer.unwrap_or_default());
         // Who releases results has a second factor; of this one's secret nothing is kept.
-        let draft: FactorDraft = desk.ask("/api/me/factor", &Value::Null).await?;
+        let draft: FactorDraft = desk.ask("/api/me/factor", &FactorBegin { password }).await?;
         let now_s = u64::try_from(now_ms().div_euclid(1_000)).unwrap_or_default();
         let code = accounts::code_at(&draft.secret, now_s).unwrap_or_default();
         desk.put("/api/me/factor", &FactorCode { code }).await?;

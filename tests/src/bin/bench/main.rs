@@ -4,6 +4,7 @@ mod audience;
 mod contender;
 mod fanout;
 mod fold;
+mod import;
 mod judges;
 mod marks;
 mod measure;
@@ -20,7 +21,9 @@ fn main() -> ExitCode {
     let outcome = match words.first().map(String::as_str) {
         Some("fanout") => fanout::run(&words[1..]),
         Some("fold") => fold::run(),
-        // Two that are started by the others.
+        Some("import") => import::run(),
+        // Those that are started by the others.
+        Some("importer") => import::importer(&words[1..]),
         Some("audience") => audience::run(),
         Some("judges") => judges::run(),
         Some("ranking") => ranking::run(),
@@ -30,7 +33,9 @@ fn main() -> ExitCode {
             writer::run(&words[1..]);
             Ok(())
         }
-        _ => Err("which benchmark? There are: fanout, fold, ranking, start, submit, writer".to_owned()),
+        _ => {
+            Err("which benchmark? There are: fanout, fold, import, ranking, start, submit, writer".to_owned())
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
