@@ -17,7 +17,7 @@ use protocol::view::CompetitionRef;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use crate::accounts::Staff;
+use crate::accounts::{AccountError, Staff};
 use crate::competition::{self, KeptSkill};
 use crate::desk;
 use crate::exchange::package::{Competition, Person, SkillDocument};
@@ -377,7 +377,7 @@ fn coming(
     entries: Vec<Entry>,
     batch: &str,
     vault: &Vault,
-) -> Result<Coming, Failure> {
+) -> Result<Coming, AccountError> {
     let mut taken: Vec<HashSet<String>> = kept
         .iter()
         .map(|kept| kept.document.people.iter().map(|person| person.code.to_string()).collect())
@@ -385,12 +385,12 @@ fn coming(
     let mut coming = Coming::new();
     for entry in entries {
         let (Some(kept), Some(taken)) = (kept.get(entry.skill), taken.get_mut(entry.skill)) else { continue };
-        let code = desk::fresh_code(taken).map_err(|_| no_randomness())?;
+        let code = desk::fresh_code(taken)?;
         let identity = match &entry.id_number {
             None => None,
             Some(number) => {
                 let sealed = vault.seal(&of_person(&kept.ledger, &code), number.as_str().as_bytes());
-                Some((sealed.ok_or_else(no_randomness)?, vault.blind(number.as_str())))
+                Some((sealed.ok_or(AccountError::NoRandomness)?, vault.blind(number.as_str())))
             }
         };
         let of_skill = coming.entry(entry.skill).or_default();
@@ -584,7 +584,7 @@ fn unwritable(problem: String) -> Failure {
 }
 
 fn no_randomness() -> Failure {
-    crate::accounts::AccountError::NoRandomness.into()
+    AccountError::NoRandomness.into()
 }
 
 impl From<ListError> for Failure {

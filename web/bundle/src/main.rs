@@ -71,6 +71,10 @@ fn bundle_module(out: &Path, wasm: &Path, name: &str) -> Result<(), Box<dyn Erro
     let unused: Vec<_> = unused.into_iter().map(walrus::Export::id).collect();
     unused.into_iter().for_each(|export| wasm.exports.delete(export));
     walrus::passes::gc::run(wasm);
+    // Notes of the linker's to tools that come after it; a browser reads none of them.
+    for note in ["target_features", "__wasm_split_unstable"] {
+        wasm.customs.remove_raw(note);
+    }
     let data: Vec<_> = wasm.data.iter().map(walrus::Data::id).collect();
     let libraries = libraries();
     data.into_iter().for_each(|data| without_paths(&mut wasm.data.get_mut(data).value, &libraries));
@@ -183,11 +187,21 @@ fn renamed(script: &str, names: &HashMap<String, String>) -> String {
     written
 }
 
+/// In blocks of how many bytes a file is compressed, as powers of two: which is best is only seen by trying.
+const BLOCKS: std::ops::RangeInclusive<i32> = 16..=19;
+
 /// Writes the bytes, and beside them the same compressed.
 fn write(out: &Path, name: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     let mut compressed = Vec::new();
-    brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &parameters)?;
+    for lgblock in BLOCKS {
+        let parameters =
+            brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, lgblock, ..Default::default() };
+        let mut tried = Vec::new();
+        brotli::BrotliCompress(&mut &bytes[..], &mut tried, &parameters)?;
+        if compressed.is_empty() || tried.len() < compressed.len() {
+            compressed = tried;
+        }
+    }
     println!("{name:<12} {:>8} bytes, {:>7} by brotli", bytes.len(), compressed.len());
     fs::write(out.join(name), bytes)?;
     fs::write(out.join(format!("{name}.br")), compressed)?;

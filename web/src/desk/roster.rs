@@ -140,8 +140,11 @@ fn take_in(at: &str, has_no_skills: bool, pasted: &str, reader: Reader) -> Optio
             area,
         ))
         .add(button("primary", says.say("检查", "Check")));
-    let paste =
-        el("details").class("folded").add(el("summary").add(says.say("或者粘贴", "Or paste"))).add(paste);
+    let paste = el("details")
+        .class("folded")
+        .set_some("open", (!pasted.is_empty()).then_some(""))
+        .add(el("summary").add(says.say("或者粘贴", "Or paste")))
+        .add(paste);
     Some(
         section("take-in", says.say("导入名单", "Take a list in"))
             .add(el("p").class("about").add(about))
