@@ -343,6 +343,20 @@ async fn what_is_wrong_with_a_set_up_is_said_and_nothing_is_half_done() {
     let other = [("name", "市赛"), ("tier", "city"), ("rule_set", "worldskills-2026")];
     led(&send(&liu, &format!("/desk/competition/{id}/about"), &other).await);
     assert_eq!(rules().await, ["worldskills-2026"; 3]);
+    // A package's own rules stay where the form is saved with something else changed.
+    let zip = tests::PackageBuilder::small().zip("own-rules");
+    let made: serde_json::Value =
+        liu.send("POST", "/api/competitions", zip, "application/zip").await.json(201);
+    let package = made["competition"]["id"].as_str().expect("an id").to_owned();
+    let set = "UPDATE competition SET document = REPLACE(document, 'hebei-2025', 'our-own') WHERE id = $1";
+    sqlx::query(set).bind(&package).execute(running.app.database.pool()).await.expect("renamed");
+    let page = liu.get(&format!("/desk/competition/{package}/about")).await.text;
+    let chosen =
+        page.split("name=\"rule_set\"").nth(1).expect("a choice").split("selected").next().expect("one");
+    let chosen = chosen.rsplit("value=\"").next().expect("its value").split('"').next().expect("its end");
+    assert_eq!(chosen, "our-own", "{page}");
+    let fields = [("name", "市赛"), ("tier", "city"), ("rule_set", chosen)];
+    led(&send(&liu, &format!("/desk/competition/{package}/about"), &fields).await);
     // One that was filled since its page was looked at is not removed.
     let filled = shown.skills[1].skill.id.clone();
     led(&send(&liu, &format!("/desk/skill/{filled}/judge-lines"), &[("judges", "马建华")]).await);

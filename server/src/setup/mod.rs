@@ -84,7 +84,7 @@ findings! {
 /// # Errors
 /// Where the form is not fit, or none may be made there.
 pub(crate) async fn make(app: &App, staff: &Staff, about: &About) -> Result<String, Failure> {
-    let document = read(about)?;
+    let document = read(about, "")?;
     let organisation = desk::place(app, staff, &about.organisation).await?;
     let kept = Kept { id: uuid::Uuid::now_v7().to_string(), organisation, document };
     competition::keep::<_, SkillDocument>(&app.database, &kept, &[], (app.clock)()).await.map_err(failed)?;
@@ -111,8 +111,8 @@ pub(crate) async fn about(app: &App, id: &str) -> Result<About, Failure> {
 /// # Errors
 /// Where the form is not fit, or there is none.
 pub(crate) async fn describe(app: &App, id: &str, about: &About) -> Result<(), Failure> {
-    let document = read(about)?;
     let (kept, _) = load(app, id).await?;
+    let document = read(about, &kept.document.rule_set)?;
     if document.rule_set != kept.document.rule_set {
         change_rules(app, id, (&kept.document.rule_set, &document.rule_set)).await?;
     }
@@ -142,13 +142,16 @@ async fn change_rules(app: &App, id: &str, (from, to): (&str, &str)) -> Result<(
     changing.commit().await.map_err(failed)
 }
 
-fn read(about: &About) -> Result<Competition, SetupError> {
+/// Reads the form; the rule set that is there already may be a package's own.
+fn read(about: &About, rules_there: &str) -> Result<Competition, SetupError> {
     let name = Name { zh: named(&about.name)?, en: about.name_en.trim().to_owned() };
     let name = if name.en.is_empty() { Name { en: name.zh.clone(), ..name } } else { name };
     if !TIERS.contains(&about.tier.as_str()) {
         return Err(SetupError::TierUnknown);
     }
-    rule_set(&about.rule_set)?;
+    if about.rule_set != rules_there {
+        rule_set(&about.rule_set)?;
+    }
     let days = [&about.from, &about.until].map(|day| day.trim());
     let mut dates = Vec::new();
     for day in days.into_iter().filter(|day| !day.is_empty()) {
@@ -184,8 +187,14 @@ fn rule_set(id: &str) -> Result<RuleSet, SetupError> {
 /// # Errors
 /// Where a line cannot be read, or a number is taken.
 pub(crate) async fn add_skills(app: &App, id: &str, new: &NewSkills) -> Result<usize, Failure> {
-    let rules = rule_set(&load(app, id).await?.0.document.rule_set)?;
+    let rules_id = load(app, id).await?.0.document.rule_set;
     let mut changing = hold(app, id).await?;
+    let drafts = changing.skills.iter().filter_map(|skill| skill.draft.as_ref());
+    // A package's own are known by its skills.
+    let rules = match drafts.map(|draft| &draft.rules).find(|rules| rules.id == rules_id) {
+        Some(rules) => rules.clone(),
+        None => rule_set(&rules_id)?,
+    };
     let mut numbers: HashSet<String> =
         changing.skills.iter().map(|skill| skill.document.number.clone()).collect();
     let mut folders: HashSet<String> = changing.skills.iter().map(|skill| skill.name.clone()).collect();

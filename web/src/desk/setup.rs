@@ -86,11 +86,15 @@ pub(super) fn about_form(
     let tiers: Vec<Element> =
         choices.tiers.iter().map(|one| option(*one, *one == tier, tier_word(one, reader))).collect();
     let rules = if typed.rule_set.is_empty() { "hebei-2025" } else { typed.rule_set.as_str() };
+    let is_known = choices.rule_sets.iter().any(|(id, _)| id == rules);
+    // What came by a package stays chosen, or saving the form would change it.
+    let own = (!is_known).then(|| option(rules.to_owned(), true, rules.to_owned()));
     let rule_sets: Vec<Element> = choices
         .rule_sets
         .iter()
         .map(|(id, title)| option(id.clone(), id == rules, reader.pick(title)))
         .collect();
+    let rule_sets: Vec<Element> = own.into_iter().chain(rule_sets).collect();
     let may = HomeMay { of_none: choices.of_none, ..HomeMay::default() };
     form(at)
         .class("sheet of-competition")
