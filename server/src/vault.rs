@@ -136,7 +136,8 @@ fn unusable(path: &Path, error: &std::io::Error) -> VaultError {
     VaultError::Unusable { path: path.display().to_string(), problem: spoken::of_system(error) }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut digits = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         let _ = write!(digits, "{byte:02x}");

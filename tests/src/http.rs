@@ -80,6 +80,14 @@ impl Browser {
         draft.secret
     }
 
+    /// Sends the fields of a page's form.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        self.send("POST", path, body.join("&").into_bytes(), "application/x-www-form-urlencoded").await
+    }
+
     /// Sends anything.
     pub async fn send(&self, method: &str, path: &str, body: Vec<u8>, kind: &str) -> Answer {
         self.attempt(method, path, body, kind).await.expect("an answer")

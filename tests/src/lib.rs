@@ -17,6 +17,7 @@ pub mod hall;
 pub mod http;
 pub mod journal;
 pub mod ledger_server;
+pub mod office;
 pub mod package;
 pub mod picture;
 pub mod program;

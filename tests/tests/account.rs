@@ -2,13 +2,12 @@
 //! sessions and its end, on both databases.
 #![expect(clippy::expect_used, reason = "a test stops at what it cannot do")]
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::access::{Appointment, Role, Scope};
 use domain::id::OrganisationId;
-use protocol::account::{AccountAct, SetUp, SignIn, SignedIn};
+use protocol::account::{AccountAct, SignIn, SignedIn};
 use protocol::desk::{Act, Competition, Do, Small};
 use server::accounts::{AccountError, Accounts, Entry, OPERATOR};
 use server::http::{self, Config, Running};
@@ -16,38 +15,16 @@ use server::vault::Vault;
 use sqlx::AssertSqlSafe;
 use tests::TestDatabase;
 use tests::http::{Answer, Browser, code_in};
+use tests::office::{PASSWORD, config, first, stranger};
 use tests::program::leitai;
 
 const NAME: &str = "刘老师";
-const PASSWORD: &str = "correct horse battery";
-const FORM: &str = "application/x-www-form-urlencoded";
 /// What was ended is refused that soon.
 const REMEMBERED: Duration = Duration::from_millis(2_100);
 
 async fn start(place: &TestDatabase, vault: &str) -> Running {
-    let config = Config {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        database: place.url.clone(),
-        key: Some(place.folder.join("key")),
-        vault: Some(place.folder.join(vault)),
-        ..Config::default()
-    };
+    let config = Config { vault: Some(place.folder.join(vault)), ..config(place) };
     http::start(config).await.expect("the server starts")
-}
-
-async fn first(running: &Running) -> Browser {
-    let mut browser = Browser::new(running.address);
-    let secret = running.first_secret.clone().expect("no account yet");
-    let body = SetUp { secret, name: NAME.to_owned(), password: PASSWORD.to_owned() };
-    browser.bearer = browser.post("/api/set-up", &body).await.json::<SignedIn>(200).bearer;
-    browser.headers = vec![("accept", "text/html"), ("accept-language", "zh")];
-    browser
-}
-
-async fn send(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-    let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-    browser.send("POST", path, body.join("&").into_bytes(), FORM).await
 }
 
 /// Signs in as a program.
@@ -59,13 +36,6 @@ async fn sign_in(running: &Running, name: &str, password: &str, code: Option<&st
 async fn signed_in(running: &Running, name: &str, password: &str, code: Option<&str>) -> Browser {
     let mut browser = Browser::new(running.address);
     browser.bearer = sign_in(running, name, password, code).await.json::<SignedIn>(200).bearer;
-    browser.headers = vec![("accept", "text/html"), ("accept-language", "zh")];
-    browser
-}
-
-/// Nobody yet, at a browser.
-fn stranger(running: &Running) -> Browser {
-    let mut browser = Browser::new(running.address);
     browser.headers = vec![("accept", "text/html"), ("accept-language", "zh")];
     browser
 }
@@ -113,7 +83,7 @@ fn secret_of(page: &str) -> String {
 async fn nobody_releases_results_without_a_second_factor() {
     for place in TestDatabase::every_kind() {
         let running = start(&place, "vault").await;
-        let liu = first(&running).await;
+        let liu = first(&running, NAME).await;
         let small = Small {
             name: "市赛".to_owned(),
             skill: "焊工".to_owned(),
@@ -153,24 +123,24 @@ async fn nobody_releases_results_without_a_second_factor() {
 async fn a_second_factor_is_set_up_at_the_page_and_asked_for_at_the_door() {
     for place in TestDatabase::every_kind() {
         let running = start(&place, "vault").await;
-        let liu = first(&running).await;
+        let liu = first(&running, NAME).await;
         let elsewhere = signed_in(&running, NAME, PASSWORD, None).await;
-        let wrong = send(&liu, "/desk/me/factor", &[("password", "not my password")]).await;
+        let wrong = liu.form("/desk/me/factor", &[("password", "not my password")]).await;
         assert_eq!(wrong.status, 422, "nobody binds a phone of theirs to a desk left open");
         // Nothing is asked for before the first code was given.
         assert_eq!(
-            send(&liu, "/desk/me/factor", &[("password", PASSWORD)]).await.header("location"),
+            liu.form("/desk/me/factor", &[("password", PASSWORD)]).await.header("location"),
             Some("/desk/me/factor")
         );
         let page = liu.get("/desk/me/factor").await.text;
         let secret = secret_of(&page);
         assert_eq!(sign_in(&running, NAME, PASSWORD, None).await.status, 200);
-        let wrong = send(&liu, "/desk/me/factor/confirm", &[("code", "000 00x")]).await;
+        let wrong = liu.form("/desk/me/factor/confirm", &[("code", "000 00x")]).await;
         assert_eq!(wrong.status, 401);
         assert_eq!(secret_of(&wrong.text), secret, "the same code is there to be scanned");
         let code = code_in(&secret, 0);
         let spaced = format!(" {} {} ", &code[..3], &code[3..]);
-        let done = send(&liu, "/desk/me/factor/confirm", &[("code", &spaced)]).await;
+        let done = liu.form("/desk/me/factor/confirm", &[("code", &spaced)]).await;
         assert_eq!(done.status, 200, "{}", done.text);
         let codes = recovery_codes(&done.text);
         assert_eq!(codes.len(), 8);
@@ -201,7 +171,7 @@ async fn a_second_factor_is_set_up_at_the_page_and_asked_for_at_the_door() {
 
         // The page asks in two steps; the first gives nothing but the way to the second.
         let visitor = stranger(&running);
-        let half = send(&visitor, "/desk/sign-in", &[("name", NAME), ("password", PASSWORD)]).await;
+        let half = visitor.form("/desk/sign-in", &[("name", NAME), ("password", PASSWORD)]).await;
         assert_eq!((half.status, half.cookies().len()), (200, 0), "{}", half.text);
         let token =
             half.text.split("name=\"half\" value=\"").nth(1).expect("half").split('"').next().expect("it");
@@ -213,14 +183,14 @@ async fn a_second_factor_is_set_up_at_the_page_and_asked_for_at_the_door() {
             thief.bearer = as_bearer.then(|| token.to_owned());
             assert_eq!(thief.get("/api/competitions").await.status, 401);
         }
-        let refused = send(&visitor, "/desk/sign-in/code", &[("half", token), ("code", "123")]).await;
+        let refused = visitor.form("/desk/sign-in/code", &[("half", token), ("code", "123")]).await;
         assert!(refused.status == 401 && refused.text.contains(token), "{}", refused.text);
         let typed = codes[0].to_lowercase().replace('-', " ");
-        let entered = send(&visitor, "/desk/sign-in/code", &[("half", token), ("code", &typed)]).await;
+        let entered = visitor.form("/desk/sign-in/code", &[("half", token), ("code", &typed)]).await;
         assert_eq!((entered.status, entered.header("location")), (303, Some("/desk")), "{}", entered.text);
-        let twice = send(&visitor, "/desk/sign-in/code", &[("half", token), ("code", &codes[0])]).await;
+        let twice = visitor.form("/desk/sign-in/code", &[("half", token), ("code", &codes[0])]).await;
         assert_eq!(twice.status, 401, "a recovery code is good once");
-        let forged = send(&visitor, "/desk/sign-in/code", &[("half", "x.y.z"), ("code", &codes[1])]).await;
+        let forged = visitor.form("/desk/sign-in/code", &[("half", "x.y.z"), ("code", &codes[1])]).await;
         assert!(forged.status == 401 && forged.text.contains("name=\"password\""), "{}", forged.text);
         let mine = liu.get("/desk/me").await.text;
         assert!(mine.contains("恢复码还有 7 个没用"), "{mine}");
@@ -233,16 +203,12 @@ async fn a_second_factor_is_set_up_at_the_page_and_asked_for_at_the_door() {
 async fn codes_are_renewed_removed_and_not_guessed() {
     for place in TestDatabase::every_kind() {
         let running = start(&place, "vault").await;
-        let liu = first(&running).await;
+        let liu = first(&running, NAME).await;
         let secret = liu.set_factor().await;
-        assert_eq!(
-            send(&liu, "/desk/me/factor", &[("password", PASSWORD)]).await.status,
-            409,
-            "there is one"
-        );
-        let early = send(&liu, "/desk/me/recovery", &[("code", "111111")]).await;
+        assert_eq!(liu.form("/desk/me/factor", &[("password", PASSWORD)]).await.status, 409, "there is one");
+        let early = liu.form("/desk/me/recovery", &[("code", "111111")]).await;
         assert_eq!(early.status, 401);
-        let renewed = send(&liu, "/desk/me/recovery", &[("code", &code_in(&secret, 1))]).await;
+        let renewed = liu.form("/desk/me/recovery", &[("code", &code_in(&secret, 1))]).await;
         let codes = recovery_codes(&renewed.text);
         assert_eq!(codes.len(), 8);
         for attempt in 0..10 {
@@ -260,11 +226,11 @@ async fn codes_are_renewed_removed_and_not_guessed() {
         let beside = start(&place, "vault").await;
         let mut there = signed_in(&beside, NAME, PASSWORD, Some(&codes[0])).await;
         there.headers = liu.headers.clone();
-        let removed = send(&there, "/desk/me/factor/end", &[("code", &codes[1])]).await;
+        let removed = there.form("/desk/me/factor/end", &[("code", &codes[1])]).await;
         assert_eq!(removed.status, 200, "{}", removed.text);
         assert_eq!(sign_in(&running, NAME, PASSWORD, None).await.status, 200, "the password is enough again");
         assert!(!is_in(&liu).await && is_in(&there).await);
-        let wrong = send(&there, "/desk/me/factor/end", &[("code", &codes[2])]).await;
+        let wrong = there.form("/desk/me/factor/end", &[("code", &codes[2])]).await;
         assert_eq!(wrong.status, 409, "nothing is there to remove");
         beside.stop().await;
         running.stop().await;
@@ -275,7 +241,7 @@ async fn codes_are_renewed_removed_and_not_guessed() {
 async fn half_a_sign_in_is_good_for_minutes_and_a_link_for_a_day() {
     for place in TestDatabase::every_kind() {
         let running = start(&place, "vault").await;
-        let liu = first(&running).await;
+        let liu = first(&running, NAME).await;
         let secret = liu.set_factor().await;
         let later = async |seconds: i64| {
             let clock = Arc::clone(&running.app.clock);
@@ -307,11 +273,11 @@ async fn half_a_sign_in_is_good_for_minutes_and_a_link_for_a_day() {
 async fn another_vault_opens_no_second_factor_but_a_recovery_code_still_lets_in() {
     for place in TestDatabase::every_kind() {
         let running = start(&place, "vault").await;
-        let liu = first(&running).await;
-        let begun = send(&liu, "/desk/me/factor", &[("password", PASSWORD)]).await;
+        let liu = first(&running, NAME).await;
+        let begun = liu.form("/desk/me/factor", &[("password", PASSWORD)]).await;
         assert_eq!(begun.status, 303);
         let secret = secret_of(&liu.get("/desk/me/factor").await.text);
-        let done = send(&liu, "/desk/me/factor/confirm", &[("code", &code_in(&secret, 0))]).await;
+        let done = liu.form("/desk/me/factor/confirm", &[("code", &code_in(&secret, 0))]).await;
         let codes = recovery_codes(&done.text);
         running.stop().await;
         let moved = start(&place, "another").await;
@@ -326,10 +292,10 @@ async fn another_vault_opens_no_second_factor_but_a_recovery_code_still_lets_in(
 async fn a_password_is_changed_by_who_knows_it_and_others_are_signed_out() {
     for place in TestDatabase::every_kind() {
         let running = start(&place, "vault").await;
-        let liu = first(&running).await;
+        let liu = first(&running, NAME).await;
         let elsewhere = signed_in(&running, NAME, PASSWORD, None).await;
         let change =
-            async |old: &str, new: &str| send(&liu, "/desk/me/password", &[("old", old), ("new", new)]).await;
+            async |old: &str, new: &str| liu.form("/desk/me/password", &[("old", old), ("new", new)]).await;
         for (old, new) in [("wrong password", "a new password"), (PASSWORD, "short"), (PASSWORD, NAME)] {
             let refused = change(old, new).await;
             assert_eq!(refused.status, 422, "{old} {new}: {}", refused.text);
@@ -352,7 +318,7 @@ async fn a_password_is_changed_by_who_knows_it_and_others_are_signed_out() {
 async fn sessions_are_listed_with_what_they_are_on_and_ended_one_by_one_or_all() {
     for place in TestDatabase::every_kind() {
         let running = start(&place, "vault").await;
-        let liu = first(&running).await;
+        let liu = first(&running, NAME).await;
         let mut phone = Browser::new(running.address);
         phone.headers = vec![
             ("accept", "text/html"),
@@ -361,7 +327,7 @@ async fn sessions_are_listed_with_what_they_are_on_and_ended_one_by_one_or_all()
                 "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36",
             ),
         ];
-        let entered = send(&phone, "/desk/sign-in", &[("name", NAME), ("password", PASSWORD)]).await;
+        let entered = phone.form("/desk/sign-in", &[("name", NAME), ("password", PASSWORD)]).await;
         phone.headers.push(("cookie", entered.cookies().join("; ").leak()));
         let third = signed_in(&running, NAME, PASSWORD, None).await;
         let other = with_role(&running, "王老师", Role::Organiser, Scope::Everything).await;
@@ -373,13 +339,13 @@ async fn sessions_are_listed_with_what_they_are_on_and_ended_one_by_one_or_all()
         let of_phone = sessions.iter().find(|one| one.browser == "Chrome · Android").expect("the phone's");
         // What is another's is not ended by its id.
         assert_eq!(
-            send(&other, "/desk/me/sessions/end", &[("id", of_phone.session.as_str())]).await.status,
+            other.form("/desk/me/sessions/end", &[("id", of_phone.session.as_str())]).await.status,
             303
         );
         assert!(is_in(&phone).await);
-        send(&liu, "/desk/me/sessions/end", &[("id", of_phone.session.as_str())]).await;
+        liu.form("/desk/me/sessions/end", &[("id", of_phone.session.as_str())]).await;
         assert!(!is_in(&phone).await && is_in(&third).await);
-        send(&liu, "/desk/me/sessions/end", &[("id", "")]).await;
+        liu.form("/desk/me/sessions/end", &[("id", "")]).await;
         assert!(!is_in(&third).await && is_in(&liu).await && is_in(&other).await);
         running.stop().await;
     }
@@ -389,7 +355,7 @@ async fn sessions_are_listed_with_what_they_are_on_and_ended_one_by_one_or_all()
 async fn whoever_looks_after_an_account_lets_its_holder_in_again_and_nobody_else_does() {
     for place in TestDatabase::every_kind() {
         let running = start(&place, "vault").await;
-        let liu = first(&running).await;
+        let liu = first(&running, NAME).await;
         let organisation = OrganisationId::from("o-elsewhere");
         let insert = format!("INSERT INTO organisation VALUES ('{organisation}', NULL, 'city', '石家庄', 1)");
         sqlx::raw_sql(AssertSqlSafe(insert)).execute(running.app.database.pool()).await.expect("inserted");
@@ -411,14 +377,14 @@ async fn whoever_looks_after_an_account_lets_its_holder_in_again_and_nobody_else
             for (who, whose) in
                 [(&wang, &of_liu), (&wang, &of_zhao), (&wang, &of_wang), (&chen, &of_wang), (&liu, &of_liu)]
             {
-                let refused = send(who, &path, &[("id", whose)]).await;
+                let refused = who.form(&path, &[("id", whose)]).await;
                 assert_eq!(refused.status, 403, "{path}: {}", refused.text);
             }
-            assert_eq!(send(&liu, &path, &[("id", "nobody")]).await.status, 404, "{path}");
+            assert_eq!(liu.form(&path, &[("id", "nobody")]).await.status, 404, "{path}");
         }
         chen.set_factor().await;
         let link = async |who: &Browser, whose: &str| {
-            let page = send(who, "/desk/people/accounts/link", &[("id", whose)]).await.text;
+            let page = who.form("/desk/people/accounts/link", &[("id", whose)]).await.text;
             let link = page.split("/password#").nth(1).expect("a link");
             link.split('"').next().expect("its end").to_owned()
         };
@@ -432,10 +398,10 @@ async fn whoever_looks_after_an_account_lets_its_holder_in_again_and_nobody_else
         let more = Appointment { role: Role::Supervisor, scope: Scope::Everything };
         let (code, _) = running.app.accounts.invite(more, "陈师傅", "test").await.expect("an invitation");
         running.app.accounts.accept(&code, &of_chen).await.expect("accepted");
-        assert_eq!(send(&wang, "/desk/people/accounts/link", &[("id", &of_chen)]).await.status, 403);
+        assert_eq!(wang.form("/desk/people/accounts/link", &[("id", &of_chen)]).await.status, 403);
         for void in [left, before] {
             let fields = [("code", void.as_str()), ("password", "a new password")];
-            assert_eq!(send(&stranger(&running), "/password", &fields).await.status, 410);
+            assert_eq!(stranger(&running).form("/password", &fields).await.status, 410);
         }
         let held = running.app.accounts.appointments().await.expect("appointments");
         let of_chen_too = held.iter().find(|one| one.account == of_chen && one.held.role == Role::Supervisor);
@@ -443,7 +409,7 @@ async fn whoever_looks_after_an_account_lets_its_holder_in_again_and_nobody_else
         let (earlier, code) = (link(&wang, &of_chen).await, link(&wang, &of_chen).await);
         let visitor = stranger(&running);
         let renew = async |code: &str, password: &str| {
-            send(&visitor, "/password", &[("code", code), ("password", password)]).await
+            visitor.form("/password", &[("code", code), ("password", password)]).await
         };
         assert_eq!(renew(&earlier, "a new password").await.status, 410, "a newer one was made");
         let unfit = renew(&code, "short").await;
@@ -458,7 +424,7 @@ async fn whoever_looks_after_an_account_lets_its_holder_in_again_and_nobody_else
         assert!(!is_in(&chen).await);
         assert_eq!(sign_in(&running, "陈师傅", "a new password", None).await.code(), "code_needed");
         // The phone is gone too.
-        assert_eq!(send(&wang, "/desk/people/accounts/factor/end", &[("id", &of_chen)]).await.status, 303);
+        assert_eq!(wang.form("/desk/people/accounts/factor/end", &[("id", &of_chen)]).await.status, 303);
         let chen = signed_in(&running, "陈师傅", "a new password", None).await;
         let mine = chen.get("/desk/me").await.text;
         assert!(mine.contains("验证码已停用") && mine.contains("王老师"), "who did it is told: {mine}");
@@ -474,7 +440,7 @@ async fn whoever_looks_after_an_account_lets_its_holder_in_again_and_nobody_else
         assert_eq!(renew(&code, "a new password").await.header("location"), Some("/desk"));
         assert!(!is_in(&zhao).await);
 
-        assert_eq!(send(&wang, "/desk/people/accounts/end", &[("id", &of_chen)]).await.status, 303);
+        assert_eq!(wang.form("/desk/people/accounts/end", &[("id", &of_chen)]).await.status, 303);
         assert!(!is_in(&chen).await);
         assert_eq!(sign_in(&running, "陈师傅", "a new password", None).await.code(), "sign_in_refused");
         let held = running.app.accounts.appointments().await.expect("appointments");
@@ -497,7 +463,7 @@ async fn whoever_looks_after_an_account_lets_its_holder_in_again_and_nobody_else
 async fn who_looks_after_the_server_lets_the_last_administrator_in_again() {
     for place in TestDatabase::every_kind() {
         let running = start(&place, "vault").await;
-        let liu = first(&running).await;
+        let liu = first(&running, NAME).await;
         liu.set_factor().await;
         let url = place.url.clone();
         let call = async |more: &'static [&'static str]| {
@@ -514,7 +480,7 @@ async fn who_looks_after_the_server_lets_the_last_administrator_in_again() {
         let code = said.split(',').nth(3).expect("a code").to_owned();
         let visitor = stranger(&running);
         let fields = [("code", code.as_str()), ("password", "a new password")];
-        let done = send(&visitor, "/password", &fields).await;
+        let done = visitor.form("/password", &fields).await;
         assert_eq!(done.header("location"), Some("/desk"), "{said} {}", done.text);
         assert!(!is_in(&liu).await);
         let chen = signed_in(&running, NAME, "a new password", None).await;

@@ -1,8 +1,6 @@
 //! Drills on the job over HTTP, as a foreman's phone asks for them, on both databases.
 #![expect(clippy::expect_used, reason = "a test stops at what it cannot do")]
 
-use std::net::SocketAddr;
-
 use domain::access::{Appointment, Role, Scope};
 use domain::id::{EntryId, LedgerId};
 use domain::ledger::Command;
@@ -11,23 +9,13 @@ use domain::number::Decimal;
 use domain::scoring::Value;
 use protocol::account::{SetUp, SignedIn};
 use protocol::desk::{Competition, ResultRow};
-use server::http::{self, Config, Running};
+use server::http::Running;
 use server::ledger::{Origin, Submission};
 use tests::TestDatabase;
 use tests::http::{Answer, Browser};
+use tests::office::{PASSWORD, start};
 
-const PASSWORD: &str = "correct horse battery";
 const FORM: &str = "application/x-www-form-urlencoded";
-
-async fn start(place: &TestDatabase) -> Running {
-    let config = Config {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        database: place.url.clone(),
-        key: Some(place.folder.join("key")),
-        ..Config::default()
-    };
-    http::start(config).await.expect("the server starts")
-}
 
 /// Two foremen of one works.
 async fn foremen(running: &Running) -> [Browser; 2] {

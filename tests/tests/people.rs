@@ -1,53 +1,25 @@
 //! Organisations, roles over them and invitations, as the desk's pages use them, on both databases.
 #![expect(clippy::expect_used, reason = "a test stops at what it cannot do")]
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use domain::access::{Appointment, Role, Scope};
 use domain::id::{LedgerId, OrganisationId};
-use protocol::account::{SetUp, SignedIn};
 use protocol::desk::{Act, Competition, Do, Listed, Small};
 use protocol::people::OrganisationKind;
-use server::http::{self, Config, Running};
+use server::http::Running;
 use server::organisation;
 use tests::TestDatabase;
-use tests::http::{Answer, Browser};
+use tests::http::Browser;
+use tests::office::{PASSWORD, first, start};
 
-const PASSWORD: &str = "correct horse battery";
-const FORM: &str = "application/x-www-form-urlencoded";
 /// What was ended is refused that soon.
 const REMEMBERED: Duration = Duration::from_millis(2_100);
-
-async fn start(place: &TestDatabase) -> Running {
-    let config = Config {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        database: place.url.clone(),
-        key: Some(place.folder.join("key")),
-        ..Config::default()
-    };
-    http::start(config).await.expect("the server starts")
-}
-
-async fn first(running: &Running) -> Browser {
-    let mut browser = Browser::new(running.address);
-    let secret = running.first_secret.clone().expect("no account yet");
-    let body = SetUp { secret, name: "刘老师".to_owned(), password: PASSWORD.to_owned() };
-    browser.bearer = browser.post("/api/set-up", &body).await.json::<SignedIn>(200).bearer;
-    browser.headers = vec![("accept", "text/html"), ("accept-language", "zh")];
-    browser
-}
-
-async fn send(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-    let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-    browser.send("POST", path, body.join("&").into_bytes(), FORM).await
-}
 
 /// Adds an organisation by the page's form and gives its id.
 async fn add(running: &Running, browser: &Browser, name: &str, parent: &str) -> String {
     let fields = [("name", name), ("kind", "city"), ("parent", parent)];
-    let answer = send(browser, "/desk/organisations", &fields).await;
+    let answer = browser.form("/desk/organisations", &fields).await;
     assert_eq!(answer.status, 303, "{}", answer.text);
     let all = organisation::list(&running.app.database).await.expect("organisations");
     all.into_iter().find(|one| one.name == name).expect("it is there").id.to_string()
@@ -56,7 +28,7 @@ async fn add(running: &Running, browser: &Browser, name: &str, parent: &str) -> 
 /// Invites by the page's form and gives the link's secret.
 async fn invite(browser: &Browser, role: Role, scope: &str) -> String {
     let fields = [("whom", "陈师傅"), ("role", role.as_str()), ("scope", scope)];
-    let answer = send(browser, "/desk/people/invitations", &fields).await;
+    let answer = browser.form("/desk/people/invitations", &fields).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let link = answer.text.split("/join#").nth(1).expect("a link");
     link.split('"').next().expect("its end").to_owned()
@@ -66,7 +38,7 @@ async fn invite(browser: &Browser, role: Role, scope: &str) -> String {
 async fn join(running: &Running, code: &str, name: &str) -> Browser {
     let mut browser = Browser::new(running.address);
     browser.headers = vec![("accept", "text/html"), ("accept-language", "zh")];
-    let answer = send(&browser, "/join", &[("code", code), ("name", name), ("password", PASSWORD)]).await;
+    let answer = browser.form("/join", &[("code", code), ("name", name), ("password", PASSWORD)]).await;
     assert_eq!((answer.status, answer.header("location")), (303, Some("/desk")), "{}", answer.text);
     let cookie: &'static str = answer.cookies().join("; ").leak();
     browser.headers.push(("cookie", cookie));
@@ -100,7 +72,7 @@ async fn names(browser: &Browser) -> Vec<String> {
 async fn the_tree_takes_no_ring_no_twin_and_nothing_too_deep_and_lets_go_of_nothing_in_use() {
     for place in TestDatabase::every_kind() {
         let running = start(&place).await;
-        let liu = first(&running).await;
+        let liu = first(&running, "刘老师").await;
         let province = add(&running, &liu, "河北省总工会", "").await;
         let city = add(&running, &liu, "石家庄市总工会", &province).await;
         let works = add(&running, &liu, "焊接厂", &city).await;
@@ -110,7 +82,7 @@ async fn the_tree_takes_no_ring_no_twin_and_nothing_too_deep_and_lets_go_of_noth
         let change = |id: &str| format!("/desk/organisations/{id}");
         for (id, parent) in [(&province, &works), (&city, &city), (&province, &city)] {
             let fields = [("name", "圈"), ("kind", "city"), ("parent", parent.as_str())];
-            let answer = send(&liu, &change(id), &fields).await;
+            let answer = liu.form(&change(id), &fields).await;
             assert_eq!(answer.status, 409);
             assert!(answer.text.contains("在它自己下面"), "{}", answer.text);
         }
@@ -121,7 +93,7 @@ async fn the_tree_takes_no_ring_no_twin_and_nothing_too_deep_and_lets_go_of_noth
             ("谁的", "unknown", 404, "没有这个机构"),
         ] {
             let fields = [("name", name), ("kind", "enterprise"), ("parent", parent)];
-            let answer = send(&liu, "/desk/organisations", &fields).await;
+            let answer = liu.form("/desk/organisations", &fields).await;
             assert_eq!(answer.status, status, "{name}");
             assert!(answer.text.contains(words), "{name}: {}", answer.text);
         }
@@ -130,7 +102,7 @@ async fn the_tree_takes_no_ring_no_twin_and_nothing_too_deep_and_lets_go_of_noth
             below = add(&running, &liu, &format!("第 {depth} 级"), &below).await;
         }
         let fields = [("name", "太深"), ("kind", "enterprise"), ("parent", below.as_str())];
-        assert!(send(&liu, "/desk/organisations", &fields).await.text.contains("机构最多 12 级"));
+        assert!(liu.form("/desk/organisations", &fields).await.text.contains("机构最多 12 级"));
         // Two who move one below the other at once: one of them is refused.
         let (left, right) = (add(&running, &liu, "左", "").await, add(&running, &liu, "右", "").await);
         let (to_right, to_left) = (
@@ -138,19 +110,19 @@ async fn the_tree_takes_no_ring_no_twin_and_nothing_too_deep_and_lets_go_of_noth
             [("name", "右"), ("kind", "city"), ("parent", left.as_str())],
         );
         let (left_at, right_at) = (change(&left), change(&right));
-        let both = tokio::join!(send(&liu, &left_at, &to_right), send(&liu, &right_at, &to_left));
+        let both = tokio::join!(liu.form(&left_at, &to_right), liu.form(&right_at, &to_left));
         let mut statuses = [both.0.status, both.1.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [303, 409]);
         // What is in use stays; what is not goes.
         assert_eq!(make(&liu, "厂内比赛", &below).await.0, 201);
         for id in [&province, &below] {
-            let answer = send(&liu, &format!("{}/end", change(id)), &[]).await;
+            let answer = liu.form(&format!("{}/end", change(id)), &[]).await;
             assert_eq!(answer.status, 409);
             assert!(answer.text.contains("不能删除"), "{}", answer.text);
         }
         let free = add(&running, &liu, "空的", "").await;
-        assert_eq!(send(&liu, &format!("{}/end", change(&free)), &[]).await.status, 303);
+        assert_eq!(liu.form(&format!("{}/end", change(&free)), &[]).await.status, 303);
         let list = organisation::list(&running.app.database).await.expect("organisations");
         assert!(list.iter().all(|one| one.id.as_str() != free));
         running.stop().await;
@@ -161,7 +133,7 @@ async fn the_tree_takes_no_ring_no_twin_and_nothing_too_deep_and_lets_go_of_noth
 async fn an_invitation_is_taken_up_once_and_its_role_reaches_what_lies_below() {
     for place in TestDatabase::every_kind() {
         let running = start(&place).await;
-        let liu = first(&running).await;
+        let liu = first(&running, "刘老师").await;
         let province = add(&running, &liu, "河北省总工会", "").await;
         let city = add(&running, &liu, "石家庄市总工会", &province).await;
         let other = add(&running, &liu, "唐山市总工会", &province).await;
@@ -172,12 +144,12 @@ async fn an_invitation_is_taken_up_once_and_its_role_reaches_what_lies_below() {
         // What is wrong with the account leaves the invitation good.
         let stranger = Browser::new(running.address);
         let weak = [("code", code.as_str()), ("name", "陈老师"), ("password", "short")];
-        assert_eq!(send(&stranger, "/join", &weak).await.status, 422);
+        assert_eq!(stranger.form("/join", &weak).await.status, 422);
         let taken = [("code", code.as_str()), ("name", "刘老师"), ("password", PASSWORD)];
-        assert_eq!(send(&stranger, "/join", &taken).await.status, 409);
+        assert_eq!(stranger.form("/join", &taken).await.status, 409);
         let chen = join(&running, &code, "陈老师").await;
         let again = [("code", code.as_str()), ("name", "另一位"), ("password", PASSWORD)];
-        let answer = send(&stranger, "/join", &again).await;
+        let answer = stranger.form("/join", &again).await;
         assert_eq!(answer.status, 410);
         assert!(
             answer.text.contains("is unknown, used") || answer.text.contains("已用过"),
@@ -199,7 +171,7 @@ async fn an_invitation_is_taken_up_once_and_its_role_reaches_what_lies_below() {
             ("from", "2026-05-02T09:00"),
             ("until", "2026-05-02T10:00"),
         ];
-        let answer = send(&chen, &format!("/desk/competition/{of_city}/session"), &fields).await;
+        let answer = chen.form(&format!("/desk/competition/{of_city}/session"), &fields).await;
         assert_eq!(answer.status, 404, "{}", answer.text);
         let (status, own) = make(&chen, "自己的", "").await;
         assert_eq!(status, 201, "it becomes their organisation's");
@@ -221,31 +193,31 @@ async fn an_invitation_is_taken_up_once_and_its_role_reaches_what_lies_below() {
             (Role::SkillManager, format!("organisation:{city}"), 422),
         ] {
             let fields = [("whom", "谁"), ("role", role.as_str()), ("scope", scope.as_str())];
-            let answer = send(&chen, "/desk/people/invitations", &fields).await;
+            let answer = chen.form("/desk/people/invitations", &fields).await;
             assert_eq!(answer.status, status, "{role:?} {scope}: {}", answer.text);
         }
         let page = chen.get("/desk/people").await.text;
         assert!(page.contains("石家庄市总工会") && !page.contains("唐山"), "{page}");
         let elsewhere = [("name", "旁边的"), ("kind", "city"), ("parent", province.as_str())];
-        assert_eq!(send(&chen, "/desk/organisations", &elsewhere).await.status, 403);
+        assert_eq!(chen.form("/desk/organisations", &elsewhere).await.status, 403);
         let below = [("name", "下面的"), ("kind", "enterprise"), ("parent", city.as_str())];
-        assert_eq!(send(&chen, "/desk/organisations", &below).await.status, 303);
+        assert_eq!(chen.form("/desk/organisations", &below).await.status, 303);
         // Nor is what they look after theirs to take from who is above it; its name is.
         let at = format!("/desk/organisations/{city}");
         let away = add(&running, &chen, "石家庄新区", &city).await;
         let moved = [("name", "石家庄市总工会"), ("kind", "city"), ("parent", away.as_str())];
-        assert_eq!(send(&chen, &at, &moved).await.status, 403);
+        assert_eq!(chen.form(&at, &moved).await.status, 403);
         let named = [("name", "石家庄总工会"), ("kind", "city"), ("parent", province.as_str())];
-        assert_eq!(send(&chen, &at, &named).await.status, 303);
+        assert_eq!(chen.form(&at, &named).await.status, 303);
         let kept = invite(&chen, Role::Organiser, &format!("organisation:{city}")).await;
         // Whoever is dismissed does nothing more, within seconds, and comes back by no link of their own.
         let held = running.app.accounts.appointments().await.expect("appointments");
         let id = held.iter().find(|one| one.name == "陈老师").expect("it holds").id.clone();
-        assert_eq!(send(&liu, "/desk/people/end", &[("id", &id)]).await.status, 303);
+        assert_eq!(liu.form("/desk/people/end", &[("id", &id)]).await.status, 303);
         tokio::time::sleep(REMEMBERED).await;
         assert_eq!(chen.get(&format!("/api/competitions/{of_city}")).await.status, 403);
         let back = [("code", kept.as_str()), ("name", "陈老师二"), ("password", PASSWORD)];
-        assert_eq!(send(&stranger, "/join", &back).await.status, 410);
+        assert_eq!(stranger.form("/join", &back).await.status, 410);
         let desk = chen.get("/desk").await;
         assert_eq!(desk.status, 200, "{}", desk.text);
         running.stop().await;
@@ -256,7 +228,7 @@ async fn an_invitation_is_taken_up_once_and_its_role_reaches_what_lies_below() {
 async fn a_skill_manager_opens_and_releases_their_skill_in_their_own_role_and_a_supervisor_only_looks() {
     for place in TestDatabase::every_kind() {
         let running = start(&place).await;
-        let liu = first(&running).await;
+        let liu = first(&running, "刘老师").await;
         let (_, id) = make(&liu, "市赛", "").await;
         let shown: Competition = liu.get(&format!("/api/competitions/{id}")).await.json(200);
         let skill = shown.skills[0].skill.id.clone();
@@ -300,24 +272,24 @@ async fn a_skill_manager_opens_and_releases_their_skill_in_their_own_role_and_a_
 async fn an_account_takes_up_another_role_and_one_administrator_stays() {
     for place in TestDatabase::every_kind() {
         let running = start(&place).await;
-        let liu = first(&running).await;
+        let liu = first(&running, "刘老师").await;
         let works = add(&running, &liu, "焊接厂", "").await;
         let scope = format!("organisation:{works}");
         let chen = join(&running, &invite(&liu, Role::Foreman, &scope).await, "陈师傅").await;
         assert_eq!(chen.get("/drill").await.status, 200);
         assert_eq!(names_status(&chen).await, 403);
         let code = invite(&liu, Role::Supervisor, &scope).await;
-        assert_eq!(send(&chen, "/join/accept", &[("code", &code)]).await.status, 303);
+        assert_eq!(chen.form("/join/accept", &[("code", &code)]).await.status, 303);
         assert_eq!(names_status(&chen).await, 200);
-        let answer = send(&chen, "/join/accept", &[("code", &code)]).await;
+        let answer = chen.form("/join/accept", &[("code", &code)]).await;
         assert_eq!(answer.status, 410);
         assert!(answer.text.contains("已收回或已过期"), "{}", answer.text);
         // One that was taken back leads nowhere.
         let code = invite(&liu, Role::Supervisor, &scope).await;
         let waiting = running.app.accounts.invitations().await.expect("invitations");
         assert_eq!(waiting.len(), 1);
-        assert_eq!(send(&liu, "/desk/people/invitations/end", &[("id", &waiting[0].id)]).await.status, 303);
-        let answer = send(&chen, "/join/accept", &[("code", &code)]).await;
+        assert_eq!(liu.form("/desk/people/invitations/end", &[("id", &waiting[0].id)]).await.status, 303);
+        let answer = chen.form("/join/accept", &[("code", &code)]).await;
         assert_eq!(answer.status, 410);
         assert!(answer.text.contains("已收回或已过期"), "{}", answer.text);
         // Nobody ends what is not theirs; everybody may give up their own, but for the last administrator.
@@ -326,17 +298,17 @@ async fn an_account_takes_up_another_role_and_one_administrator_stays() {
             held.iter().find(|one| one.name == name && one.held.role == role).expect("it holds").id.clone()
         };
         let last = of("刘老师", Role::PlatformAdministrator);
-        assert_eq!(send(&chen, "/desk/people/end", &[("id", &last)]).await.status, 403);
-        let answer = send(&liu, "/desk/people/end", &[("id", &last)]).await;
+        assert_eq!(chen.form("/desk/people/end", &[("id", &last)]).await.status, 403);
+        let answer = liu.form("/desk/people/end", &[("id", &last)]).await;
         assert_eq!(answer.status, 409);
         assert!(answer.text.contains("最后一位平台管理员"), "{}", answer.text);
         assert_eq!(
-            send(&chen, "/desk/people/end", &[("id", &of("陈师傅", Role::Supervisor))]).await.status,
+            chen.form("/desk/people/end", &[("id", &of("陈师傅", Role::Supervisor))]).await.status,
             303
         );
         let second =
             join(&running, &invite(&liu, Role::PlatformAdministrator, "everything").await, "二").await;
-        assert_eq!(send(&liu, "/desk/people/end", &[("id", &last)]).await.status, 303);
+        assert_eq!(liu.form("/desk/people/end", &[("id", &last)]).await.status, 303);
         assert_eq!(second.get("/desk/people").await.status, 200);
         running.stop().await;
     }
@@ -352,7 +324,7 @@ async fn an_invitation_is_for_one_of_many_at_once() {
     for place in TestDatabase::every_kind() {
         let running = start(&place).await;
         let to = Appointment { role: Role::Foreman, scope: Scope::Everything };
-        let _ = first(&running).await;
+        let _ = first(&running, "刘老师").await;
         let accounts = &running.app.accounts;
         let (code, _) = accounts.invite(to, "一位", "a test").await.expect("an invitation");
         let tries = (0..6).map(|number| {

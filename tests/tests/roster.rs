@@ -2,44 +2,14 @@
 //! as a whole, schemes from CIS workbooks, judges; on both databases.
 #![expect(clippy::expect_used, reason = "a test stops at what it cannot do")]
 
-use std::net::SocketAddr;
-
 use domain::id::LedgerId;
-use protocol::account::{SetUp, SignedIn};
 use protocol::desk::{Act, Competition, Do};
 use server::exchange::package::{Competition as About, SkillDocument};
 use server::exchange::{roster, sheet};
-use server::http::{self, Config, Running};
+use server::http::Running;
 use tests::TestDatabase;
 use tests::http::{Answer, Browser};
-
-const PASSWORD: &str = "correct horse battery";
-const FORM: &str = "application/x-www-form-urlencoded";
-
-async fn start(place: &TestDatabase) -> Running {
-    let config = Config {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        database: place.url.clone(),
-        key: Some(place.folder.join("key")),
-        ..Config::default()
-    };
-    http::start(config).await.expect("the server starts")
-}
-
-async fn first(running: &Running) -> Browser {
-    let mut browser = Browser::new(running.address);
-    let secret = running.first_secret.clone().expect("no account yet");
-    let body = SetUp { secret, name: "刘老师".to_owned(), password: PASSWORD.to_owned() };
-    browser.bearer = browser.post("/api/set-up", &body).await.json::<SignedIn>(200).bearer;
-    browser.headers = vec![("accept", "text/html"), ("accept-language", "zh")];
-    browser
-}
-
-async fn send(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-    let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-    browser.send("POST", path, body.join("&").into_bytes(), FORM).await
-}
+use tests::office::{first, start};
 
 /// Where an answer leads.
 fn led(answer: &Answer) -> String {
@@ -50,9 +20,9 @@ fn led(answer: &Answer) -> String {
 /// A competition with these skills; gives its id.
 async fn competition(browser: &Browser, skills: &str) -> String {
     let fields = [("name", "市赛"), ("tier", "city"), ("rule_set", "hebei-2025"), ("from", "2026-05-09")];
-    let made = led(&send(browser, "/desk/new", &fields).await);
+    let made = led(&browser.form("/desk/new", &fields).await);
     let id = made.split(['/', '#']).nth(3).expect("an id").to_owned();
-    led(&send(browser, &format!("/desk/competition/{id}/skills"), &[("skills", skills)]).await);
+    led(&browser.form(&format!("/desk/competition/{id}/skills"), &[("skills", skills)]).await);
     id
 }
 
@@ -104,7 +74,7 @@ fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
 
 async fn take(browser: &Browser, list: &str, page: &str) -> Answer {
     let fields = [("columns", hidden(page, "columns")), ("digest", hidden(page, "digest"))];
-    send(browser, &format!("{list}/take"), &fields).await
+    browser.form(&format!("{list}/take"), &fields).await
 }
 
 async fn people(running: &Running, id: &str) -> Vec<usize> {
@@ -119,7 +89,7 @@ const SKILLS: &str = "01，焊接，Welding\n02，电工，Electrician\n03，数
 async fn a_list_is_looked_over_taken_in_and_taken_back_as_a_whole() {
     for place in TestDatabase::every_kind() {
         let running = start(&place).await;
-        let liu = first(&running).await;
+        let liu = first(&running, "刘老师").await;
         let id = competition(&liu, SKILLS).await;
         // GBK, as Excel and WPS write CSV in China; five rows spoiled, one of them against another.
         let mut rows: Vec<String> = list(600).lines().map(str::to_owned).collect();
@@ -156,7 +126,7 @@ async fn a_list_is_looked_over_taken_in_and_taken_back_as_a_whole() {
         assert_eq!(&errors.bytes[..2], b"PK");
         let again = sheet::open(&errors.bytes, "errors.xlsx").expect("it opens");
         assert_eq!(again.rows.len(), 7, "the title and six rows");
-        let stale = send(&liu, &format!("{list}/take"), &[("columns", columns), ("digest", "other")]).await;
+        let stale = liu.form(&format!("{list}/take"), &[("columns", columns), ("digest", "other")]).await;
         assert!(stale.status == 409 && stale.text.contains("有变动"), "{}", stale.text);
         assert_eq!(people(&running, &id).await, [0, 0, 0]);
 
@@ -183,8 +153,8 @@ async fn a_list_is_looked_over_taken_in_and_taken_back_as_a_whole() {
         assert_eq!(batches.len(), 2);
         let undo = format!("/desk/competition/{id}/roster/undo");
         for batch in &batches {
-            led(&send(&liu, &undo, &[("id", batch)]).await);
-            assert_eq!(send(&liu, &undo, &[("id", batch)]).await.status, 409, "it was taken back once");
+            led(&liu.form(&undo, &[("id", batch)]).await);
+            assert_eq!(liu.form(&undo, &[("id", batch)]).await.status, 409, "it was taken back once");
         }
         assert_eq!(people(&running, &id).await, [0, 0, 0]);
         let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM identity")
@@ -200,7 +170,7 @@ async fn a_list_is_looked_over_taken_in_and_taken_back_as_a_whole() {
 async fn of_two_who_take_one_list_in_at_once_one_does() {
     for place in TestDatabase::every_kind() {
         let running = start(&place).await;
-        let liu = first(&running).await;
+        let liu = first(&running, "刘老师").await;
         let id = competition(&liu, SKILLS).await;
         let list = upload(&liu, &id, list(60).into_bytes()).await;
         let page = liu.get(&list).await.text;
@@ -217,7 +187,7 @@ async fn of_two_who_take_one_list_in_at_once_one_does() {
 async fn a_template_is_filled_in_and_pasted_rows_are_taken_in() {
     let place = TestDatabase::sqlite();
     let running = start(&place).await;
-    let liu = first(&running).await;
+    let liu = first(&running, "刘老师").await;
     let id = competition(&liu, SKILLS).await;
     let template = liu.get(&format!("/desk/competition/{id}/roster/template")).await;
     let read = sheet::open(&template.bytes, "roster.xlsx").expect("it opens");
@@ -226,19 +196,26 @@ async fn a_template_is_filled_in_and_pasted_rows_are_taken_in() {
     assert_eq!(roster::Column::ALL.len(), proposal.columns.iter().flatten().count(), "every column is known");
     let paste = format!("/desk/competition/{id}/roster/paste");
     let rows = "姓名\t赛项\t工作单位\n李明远\t焊接\t一车间\n=HYPERLINK(\"x\")\t焊接\t二车间\n";
-    let list = led(&send(&liu, &paste, &[("rows", rows)]).await);
+    let list = led(&liu.form(&paste, &[("rows", rows)]).await);
     let page = liu.get(&list).await.text;
     assert!(page.contains("2 人可以导入"), "{page}");
     led(&take(&liu, &list, &page).await);
     // What a spreadsheet would take for a formula is text where it goes out again.
-    let columns = liu.get(&format!("/desk/competition/{id}/roster")).await;
-    assert_eq!(columns.status, 200);
+    let wrong = "姓名\t赛项\n=HYPERLINK(\"x\")\t航接\n";
+    let list = led(&liu.form(&paste, &[("rows", wrong)]).await);
+    let errors = liu.get(&format!("{list}/errors?columns=name,skill")).await;
+    let back = sheet::open(&errors.bytes, "errors.xlsx").expect("it opens");
+    assert_eq!(back.rows.last().map(|row| row.text(2)), Some("=HYPERLINK(\"x\")"), "it comes back as it was");
+    let parts = server::exchange::Files::from_zip(&errors.bytes).expect("a workbook");
+    let of = |name: &str| String::from_utf8_lossy(parts.get(name).expect(name)).into_owned();
+    assert!(of("xl/sharedStrings.xml").contains("'=HYPERLINK"), "behind a mark that makes it text");
+    assert!(!of("xl/worksheets/sheet1.xml").contains("<f"), "and nothing is a formula");
     for (rows, code) in [("", 422), ("一\t二\n三\t四\n", 422)] {
-        let refused = send(&liu, &paste, &[("rows", rows)]).await;
+        let refused = liu.form(&paste, &[("rows", rows)]).await;
         assert_eq!(refused.status, code, "{}", refused.text);
     }
     // Columns are chosen otherwise: what was taken for the name is left out.
-    let list = led(&send(&liu, &paste, &[("rows", "姓名\t选手\t赛项\nx\t赵国强\t焊接\n")]).await);
+    let list = led(&liu.form(&paste, &[("rows", "姓名\t选手\t赛项\nx\t赵国强\t焊接\n")]).await);
     let page = liu.get(&format!("{list}?c0=&c1=name&c2=skill")).await.text;
     assert!(page.contains("1 人可以导入") && hidden(&page, "columns") == ",name,skill", "{page}");
     running.stop().await;
@@ -248,7 +225,7 @@ async fn a_template_is_filled_in_and_pasted_rows_are_taken_in() {
 async fn a_skill_says_what_it_lacks_until_it_opens_and_is_fixed_then() {
     for place in TestDatabase::every_kind() {
         let running = start(&place).await;
-        let liu = first(&running).await;
+        let liu = first(&running, "刘老师").await;
         let id = competition(&liu, SKILLS).await;
         let look = async || -> Competition { liu.get(&format!("/api/competitions/{id}")).await.json(200) };
         let skill = look().await.skills[0].skill.id.clone();
@@ -271,7 +248,8 @@ async fn a_skill_says_what_it_lacks_until_it_opens_and_is_fixed_then() {
         let page = liu.get(&list).await.text;
         led(&take(&liu, &list, &page).await);
         let lines = format!("/desk/skill/{skill}/judge-lines");
-        led(&send(&liu, &lines, &[("judges", "马建华，质检院\n胡爱民\n林晓峰\n郑卫东\n\n马建华，质检院")])
+        led(&liu
+            .form(&lines, &[("judges", "马建华，质检院\n胡爱民\n林晓峰\n郑卫东\n\n马建华，质检院")])
             .await);
         let shown = look().await;
         assert_eq!(shown.skills[0].judges.len(), 4, "who is there already stays once");
@@ -281,13 +259,13 @@ async fn a_skill_says_what_it_lacks_until_it_opens_and_is_fixed_then() {
 
         // From here on it is fixed.
         for (path, field) in [(&lines, "judges"), (&format!("/desk/skill/{skill}/remove"), "x")] {
-            let refused = send(&liu, path, &[(field, "某人")]).await;
-            assert!(matches!(refused.status, 409 | 422), "{path}: {}", refused.text);
+            let refused = liu.form(path, &[(field, "某人")]).await;
+            assert_eq!(refused.status, 409, "{path}: {}", refused.text);
         }
         assert_eq!(liu.send("POST", &scheme, workbook, "application/zip").await.status, 409);
         let roster = liu.get(&format!("/desk/competition/{id}/roster")).await.text;
         let undo = format!("/desk/competition/{id}/roster/undo");
-        let refused = send(&liu, &undo, &[("id", hidden(&roster, "id"))]).await;
+        let refused = liu.form(&undo, &[("id", hidden(&roster, "id"))]).await;
         assert!(refused.status == 409 && refused.text.contains("已经开放"), "{}", refused.text);
         assert_eq!(people(&running, &id).await.iter().sum::<usize>(), 9, "nothing half done");
         let more = upload(&liu, &id, "姓名,赛项\n后来者,焊接\n后来的,02\n".as_bytes().to_vec()).await;
@@ -303,7 +281,7 @@ async fn a_skill_says_what_it_lacks_until_it_opens_and_is_fixed_then() {
 async fn what_is_wrong_with_a_set_up_is_said_and_nothing_is_half_done() {
     let place = TestDatabase::sqlite();
     let running = start(&place).await;
-    let liu = first(&running).await;
+    let liu = first(&running, "刘老师").await;
     let fine = [("name", "市赛"), ("tier", "city"), ("rule_set", "hebei-2025")];
     for (field, value) in [
         ("name", " "),
@@ -314,23 +292,23 @@ async fn what_is_wrong_with_a_set_up_is_said_and_nothing_is_half_done() {
     ] {
         let mut fields: Vec<(&str, &str)> = fine.iter().filter(|(name, _)| *name != field).copied().collect();
         fields.push((field, value));
-        let refused = send(&liu, "/desk/new", &fields).await;
+        let refused = liu.form("/desk/new", &fields).await;
         assert_eq!(refused.status, 422, "{field} {value}: {}", refused.text);
         assert!(refused.text.contains("role=\"alert\""), "{}", refused.text);
     }
     let turned = [&fine[..], &[("from", "2026-05-10"), ("until", "2026-05-09")]].concat();
-    assert!(send(&liu, "/desk/new", &turned).await.text.contains("对调"));
+    assert!(liu.form("/desk/new", &turned).await.text.contains("对调"));
     let id = competition(&liu, SKILLS).await;
     let skills = format!("/desk/competition/{id}/skills");
     for lines in ["", "04", "04，", "04，木工\n01，再来", "04，木工\n04，瓦工"] {
-        let refused = send(&liu, &skills, &[("skills", lines)]).await;
+        let refused = liu.form(&skills, &[("skills", lines)]).await;
         assert!(matches!(refused.status, 409 | 422), "{lines}: {}", refused.text);
     }
     assert_eq!(people(&running, &id).await.len(), 3, "none was added");
     let about = liu.get(&format!("/desk/competition/{id}/about")).await;
     assert!(about.text.contains("2026-05-09"), "{}", about.text);
     let again = [&fine[..], &[("host", "总工会"), ("name_en", "City contest")]].concat();
-    led(&send(&liu, &format!("/desk/competition/{id}/about"), &again).await);
+    led(&liu.form(&format!("/desk/competition/{id}/about"), &again).await);
     let shown: Competition = liu.get(&format!("/api/competitions/{id}")).await.json(200);
     assert_eq!((shown.host.as_str(), shown.competition.name.en.as_str()), ("总工会", "City contest"));
     // Another rule set is that of every skill that is not open yet.
@@ -341,7 +319,7 @@ async fn what_is_wrong_with_a_set_up_is_said_and_nothing_is_half_done() {
     };
     assert_eq!(rules().await, ["hebei-2025"; 3]);
     let other = [("name", "市赛"), ("tier", "city"), ("rule_set", "worldskills-2026")];
-    led(&send(&liu, &format!("/desk/competition/{id}/about"), &other).await);
+    led(&liu.form(&format!("/desk/competition/{id}/about"), &other).await);
     assert_eq!(rules().await, ["worldskills-2026"; 3]);
     // A package's own rules stay where the form is saved with something else changed.
     let zip = tests::PackageBuilder::small().zip("own-rules");
@@ -356,13 +334,13 @@ async fn what_is_wrong_with_a_set_up_is_said_and_nothing_is_half_done() {
     let chosen = chosen.rsplit("value=\"").next().expect("its value").split('"').next().expect("its end");
     assert_eq!(chosen, "our-own", "{page}");
     let fields = [("name", "市赛"), ("tier", "city"), ("rule_set", chosen)];
-    led(&send(&liu, &format!("/desk/competition/{package}/about"), &fields).await);
+    led(&liu.form(&format!("/desk/competition/{package}/about"), &fields).await);
     // One that was filled since its page was looked at is not removed.
     let filled = shown.skills[1].skill.id.clone();
-    led(&send(&liu, &format!("/desk/skill/{filled}/judge-lines"), &[("judges", "马建华")]).await);
-    assert_eq!(send(&liu, &format!("/desk/skill/{filled}/remove"), &[]).await.status, 409);
+    led(&liu.form(&format!("/desk/skill/{filled}/judge-lines"), &[("judges", "马建华")]).await);
+    assert_eq!(liu.form(&format!("/desk/skill/{filled}/remove"), &[]).await.status, 409);
     let skill = shown.skills[2].skill.id.clone();
-    led(&send(&liu, &format!("/desk/skill/{skill}/remove"), &[]).await);
+    led(&liu.form(&format!("/desk/skill/{skill}/remove"), &[]).await);
     assert_eq!(people(&running, &id).await.len(), 2);
     let bomb =
         liu.send("POST", &format!("/desk/competition/{id}/roster"), vec![b'x'; 21 << 20], "text/csv").await;

@@ -160,6 +160,8 @@ pub struct DryRun {
     pub file_name: String,
     /// Its columns.
     pub columns: Vec<ListColumn>,
+    /// What a column may be taken for: its word, and its name in the reader's language.
+    pub meanings: Vec<(String, String)>,
     /// How many rows hold something.
     pub rows: usize,
     /// How many people would be taken in.

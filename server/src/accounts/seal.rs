@@ -1,10 +1,10 @@
 //! The secrets of the keys by which judges' devices encrypt what they keep (docs/adr/0016). They are not
 //! kept: each follows from one key of the database and whose it is.
 
-use std::fmt::Write as _;
-
 use aws_lc_rs::hmac::{self, HMAC_SHA256, Key};
 use domain::id::{JudgeCode, LedgerId};
+
+use crate::vault::hex;
 
 /// What every secret is for, so that the key makes nothing else.
 const CONTEXT: &str = "leitai outbox 1";
@@ -23,11 +23,7 @@ impl Sealing {
     pub(super) fn secret_of(&self, ledger: &LedgerId, judge: &JudgeCode) -> String {
         // Neither an id nor a code holds a line feed.
         let whose = format!("{CONTEXT}\n{ledger}\n{judge}");
-        let mut digits = String::new();
-        for byte in hmac::sign(&self.key, whose.as_bytes()).as_ref() {
-            let _ = write!(digits, "{byte:02x}");
-        }
-        digits
+        hex(hmac::sign(&self.key, whose.as_bytes()).as_ref())
     }
 }
 

@@ -169,6 +169,5 @@ fn join(known: &mut Option<String>, more: &str) {
 
 /// How high a tier is.
 fn height(tier: &str) -> usize {
-    let tiers = ["enterprise", "county", "city", "province", "nation", "world"];
-    tiers.iter().position(|known| *known == tier).map_or(0, |at| at + 1)
+    package::TIERS.iter().position(|known| *known == tier).map_or(0, |at| at + 1)
 }

@@ -26,11 +26,11 @@ use super::{Reader, UTC_OFFSET_MINUTES};
 use crate::accounts::{AccountError, Entry, SignedIn, Staff};
 use crate::competition::CompetitionError;
 use crate::desk::{self, DeskError};
+use crate::exchange::package::TIERS;
 use crate::http::{
     App, AtDesk, Failure, Guard, Over, Routes, Sent, Side, Spoke, agent, drop_session, keep_session, openapi,
 };
 use crate::practice;
-use crate::setup::TIERS;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     use Guard::{Account, Public, Staff};

@@ -10,9 +10,9 @@ use serde::Deserialize;
 use web::{DeskPage, JoinPage, Page};
 
 use super::Reader;
-use super::desk::go;
+use super::desk::{go, let_in};
 use crate::accounts::Staff;
-use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent, agent, keep_session};
+use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent, agent};
 use crate::people;
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -210,11 +210,7 @@ async fn join(
     let browser = agent(&headers);
     let joined = app.accounts.join(&typed.code, typed.name.trim(), &typed.password, &browser).await;
     match joined {
-        Ok(signed_in) => {
-            let mut response = go("/desk");
-            keep_session(&app.origins, response.headers_mut(), &signed_in);
-            Ok(response)
-        }
+        Ok(signed_in) => Ok(let_in(&app, &signed_in)),
         Err(error) => Ok(refused(&app, &reader, &typed.code, typed.name.trim(), error.into()).await),
     }
 }

@@ -13,8 +13,9 @@ use super::Reader;
 use super::desk::{back_to, go, home_after, proposed_session, show_competition};
 use crate::accounts::Staff;
 use crate::desk;
+use crate::exchange::package::TIERS;
 use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent};
-use crate::setup::{self, TIERS};
+use crate::setup;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     let of = |over| Guard::Staff(Action::SetUp, over);

@@ -237,6 +237,7 @@ pub(crate) async fn try_out(
         competition: reference(id, &competition),
         file_name,
         columns: columns.collect(),
+        meanings: Column::ALL.map(|one| (one.as_str().to_owned(), one.title(language).to_owned())).into(),
         rows: looked.checked.rows,
         entries: looked.checked.entries.len(),
         bad_rows: looked.checked.bad_rows,

@@ -18,15 +18,11 @@ use crate::accounts::Staff;
 use crate::competition::{self, Changing, CompetitionError, Draft, Kept, KeptSkill};
 use crate::desk;
 use crate::exchange::cis;
-use crate::exchange::package::{Competition, Judge, Name, SkillDocument};
+use crate::exchange::package::{Competition, Judge, Name, SKILLS_MAX, SkillDocument, TIERS};
 use crate::http::{App, Failure};
 
 pub(crate) use missing::missing;
 
-/// The tiers of the circuit, from the workshop to the world.
-pub(crate) const TIERS: [&str; 6] = ["enterprise", "county", "city", "province", "nation", "world"];
-/// The most skills of a competition, as of a package.
-const SKILLS_MAX: usize = 200;
 /// The most characters of a name.
 const NAME_MAX: usize = 200;
 

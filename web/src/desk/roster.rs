@@ -2,7 +2,7 @@
 
 use domain::finding::Language;
 use protocol::Problem;
-use protocol::setup::{BadCell, Batch, DryRun, ListColumn, Roster, RosterSkill};
+use protocol::setup::{BadCell, Batch, DryRun, Roster, RosterSkill};
 
 use super::{
     Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section, wrong,
@@ -10,20 +10,6 @@ use super::{
 use crate::format::{Reader, segment};
 use crate::node::{Element, el};
 use crate::parts::{empty, name};
-
-/// What a column may be taken for: its word, and its name in both languages.
-const MEANINGS: [(&str, &str, &str); 10] = [
-    ("name", "姓名", "Name"),
-    ("id_number", "身份证号", "ID number"),
-    ("skill", "赛项", "Skill"),
-    ("organisation", "工作单位", "Organisation"),
-    ("delegation", "代表队", "Delegation"),
-    ("team", "队名", "Team"),
-    ("group", "组别", "Group"),
-    ("employment", "身份类别", "Employment"),
-    ("level", "技能等级", "Skill level"),
-    ("member", "国家或地区", "Country or region"),
-];
 
 pub(super) fn roster_title(reader: Reader) -> &'static str {
     Says(reader.language).say("选手名单", "Roster")
@@ -228,7 +214,7 @@ pub(super) fn dry_run_page(run: &DryRun, problem: Option<&Problem>, reader: Read
     if !run.found.is_empty() {
         page.push(found(run, &at, &columns, reader));
     }
-    page.push(mapping(&run.columns, at, reader));
+    page.push(mapping(run, at, reader));
     page
 }
 
@@ -328,18 +314,19 @@ fn found(run: &DryRun, at: &str, columns: &str, reader: Reader) -> Element {
 }
 
 /// What each column is taken for, to be chosen otherwise.
-fn mapping(columns: &[ListColumn], at: String, reader: Reader) -> Element {
+fn mapping(run: &DryRun, at: String, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let rows: Vec<Element> = columns
+    let rows: Vec<Element> = run
+        .columns
         .iter()
         .enumerate()
         .map(|(number, column)| {
             let mut options =
                 vec![option("", column.meaning.is_empty(), says.say("（不导入）", "(leave out)"))];
             options.extend(
-                MEANINGS
+                run.meanings
                     .iter()
-                    .map(|(word, zh, en)| option(*word, *word == column.meaning, says.say(zh, en))),
+                    .map(|(word, title)| option(word.clone(), *word == column.meaning, title.clone())),
             );
             let title =
                 if column.title.is_empty() { format!("{}", number + 1) } else { column.title.clone() };

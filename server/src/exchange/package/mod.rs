@@ -33,6 +33,11 @@ pub use read::{Reading, read, read_scheme_folder};
 pub use rows::read_expected_folder;
 pub use write::{rules_toml, scheme_folder, skill_folder, write};
 
+/// The tiers of the circuit, from the workshop to the world.
+pub const TIERS: [&str; 6] = ["enterprise", "county", "city", "province", "nation", "world"];
+/// The most skills of a competition.
+pub const SKILLS_MAX: usize = 200;
+
 /// A whole competition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Package {

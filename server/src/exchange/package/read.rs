@@ -7,12 +7,10 @@ use domain::scheme::Scheme;
 use super::aspects::{self, SchemeReading};
 use super::check::{check_marks, check_reasons, check_scheme, check_skill};
 use super::rows::{self, Names};
-use super::{Competition, Name, Package, PackageFinding, SkillPackage};
+use super::{Competition, Name, Package, PackageFinding, SKILLS_MAX, SkillPackage};
 use crate::exchange::Files;
 use crate::exchange::files::FileFinding;
 
-/// The most skills of a competition.
-const SKILLS_MAX: usize = 200;
 /// A package as far as it could be read, and everything wrong with it.
 #[derive(Clone, Debug)]
 pub struct Reading {

@@ -1,0 +1,45 @@
+//! A server of its own, and whoever makes its first account, at the desk's pages.
+
+use std::net::SocketAddr;
+
+use protocol::account::{SetUp, SignedIn};
+use server::http::{self, Config, Running};
+
+use crate::TestDatabase;
+use crate::http::Browser;
+
+/// The password of everybody.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// The settings of a server on a database, with its keys beside it.
+#[must_use]
+pub fn config(place: &TestDatabase) -> Config {
+    Config {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        database: place.url.clone(),
+        key: Some(place.folder.join("key")),
+        ..Config::default()
+    }
+}
+
+/// Starts it.
+pub async fn start(place: &TestDatabase) -> Running {
+    http::start(config(place)).await.expect("the server starts")
+}
+
+/// Makes the first account; signed in as a program, and answered as a browser in Chinese is.
+pub async fn first(running: &Running, name: &str) -> Browser {
+    let mut browser = stranger(running);
+    let secret = running.first_secret.clone().expect("no account yet");
+    let body = SetUp { secret, name: name.to_owned(), password: PASSWORD.to_owned() };
+    browser.bearer = browser.post("/api/set-up", &body).await.json::<SignedIn>(200).bearer;
+    browser
+}
+
+/// Nobody yet, at a browser.
+#[must_use]
+pub fn stranger(running: &Running) -> Browser {
+    let mut browser = Browser::new(running.address);
+    browser.headers = vec![("accept", "text/html"), ("accept-language", "zh")];
+    browser
+}
