@@ -3,7 +3,7 @@
 
     python3 verify_ledger.py SKILL_DIR_OR_FILE [--json]
 
-It shares no code with Leitai and needs nothing but Python 3.9. It reads ledger.ndjson, checks every
+It shares no code with Leitai and needs nothing but Python 3.9 and draw.py beside it. It reads ledger.ndjson, checks every
 line (spelling, hash, chain, numbers), compares the Merkle root with ledger.note and the results with
 expected.csv where they lie beside it, and prints competitor,total,scale,position,award.
 
@@ -21,6 +21,8 @@ import re
 import sys
 from fractions import Fraction
 from pathlib import Path
+
+import draw
 
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
 STATUSES = ("accepted", "conflict", "late", "refused")
@@ -128,9 +130,12 @@ class Skill:
         self.pending = {}  # conflicting and late marks: entry id -> mark
         self.decisions = {}  # what holds until it is voided: entry id -> (kind, body)
         self.times = {}  # (competitor, "start" or "stop") -> milliseconds
+        self.layers, self.drawn = {}, None  # the draw: layer -> what was committed to; seed and codes
 
     def take(self, entry):
         (kind, body), = entry["body"].items()
+        if kind in ("layer", "draw", "redraw", "unseal") and entry["status"] == "accepted":
+            self.code(kind, body, entry["ledger"])
         if self.opening and kind == "mark" and entry["status"] in ("conflict", "late"):
             self.pending[entry["id"]] = body
         if entry["status"] != "accepted":
@@ -163,7 +168,26 @@ class Skill:
         elif kind in DECISIONS:
             self.decisions[entry["id"]] = kind, body
 
+    def code(self, kind, body, skill):
+        """The draw and its layers (R-150 to R-155): each opened one must come out as it was committed to."""
+        if kind == "layer":
+            self.layers[body["layer"]] = body
+        elif kind == "draw":
+            self.drawn = body
+        elif kind == "redraw":
+            self.layers, self.drawn = {}, None
+        else:
+            layer = self.layers[body["layer"]]
+            units = body.get("list") or self.drawn["codes"][body["layer"] - 2]
+            need(draw.digest(body["secret"]) == layer["commitment"], "the secret is not what was committed to")
+            if body["layer"] == 1:
+                need(draw.digest(*sorted(set(units), key=str.encode)) == layer["list"], "another list was drawn over")
+            codes = draw.draw(skill, body["layer"], body["secret"], self.drawn["seed"], units, layer["codes"])
+            need(sorted(codes.values()) == self.drawn["codes"][body["layer"] - 1], "other codes come out of the draw")
+
     def open(self, opening):
+        if self.drawn:
+            need(sorted(e["code"] for e in opening["competitors"]) == self.drawn["codes"][-1], "other codes were drawn")
         for name in ("scheme", "rules"):
             digest = hashlib.sha256(canonical(opening[name]).encode()).hexdigest()
             need(digest == opening[name + "_hash"], f"the hash of the {name} does not fit")

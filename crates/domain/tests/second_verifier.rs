@@ -120,8 +120,10 @@ fn both_programs_give_the_same_results() {
     for kind in [
         "absent",
         "disqualify",
+        "draw",
         "exchange",
         "extra_time",
+        "layer",
         "mark",
         "open",
         "override",
@@ -131,6 +133,7 @@ fn both_programs_give_the_same_results() {
         "settle",
         "start",
         "stop",
+        "unseal",
         "void",
         "void_aspect",
         "withdraw",

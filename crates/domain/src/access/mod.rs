@@ -48,6 +48,12 @@ pub enum Action {
     Appeal,
     /// Close marking, release results.
     Release,
+    /// Draw in public: commit to it, enter the seed, tell who got what.
+    Draw,
+    /// Make a sealed layer of codes, and open it again.
+    Encode,
+    /// Throw a draw away.
+    Redraw,
     /// Raise an alarm.
     Alarm,
     /// See how a competition stands: progress, judges and their devices, what the public sees.
@@ -88,6 +94,8 @@ pub fn allows(role: Role, action: Action) -> bool {
                 | A::Override
                 | A::Settle
                 | A::Release
+                | A::Draw
+                | A::Redraw
                 | A::Look
                 | A::Read
                 | A::Export
@@ -107,6 +115,8 @@ pub fn allows(role: Role, action: Action) -> bool {
                 | A::Override
                 | A::Settle
                 | A::Release
+                | A::Draw
+                | A::Redraw
                 | A::Lock
                 | A::Reseat
                 | A::Look
@@ -117,7 +127,11 @@ pub fn allows(role: Role, action: Action) -> bool {
                 | A::Second
         ),
         Role::ChiefJudge => {
-            is_of_ledger(action) && !matches!(action, A::Open | A::Alarm | A::Override | A::Appeal)
+            is_of_ledger(action)
+                && !matches!(
+                    action,
+                    A::Open | A::Alarm | A::Override | A::Appeal | A::Draw | A::Encode | A::Redraw
+                )
         }
         Role::Judge => matches!(action, A::Mark | A::Sign),
         Role::FloorJudge => matches!(action, A::Attend | A::Look),
@@ -125,7 +139,8 @@ pub fn allows(role: Role, action: Action) -> bool {
         Role::Arbitrator => matches!(action, A::Appeal | A::Look | A::Read),
         // Reads everything and changes nothing; may be the second person.
         Role::Supervisor => matches!(action, A::Look | A::Read | A::Export | A::Second),
-        Role::Registrar | Role::Announcer | Role::CeremonyDirector => action == A::Look,
+        Role::Registrar => matches!(action, A::Draw | A::Encode | A::Look),
+        Role::Announcer | Role::CeremonyDirector => action == A::Look,
         Role::Foreman => action == A::Drill,
         Role::TeamLeader
         | Role::DelegationRegistrar
@@ -166,6 +181,10 @@ impl Action {
             Body::Sign(sign) if sign.judge.as_str() == actor => Self::Sign,
             Body::Sign(_) | Body::Lock(_) => Self::Lock,
             Body::Unlock(_) => Self::Unlock,
+            Body::Layer(layer) if layer.is_sealed => Self::Encode,
+            // Of a sealed draw the state knows that it is one, and asks for more.
+            Body::Draw(_) | Body::Layer(_) | Body::Unseal(_) => Self::Draw,
+            Body::Redraw(_) => Self::Redraw,
             Body::Override(_) => Self::Override,
             Body::Settle(_) => Self::Settle,
             Body::Appeal(_) => Self::Appeal,

@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Opening;
+use crate::draw::Codes;
 use crate::id::{AspectId, CompetitorCode, DeviceId, EntryId, JudgeCode, SubCriterionId};
 use crate::ledger::Hash;
 use crate::number;
@@ -56,12 +57,18 @@ pub enum Body {
     /// Taken out by decision.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Disqualify(Disqualify),
+    /// Codes are drawn by a seed from outside.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
+    Draw(Draw),
     /// Two sheets were swapped; they change places.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Exchange(Exchange),
     /// Time given back.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     ExtraTime(ExtraTime),
+    /// A layer of codes is committed to.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
+    Layer(Layer),
     /// A sheet is locked.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Lock(Lock),
@@ -76,6 +83,9 @@ pub enum Body {
     /// Marks taken off.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Penalty(Penalty),
+    /// A draw counts no longer, and another may be made.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
+    Redraw(Redraw),
     /// Results leave the hall.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Release(Release),
@@ -102,6 +112,9 @@ pub enum Body {
     /// One aspect of a sheet is opened again.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Unlock(Unlock),
+    /// A layer of codes is opened.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
+    Unseal(Unseal),
     /// An earlier decision no longer holds.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Void(Void),
@@ -111,6 +124,58 @@ pub enum Body {
     /// A competitor goes.
     #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Withdraw(Withdraw),
+}
+
+/// A layer of codes is committed to, before the seed is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layer {
+    /// What its codes look like.
+    pub codes: Codes,
+    /// The commitment to its secret, as [`crate::draw::commitment`] gives it.
+    pub commitment: Hash,
+    /// Whether who has which code is kept back until marking is over, or told at once.
+    pub is_sealed: bool,
+    /// Which layer it is, from 1, the outermost.
+    pub layer: u32,
+    /// The list that is drawn over, as [`crate::draw::list_hash`] gives it.
+    pub list: Hash,
+    /// How many layers there are.
+    pub of: u32,
+    /// Where the seed will come from: something that nobody here decides.
+    pub source: String,
+}
+
+/// Codes are drawn: the seed is known now, and what codes there are; not who has which.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Draw {
+    /// The codes of each layer, the outermost first, each sorted.
+    pub codes: Vec<Vec<CompetitorCode>>,
+    /// The seed as its source gave it.
+    pub seed: String,
+}
+
+/// A draw counts no longer, and what was committed to neither: all begins anew. Both stay in the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redraw {
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A layer of codes is opened: from here on anybody can say who had which code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unseal {
+    /// Which layer, from 1.
+    pub layer: u32,
+    /// The list that was drawn over, with the outermost layer; else empty, since it is the codes of the layer
+    /// outside of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub list: Vec<CompetitorCode>,
+    /// The secret that was committed to.
+    pub secret: String,
 }
 
 /// What one judge says of one aspect of one competitor.
@@ -543,6 +608,7 @@ impl Body {
             Self::Mark(body) => body.reason,
             Self::Override(body) => body.reason,
             Self::Penalty(body) => body.reason,
+            Self::Redraw(body) => body.reason,
             Self::Rescore(body) => body.reason,
             Self::Reseat(body) => body.reason,
             Self::Resolve(body) => body.reason,
@@ -553,11 +619,14 @@ impl Body {
             Self::VoidAspect(body) => body.reason,
             Self::Withdraw(body) => body.reason,
             Self::Alarm(_)
+            | Self::Draw(_)
+            | Self::Layer(_)
             | Self::Lock(_)
             | Self::Open(_)
             | Self::Release(_)
             | Self::Start(_)
-            | Self::Stop(_) => None,
+            | Self::Stop(_)
+            | Self::Unseal(_) => None,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::codes;
 use super::refusal::Why;
 use super::state::{Cell, Phase, Skill};
 use super::{AppealStep, Body, Countersigned, Mark, Opening, Refusal, Sheet, State, check_opening};
@@ -44,7 +45,7 @@ type Verdict = Result<(), (Status, Why)>;
 /// Where no entry can be written at all: a number beyond 2^53 − 1 or beyond what its kind may be, or
 /// more bytes than an entry may have. Such a command is answered, never entered.
 pub fn decide(state: &State, command: Command, stamp: &Stamp) -> Result<Decided, String> {
-    let verdict = judge(state, &command);
+    let verdict = judge(state, &command, stamp.ledger.as_str());
     let (status, why) = match verdict {
         Ok(()) => (Status::Accepted, None),
         Err((status, why)) => (status, Some(why)),
@@ -79,7 +80,7 @@ fn late(refusal: Refusal) -> (Status, Why) {
     (Status::Late, refusal.into())
 }
 
-fn judge(state: &State, command: &Command) -> Verdict {
+fn judge(state: &State, command: &Command, ledger: &str) -> Verdict {
     let body = &command.body;
     if !access::allows(command.role, Action::of(body, &command.actor)) {
         return Err(refuse(Refusal::NotAllowed));
@@ -87,8 +88,14 @@ fn judge(state: &State, command: &Command) -> Verdict {
     if let Body::Alarm(_) = body {
         return Ok(());
     }
+    if let Body::Layer(_) | Body::Draw(_) | Body::Redraw(_) | Body::Unseal(_) = body {
+        return codes::judge(state, command, ledger).map_err(refuse);
+    }
     let skill = match (&state.skill, body) {
-        (None, Body::Open(opening)) => return judge_opening(opening),
+        (None, Body::Open(opening)) => {
+            codes::judge_opening(state.coding.as_deref(), opening).map_err(refuse)?;
+            return judge_opening(opening);
+        }
         (None, _) => return Err(refuse(Refusal::NotOpen)),
         (Some(_), Body::Open(_)) => return Err(refuse(Refusal::AlreadyOpen)),
         (Some(skill), _) => skill,
@@ -109,6 +116,11 @@ fn judge_opening(opening: &Opening) -> Verdict {
             Err(refuse(Refusal::OpeningUnsound { problem }))
         }
     }
+}
+
+/// Whether somebody else than who acts stands by it.
+pub(super) fn has_second(command: &Command) -> bool {
+    command.second.as_ref().is_some_and(|second| !second.trim().is_empty() && *second != command.actor)
 }
 
 /// Two people and a reason where the rules ask for them. A
@@ -150,9 +162,7 @@ fn judge_people(skill: &Skill, command: &Command) -> Verdict {
     {
         return Err(refuse(Refusal::SecondNeeded));
     }
-    let is_another = |second: &String| !second.trim().is_empty() && *second != command.actor;
-    let has_second = command.second.as_ref().is_some_and(is_another);
-    if needs_second && !has_second { Err(refuse(Refusal::SecondNeeded)) } else { Ok(()) }
+    if needs_second && !has_second(command) { Err(refuse(Refusal::SecondNeeded)) } else { Ok(()) }
 }
 
 impl Skill {
@@ -161,7 +171,15 @@ impl Skill {
         let unless = |is_so: bool, refusal| if is_so { Err(refuse(refusal)) } else { Ok(()) };
         match &command.body {
             Body::Appeal(body) => unless(!follows(competitor.appeal, body.step), Refusal::AppealOutOfOrder),
-            Body::Alarm(_) | Body::Open(_) | Body::Start(_) | Body::Stop(_) | Body::ExtraTime(_) => Ok(()),
+            Body::Alarm(_)
+            | Body::Draw(_)
+            | Body::ExtraTime(_)
+            | Body::Layer(_)
+            | Body::Open(_)
+            | Body::Redraw(_)
+            | Body::Start(_)
+            | Body::Stop(_)
+            | Body::Unseal(_) => Ok(()),
             Body::Mark(mark) => self.judge_mark(command, mark, row),
             Body::AskUnlock(body) => self.judge_ask(row, body, command),
             Body::Rescore(body) => self.judge_rescore(row, &body.aspect),

@@ -2,7 +2,7 @@
 
 use super::sheet::Asked;
 use super::state::{Cell, DecisionOn, Pending, Phase, Said, Skill};
-use super::{Body, Mark, State};
+use super::{Body, Coding, Mark, State};
 use crate::id::EntryId;
 use crate::ledger::{Entry, Sealed, Status};
 use crate::number;
@@ -17,6 +17,9 @@ pub fn evolve(mut state: State, sealed: &Sealed) -> State {
     match (&mut state.skill, &entry.body, entry.status) {
         (None, Body::Open(opening), Status::Accepted) => {
             state.skill = Skill::new((**opening).clone()).map(Box::new);
+        }
+        (_, Body::Layer(_) | Body::Draw(_) | Body::Redraw(_) | Body::Unseal(_), Status::Accepted) => {
+            state.coding = Coding::after(state.coding.take(), entry);
         }
         (Some(skill), Body::Mark(mark), Status::Conflict | Status::Late) => {
             skill.pending.insert(entry.id, Pending { status: entry.status, mark: mark.clone() });
@@ -39,7 +42,12 @@ impl Skill {
         };
         let competitor = self.competitors.get_mut(row)?;
         match &entry.body {
-            Body::Alarm(_) | Body::Open(_) => {}
+            Body::Alarm(_)
+            | Body::Draw(_)
+            | Body::Layer(_)
+            | Body::Open(_)
+            | Body::Redraw(_)
+            | Body::Unseal(_) => {}
             Body::Mark(mark) => {
                 self.put_mark((id, entry.seq), mark)?;
                 self.settle_own(mark);

@@ -3,6 +3,7 @@
 //! recompute a result from an export.
 
 mod body;
+mod codes;
 mod decide;
 mod decision;
 mod evolve;
@@ -18,9 +19,11 @@ mod state;
 
 pub use body::{
     Absent, Alarm, Appeal, AppealStep, AskUnlock, Body, Close, Countersign, Countersigned, Decline,
-    Disqualify, Drawn, Exchange, ExtraTime, Lock, Mark, Moment, Override, Penalty, Pinned, Reason, Release,
-    Rescore, Reseat, Resolve, Settle, Sign, Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw,
+    Disqualify, Draw, Drawn, Exchange, ExtraTime, Layer, Lock, Mark, Moment, Override, Penalty, Pinned,
+    Reason, Redraw, Release, Rescore, Reseat, Resolve, Settle, Sign, Stage, Unlock, Unseal, Void, VoidAspect,
+    VoidHow, Withdraw,
 };
+pub use codes::{Coding, MadeLayer};
 pub use decide::{Decided, Stamp, decide};
 pub use decision::Decision;
 pub use evolve::evolve;

@@ -184,6 +184,45 @@ findings! {
         AppealOutOfOrder = Error "appeal_out_of_order",
             "申诉的步骤不对：先提出，再受理或不予受理，受理后才裁决。",
             "The steps of an appeal go in order: filed, then admitted or rejected, then decided.";
+        LayerUnsound = Error "layer_unsound",
+            "编码层不对：编码有 1 到 3 层，公开抽签只有 1 层；种子来源写一行，最多 200 个字。",
+            "The layer is unsound: there are 1 to 3 layers and a public draw has one; where the seed comes from is one line of 200 characters at the most.";
+        LayersDiffer = Error "layers_differ",
+            "这一层与已建立的层不一致：名单、层数、是否密封和种子来源都要相同。",
+            "The layer does not go with those made already: list, number of layers, whether they are sealed and the seed's source are the same for all.";
+        SameMaker = Error "same_maker",
+            "这个人已经做了另一层编码；每一层须由不同的人做。",
+            "This person made another layer already; each layer is made by a different person.";
+        DrawnAlready = Error "drawn_already",
+            "已经抽签；要重来，先作废这次抽签。",
+            "The draw is made already; to do it again, throw this one away first.";
+        LayersMissing { layers: String } = Error "layers_missing",
+            "这些编码层还没有人承诺：{layers}；都承诺之后才能录入种子。",
+            "Nobody has committed to these layers yet: {layers}; the seed comes after all of them.";
+        CodesUnsound = Error "codes_unsound",
+            "抽出的编码不对：每层的编码须与名单一样多、按顺序、不重复；种子写一行，最多 200 个字。",
+            "The codes are unsound: each layer has as many as the list, sorted and none twice; the seed is one line of 200 characters at the most.";
+        NothingDrawn = Error "nothing_drawn",
+            "还没有抽签。",
+            "There was no draw yet.";
+        DrawUnfinished = Error "draw_unfinished",
+            "抽签已经开始，还没有抽完；请先抽完，或作废这次抽签。",
+            "A draw was begun and is not made yet; make it, or throw it away, first.";
+        EntrantsNotDrawn = Error "entrants_not_drawn",
+            "选手的编号不是抽签得到的编号；名单在抽签后有变动，请作废这次抽签后重抽。",
+            "The competitors' codes are not those that were drawn; the list changed after the draw: throw it away and draw again.";
+        LayerMarks { judge: String } = Error "layer_marks",
+            "“{judge}”做了一层编码，不能评分；请换一名裁判。",
+            "\"{judge}\" made a layer of codes and does not mark; put another judge there.";
+        LayerOutOfOrder { layer: u32 } = Error "layer_out_of_order",
+            "解密由里到外：现在该解第 {layer} 层。",
+            "Layers are opened from the innermost outwards: layer {layer} is next.";
+        SheetsUnlocked { sheets: usize } = Error "sheets_unlocked",
+            "还有 {sheets} 张评分表没有锁定；全部锁定后才能解密。",
+            "{sheets} sheets are not locked; the codes are opened after all of them.";
+        SecretWrong = Error "secret_wrong",
+            "打不开这一层：密文与抽签前的承诺不符。",
+            "This does not open the layer: it is not what was committed to before the draw.";
         StageBackwards = Error "stage_backwards",
             "发布状态不能倒退。",
             "A release cannot go back to an earlier stage.";

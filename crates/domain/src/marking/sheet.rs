@@ -146,6 +146,16 @@ impl Skill {
             && self.pending_on_sheet(row, sub) == 0
     }
 
+    /// How many sheets of those who compete are not locked as they stand, where the rules ask for it.
+    #[must_use]
+    pub fn unlocked_sheets(&self) -> usize {
+        if self.opening.rules.sign_off.is_none() {
+            return 0;
+        }
+        let sheets = self.competing().flat_map(|row| (0..self.subs.len()).map(move |sub| (row, sub)));
+        sheets.filter(|(row, sub)| !self.sheet(*row, *sub).is_some_and(Sheet::is_done)).count()
+    }
+
     /// Whether the rules ask for the competitor's signature on a sheet and it is not there: nothing was
     /// said, or it was refused.
     #[must_use]

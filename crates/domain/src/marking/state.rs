@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{AppealStep, Opening, Override, Sheet, Stage, VoidHow};
+use super::{AppealStep, Coding, Opening, Override, Sheet, Stage, VoidHow};
 use crate::id::{AspectId, CompetitorCode, EntryId, JudgeCode, SubCriterionId};
 use crate::ledger::{Hash, Status};
 use crate::number::{self, Mark};
@@ -18,6 +18,8 @@ pub struct State {
     pub head: Head,
     /// The opened skill; none before its opening.
     pub skill: Option<Box<Skill>>,
+    /// The draw and its layers of codes; none where there was none, or it was thrown away.
+    pub coding: Option<Box<Coding>>,
 }
 
 /// The last entry of a ledger.

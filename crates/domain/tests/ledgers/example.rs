@@ -2,11 +2,13 @@
 //! entry at least once.
 
 use domain::access::Role;
+use domain::draw::{Codes, Lot, commitment, list_hash};
 use domain::id::{CompetitorCode, EntryId, JudgeCode};
 use domain::marking::{
     Absent, Alarm, Appeal, AppealStep, AskUnlock, Body, Close, Conflict, Countersign, Countersigned,
-    Disqualify, Entrant, Exchange, ExtraTime, Lock, Moment, Opening, Override, Panel, Penalty, Release,
-    Rescore, Reseat, Resolve, Seat, Settle, Sign, Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw,
+    Disqualify, Draw, Entrant, Exchange, ExtraTime, Layer, Lock, Moment, Opening, Override, Panel, Penalty,
+    Redraw, Release, Rescore, Reseat, Resolve, Seat, Settle, Sign, Stage, Unlock, Unseal, Void, VoidAspect,
+    VoidHow, Withdraw,
 };
 use domain::number::{Decimal, Mark};
 use domain::rules::{CompetitorSees, SignOffRules, preset};
@@ -20,6 +22,7 @@ use super::act::{Act, number, reason};
 pub(crate) fn ledger() -> LedgerBuilder {
     let mut ledger = LedgerBuilder::new("example", 1);
     let ada = |ledger: &mut LedgerBuilder, body| send(ledger, Act::new(body));
+    draw_and_throw_away(&mut ledger);
     send(&mut ledger, Act::new(Body::Open(Box::new(opening()))).by("organiser", Role::Organiser).alone());
     for (at, competitor) in ["K7", "M2", "Q4"].map(CompetitorCode::from).into_iter().enumerate() {
         let at = 1_760_000_000_000 + i64::try_from(at).expect("small") * 60_000;
@@ -122,6 +125,29 @@ pub(crate) fn ledger() -> LedgerBuilder {
     send(&mut ledger, Act::new(Body::Alarm(alarm)).by("server", Role::Server).alone());
     ada(&mut ledger, Body::Release(Release { stage: Stage::Provisional }));
     ledger
+}
+
+/// A public draw of the order, which somebody missing makes void.
+fn draw_and_throw_away(ledger: &mut LedgerBuilder) {
+    let by = |body| Act::new(body).by("organiser", Role::Organiser);
+    let list = ["A001", "A002"].map(CompetitorCode::from).to_vec();
+    let (secret, seed) = ("0123456789abcdef".repeat(4), "2026138 03 08 12 19 25 31 + 07");
+    let layer = Layer {
+        codes: Codes::Numbers,
+        commitment: commitment(&secret),
+        is_sealed: false,
+        layer: 1,
+        list: list_hash(&list),
+        of: 1,
+        source: "lottery 2026138".into(),
+    };
+    send(ledger, by(Body::Layer(layer)).alone());
+    let codes = Lot { skill: "example", layer: 1, secret: &secret, seed }.codes(2, Codes::Numbers);
+    send(ledger, by(Body::Draw(Draw { codes: vec![codes], seed: seed.into() })).alone());
+    send(ledger, by(Body::Unseal(Unseal { layer: 1, list, secret })).alone());
+    let second = Some("supervisor".to_owned());
+    let missing = Body::Redraw(Redraw { reason: reason("Q4 was not on the list") });
+    send(ledger, Act { second, ..by(missing) });
 }
 
 fn opening() -> Opening {

@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 
 use domain::access::Role;
+use domain::draw::{Codes, Lot, commitment, list_hash};
 use domain::id::{AspectId, CompetitorCode, EntryId, JudgeCode, SubCriterionId};
 use domain::ledger::{Entry, Hash, Sealed, Status};
 use domain::marking::{
-    Absent, Alarm, Appeal, AppealStep, Body, Cell, Close, Disqualify, Entrant, Exchange, ExtraTime, Lock,
-    Mark, Moment, Opening, Override, Panel, Penalty, Release, Rescore, Reseat, Resolve, Seat, Settle, Sign,
-    Stage, Unlock, Void, VoidAspect, VoidHow, Withdraw, check_opening,
+    Absent, Alarm, Appeal, AppealStep, Body, Cell, Close, Disqualify, Draw, Entrant, Exchange, ExtraTime,
+    Layer, Lock, Mark, Moment, Opening, Override, Panel, Penalty, Release, Rescore, Reseat, Resolve, Seat,
+    Settle, Sign, Stage, Unlock, Unseal, Void, VoidAspect, VoidHow, Withdraw, check_opening,
 };
 use domain::number::{self, Decimal};
 use domain::rules::{
@@ -315,7 +316,8 @@ struct Day {
 }
 
 impl Day {
-    fn play(&mut self, opening: Opening) {
+    fn play(&mut self, mut opening: Opening) {
+        let sealed = if self.random.chance(40) { self.draw(&mut opening) } else { Vec::new() };
         if self.random.chance(30) {
             let stray = Act::new(Body::Close(Close { reason: None }));
             self.ledger.send(stray.clone());
@@ -342,10 +344,49 @@ impl Day {
                 self.something();
             }
         }
-        self.close();
+        self.close(sealed);
     }
 
-    fn close(&mut self) {
+    /// Draws codes for those who compete, in one to three layers; gives what opens them, outermost first.
+    fn draw(&mut self, opening: &mut Opening) -> Vec<Unseal> {
+        let of = u32::try_from(1 + self.random.below(3)).expect("small");
+        let skill = self.ledger.ledger.to_string();
+        let seed = format!("seed {}", self.random.below(1_000));
+        let mut list: Vec<CompetitorCode> =
+            opening.competitors.iter().map(|entrant| entrant.code.clone()).collect();
+        let list_hash = list_hash(&list);
+        let (mut codes, mut sealed) = (Vec::new(), Vec::new());
+        for layer in 1..=of {
+            let secret = format!("{:064x}", self.random.next());
+            let kind = *self.random.pick(&[Codes::Numbers, Codes::Random]);
+            let made = Layer {
+                codes: kind,
+                commitment: commitment(&secret),
+                is_sealed: true,
+                layer,
+                list: list_hash,
+                of,
+                source: "outside".into(),
+            };
+            let by = format!("registrar-{layer}");
+            self.ledger.send(Act::new(Body::Layer(made)).by(&by, Role::Registrar).alone());
+            let drawn = Lot { skill: &skill, layer, secret: &secret, seed: &seed }.draw(&list, kind);
+            let units = if layer == 1 { list.clone() } else { Vec::new() };
+            sealed.push(Unseal { layer, list: units, secret });
+            for entrant in &mut opening.competitors {
+                entrant.code = drawn[&entrant.code].clone();
+            }
+            list = drawn.into_values().collect();
+            list.sort();
+            codes.push(list.clone());
+        }
+        let draw = Body::Draw(Draw { codes, seed });
+        self.ledger.send(Act::new(draw).by("registrar-1", Role::Registrar).alone());
+        opening.competitors.sort_by(|one, other| one.code.cmp(&other.code));
+        sealed
+    }
+
+    fn close(&mut self, sealed: Vec<Unseal>) {
         for _ in 0..4 {
             self.sign_and_lock();
             self.something();
@@ -357,6 +398,9 @@ impl Day {
             self.mark_cell(row, column);
             self.settle_pending();
             self.unlock();
+        }
+        for unseal in sealed.into_iter().rev() {
+            self.ledger.send(Act::new(Body::Unseal(unseal)).by("registrar-1", Role::Registrar));
         }
         self.settle_ties();
         if self.random.chance(50) {

@@ -1,11 +1,12 @@
 //! Commands made of arbitrary bytes: valid, half valid and absurd ones, in every state.
 
 use domain::access::Role;
-use domain::id::EntryId;
+use domain::draw::{Codes, Lot, commitment, list_hash};
+use domain::id::{CompetitorCode, EntryId};
 use domain::ledger::{Command, Hash, Sealed};
 use domain::marking::{
-    Alarm, Appeal, AppealStep, Body, Countersign, Countersigned, Decline, Moment, Override, Penalty, Reseat,
-    Settle, Sign, Stage, Stamp, VoidHow, decide, evolve,
+    Alarm, Appeal, AppealStep, Body, Countersign, Countersigned, Decline, Draw, Layer, Moment, Override,
+    Penalty, Redraw, Reseat, Settle, Sign, Stage, Stamp, Unseal, VoidHow, decide, evolve,
 };
 use domain::number::{self, Decimal};
 use domain::scheme::{Band, Calculation, Choice, Method, Unit};
@@ -356,6 +357,10 @@ impl Dice<'_> {
                 reason: reason(),
                 sub_criterion: sub.into(),
             }),
+            35 => {
+                (role, actor) = (Role::Registrar, self.pick(&["ann", "bob"]).to_owned());
+                self.coding()
+            }
             32 => {
                 role = Role::Organiser;
                 Body::Open(Box::new(plan.opening()))
@@ -391,6 +396,34 @@ impl Dice<'_> {
         let command = hall.command(role, &actor, second, body);
         let client_time = if self.roll(30) == 0 { self.extreme() } else { command.client_time };
         Command { base, client_time, ..command }
+    }
+
+    /// An act of the draw, sound or not.
+    fn coding(&mut self) -> Body {
+        let list: Vec<CompetitorCode> = COMPETITORS[..3].iter().map(|code| (*code).into()).collect();
+        let (secret, seed) = ("0".repeat(64), "seed".to_owned());
+        let layer = 1 + u32::from(self.roll(2));
+        let is_sealed = self.roll(2) == 1;
+        let of = self.pick(&[1, 1, 2, 9]);
+        match self.roll(4) {
+            0 => Body::Layer(Layer {
+                codes: Codes::Numbers,
+                commitment: commitment(&secret),
+                is_sealed,
+                layer,
+                list: list_hash(&list),
+                of,
+                source: self.pick(&["outside", ""]).into(),
+            }),
+            1 => {
+                let count = self.pick(&[3, 3, 2, 0]);
+                let lot = Lot { skill: "skill-1", layer, secret: &secret, seed: &seed };
+                let codes = lot.codes(count, Codes::Numbers);
+                Body::Draw(Draw { codes: vec![codes; self.pick(&[1, 1, 2])], seed })
+            }
+            2 => Body::Redraw(Redraw { reason: self.pick(&[None, reason()]) }),
+            _ => Body::Unseal(Unseal { layer, list, secret: self.pick(&[secret.as_str(), "?"]).to_owned() }),
+        }
     }
 
     fn sign(
