@@ -5,6 +5,7 @@ pub mod account;
 pub mod chief;
 pub mod countersign;
 pub mod desk;
+pub mod draw;
 pub mod drawing;
 pub mod drill;
 pub mod frame;

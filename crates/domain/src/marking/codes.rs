@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Body, Draw, Layer, Opening, Phase, Refusal, State, Unseal, decide};
 use crate::access::{Action, Role, allows};
 use crate::draw::{LAYERS_MAX, Lot, commitment, is_seed, list_hash};
-use crate::id::{CompetitorCode, is_fit};
-use crate::ledger::{Command, Entry};
+use crate::id::{CompetitorCode, EntryId, is_fit};
+use crate::ledger::{Command, Entry, Hash};
 
 /// A draw, from the first layer that somebody committed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Coding {
     /// How many layers there are.
     pub of: u32,
     /// The hash of the list that is drawn over.
-    pub list_hash: crate::ledger::Hash,
+    pub list_hash: Hash,
     /// Whether who has which code is kept back until marking is over.
     pub is_sealed: bool,
     /// Where the seed comes from.
@@ -38,6 +38,8 @@ pub struct MadeLayer {
     pub by: String,
     /// When, milliseconds since 1970 UTC, by the server's clock.
     pub at: i64,
+    /// The entry that says so.
+    pub entry: EntryId,
     /// Its codes, sorted; empty before the draw.
     pub codes: Vec<CompetitorCode>,
     /// Once it is open: its secret, and who of the list or of the layer outside got which code.
@@ -54,6 +56,7 @@ impl Coding {
                     made: layer.clone(),
                     by: entry.actor.clone(),
                     at: entry.server_time,
+                    entry: entry.id,
                     codes: Vec::new(),
                     opened: None,
                 };
