@@ -36,6 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("DEVICE_STYLE", &own, "device.css", STYLE),
             ("READY", &own, "ready.js", SCRIPT),
             ("JOIN", &own, "join.js", SCRIPT),
+            ("DRAW", &own, "draw.js", SCRIPT),
             ("JUDGE_STYLE", &judge, "judge.css", STYLE),
             ("JUDGE_BOOT", &judge, "judge-boot.js", SCRIPT),
             ("JUDGE_KEYS", &judge, "judge-keys.js", SCRIPT),

@@ -8,6 +8,7 @@ pub mod competition;
 mod countersign;
 pub mod database;
 pub mod desk;
+mod draw;
 pub mod drill;
 mod durable;
 pub mod exchange;

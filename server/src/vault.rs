@@ -16,6 +16,8 @@ use crate::{durable, spoken};
 const KEY_BYTES: usize = 32;
 /// What the key of blind indexes is for.
 const BLINDING: &[u8] = b"leitai blind 1";
+/// What keys of words are for.
+const WORDED: &str = "leitai words 1";
 /// How many hexadecimal digits of the key's hash name it.
 const NAME_DIGITS: usize = 16;
 
@@ -70,6 +72,14 @@ impl Vault {
         let mut bytes = [0; KEY_BYTES];
         getrandom::fill(&mut bytes).map_err(|_| VaultError::NoRandomness)?;
         Self::of(&bytes, PathBuf::new()).ok_or(VaultError::NoRandomness)
+    }
+
+    /// One whose key follows from words that people keep: there is no file, and nobody opens what it seals
+    /// without them. The words must be as hard to guess as a key.
+    #[must_use]
+    pub(crate) fn of_words(words: &[&str]) -> Option<Self> {
+        let Hash(key) = Hash::of_document([&[WORDED], words].concat().join("\n").as_bytes());
+        Self::of(&key, PathBuf::new())
     }
 
     fn of(bytes: &[u8], path: PathBuf) -> Option<Self> {

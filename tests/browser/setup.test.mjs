@@ -155,7 +155,7 @@ test("a new organiser brings twenty skills and six hundred people to the opening
   await by.press(page.getByRole("button", { name: "打印登录卡" }));
   await page.locator(".judge-card").nth(79).waitFor();
   await page.goto(`/desk/competition/${competition}/roster`);
-  await page.getByText("已开放，不能再改").first().waitFor();
+  await page.getByText("已开放或已抽签，不能再改").first().waitFor();
 });
 
 test("the pages of a set-up are whole on a phone and in English and in the dark, and say what is wrong", async () => {

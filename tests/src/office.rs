@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use domain::access::Role;
 use protocol::account::{SetUp, SignedIn};
 use server::http::{self, Config, Running};
 
@@ -41,5 +42,24 @@ pub async fn first(running: &Running, name: &str) -> Browser {
 pub fn stranger(running: &Running) -> Browser {
     let mut browser = Browser::new(running.address);
     browser.headers = vec![("accept", "text/html"), ("accept-language", "zh")];
+    browser
+}
+
+/// Invites by the page's form and gives the link's secret.
+pub async fn invite(browser: &Browser, role: Role, scope: &str) -> String {
+    let fields = [("whom", "陈师傅"), ("role", role.as_str()), ("scope", scope)];
+    let answer = browser.form("/desk/people/invitations", &fields).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let link = answer.text.split("/join#").nth(1).expect("a link");
+    link.split('"').next().expect("its end").to_owned()
+}
+
+/// Takes an invitation up with a new account, as a browser does.
+pub async fn join(running: &Running, code: &str, name: &str) -> Browser {
+    let mut browser = stranger(running);
+    let answer = browser.form("/join", &[("code", code), ("name", name), ("password", PASSWORD)]).await;
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/desk")), "{}", answer.text);
+    let cookie: &'static str = answer.cookies().join("; ").leak();
+    browser.headers.push(("cookie", cookie));
     browser
 }

@@ -11,7 +11,7 @@ use server::http::Running;
 use server::organisation;
 use tests::TestDatabase;
 use tests::http::Browser;
-use tests::office::{PASSWORD, first, start};
+use tests::office::{PASSWORD, first, invite, join, start};
 
 /// What was ended is refused that soon.
 const REMEMBERED: Duration = Duration::from_millis(2_100);
@@ -23,26 +23,6 @@ async fn add(running: &Running, browser: &Browser, name: &str, parent: &str) -> 
     assert_eq!(answer.status, 303, "{}", answer.text);
     let all = organisation::list(&running.app.database).await.expect("organisations");
     all.into_iter().find(|one| one.name == name).expect("it is there").id.to_string()
-}
-
-/// Invites by the page's form and gives the link's secret.
-async fn invite(browser: &Browser, role: Role, scope: &str) -> String {
-    let fields = [("whom", "陈师傅"), ("role", role.as_str()), ("scope", scope)];
-    let answer = browser.form("/desk/people/invitations", &fields).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    let link = answer.text.split("/join#").nth(1).expect("a link");
-    link.split('"').next().expect("its end").to_owned()
-}
-
-/// Takes an invitation up with a new account, as a browser does, and signs in as a program.
-async fn join(running: &Running, code: &str, name: &str) -> Browser {
-    let mut browser = Browser::new(running.address);
-    browser.headers = vec![("accept", "text/html"), ("accept-language", "zh")];
-    let answer = browser.form("/join", &[("code", code), ("name", name), ("password", PASSWORD)]).await;
-    assert_eq!((answer.status, answer.header("location")), (303, Some("/desk")), "{}", answer.text);
-    let cookie: &'static str = answer.cookies().join("; ").leak();
-    browser.headers.push(("cookie", cookie));
-    browser
 }
 
 fn small(name: &str, organisation: &str) -> Small {

@@ -3,6 +3,7 @@
 mod account;
 mod cards;
 mod competition;
+mod draw;
 mod interface;
 mod people;
 mod roster;
@@ -12,6 +13,7 @@ use domain::finding::{Language, Severity};
 use protocol::Problem;
 use protocol::account::{AccountAct, FactorDraft, Mine};
 use protocol::desk::{Card, Listed, Small};
+use protocol::draw::{Draws, LayerCards, NewDraw, Slips};
 use protocol::note::NotesView;
 use protocol::people::{InvitationMade, Invite, LinkMade, Organisation, OrganisationForm, People};
 use protocol::practice::Practice;
@@ -104,6 +106,35 @@ pub enum DeskPage<'a> {
         run: &'a DryRun,
         /// Why something was refused.
         problem: Option<&'a Problem>,
+    },
+    /// Draws and codes.
+    Draws {
+        /// Who is signed in.
+        name: &'a str,
+        /// What there is.
+        draws: &'a Draws,
+        /// What was typed for a new one.
+        typed: &'a NewDraw,
+        /// Why something was refused.
+        problem: Option<&'a Problem>,
+    },
+    /// The codes of a layer, to be printed by whoever made it.
+    LayerCards {
+        /// Who is signed in.
+        name: &'a str,
+        /// The codes.
+        cards: &'a LayerCards,
+        /// Where to go back to.
+        back: &'a str,
+    },
+    /// The slips that a layer was sealed under, to be printed once.
+    Slips {
+        /// Who is signed in.
+        name: &'a str,
+        /// The slips.
+        slips: &'a Slips,
+        /// Where to go back to.
+        back: &'a str,
     },
     /// What a competition is, to be changed.
     About {
@@ -229,6 +260,9 @@ impl DeskPage<'_> {
             Self::Home { .. } => says.say("工作台", "Desk").to_owned(),
             Self::Roster { .. } => roster::roster_title(reader).to_owned(),
             Self::DryRun { .. } => roster::dry_run_title(reader).to_owned(),
+            Self::Draws { .. } => draw::draws_title(reader).to_owned(),
+            Self::LayerCards { .. } => draw::cards_title(reader).to_owned(),
+            Self::Slips { .. } => draw::slips_title(reader).to_owned(),
             Self::About { .. } => says.say("大赛信息", "What the competition is").to_owned(),
             Self::Competition { desk, .. } => reader.pick(&desk.competition.competition.name),
             Self::Notes { view, .. } => {
@@ -270,6 +304,18 @@ impl DeskPage<'_> {
             Self::DryRun { name, run, problem } => {
                 top(name, reader).add_to(&mut nodes);
                 roster::dry_run_page(run, problem, reader).add_to(&mut nodes);
+            }
+            Self::Draws { name, draws, typed, problem } => {
+                top(name, reader).add_to(&mut nodes);
+                draw::draws_page(draws, typed, problem, reader).add_to(&mut nodes);
+            }
+            Self::LayerCards { name, cards, back } => {
+                top(name, reader).add_to(&mut nodes);
+                draw::cards_page(cards, back, reader).add_to(&mut nodes);
+            }
+            Self::Slips { name, slips, back } => {
+                top(name, reader).add_to(&mut nodes);
+                draw::slips_page(slips, back, reader).add_to(&mut nodes);
             }
             Self::About { name, id, choices, typed, problem } => {
                 top(name, reader).add_to(&mut nodes);

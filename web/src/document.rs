@@ -1,6 +1,7 @@
 //! The whole HTML document of a page.
 
 use domain::finding::Language;
+use protocol::draw::Published;
 use protocol::view::{BoardView, CompetitionView, DelegationView, HomeView, Topic};
 use serde::Serialize;
 
@@ -8,6 +9,7 @@ use crate::assets;
 use crate::chief::ChiefPage;
 use crate::countersign::{self, CountersignPage};
 use crate::desk::{DeskPage, JoinPage, RenewPage};
+use crate::draw;
 use crate::drill::DrillPage;
 use crate::format::{Reader, segment};
 use crate::frame_text::{frame_texts, problem as problem_text};
@@ -49,6 +51,8 @@ pub enum Page<'a> {
     Trust(TrustPage<'a>),
     /// `/ready`: whether a device is ready to mark.
     Ready,
+    /// `/competition/ID/draw`: what was published of its draws, for anybody to repeat.
+    Draw(&'a Published),
     /// What stands where a page cannot be shown, by its HTTP status.
     Problem(u16),
 }
@@ -119,9 +123,9 @@ enum Renewal {
         /// Its address without what was said of the last act, which is said once.
         at: String,
     },
-    /// Not at all: it gets a device ready, in a style of its own.
+    /// Not at all: it gets a device ready, or is to be read or printed, in a style of its own.
     Device {
-        /// What tests the device.
+        /// What tests the device, or the draw.
         script: Option<&'static str>,
     },
 }
@@ -257,6 +261,14 @@ impl Parts {
             Page::Labels(labels) => Self::device(labels::title(reader), None, labels.body(reader)),
             Page::Trust(trust) => Self::device(TrustPage::title(reader), None, trust.body(reader)),
             Page::Ready => Self::device(ready::title(reader), Some(assets::READY), ready::body(reader)),
+            Page::Draw(published) => Self {
+                embedded: embedded(published),
+                ..Self::device(
+                    draw::title(published, reader),
+                    Some(assets::DRAW),
+                    draw::body(published, reader),
+                )
+            },
             Page::Problem(status) => Self {
                 kind: "problem",
                 title: problem_text(status, reader.language).0.to_owned(),
@@ -270,10 +282,10 @@ impl Parts {
 }
 
 impl Parts {
-    fn device(title: &'static str, script: Option<&'static str>, body: Vec<Element>) -> Self {
+    fn device(title: impl Into<String>, script: Option<&'static str>, body: Vec<Element>) -> Self {
         Self {
             kind: "device",
-            title: title.to_owned(),
+            title: title.into(),
             topic: None,
             renewal: Renewal::Device { script },
             body: body.into_iter().map(Node::Element).collect(),

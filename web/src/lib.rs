@@ -22,6 +22,8 @@ mod desk;
 #[cfg(not(target_arch = "wasm32"))]
 mod document;
 #[cfg(not(target_arch = "wasm32"))]
+mod draw;
+#[cfg(not(target_arch = "wasm32"))]
 mod drawing;
 #[cfg(not(target_arch = "wasm32"))]
 mod drill;

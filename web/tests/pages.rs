@@ -1,6 +1,7 @@
 //! Whole pages as the server sends them.
 
 use domain::finding::Language;
+use protocol::draw::Published;
 use protocol::view::{
     BoardView, CompetitionRef, CompetitionView, DelegationView, HomeView, Presence, Progress, Row, SkillRef,
     Status, Text,
@@ -56,6 +57,7 @@ fn every_page(look: impl Fn(&str, &str)) {
     let (home, competition, delegation) =
         (HomeView::default(), CompetitionView::default(), DelegationView::default());
     let board = board(vec![("M01", row(1, "王志强"))]);
+    let published = Published { competition: board.competition.clone(), skills: Vec::new() };
     for language in [Language::Chinese, Language::English] {
         for theme in Theme::ALL {
             let context = Context { theme, ..context(language) };
@@ -65,6 +67,7 @@ fn every_page(look: impl Fn(&str, &str)) {
                 Page::Delegation(&delegation),
                 Page::Board(&board),
                 Page::Screen(&board),
+                Page::Draw(&published),
                 Page::Problem(404),
                 Page::Problem(503),
             ] {

@@ -8,6 +8,7 @@ mod account;
 mod award;
 mod backup;
 mod demo;
+mod draw;
 mod generate;
 mod hall;
 mod http;
@@ -58,6 +59,9 @@ enum Command {
     /// Verify ledgers.
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Repeat published draws.
+    #[command(subcommand)]
+    Draw(draw::Command),
     /// Copy everything to a second place, whether or not a server runs on the database.
     Backup(backup::BackupArguments),
     /// Make a new database from a backup: verified, decided again, under a new epoch.
@@ -85,6 +89,7 @@ fn main() -> ExitCode {
         Command::Scale(arguments) => award::scale(&arguments, &output),
         Command::Scheme(command) => scheme::run(&command, &output),
         Command::Account(command) => account::run(&command, &output),
+        Command::Draw(command) => draw::run(&command, &output),
         Command::Ledger(command) => ledger::run(&command, &output),
         Command::Backup(arguments) => backup::backup(&arguments, &output),
         Command::Restore(arguments) => backup::restore(&arguments, &output),

@@ -1,6 +1,9 @@
 //! The draw and its layers of codes: as they are run at the desk, and as they are published.
 
-use domain::draw::Codes;
+use std::collections::BTreeMap;
+
+use domain::draw::{Codes, Lot, commitment, list_hash};
+use domain::findings;
 use domain::id::{CompetitorCode, EntryId};
 use domain::ledger::Hash;
 use serde::{Deserialize, Serialize};
@@ -34,6 +37,16 @@ pub struct OfLayer {
 pub struct Seed {
     /// As its source gave it.
     pub seed: String,
+}
+
+/// The form by which a layer's maker says that its slips are on paper.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Printed {
+    /// Which layer.
+    pub layer: u32,
+    /// What [`Slips::seen`] said: of these slips, and no others.
+    pub seen: String,
 }
 
 /// The form by which one of two opens a layer: the slip that they keep.
@@ -188,10 +201,14 @@ pub struct LayerCard {
 pub struct Slips {
     /// The competition.
     pub competition: CompetitionRef,
+    /// The draw's id.
+    pub draw: String,
     /// Which layer.
     pub layer: u32,
     /// For whoever made it, the supervision and the organisers' safe; any two open it.
     pub words: [String; 3],
+    /// What tells these slips from others of the same layer.
+    pub seen: String,
 }
 
 /// Everything that was published of a competition's draws; anybody can repeat them with it (docs/draw.md).
@@ -246,4 +263,56 @@ pub struct PublishedLayer {
     pub drawn: Option<Vec<CompetitorCode>>,
     /// Its secret, once it may be told.
     pub secret: Option<String>,
+}
+
+findings! {
+    /// What does not fit in a published draw.
+    pub enum DrawFinding {
+        OtherList = Error "draw_other_list",
+            "名单不是抽签时的名单：它的哈希值与公布的不符。",
+            "The list is not the one that was drawn over: its hash is not the published one.";
+        OtherSecret { layer: u32 } = Error "draw_other_secret",
+            "第 {layer} 层的密值不是抽签前承诺的那个。",
+            "The secret of layer {layer} is not the one that was committed to before the draw.";
+        OtherCodes { layer: u32 } = Error "draw_other_codes",
+            "第 {layer} 层重算得到的编码与公布的不同。",
+            "Repeating layer {layer} gives other codes than were published.";
+        NotTold { layer: u32 } = Warning "draw_not_told",
+            "第 {layer} 层的密值还没有公布，现在不能重算。",
+            "The secret of layer {layer} is not told yet; it cannot be repeated now.";
+    }
+}
+
+/// Who of the list, or which code of the layer outside, got which code.
+pub type Pairs = BTreeMap<CompetitorCode, CompetitorCode>;
+
+impl PublishedDraw {
+    /// Repeats the draw as far as it is told: each layer with who got which code, and what does not fit.
+    #[must_use]
+    pub fn repeat(&self) -> (Vec<(u32, Pairs)>, Vec<DrawFinding>) {
+        let (mut repeated, mut found) = (Vec::new(), Vec::new());
+        let mut list = self.list.as_deref();
+        if list.is_some_and(|list| list_hash(list) != self.list_hash) {
+            found.push(DrawFinding::OtherList);
+        }
+        for PublishedLayer { layer, codes, commitment: committed, drawn, secret, .. } in &self.layers {
+            let outer = std::mem::replace(&mut list, drawn.as_deref());
+            let (Some(secret), Some(seed)) = (secret, &self.seed) else {
+                found.push(DrawFinding::NotTold { layer: *layer });
+                continue;
+            };
+            if commitment(secret) != *committed {
+                found.push(DrawFinding::OtherSecret { layer: *layer });
+            }
+            let Some(outer) = outer else { continue };
+            let pairs = Lot { skill: &self.skill, layer: *layer, secret, seed }.draw(outer, *codes);
+            let mut given: Vec<&CompetitorCode> = pairs.values().collect();
+            given.sort();
+            if !given.into_iter().eq(drawn.iter().flatten()) {
+                found.push(DrawFinding::OtherCodes { layer: *layer });
+            }
+            repeated.push((*layer, pairs));
+        }
+        (repeated, found)
+    }
 }

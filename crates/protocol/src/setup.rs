@@ -66,6 +66,8 @@ pub enum Mending {
     Roster,
     /// Who marks, and what.
     Judges,
+    /// The draw, and its layers of codes.
+    Draw,
 }
 
 /// Something without which a skill cannot be opened.

@@ -16,6 +16,7 @@ pub use appointment::{Appointed, Invitation};
 pub use factor::code_at;
 pub use key::Held;
 pub use password::{Known, OPERATOR, PasswordLink};
+pub(crate) use secret::{bytes, words, words_of};
 pub use session::OpenSession;
 
 use std::collections::HashMap;

@@ -11,7 +11,7 @@ const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 ///
 /// # Errors
 /// Where the system gives none; then nothing secret can be made.
-pub(super) fn bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
@@ -23,7 +23,7 @@ pub(super) fn token() -> Result<String, getrandom::Error> {
 }
 
 /// Something to type: so many groups of four letters, 20 bits each.
-pub(super) fn words(groups: usize) -> Result<String, getrandom::Error> {
+pub(crate) fn words(groups: usize) -> Result<String, getrandom::Error> {
     let mut written = Vec::with_capacity(groups);
     for _ in 0..groups {
         let letters = bytes::<4>()?.map(|byte| LETTERS[usize::from(byte % 32)]);
@@ -33,7 +33,7 @@ pub(super) fn words(groups: usize) -> Result<String, getrandom::Error> {
 }
 
 /// Those letters as somebody typed them: without the strokes, in lower case, with what looks alike.
-pub(super) fn words_of(typed: &str, groups: usize) -> Option<String> {
+pub(crate) fn words_of(typed: &str, groups: usize) -> Option<String> {
     let mut letters = Vec::with_capacity(groups * 4);
     for char in typed.chars().filter(|char| !char.is_whitespace() && *char != '-') {
         let letter = match char.to_ascii_uppercase() {

@@ -2,7 +2,7 @@
 //! and the chief judge takes down what a judge says.
 
 use domain::id::{CompetitorCode, JudgeCode, SubCriterionId};
-use domain::marking::{Body, Mark, Refusal as MarkingRefusal, Reseat, Skill};
+use domain::marking::{Body, Coding, Mark, Refusal as MarkingRefusal, Reseat, Skill};
 use domain::number::{Decimal, narrow};
 use domain::scoring::Value;
 use protocol::chief::{ReplaceJudge, Seated, TakeDown};
@@ -11,7 +11,7 @@ use protocol::desk::Decide;
 use super::{Done, Form, enter, part_of, reason};
 use crate::accounts::Enrolled;
 use crate::desk::{self, DeskError, Refusal};
-use crate::exchange::package::{SkillDocument, compatriots};
+use crate::exchange::package::{SkillDocument, behind, compatriots};
 use crate::http::App;
 use crate::judging::open_round;
 
@@ -37,7 +37,7 @@ impl Form for ReplaceJudge {
             None => None,
         };
         let panels = panels(skill, row, &self.leaves, &self.sub_criterion);
-        let conflicts = conflicts(skill, &kept.document, judge.as_ref());
+        let conflicts = conflicts((skill, state.coding.as_deref()), &kept.document, judge.as_ref());
         let reseat = |sub_criterion: SubCriterionId| Reseat {
             competitor: competitor.clone(),
             conflicts: conflicts.clone(),
@@ -150,13 +150,17 @@ fn panels(
 
 /// Whom somebody who comes may not mark, where the opening did not know it: they were not in its
 /// list of judges.
-fn conflicts(skill: &Skill, document: &SkillDocument, judge: Option<&JudgeCode>) -> Vec<CompetitorCode> {
+fn conflicts(
+    (skill, coding): (&Skill, Option<&Coding>),
+    document: &SkillDocument,
+    judge: Option<&JudgeCode>,
+) -> Vec<CompetitorCode> {
     let known = document.judges.iter().find(|known| judge == Some(&known.code));
     let Some(known) = known.filter(|_| skill.opening.rules.compatriots.is_some()) else {
         return Vec::new();
     };
     let is_told = skill.opening.conflicts.iter().any(|conflict| conflict.judge == known.code);
-    let all = compatriots(&known.organisation, &document.people);
+    let all = compatriots(&known.organisation, &behind(&document.people, coding));
     let competes = |code: &CompetitorCode| skill.row(code).is_some();
     if is_told { Vec::new() } else { all.into_iter().filter(competes).collect() }
 }

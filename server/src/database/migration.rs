@@ -136,6 +136,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 42,
+        name: "draw",
+        portable: include_str!("../../../migrations/0042_draw.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// Where the steps done are kept; no database of ours is without it.

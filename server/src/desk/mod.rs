@@ -13,7 +13,7 @@ use domain::access::{Action, Role, Scope, allows};
 use domain::finding::{Finding, Place, Spoken};
 use domain::findings;
 use domain::id::{DeviceId, EntryId, JudgeCode, LedgerId, OrganisationId};
-use domain::marking::{Body, Close, Phase, Refusal as MarkingRefusal, Release, Stage, State};
+use domain::marking::{Body, Close, Opening, Phase, Refusal as MarkingRefusal, Release, Stage, State};
 use domain::results::standings;
 use domain::rules::LivePolicy;
 use protocol::desk::{self, Act, May};
@@ -25,11 +25,11 @@ use crate::accounts::{AccountError, Card, Listed, Staff};
 use crate::competition::{self, CompetitionError, KeptSkill};
 use crate::exchange::Files;
 use crate::exchange::package::{self, Competition, ImportError, Judge, Name, SkillDocument};
-use crate::http::App;
+use crate::http::{App, Failure};
 use crate::ledger::LedgerError;
 use crate::live::{self, LiveError, SkillSetting};
 use crate::organisation::{self, OrganisationError};
-use crate::setup;
+use crate::{draw, setup};
 
 pub(crate) use enter::{Author, enter, enter_drawn};
 pub(crate) use foresee::{Foretold, decided, foretell, is_acceptable};
@@ -380,7 +380,10 @@ async fn look_at_skill(
             devices,
         });
     }
-    let missing = if state.skill.is_none() { setup::missing(kept) } else { Vec::new() };
+    let mut missing = if state.skill.is_none() { setup::missing(kept) } else { Vec::new() };
+    if state.skill.is_none() {
+        missing.extend(draw::lacks(app, kept).await.map_err(refused)?);
+    }
     Ok(desk::Skill {
         skill: skill_ref(kept),
         folder: kept.name.clone(),
@@ -491,11 +494,13 @@ pub(crate) async fn act_as(app: &App, author: &Author, skill: &LedgerId, act: Ac
         Act::Open | Act::OpenUnpractised => {
             // Nothing of it is changed from here on, until it is open or was refused.
             let kept = competition::pin::<SkillDocument>(&app.database, skill, now).await?;
-            let Some(opening) = kept.opening() else {
-                competition::unpin(&app.database, skill, now).await?;
-                return Err(DeskError::NoDraft { skill: kept.name }.into());
-            };
-            Body::Open(Box::new(opening))
+            match opening_of(app, kept).await {
+                Ok(opening) => Body::Open(Box::new(opening)),
+                Err(refusal) => {
+                    competition::unpin(&app.database, skill, now).await?;
+                    return Err(refusal);
+                }
+            }
         }
         Act::Close => Body::Close(Close { reason: None }),
         Act::ReleaseProvisional | Act::ReleasePublicised | Act::ReleaseOfficial => {
@@ -510,6 +515,25 @@ pub(crate) async fn act_as(app: &App, author: &Author, skill: &LedgerId, act: Ac
         competition::unpin(&app.database, skill, now).await?;
     }
     entered
+}
+
+/// What a skill opens with: by the drawn codes, where there was a draw.
+async fn opening_of(app: &App, mut kept: KeptSkill<SkillDocument>) -> Result<Opening, Refusal> {
+    let state = app.ledger.state(&kept.ledger).await?;
+    if state.skill.is_none() {
+        if let Some(lacks) = draw::lacks(app, &kept).await.map_err(refused)? {
+            let problem = Spoken::new(lacks.what.zh, lacks.what.en);
+            return Err(DeskError::NotEntered { problem }.into());
+        }
+        kept.document.people = draw::marked(app, &kept, state.coding.as_deref()).await.map_err(refused)?;
+    }
+    kept.opening().ok_or_else(|| DeskError::NoDraft { skill: kept.name }.into())
+}
+
+/// What another feature refused, as a refusal of the desk's.
+fn refused(failure: Failure) -> Refusal {
+    let is_ours = failure.status.is_server_error();
+    Refusal { is_ours, ..DeskError::NotEntered { problem: Spoken::from(&failure.what) }.into() }
 }
 
 /// Enters a decision of the organisers, with the second person who confirmed it.
@@ -708,8 +732,11 @@ pub(crate) async fn find(app: &App, skill: &LedgerId) -> Result<KeptSkill<SkillD
 /// # Errors
 /// Where there is no such skill, or the database does not answer.
 pub(crate) async fn labels(app: &App, skill: &LedgerId) -> Result<desk::Labels, Refusal> {
-    let kept = find(app, skill).await?;
+    let mut kept = find(app, skill).await?;
     let state = app.ledger.state(skill).await?;
+    if state.skill.is_none() {
+        kept.document.people = draw::marked(app, &kept, state.coding.as_deref()).await.map_err(refused)?;
+    }
     let drafted = if state.skill.is_none() { kept.opening() } else { None };
     let opening = state.skill.as_ref().map(|skill| &skill.opening).or(drafted.as_ref());
     let competitors = opening.map(|opening| opening.competitors.as_slice()).unwrap_or_default();

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::id::{CompetitorCode, LedgerId};
+use domain::marking::Coding;
 use protocol::view::Topic;
 use sqlx::Row as _;
 
@@ -143,18 +144,28 @@ impl Scope {
 
 impl Skill {
     pub(super) fn new(ledger: LedgerId, document: SkillDocument, setting: SkillSetting) -> Self {
-        let mut people: HashMap<CompetitorCode, Identity> = HashMap::new();
-        for person in &document.people {
-            let identity = people.entry(person.unit()).or_default();
-            join(&mut identity.name, &person.name);
-            join(&mut identity.organisation, &person.organisation);
-            // A team competes for one.
-            if identity.delegation.is_none() && !person.delegation.is_empty() {
-                identity.delegation = Some(person.delegation.clone());
-            }
-        }
+        let people = identities(&document.people);
         Self { ledger, document, setting, people }
     }
+
+    /// Who is behind the drawn codes; nobody while some are sealed.
+    pub(super) fn people_of(&self, coding: &Coding) -> HashMap<CompetitorCode, Identity> {
+        identities(&package::behind(&self.document.people, Some(coding)))
+    }
+}
+
+fn identities(people: &[package::Person]) -> HashMap<CompetitorCode, Identity> {
+    let mut identities: HashMap<CompetitorCode, Identity> = HashMap::new();
+    for person in people {
+        let identity = identities.entry(person.unit()).or_default();
+        join(&mut identity.name, &person.name);
+        join(&mut identity.organisation, &person.organisation);
+        // A team competes for one.
+        if identity.delegation.is_none() && !person.delegation.is_empty() {
+            identity.delegation = Some(person.delegation.clone());
+        }
+    }
+    identities
 }
 
 /// One more of a team, each named once.

@@ -193,7 +193,7 @@ impl Hub {
                     Some(seq) => self.frozen_state(&skill.ledger, seq)?,
                     None => self.ledger.known(&skill.ledger),
                 };
-                of_competition.push(Seen { skill: Arc::clone(skill), state, visibility });
+                of_competition.push(Seen::new(Arc::clone(skill), state, visibility));
             }
             seen.push((Arc::clone(competition), of_competition));
         }

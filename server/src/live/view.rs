@@ -1,7 +1,7 @@
 //! Views as pure functions of what is known: documents, settings, folded ledgers, and what the
 //! audience may see. What it may not see is not in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use domain::id::CompetitorCode;
@@ -40,6 +40,8 @@ pub(super) struct Seen {
     /// Up to where it is frozen for them.
     pub(super) state: Arc<State>,
     pub(super) visibility: Visibility,
+    /// Who is behind the codes that are marked, where they were drawn; nobody while they are sealed.
+    pub(super) drawn: Option<HashMap<CompetitorCode, Identity>>,
 }
 
 /// A competition with those of its skills that are looked at.
@@ -197,7 +199,7 @@ fn home(competitions: &[SeenCompetition]) -> HomeView {
 fn lines(skills: &[Seen]) -> BTreeMap<String, DelegationLine> {
     let mut all: BTreeMap<String, Gathered> = BTreeMap::new();
     for seen in skills.iter().filter(|seen| seen.visibility.tells_names(&seen.state)) {
-        for (code, who) in &seen.skill.people {
+        for (code, who) in seen.people() {
             if let Some(name) = who.delegation.as_ref().filter(|_| seen.competes(code)) {
                 all.entry(name.clone()).or_default().line.competitors += 1;
             }
@@ -252,6 +254,11 @@ fn placed(all: BTreeMap<String, Gathered>) -> BTreeMap<String, DelegationLine> {
 }
 
 impl Seen {
+    pub(super) fn new(skill: Arc<Skill>, state: Arc<State>, visibility: Visibility) -> Self {
+        let drawn = state.coding.as_deref().map(|coding| skill.people_of(coding));
+        Self { skill, state, visibility, drawn }
+    }
+
     fn opened(&self) -> Option<&marking::Skill> {
         self.state.skill.as_deref()
     }
@@ -301,15 +308,20 @@ impl Seen {
         }
     }
 
+    /// Who is behind the codes that are marked, as far as that is known.
+    fn people(&self) -> &HashMap<CompetitorCode, Identity> {
+        self.drawn.as_ref().unwrap_or(&self.skill.people)
+    }
+
     /// Who is behind a code, where that may be told.
     fn identity(&self, code: &CompetitorCode) -> Option<&Identity> {
         let may_tell = self.visibility.tells_names(&self.state);
-        self.skill.people.get(code).filter(|_| may_tell)
+        self.people().get(code).filter(|_| may_tell)
     }
 
     /// Whether it may be told that a delegation has somebody in this skill.
     fn sends(&self, delegation: &str) -> bool {
-        let mut delegations = self.skill.people.values().filter_map(|who| who.delegation.as_deref());
+        let mut delegations = self.people().values().filter_map(|who| who.delegation.as_deref());
         self.visibility.tells_names(&self.state) && delegations.any(|name| name == delegation)
     }
 

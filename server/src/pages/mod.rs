@@ -6,6 +6,7 @@ mod chief;
 mod countersign;
 mod desk;
 mod device;
+mod draw;
 mod drill;
 mod kept;
 mod notes;
@@ -35,7 +36,7 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = chief::routes(desk::routes(device::routes(public::routes(routes))));
-    let routes = roster::routes(setup::routes(account::routes(people::routes(routes))));
+    let routes = draw::routes(roster::routes(setup::routes(account::routes(people::routes(routes)))));
     countersign::routes(drill::routes(practice::routes(notes::routes(routes))))
 }
 

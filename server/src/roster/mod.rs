@@ -58,8 +58,8 @@ findings! {
             "这次导入已经撤销；请刷新页面。",
             "This list was taken back already; load the page again.";
         BatchFixed { skill: String } = Error "batch_fixed",
-            "赛项“{skill}”已经开放，其中有这次导入的选手，不能撤销；请逐人退赛。",
-            "Skill \"{skill}\" is open and holds people of this list, so that it cannot be taken back; let them withdraw one by one.";
+            "赛项“{skill}”已经开放或已经抽签，其中有这次导入的选手，不能撤销；先作废抽签，开放了的请逐人退赛。",
+            "Skill \"{skill}\" is open or drawn and holds people of this list, so that it cannot be taken back; throw its draw away first, and where it is open let them withdraw one by one.";
         Failed { problem: Spoken } = Error "list_failed", "{problem:#}。", "{problem}.";
     }
 }
@@ -108,7 +108,7 @@ pub(crate) async fn look(app: &App, id: &str) -> Result<Roster, Failure> {
         skills.push(RosterSkill {
             skill: desk::skill_ref(skill),
             people: skill.document.people.len(),
-            is_open: setup::is_open(app, &skill.ledger).await?,
+            is_open: setup::is_listed(app, &skill.ledger).await?,
         });
     }
     skills.sort_by(|a, b| a.skill.number.cmp(&b.skill.number));
@@ -423,7 +423,7 @@ async fn load(app: &App, id: &str) -> Result<(Competition, Vec<KeptSkill<SkillDo
 async fn open_ones(app: &App, kept: &[KeptSkill<SkillDocument>]) -> Result<HashSet<LedgerId>, Failure> {
     let mut open = HashSet::new();
     for skill in kept {
-        if skill.draft.is_none() || setup::is_open(app, &skill.ledger).await? {
+        if skill.draft.is_none() || setup::is_listed(app, &skill.ledger).await? {
             open.insert(skill.ledger.clone());
         }
     }

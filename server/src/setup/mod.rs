@@ -364,6 +364,16 @@ pub(crate) async fn is_open(app: &App, skill: &LedgerId) -> Result<bool, Failure
     Ok(state.map_err(|error| SetupError::Failed { problem: error.spoken() })?.skill.is_some())
 }
 
+/// Whether who competes in a skill is fixed: it is open, or drawn over.
+///
+/// # Errors
+/// Where the ledger does not answer.
+pub(crate) async fn is_listed(app: &App, skill: &LedgerId) -> Result<bool, Failure> {
+    let state = app.ledger.state(skill).await;
+    let state = state.map_err(|error| SetupError::Failed { problem: error.spoken() })?;
+    Ok(state.skill.is_some() || state.coding.is_some())
+}
+
 pub(crate) fn failed(error: CompetitionError) -> Failure {
     use axum::http::StatusCode;
     match error {

@@ -64,7 +64,12 @@ pub(super) fn competition_page(desk: &CompetitionDesk<'_>, reader: Reader) -> Ve
     let as_of = as_of.add(" · ").add(el("a").set("href", "").add(says.say("刷新", "Refresh")));
     let mut page = Vec::new();
     let head = el("div").class("head").add(name("h1", &reader.pick(&competition.competition.name), reader));
-    head.add(facts).add(as_of).add_to(&mut page);
+    // Who sets up has this link there.
+    let draw = (!competition.may.set_up && competition.practice_of.is_none()).then(|| {
+        let at = format!("/desk/competition/{}/draw", segment(&competition.competition.id));
+        el("p").class("acts").add(quiet_link(says.say("抽签与编码", "Draw and codes"), at))
+    });
+    head.add(facts).add(as_of).add(draw).add_to(&mut page);
     frozen.add_to(&mut page);
     match &competition.practice_of {
         Some(skill) => practice::at_own_desk(skill, reader).add_to(&mut page),

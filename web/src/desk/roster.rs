@@ -55,7 +55,7 @@ fn people(skills: &[RosterSkill], reader: Reader) -> Element {
     let rows: Vec<Element> = skills
         .iter()
         .map(|one| {
-            let fixed = one.is_open.then(|| says.say("已开放，不能再改", "open, fixed"));
+            let fixed = one.is_open.then(|| says.say("已开放或已抽签，不能再改", "open or drawn, fixed"));
             el("tr")
                 .add(el("td").class("mono").add(one.skill.number.clone()))
                 .add(el("th").set("scope", "row").add(name("span", &reader.pick(&one.skill.name), reader)))

@@ -179,6 +179,7 @@ pub(super) fn of_competition(
     let links = el("p")
         .class("acts")
         .add(quiet_link(says.say("选手名单", "Roster"), format!("{at}/roster")))
+        .add(quiet_link(says.say("抽签与编码", "Draw and codes"), format!("{at}/draw")))
         .add(quiet_link(says.say("大赛信息", "What it is"), format!("{at}/about")));
     Some(section("setup", says.say("准备", "Set-up")).add(links).add(add))
 }
@@ -200,6 +201,7 @@ pub(super) fn of_skill(skill: &Skill, competition: &str, reader: Reader) -> Opti
                 Mending::Scheme => format!("#{}", anchor("scheme")),
                 Mending::Judges => format!("#{}", anchor("judges")),
                 Mending::Roster => format!("/desk/competition/{}/roster", segment(competition)),
+                Mending::Draw => format!("/desk/competition/{}/draw", segment(competition)),
             };
             el("li").add(name("a", &reader.pick(&one.what), reader).set("href", to))
         })

@@ -221,7 +221,7 @@ findings! {
             "还有 {sheets} 张评分表没有锁定；全部锁定后才能解密。",
             "{sheets} sheets are not locked; the codes are opened after all of them.";
         SecretWrong = Error "secret_wrong",
-            "打不开这一层：密文与抽签前的承诺不符。",
+            "打不开这一层：密值与抽签前的承诺不符。",
             "This does not open the layer: it is not what was committed to before the draw.";
         StageBackwards = Error "stage_backwards",
             "发布状态不能倒退。",

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use domain::id::{CompetitorCode, EntryId, JudgeCode, SubCriterionId};
 use domain::ledger::{Entry, Status};
-use domain::marking::{self, Body, Cell, Pending, Phase, Refusal as MarkingRefusal, Skill, State};
+use domain::marking::{self, Body, Cell, Coding, Pending, Phase, Refusal as MarkingRefusal, Skill, State};
 use domain::number::Mark;
 use domain::scheme::Method;
 use domain::scoring::Value;
@@ -25,7 +25,7 @@ use super::competitors::to_do;
 use crate::accounts::{Enrolled, Listed};
 use crate::competition;
 use crate::desk::{self, Refusal};
-use crate::exchange::package::SkillDocument;
+use crate::exchange::package::{SkillDocument, behind};
 use crate::http::App;
 use crate::judging;
 use crate::live::{self, Audience, Visibility};
@@ -54,7 +54,7 @@ pub(crate) async fn look(app: &App, chief: &Enrolled, find: &str) -> Result<Chie
         ..nothing(desk::skill_ref(&kept), chief, find)
     };
     let Some(skill) = state.skill.as_deref() else { return Ok(shown) };
-    let names = if tells_names { names(&kept.document) } else { HashMap::new() };
+    let names = if tells_names { names(&kept.document, state.coding.as_deref()) } else { HashMap::new() };
     let (notes, _) = notes::of_skill(app, &chief.ledger, Looker::Chief(&chief.judge)).await?;
     shown.notes = notes.len();
     let looking = Looking { app, chief, skill, names, document: &kept.document, find: folded(find), notes };
@@ -154,9 +154,9 @@ fn new_id() -> EntryId {
 }
 
 /// The names of competitors and teams.
-fn names(document: &SkillDocument) -> HashMap<CompetitorCode, String> {
+fn names(document: &SkillDocument, coding: Option<&Coding>) -> HashMap<CompetitorCode, String> {
     let mut names: HashMap<CompetitorCode, String> = HashMap::new();
-    for person in &document.people {
+    for person in &behind(&document.people, coding) {
         let name = names.entry(person.unit()).or_default();
         if !name.is_empty() {
             name.push('、');

@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use domain::access::Role;
 use domain::id::EntryId;
 use domain::ledger::{Entry, Sealed, Status};
-use domain::marking::{Body, Mark, Opening, Pending, Skill};
+use domain::marking::{Body, Mark, Opening, Pending, Skill, State};
 use domain::results::standings;
 use domain::scoring::Value;
 
 use super::import::{ImportError, SkillDocument, unwritable};
 use super::{
-    Competition, EventKind, EventRow, ExpectedRow, Files, MarkRow, Moment, SkillPackage, rules_toml,
-    skill_folder, write,
+    Competition, EventKind, EventRow, ExpectedRow, Files, MarkRow, Moment, Person, SkillPackage, behind,
+    rules_toml, skill_folder, write,
 };
 use crate::competition::{self, KeptSkill};
 use crate::database::Database;
@@ -64,7 +64,8 @@ async fn export_skill(
     }
     let state = ledger.state(&kept.ledger).await?;
     let Some(skill) = &state.skill else { return Ok(()) };
-    let package = skill_package(&kept, skill, rows);
+    let people = marked_people(&kept, &state, skill);
+    let package = skill_package(&kept, skill, people, rows);
     if domain::rules::preset(&package.rules.id).is_none_or(|preset| preset != package.rules) {
         files.put("rule_set.toml", rules_toml(&package.rules).map_err(unwritable)?);
     }
@@ -76,7 +77,21 @@ async fn export_skill(
     Ok(())
 }
 
-fn skill_package(kept: &KeptSkill<SkillDocument>, skill: &Skill, rows: Rows) -> SkillPackage {
+/// Who competed by the codes that were marked; codes and groups alone while they are sealed.
+fn marked_people(kept: &KeptSkill<SkillDocument>, state: &State, skill: &Skill) -> Vec<Person> {
+    let coding = state.coding.as_deref();
+    match coding.filter(|coding| coding.opened().is_none()) {
+        None => behind(&kept.document.people, coding),
+        Some(_) => skill.opening.competitors.iter().map(Person::unknown).collect(),
+    }
+}
+
+fn skill_package(
+    kept: &KeptSkill<SkillDocument>,
+    skill: &Skill,
+    people: Vec<Person>,
+    rows: Rows,
+) -> SkillPackage {
     let opening: &Opening = &skill.opening;
     let expected = standings(skill)
         .iter()
@@ -97,7 +112,7 @@ fn skill_package(kept: &KeptSkill<SkillDocument>, skill: &Skill, rows: Rows) -> 
         occupation: document.occupation.clone(),
         rules: opening.rules.clone(),
         scheme: opening.scheme.clone(),
-        people: document.people.clone(),
+        people,
         judges: document.judges.clone(),
         panels: opening.panels.clone(),
         marks: rows.marks,

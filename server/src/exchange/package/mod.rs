@@ -16,7 +16,7 @@ mod write;
 use std::collections::HashSet;
 
 use domain::id::{AspectId, CompetitorCode, GroupName, JudgeCode, SubCriterionId};
-use domain::marking::{Conflict, Entrant, Opening, Panel};
+use domain::marking::{Coding, Conflict, Entrant, Opening, Panel};
 use domain::number::Mark;
 use domain::rules::RuleSet;
 use domain::scheme::Scheme;
@@ -297,7 +297,43 @@ pub fn compatriots(organisation: &str, people: &[Person]) -> Vec<CompetitorCode>
     people.iter().filter(of).map(Person::unit).filter(|unit| seen.insert(unit.clone())).collect()
 }
 
+/// Who is behind the codes that are marked: as they are kept where there was no draw; by their drawn codes once
+/// all of those are open; nobody while some are sealed.
+#[must_use]
+pub fn behind(people: &[Person], coding: Option<&Coding>) -> Vec<Person> {
+    let Some(coding) = coding else { return people.to_vec() };
+    let Some(codes) = coding.opened() else { return Vec::new() };
+    let under = |person: &Person| {
+        let code = codes.get(&person.unit())?.clone();
+        let person = person.clone();
+        Some(if person.team.is_empty() {
+            Person { code, ..person }
+        } else {
+            Person { team: code.to_string(), ..person }
+        })
+    };
+    people.iter().filter_map(under).collect()
+}
+
 impl Person {
+    /// Somebody of whom no more is told than the code and the group.
+    #[must_use]
+    pub fn unknown(entrant: &Entrant) -> Self {
+        Self {
+            row: 0,
+            code: entrant.code.clone(),
+            name: String::new(),
+            organisation: String::new(),
+            delegation: String::new(),
+            team: String::new(),
+            member: String::new(),
+            group: entrant.group.clone(),
+            employment: String::new(),
+            level: String::new(),
+            batch: String::new(),
+        }
+    }
+
     /// What is marked and ranked: the team where there is one, else the person.
     #[must_use]
     pub fn unit(&self) -> CompetitorCode {

@@ -129,7 +129,7 @@ fn seen(id: &str, people: Vec<Person>, state: State) -> Seen {
     let setting = SkillSetting { is_named: true, ..SkillSetting::default() };
     let visibility = Visibility::of(&setting, Audience::Public);
     let skill = Arc::new(Skill::new(id.into(), document, setting));
-    Seen { skill, state: Arc::new(state), visibility }
+    Seen::new(skill, Arc::new(state), visibility)
 }
 
 fn contest() -> Arc<Competition> {

@@ -1,0 +1,62 @@
+//! Who a skill opens with, where there was a draw: the drawn codes, and who is behind them as far as that is
+//! told.
+
+use domain::marking::Coding;
+use protocol::setup::{Mending, Missing};
+use protocol::view::Text;
+
+use super::*;
+use crate::exchange::package::behind;
+
+/// Who a skill opens with: who competes as kept where there was no draw; by their codes where the draw is
+/// public; codes and groups alone where they are sealed.
+///
+/// # Errors
+/// Where the draw is not finished, a layer is not sealed yet, or a maker is one of the judges.
+pub(crate) async fn marked(
+    app: &App,
+    kept: &KeptSkill<SkillDocument>,
+    coding: Option<&Coding>,
+) -> Result<Vec<Person>, Failure> {
+    let people = &kept.document.people;
+    let Some(coding) = coding else { return Ok(people.clone()) };
+    if coding.opened().is_some() {
+        return Ok(behind(people, Some(coding)));
+    }
+    let draw = of_skill(app, &kept.ledger).await?.ok_or(DrawError::Gone)?;
+    let entrants = draw.plan.entrants.get(&kept.ledger).filter(|_| coding.seed.is_some());
+    let entrants = entrants.ok_or(DrawError::NotDrawn)?;
+    Ok(entrants.iter().map(Person::unknown).collect())
+}
+
+/// What a skill's draw lacks before the skill can open; none where there is no draw, or nothing is missing.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn lacks(app: &App, kept: &KeptSkill<SkillDocument>) -> Result<Option<Missing>, Failure> {
+    let Some(draw) = of_skill(app, &kept.ledger).await? else { return Ok(None) };
+    let plan = &draw.plan;
+    let error = if plan.seed.is_none() || !plan.entrants.contains_key(&kept.ledger) {
+        let (zh, en) = ("抽签还没有抽完", "The draw is not finished");
+        return Ok(Some(Missing { what: Text { zh: zh.to_owned(), en: en.to_owned() }, at: Mending::Draw }));
+    } else if let Some((_, maker)) = plan.numbered().find_map(|(number, layer)| {
+        let maker = layer.maker.as_ref()?;
+        let marks = kept.document.judges.iter().any(|judge| judge.name.trim() == maker.name.trim());
+        marks.then_some((number, maker))
+    }) {
+        DrawError::Marks { name: maker.name.clone(), skill: kept.document.name.zh.clone() }
+    } else {
+        let open = plan.numbered().filter(|(_, layer)| !layer.is_sealed());
+        let layers: Vec<String> = open.map(|(number, _)| number.to_string()).collect();
+        if !plan.is_sealed || layers.is_empty() {
+            return Ok(None);
+        }
+        DrawError::NotSealed { layers: layers.join(", ") }
+    };
+    let finding = error.at(Place::default());
+    let text = Text {
+        zh: finding.say(domain::finding::Language::Chinese).trim_end_matches('。').to_owned(),
+        en: finding.say(domain::finding::Language::English).trim_end_matches('.').to_owned(),
+    };
+    Ok(Some(Missing { what: text, at: Mending::Draw }))
+}
