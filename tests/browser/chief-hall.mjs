@@ -233,3 +233,31 @@ export async function audit(page, where) {
   );
   assert.deepEqual(small, [], where);
 }
+
+// Counts what somebody does: each field filled in, each choice and each press is one.
+export function counted() {
+  let acts = 0;
+  const act = (what) => async (locator, ...more) => {
+    acts += 1;
+    await locator[what](...more);
+  };
+  return { fill: act("fill"), choose: act("selectOption"), send: act("setInputFiles"), press: act("click"), acts: () => acts };
+}
+
+// Somebody is invited by whoever is signed in on `page`, and takes it up in a browser of their own.
+export async function joined(page, who, role, competition, options, by = counted(), acts = counted()) {
+  await page.goto("/desk/people");
+  const form = page.locator("form[action='/desk/people/invitations']");
+  await by.fill(form.locator("[name=whom]"), who);
+  await by.choose(form.locator("[name=role]"), role);
+  await by.choose(form.locator("[name=scope]"), `competition:${competition}`);
+  await by.press(form.locator("button"));
+  const link = new URL(await page.locator(".invitation input").inputValue());
+  const own = await fresh(options);
+  await own.goto(link.pathname + link.hash);
+  await acts.fill(own.locator("form[action='/join'] [name=name]"), who);
+  await acts.fill(own.locator("form[action='/join'] [name=password]"), PASSWORD);
+  await acts.press(own.locator("form[action='/join'] button"));
+  await own.waitForURL("**/desk");
+  return own;
+}

@@ -2,7 +2,7 @@
 
 use protocol::view::{CompetitionView, DelegationLine, SkillCard, Topic};
 
-use crate::format::Reader;
+use crate::format::{Reader, segment};
 use crate::home::dates;
 use crate::live::Local;
 use crate::node::{Content as _, Element, Node, el};
@@ -29,7 +29,11 @@ fn head(view: &CompetitionView, local: &Local, reader: Reader) -> Element {
         .add(el("span").add(text::tier(&view.tier, reader.language).to_owned()))
         .add(name("span", &view.edition, reader))
         .add(el("span").add(dates(&view.dates)))
-        .add(name("span", &view.host, reader));
+        .add(name("span", &view.host, reader))
+        .add(view.has_draw.then(|| {
+            let address = format!("/competition/{}/draw", segment(&view.competition.id));
+            el("a").set("href", address).add(texts.draw)
+        }));
     let figures = el("dl")
         .class("figures")
         .add((view.progress.of > 0).then(|| figure(texts.progress, progress_bar(view.progress))))

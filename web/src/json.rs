@@ -331,7 +331,7 @@ objects! {
     DelegationLine { competitors, rank, points, awards }
     CompetitionView {
         competition, edition, tier, host, dates, as_of, progress, skills, order, delegations,
-        delegation_order
+        delegation_order, has_draw
     }
     DelegationRow { skill, status, code, row }
     DelegationView { competition, name, as_of, line, rows, order }
@@ -515,6 +515,7 @@ mod tests {
             order: vec!["s08".to_owned()],
             delegations: [("唐山市".to_owned(), line.clone())].into(),
             delegation_order: vec!["唐山市".to_owned()],
+            has_draw: true,
         };
         let member = DelegationRow { skill, status: Status::Frozen, code: "M01".to_owned(), row };
         let delegation = DelegationView {

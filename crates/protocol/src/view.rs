@@ -320,6 +320,9 @@ pub struct CompetitionView {
     pub delegations: BTreeMap<String, DelegationLine>,
     /// The delegations from the best; equals by name.
     pub delegation_order: Vec<String>,
+    /// Whether there is a draw to be repeated, at `/competition/{id}/draw`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_draw: bool,
 }
 
 /// A skill in a list.

@@ -132,6 +132,7 @@ fn competition_page(competition: &Competition, skills: &[Seen]) -> CompetitionVi
         }),
         order: cards.iter().map(|card| card.skill.id.clone()).collect(),
         skills: cards.into_iter().map(|card| (card.skill.id.clone(), card)).collect(),
+        has_draw: skills.iter().any(|seen| seen.state.coding.is_some()),
         delegation_order: order.into_iter().cloned().collect(),
         delegations: lines,
     }

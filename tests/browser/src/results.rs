@@ -333,6 +333,7 @@ fn competition(boards: &BTreeMap<String, BoardView>, now_ms: i64) -> Competition
         order: skills.keys().cloned().collect(),
         skills,
         delegation_order: CITIES.map(str::to_owned).to_vec(),
+        has_draw: false,
         delegations,
     }
 }
