@@ -76,7 +76,7 @@
     }
     verdict.dataset.state = "testing";
     const rows = [...section.querySelectorAll(".result tbody tr")];
-    const { wrong, told } = await check(skill, rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+    const { wrong, told } = await check(skill, rows.map((row) => [...row.querySelectorAll(".mono")].map((cell) => cell.textContent)));
     for (const name of wrong) section.querySelector(`[data-check="${name}"]`).hidden = false;
     const fits = told === skill.layers.length ? "fine" : told > 0 ? "partly" : "untold";
     verdict.dataset.state = wrong.length > 0 ? "missing" : fits;

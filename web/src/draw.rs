@@ -249,16 +249,22 @@ fn result(skill: &PublishedDraw, reader: Reader) -> Option<Element> {
     names.extend(
         skill.layers.iter().skip(first).map(|layer| layer_name(layer.layer, skill.is_sealed, reader)),
     );
+    names.splice(1..1, (first == 0 && !skill.names.is_empty()).then(|| says.say("姓名", "Name")));
     let headings: Vec<Element> =
         names.into_iter().map(|name| el("th").set("scope", "col").add(name)).collect();
     let rows: Vec<Element> = rows
         .into_iter()
         .map(|row| {
+            let who = row.first().and_then(|unit| skill.names.get(unit));
+            // Apart from the codes, which the page works out again.
+            let who = who.map(|who| el("td").class("who").add(name("span", who, reader)));
             let cells = row.into_iter().enumerate().map(|(at, code)| {
                 let cell = if at == 0 { el("th").set("scope", "row") } else { el("td") };
                 cell.class("mono").add(code.to_string())
             });
-            el("tr").add(cells.collect::<Vec<_>>())
+            let mut cells: Vec<Element> = cells.collect();
+            cells.splice(1..1, who);
+            el("tr").add(cells)
         })
         .collect();
     let table = el("table")

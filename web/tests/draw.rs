@@ -243,6 +243,7 @@ fn published(told: usize) -> Published {
         seed: Some(SEED.to_owned()),
         list_hash: list_hash(&list),
         list: (told == 2).then(|| list.clone()),
+        names: [].into(),
         layers: vec![published(1, Codes::Random, told == 2), published(2, Codes::Numbers, told >= 1)],
     };
     Published { competition: competition(), skills: vec![skill] }

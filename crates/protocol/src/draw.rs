@@ -241,6 +241,9 @@ pub struct PublishedDraw {
     pub list_hash: Hash,
     /// That list, once it may be told.
     pub list: Option<Vec<CompetitorCode>>,
+    /// Who is behind the entries of the list, as far as that is told.
+    #[serde(default)]
+    pub names: BTreeMap<CompetitorCode, String>,
     /// The layers, the outermost first.
     pub layers: Vec<PublishedLayer>,
 }

@@ -23,14 +23,15 @@ pub(crate) async fn published(app: &App, id: &str) -> Result<Published, Failure>
     for skill in &skills {
         let state = state(app, &skill.ledger).await?;
         if let Some(coding) = state.coding.as_deref() {
-            published.push(of(skill, &state, coding));
+            let is_named = app.live.setting(&skill.ledger).await?.is_named;
+            published.push(of(skill, &state, coding, is_named));
         }
     }
     let competition = CompetitionRef { id: id.to_owned(), name: desk::text(&competition.name) };
     Ok(Published { competition, skills: published })
 }
 
-fn of(skill: &KeptSkill<SkillDocument>, state: &State, coding: &Coding) -> PublishedDraw {
+fn of(skill: &KeptSkill<SkillDocument>, state: &State, coding: &Coding, is_named: bool) -> PublishedDraw {
     let is_released = matches!(state.skill.as_deref().map(|skill| skill.phase), Some(Phase::Released(_)));
     let is_told = !coding.is_sealed || is_released;
     let is_drawn = coding.seed.is_some();
@@ -52,6 +53,20 @@ fn of(skill: &KeptSkill<SkillDocument>, state: &State, coding: &Coding) -> Publi
         seed: coding.seed.clone(),
         list_hash: coding.list_hash,
         list: coding.list.clone().filter(|_| is_told),
+        names: if is_told && (is_named || is_released) { names(skill) } else { BTreeMap::new() },
         layers: layers.collect(),
     }
+}
+
+/// Who is behind each entry; a team's members are told together.
+fn names(skill: &KeptSkill<SkillDocument>) -> BTreeMap<CompetitorCode, String> {
+    let mut names: BTreeMap<CompetitorCode, String> = BTreeMap::new();
+    for person in &skill.document.people {
+        let name = names.entry(person.unit()).or_default();
+        if !name.is_empty() {
+            name.push('、');
+        }
+        name.push_str(&person.name);
+    }
+    names
 }

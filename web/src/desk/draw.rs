@@ -185,40 +185,30 @@ fn facts(drawing: &Drawing, reader: Reader) -> Element {
         .add(thrown)
 }
 
+/// A line a layer, with what can be done to it: a table would push that off a phone's screen.
 fn layers(drawing: &Drawing, may: MayDraw, at: &str, reader: Reader) -> Element {
     let says = Says(reader.language);
     let of = drawing.layers.len();
-    let acts: Vec<Vec<Element>> =
-        drawing.layers.iter().map(|layer| acts::of_layer(drawing, layer, may, at, reader)).collect();
-    let is_any = acts.iter().any(|acts| !acts.is_empty());
-    let rows: Vec<Element> = drawing
+    let lines: Vec<Element> = drawing
         .layers
         .iter()
-        .zip(acts)
-        .map(|(layer, acts)| {
-            let acts = is_any.then(|| el("td").add(el("div").class("layer-acts").add(acts)));
+        .map(|layer| {
             let maker = match &layer.maker {
                 Some(maker) => name("span", maker, reader),
-                None => el("small").add(says.say("还没有人承诺", "nobody committed to it yet")),
+                None => el("span").class("about").add(says.say("还没有人承诺", "nobody committed to it yet")),
             };
             let mine = layer.is_mine.then(|| el("small").add(says.say("（您）", " (you)")));
-            el("tr")
-                .add(el("td").class("mono").add(format!("{}/{of}", layer.layer)))
-                .add(el("th").set("scope", "row").add(layer_name(layer.layer, drawing.is_sealed, reader)))
-                .add(el("td").add(maker).add(mine))
-                .add(el("td").add(layer_state(drawing, layer, reader)))
+            let acts = acts::of_layer(drawing, layer, may, at, reader);
+            let acts = (!acts.is_empty()).then(|| el("div").class("layer-acts").add(acts));
+            el("li")
+                .add(el("span").class("mono").add(format!("{}/{of}", layer.layer)))
+                .add(el("strong").add(layer_name(layer.layer, drawing.is_sealed, reader)))
+                .add(el("span").add(maker).add(mine))
+                .add(el("span").add(layer_state(drawing, layer, reader)))
                 .add(acts)
         })
         .collect();
-    let mut names = vec![
-        says.say("层", "Layer"),
-        says.say("编码", "Code"),
-        says.say("谁做", "Made by"),
-        says.say("状态", "State"),
-    ];
-    names.extend(is_any.then(|| says.say("操作", "Act")));
-    let label = says.say("各层（可左右滚动）", "Layers (scrolls sideways)");
-    scrolls(label, el("table").class("lists").add(heading_cells(&names)).add(el("tbody").add(rows)))
+    el("ol").class("layers").set("aria-label", says.say("各层", "Layers")).add(lines)
 }
 
 fn skills(drawing: &Drawing, reader: Reader) -> Element {
