@@ -249,4 +249,26 @@ test("the pages of a set-up are whole on a phone and in English and in the dark,
     await page.setViewportSize(size);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), name);
   }
+
+  // A judge of the same shop is found, and one who is kin is declared; a mistake keeps what was typed.
+  await page.setViewportSize(PHONE);
+  await page.getByRole("link", { name: "Back to the competition" }).click();
+  const skill = page.locator(".desk-skill").first();
+  await skill.locator("summary", { hasText: "Add judges" }).click();
+  await skill.locator("[name=judges]").fill("Ma Jianhua, Shop 1\nHu Aimin, Shop 2");
+  await skill.locator("form[action$='/judge-lines'] button").click();
+  await skill.getByRole("link", { name: /Conflicts of interest/ }).click();
+  await page.locator("section[aria-labelledby=found]", { hasText: "Li Ming" }).waitFor();
+  await audit(page, "interests, none declared, on a phone in English and dark");
+  await page.getByLabel("Competitor", { exact: true }).fill("Somebody");
+  await page.getByLabel("Judge", { exact: true }).selectOption({ label: "Hu Aimin (J2)" });
+  await page.getByRole("button", { name: "Declare" }).click();
+  await page.locator(".wrong").waitFor();
+  assert.equal(await page.getByLabel("Judge", { exact: true }).inputValue(), "J2");
+  await page.getByLabel("Competitor", { exact: true }).fill("Li Ming");
+  await page.getByRole("button", { name: "Declare" }).click();
+  await page.locator("section[aria-labelledby=declared] tr", { hasText: "Hu Aimin" }).waitFor();
+  await audit(page, "interests, on a phone in English and dark");
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "interests on a phone");
+  await shot(page, "setup-interests-phone-en-dark");
 });

@@ -41,6 +41,7 @@ pub async fn keep(database: &Database, id: &str, skills: &[&str]) {
                 organisation: "质检院".to_owned(),
                 is_chief: true,
             }],
+            interests: Vec::new(),
         },
         draft: None,
     };

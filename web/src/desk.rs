@@ -4,6 +4,7 @@ mod account;
 mod cards;
 mod competition;
 mod draw;
+mod interest;
 mod interface;
 mod people;
 mod roster;
@@ -17,7 +18,7 @@ use protocol::draw::{Draws, LayerCards, NewDraw, Slips};
 use protocol::note::NotesView;
 use protocol::people::{InvitationMade, Invite, LinkMade, Organisation, OrganisationForm, People};
 use protocol::practice::Practice;
-use protocol::setup::{About, DryRun, Roster};
+use protocol::setup::{About, DryRun, Interests, NewInterest, Roster};
 use protocol::view::Text;
 use serde_json::Value;
 
@@ -104,6 +105,17 @@ pub enum DeskPage<'a> {
         name: &'a str,
         /// It.
         run: &'a DryRun,
+        /// Why something was refused.
+        problem: Option<&'a Problem>,
+    },
+    /// Judges with an interest in somebody who competes.
+    Interests {
+        /// Who is signed in.
+        name: &'a str,
+        /// What there is.
+        interests: &'a Interests,
+        /// What was typed, where it was refused.
+        typed: &'a NewInterest,
         /// Why something was refused.
         problem: Option<&'a Problem>,
     },
@@ -260,6 +272,7 @@ impl DeskPage<'_> {
             Self::Home { .. } => says.say("工作台", "Desk").to_owned(),
             Self::Roster { .. } => roster::roster_title(reader).to_owned(),
             Self::DryRun { .. } => roster::dry_run_title(reader).to_owned(),
+            Self::Interests { .. } => interest::title(reader).to_owned(),
             Self::Draws { .. } => draw::draws_title(reader).to_owned(),
             Self::LayerCards { .. } => draw::cards_title(reader).to_owned(),
             Self::Slips { .. } => draw::slips_title(reader).to_owned(),
@@ -304,6 +317,10 @@ impl DeskPage<'_> {
             Self::DryRun { name, run, problem } => {
                 top(name, reader).add_to(&mut nodes);
                 roster::dry_run_page(run, problem, reader).add_to(&mut nodes);
+            }
+            Self::Interests { name, interests, typed, problem } => {
+                top(name, reader).add_to(&mut nodes);
+                interest::page(interests, typed, problem, reader).add_to(&mut nodes);
             }
             Self::Draws { name, draws, typed, problem } => {
                 top(name, reader).add_to(&mut nodes);

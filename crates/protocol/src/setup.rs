@@ -1,5 +1,6 @@
 //! Setting a competition up: what it is, its skills, and what each of them lacks yet.
 
+use domain::id::{CompetitorCode, JudgeCode};
 use serde::{Deserialize, Serialize};
 
 use crate::view::{CompetitionRef, SkillRef, Text};
@@ -53,6 +54,72 @@ pub struct NewSkills {
 pub struct JudgeLines {
     /// The lines.
     pub judges: String,
+}
+
+/// Of what kind a judge's interest in a competitor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum InterestKind {
+    /// 近亲
+    Kin,
+    /// 师徒
+    Apprentice,
+    /// 同单位
+    Employer,
+    /// Another.
+    Other,
+}
+
+/// The form that declares an interest, or takes one back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewInterest {
+    /// The judge's code.
+    pub judge: String,
+    /// The competitor's number, or a name that only one of them has.
+    pub competitor: String,
+    /// Of what kind; with taking back nothing.
+    #[serde(default)]
+    pub kind: Option<InterestKind>,
+}
+
+/// Judges of a skill who have an interest in somebody who competes, declared or found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interests {
+    /// The skill.
+    pub skill: SkillRef,
+    /// The competition's id.
+    pub competition: String,
+    /// Who marks: code and name.
+    pub judges: Vec<(JudgeCode, String)>,
+    /// Who competes: number, or team, and name.
+    pub competitors: Vec<(CompetitorCode, String)>,
+    /// Those that were declared.
+    pub declared: Vec<Interest>,
+    /// Those who come from the same place.
+    pub found: Vec<Interest>,
+    /// How many more of those there are than are told.
+    pub more_found: usize,
+    /// Whether the rules bar those as well.
+    pub bars_compatriots: bool,
+    /// Whether codes are sealed, so that nobody is barred.
+    pub is_sealed: bool,
+    /// Whether it is too late: the skill is open.
+    pub is_open: bool,
+}
+
+/// A judge and a competitor who should not meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interest {
+    /// The judge: code and name.
+    pub judge: (JudgeCode, String),
+    /// The competitor: number, or team, and name.
+    pub competitor: (CompetitorCode, String),
+    /// Of what kind; none where it was found.
+    pub kind: Option<InterestKind>,
+    /// The place that both come from, where it was found.
+    pub place: String,
 }
 
 /// Where something that is missing is mended.

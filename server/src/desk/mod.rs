@@ -525,7 +525,7 @@ async fn opening_of(app: &App, mut kept: KeptSkill<SkillDocument>) -> Result<Ope
             let problem = Spoken::new(lacks.what.zh, lacks.what.en);
             return Err(DeskError::NotEntered { problem }.into());
         }
-        kept.document.people = draw::marked(app, &kept, state.coding.as_deref()).await.map_err(refused)?;
+        kept = draw::marked(app, kept, state.coding.as_deref()).await.map_err(refused)?;
     }
     kept.opening().ok_or_else(|| DeskError::NoDraft { skill: kept.name }.into())
 }
@@ -735,7 +735,7 @@ pub(crate) async fn labels(app: &App, skill: &LedgerId) -> Result<desk::Labels, 
     let mut kept = find(app, skill).await?;
     let state = app.ledger.state(skill).await?;
     if state.skill.is_none() {
-        kept.document.people = draw::marked(app, &kept, state.coding.as_deref()).await.map_err(refused)?;
+        kept = draw::marked(app, kept, state.coding.as_deref()).await.map_err(refused)?;
     }
     let drafted = if state.skill.is_none() { kept.opening() } else { None };
     let opening = state.skill.as_ref().map(|skill| &skill.opening).or(drafted.as_ref());

@@ -260,10 +260,10 @@ pub(crate) async fn sealed(
 }
 
 /// A layer that somebody made themselves.
-fn own<'a>(plan: &'a mut Plan, staff: &Staff, layer: u32) -> Result<&'a mut PlannedLayer, Failure> {
+fn own<'a>(plan: &'a mut Plan, staff: &Staff, layer: u32) -> Result<&'a mut PlannedLayer, DrawError> {
     let planned = plan.layer_mut(layer).ok_or(DrawError::Gone)?;
     let is_theirs = planned.maker.as_ref().is_some_and(|maker| maker.account == staff.account);
-    if is_theirs { Ok(planned) } else { Err(DrawError::NotYours.into()) }
+    if is_theirs { Ok(planned) } else { Err(DrawError::NotYours) }
 }
 
 async fn state_of_all(app: &App, skills: &[LedgerId]) -> Result<Vec<std::sync::Arc<State>>, Failure> {

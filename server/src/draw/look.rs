@@ -69,8 +69,10 @@ async fn drawing(
         let coding = state.coding.as_deref().filter(|_| !plan.is_thrown);
         for (number, layer) in coding.iter().flat_map(|coding| &coding.layers) {
             let at = usize::try_from(*number).unwrap_or_default().saturating_sub(1);
-            committed.get_mut(at).map(|count| *count += 1);
-            open_in.get_mut(at).map(|count| *count += usize::from(layer.opened.is_some()));
+            if let (Some(made), Some(open)) = (committed.get_mut(at), open_in.get_mut(at)) {
+                *made += 1;
+                *open += usize::from(layer.opened.is_some());
+            }
         }
         let seeded = coding.filter(|coding| coding.seed.is_some());
         drawn += usize::from(seeded.is_some());

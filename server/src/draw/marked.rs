@@ -6,27 +6,32 @@ use protocol::setup::{Mending, Missing};
 use protocol::view::Text;
 
 use super::*;
-use crate::exchange::package::behind;
+use crate::exchange::package::{Declared, behind};
 
-/// Who a skill opens with: who competes as kept where there was no draw; by their codes where the draw is
-/// public; codes and groups alone where they are sealed.
+/// What a skill opens with: who competes as kept where there was no draw; by their codes where the draw is
+/// public; codes and groups alone where they are sealed, and then nobody is barred, who knows nobody.
 ///
 /// # Errors
-/// Where the draw is not finished, a layer is not sealed yet, or a maker is one of the judges.
+/// Where the draw is not finished.
 pub(crate) async fn marked(
     app: &App,
-    kept: &KeptSkill<SkillDocument>,
+    kept: KeptSkill<SkillDocument>,
     coding: Option<&Coding>,
-) -> Result<Vec<Person>, Failure> {
-    let people = &kept.document.people;
-    let Some(coding) = coding else { return Ok(people.clone()) };
-    if coding.opened().is_some() {
-        return Ok(behind(people, Some(coding)));
+) -> Result<KeptSkill<SkillDocument>, Failure> {
+    let Some(coding) = coding else { return Ok(kept) };
+    let mut kept = kept;
+    if let Some(codes) = coding.opened() {
+        kept.document.people = behind(&kept.document.people, Some(coding));
+        let interests = kept.document.interests.into_iter();
+        let under = |one: Declared| Some(Declared { competitor: codes.get(&one.competitor)?.clone(), ..one });
+        kept.document.interests = interests.filter_map(under).collect();
+        return Ok(kept);
     }
     let draw = of_skill(app, &kept.ledger).await?.ok_or(DrawError::Gone)?;
     let entrants = draw.plan.entrants.get(&kept.ledger).filter(|_| coding.seed.is_some());
-    let entrants = entrants.ok_or(DrawError::NotDrawn)?;
-    Ok(entrants.iter().map(Person::unknown).collect())
+    kept.document.people = entrants.ok_or(DrawError::NotDrawn)?.iter().map(Person::unknown).collect();
+    kept.document.interests.clear();
+    Ok(kept)
 }
 
 /// What a skill's draw lacks before the skill can open; none where there is no draw, or nothing is missing.

@@ -244,28 +244,28 @@ fn drawn(
 }
 
 /// A layer's secret, while its maker may still see what it draws.
-fn secret(app: &App, draw: &str, layer: u32, planned: &PlannedLayer) -> Result<String, Failure> {
+fn secret(app: &App, draw: &str, layer: u32, planned: &PlannedLayer) -> Result<String, DrawError> {
     let sealed = planned.secret.as_ref().ok_or(DrawError::SealedAlready)?;
     let bytes = app.vault.unseal(&place(draw, layer), sealed).map_err(|_| no_key())?;
     String::from_utf8(bytes).map_err(|_| no_key())
 }
 
-fn no_key() -> Failure {
+fn no_key() -> DrawError {
     let problem = Spoken::new(
         "保密密钥文件不是当初的那一个；请恢复它（--vault）",
         "the vault's key is not the one of then; bring its file back (--vault)",
     );
-    DrawError::Failed { problem }.into()
+    DrawError::Failed { problem }
 }
 
-fn no_randomness() -> Failure {
-    DrawError::Failed { problem: Spoken::new("系统没有给出随机数", "the system gave no randomness") }.into()
+fn no_randomness() -> DrawError {
+    DrawError::Failed { problem: Spoken::new("系统没有给出随机数", "the system gave no randomness") }
 }
 
 /// A competition's draws, newest first.
 async fn all(app: &App, competition: &str) -> Result<Vec<Kept>, Failure> {
     let rows = sqlx::query(queries::SELECT_ALL).bind(competition).fetch_all(app.database.pool()).await;
-    rows.map_err(failed)?.iter().map(read).collect()
+    Ok(rows.map_err(failed)?.iter().map(read).collect::<Result<_, _>>()?)
 }
 
 /// A draw that was not thrown away.
@@ -281,16 +281,15 @@ async fn of_skill(app: &App, skill: &LedgerId) -> Result<Option<Kept>, Failure> 
     Ok(all.into_iter().find(|kept| !kept.plan.is_thrown && kept.plan.skills.contains(skill)))
 }
 
-fn read(row: &AnyRow) -> Result<Kept, Failure> {
+fn read(row: &AnyRow) -> Result<Kept, DrawError> {
     let document: String = row.try_get(2).map_err(failed)?;
     let plan = serde_json::from_str(&document)
         .map_err(|error| DrawError::Failed { problem: Spoken::of_reader(&error.to_string()) })?;
     Ok(Kept { id: row.try_get(0).map_err(failed)?, made_at: row.try_get(1).map_err(failed)?, plan })
 }
 
-fn written(plan: &Plan) -> Result<String, Failure> {
-    serde_json::to_string(plan)
-        .map_err(|error| DrawError::Failed { problem: spoken::of_library(&error) }.into())
+fn written(plan: &Plan) -> Result<String, DrawError> {
+    serde_json::to_string(plan).map_err(|error| DrawError::Failed { problem: spoken::of_library(&error) })
 }
 
 /// A draw that is being changed: nobody else changes it meanwhile. Nothing is entered in a ledger before it is
@@ -332,12 +331,12 @@ async fn state(app: &App, skill: &LedgerId) -> Result<std::sync::Arc<State>, Fai
         .map_err(|error: LedgerError| DrawError::Failed { problem: error.spoken() })?)
 }
 
-fn failed(error: sqlx::Error) -> Failure {
-    DrawError::Failed { problem: spoken::of_database(&error) }.into()
+fn failed(error: sqlx::Error) -> DrawError {
+    DrawError::Failed { problem: spoken::of_database(&error) }
 }
 
-fn of_database(error: &DatabaseError) -> Failure {
-    DrawError::Failed { problem: error.spoken() }.into()
+fn of_database(error: &DatabaseError) -> DrawError {
+    DrawError::Failed { problem: error.spoken() }
 }
 
 impl From<DrawError> for Failure {

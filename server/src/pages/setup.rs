@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use domain::access::Action;
 use domain::id::LedgerId;
-use protocol::setup::{About, JudgeLines, NewSkills};
+use protocol::setup::{About, JudgeLines, NewInterest, NewSkills};
 use protocol::view::Text;
 use web::{Choices, DeskPage, Page};
 
@@ -43,6 +43,27 @@ pub(super) fn routes(routes: Routes) -> Routes {
             of(Over::Skill),
             "Adds judges, a line each.",
             judges,
+        )
+        .add(
+            Method::GET,
+            "/desk/skill/{id}/interests",
+            of(Over::Skill),
+            "Judges with an interest in somebody who competes.",
+            interests,
+        )
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/interests",
+            of(Over::Skill),
+            "Declares a judge's interest in a competitor.",
+            declare,
+        )
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/interests/undo",
+            of(Over::Skill),
+            "Takes a declared interest back.",
+            take_back,
         )
         .add(Method::POST, "/desk/skill/{id}/remove", of(Over::Skill), "Removes an empty skill.", remove)
 }
@@ -135,6 +156,61 @@ async fn judges(
     let skill = LedgerId::from(id);
     setup::add_judges(&app, &skill, &lines).await?;
     back_to(&app, &skill).await
+}
+
+async fn interests(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    show_interests(&app, &staff, &reader, &LedgerId::from(id), &NewInterest::default(), None).await
+}
+
+async fn show_interests(
+    app: &App,
+    staff: &Staff,
+    reader: &Reader,
+    skill: &LedgerId,
+    typed: &NewInterest,
+    refused: Option<Failure>,
+) -> Result<Response, Failure> {
+    let interests = setup::interests(app, skill).await?;
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let page =
+        DeskPage::Interests { name: &staff.name, interests: &interests, typed, problem: problem.as_ref() };
+    Ok(reader.show(status, &Page::Desk(page)))
+}
+
+async fn declare(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Sent(typed): Sent<NewInterest>,
+) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    match setup::declare(&app, &skill, &typed).await {
+        Ok(()) => Ok(go(&format!("/desk/skill/{skill}/interests"))),
+        Err(failure) => show_interests(&app, &staff, &reader, &skill, &typed, Some(failure)).await,
+    }
+}
+
+async fn take_back(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Sent(typed): Sent<NewInterest>,
+) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    match setup::take_back(&app, &skill, &typed).await {
+        Ok(()) => Ok(go(&format!("/desk/skill/{skill}/interests"))),
+        Err(failure) => {
+            show_interests(&app, &staff, &reader, &skill, &NewInterest::default(), Some(failure)).await
+        }
+    }
 }
 
 async fn remove(

@@ -66,7 +66,12 @@ pub async fn keep(app: &App, skill: &LedgerId) -> Result<LedgerId, Refusal> {
     let practice = KeptSkill {
         ledger: LedgerId::from(uuid::Uuid::now_v7().to_string()),
         name: kept.name,
-        document: SkillDocument { name: named(&kept.document.name), people, ..kept.document },
+        document: SkillDocument {
+            name: named(&kept.document.name),
+            people,
+            interests: Vec::new(),
+            ..kept.document
+        },
         draft: Some(Draft { rules: opening.rules, scheme: opening.scheme, panels: opening.panels }),
     };
     let now = (app.clock)();

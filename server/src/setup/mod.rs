@@ -1,6 +1,7 @@
 //! Setting a competition up piece by piece: what it is, its skills, their schemes and judges; and what a skill
 //! lacks before it can open. Who competes comes by lists (`crate::roster`).
 
+mod interest;
 mod missing;
 
 use std::collections::HashSet;
@@ -21,6 +22,7 @@ use crate::exchange::cis;
 use crate::exchange::package::{Competition, Judge, Name, SKILLS_MAX, SkillDocument, TIERS};
 use crate::http::{App, Failure};
 
+pub(crate) use interest::{declare, interests, take_back};
 pub(crate) use missing::missing;
 
 /// The most characters of a name.
@@ -71,6 +73,21 @@ findings! {
         TooManyJudges { most: usize } = Error "too_many_judge_lines",
             "一个赛项最多 {most} 名裁判；什么都没有添加。",
             "A skill has {most} judges at the most; nothing was added.";
+        JudgeUnknown = Error "interest_judge_unknown",
+            "请选一位裁判。",
+            "Choose a judge.";
+        CompetitorUnknown { text: String } = Error "interest_competitor_unknown",
+            "没有编号或姓名是“{text}”的选手；请从列表里选，或写编号。",
+            "No competitor has the number or name \"{text}\"; choose one of the list, or write the number.";
+        CompetitorAmbiguous { text: String } = Error "interest_competitor_ambiguous",
+            "叫“{text}”的选手不止一位；请写编号。",
+            "More than one competitor is called \"{text}\"; write the number.";
+        InterestThere = Error "interest_there",
+            "这位裁判对这名选手的回避已经声明过了。",
+            "This judge's interest in this competitor is declared already.";
+        InterestGone = Error "interest_gone",
+            "没有这条声明，或已撤回；请刷新页面。",
+            "There is no such declaration, or it was taken back; load the page again.";
         Failed { problem: Spoken } = Error "setup_failed", "{problem:#}。", "{problem}.";
     }
 }
@@ -215,6 +232,7 @@ pub(crate) async fn add_skills(app: &App, id: &str, new: &NewSkills) -> Result<u
             occupation: occupation.to_owned(),
             people: Vec::new(),
             judges: Vec::new(),
+            interests: Vec::new(),
         };
         let ledger = LedgerId::from(uuid::Uuid::now_v7().to_string());
         let draft = Some(Draft::new(rules.clone()));
@@ -389,9 +407,11 @@ impl From<SetupError> for Failure {
     fn from(error: SetupError) -> Self {
         use axum::http::StatusCode;
         let status = match error {
-            SetupError::SkillTwice { .. } | SetupError::Fixed { .. } | SetupError::InUse { .. } => {
-                StatusCode::CONFLICT
-            }
+            SetupError::SkillTwice { .. }
+            | SetupError::Fixed { .. }
+            | SetupError::InUse { .. }
+            | SetupError::InterestThere => StatusCode::CONFLICT,
+            SetupError::InterestGone => StatusCode::GONE,
             SetupError::Failed { .. } => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };

@@ -274,6 +274,13 @@ pub(super) fn of_skill(skill: &Skill, competition: &str, reader: Reader) -> Opti
             .add(lacks)
             .add(scheme)
             .add(judges)
+            .add((!skill.judges.is_empty() && skill.competitors > 0).then(|| {
+                let words = says.say("回避", "Conflicts of interest");
+                let at = format!("/desk/skill/{id}/interests");
+                el("p")
+                    .class("acts")
+                    .add(quiet_link(words, at).set("aria-label", format!("{words}: {title}")))
+            }))
             .add(remove),
     )
 }

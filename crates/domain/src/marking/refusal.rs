@@ -98,8 +98,8 @@ findings! {
             "这个席位在本轮的分数已由裁判“{judge}”给出，仍然有效；接任的裁判不能改。",
             "Judge \"{judge}\" has given this seat's score of the round, and it stands; who came after cannot change it.";
         Compatriot { judge: String } = Error "compatriot",
-            "裁判“{judge}”与这名选手来自同一处，不评这名选手；请裁判长为这名选手安排代评的裁判。",
-            "Judge \"{judge}\" comes from the same place as this competitor and does not mark them; ask the chief judge to let somebody stand in for this competitor.";
+            "裁判“{judge}”与这名选手来自同一处或有利害关系，不评这名选手；请裁判长为这名选手安排代评的裁判。",
+            "Judge \"{judge}\" comes from the same place as this competitor or has an interest in them, and does not mark them; ask the chief judge to let somebody stand in for this competitor.";
         PanelTooSmall { judges: usize, needed: usize } = Error "panel_too_small",
             "席位空着的话只剩 {judges} 名计分裁判，规则要求至少 {needed} 名；请安排接任的裁判。",
             "With the seat empty {judges} counting judges are left and the rules need {needed}; name who takes the seat.";

@@ -5,9 +5,10 @@
 
 use domain::finding::{Finding, Spoken};
 use domain::findings;
-use domain::id::{LedgerId, OrganisationId};
+use domain::id::{CompetitorCode, JudgeCode, LedgerId, OrganisationId};
 use domain::ledger::{Hash, Status};
-use domain::marking::{Opening, Why};
+use domain::marking::{Conflict, Opening, Why};
+use protocol::setup::InterestKind;
 use serde::{Deserialize, Serialize};
 
 use super::rows::everyone;
@@ -52,6 +53,20 @@ pub struct SkillDocument {
     pub people: Vec<Person>,
     /// Who marks.
     pub judges: Vec<Judge>,
+    /// Interests of judges in competitors that were declared before the opening. No package holds them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interests: Vec<Declared>,
+}
+
+/// A judge's interest in a competitor or team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declared {
+    /// The judge.
+    pub judge: JudgeCode,
+    /// The competitor or team, by the code that the list of people has.
+    pub competitor: CompetitorCode,
+    /// Of what kind.
+    pub kind: InterestKind,
 }
 
 findings! {
@@ -217,7 +232,29 @@ impl KeptSkill<SkillDocument> {
         } else {
             draft.panels.clone()
         };
-        opening(&draft.scheme, &draft.rules, panels, &document.people, &document.judges)
+        let opening = opening(&draft.scheme, &draft.rules, panels, &document.people, &document.judges)?;
+        Some(document.barred_in(opening))
+    }
+}
+
+impl SkillDocument {
+    /// An opening in which those who declared an interest are barred too.
+    fn barred_in(&self, mut opening: Opening) -> Opening {
+        let competes = |code: &CompetitorCode| opening.competitors.iter().any(|one| one.code == *code);
+        let judges = |code: &JudgeCode| self.judges.iter().any(|judge| judge.code == *code);
+        let holds = |one: &&Declared| competes(&one.competitor) && judges(&one.judge);
+        let declared: Vec<Conflict> = self
+            .interests
+            .iter()
+            .filter(holds)
+            .map(|one| Conflict { competitor: one.competitor.clone(), judge: one.judge.clone() })
+            .collect();
+        for conflict in declared {
+            if !opening.conflicts.contains(&conflict) {
+                opening.conflicts.push(conflict);
+            }
+        }
+        opening
     }
 }
 
@@ -232,6 +269,7 @@ fn kept_skill(competition: &str, skill: &SkillPackage) -> KeptSkill<SkillDocumen
             occupation: skill.occupation.clone(),
             people: skill.people.clone(),
             judges: skill.judges.clone(),
+            interests: Vec::new(),
         },
         draft: None,
     }

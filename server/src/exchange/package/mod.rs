@@ -27,7 +27,9 @@ use super::{Files, Moment};
 pub use export::export;
 pub use finding::PackageFinding;
 pub(crate) use import::prepared;
-pub use import::{ImportError, Imported, ImportedSkill, SkillDocument, import, random_salt, set_up};
+pub use import::{
+    Declared, ImportError, Imported, ImportedSkill, SkillDocument, import, random_salt, set_up,
+};
 pub use play::{Player, Problem, Step, played};
 pub use read::{Reading, read, read_scheme_folder};
 pub use rows::read_expected_folder;

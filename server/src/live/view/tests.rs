@@ -125,6 +125,7 @@ fn seen(id: &str, people: Vec<Person>, state: State) -> Seen {
         occupation: String::new(),
         people,
         judges: Vec::new(),
+        interests: Vec::new(),
     };
     let setting = SkillSetting { is_named: true, ..SkillSetting::default() };
     let visibility = Visibility::of(&setting, Audience::Public);

@@ -113,7 +113,8 @@ async fn publish(database: &Database, ledger: &Ledger, skills: &[String]) -> Res
     let skill = |(number, skill): (usize, &String)| {
         let (people, judges, occupation) = (Vec::new(), Vec::new(), String::new());
         let number = format!("{:03}", number + 1);
-        let document = SkillDocument { number, name: name(skill), occupation, people, judges };
+        let document =
+            SkillDocument { number, name: name(skill), occupation, people, judges, interests: Vec::new() };
         KeptSkill { ledger: skill.as_str().into(), name: skill.clone(), document, draft: None }
     };
     let skills: Vec<_> = skills.iter().enumerate().map(skill).collect();
