@@ -131,11 +131,12 @@ class Skill:
         self.decisions = {}  # what holds until it is voided: entry id -> (kind, body)
         self.times = {}  # (competitor, "start" or "stop") -> milliseconds
         self.layers, self.drawn = {}, None  # the draw: layer -> what was committed to; seed and codes
+        self.draw_id = None
 
     def take(self, entry):
         (kind, body), = entry["body"].items()
         if kind in ("layer", "draw", "redraw", "unseal") and entry["status"] == "accepted":
-            self.code(kind, body, entry["ledger"])
+            self.code(kind, body, entry)
         if self.opening and kind == "mark" and entry["status"] in ("conflict", "late"):
             self.pending[entry["id"]] = body
         if entry["status"] != "accepted":
@@ -168,24 +169,25 @@ class Skill:
         elif kind in DECISIONS:
             self.decisions[entry["id"]] = kind, body
 
-    def code(self, kind, body, skill):
+    def code(self, kind, body, entry):
         """The draw and its layers (R-150 to R-155): each opened one must come out as it was committed to."""
         if kind == "layer":
             self.layers[body["layer"]] = body
         elif kind == "draw":
-            self.drawn = body
+            self.drawn, self.draw_id = body, entry["id"]
         elif kind == "redraw":
-            self.layers, self.drawn = {}, None
+            self.layers, self.drawn, self.draw_id = {}, None, None
         else:
             layer = self.layers[body["layer"]]
             units = body.get("list") or self.drawn["codes"][body["layer"] - 2]
             need(draw.digest(body["secret"]) == layer["commitment"], "the secret is not what was committed to")
             if body["layer"] == 1:
                 need(draw.digest(*sorted(set(units), key=str.encode)) == layer["list"], "another list was drawn over")
-            codes = draw.draw(skill, body["layer"], body["secret"], self.drawn["seed"], units, layer["codes"])
+            codes = draw.draw(entry["ledger"], body["layer"], body["secret"], self.drawn["seed"], units, layer["codes"])
             need(sorted(codes.values()) == self.drawn["codes"][body["layer"] - 1], "other codes come out of the draw")
 
     def open(self, opening):
+        need(opening.get("draw") == self.draw_id, "it opens with the codes of another draw")
         if self.drawn:
             need(sorted(e["code"] for e in opening["competitors"]) == self.drawn["codes"][-1], "other codes were drawn")
         for name in ("scheme", "rules"):

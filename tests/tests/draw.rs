@@ -10,13 +10,13 @@ use std::time::Duration;
 use domain::access::Role;
 use domain::id::LedgerId;
 use protocol::account::{Enrol, SignedIn};
-use protocol::desk::{Act, Card, CardFor, Competition, CompetitionSettings, Do, Small};
+use protocol::desk::{Act, Card, CardFor, Competition, CompetitionSettings, Do, NewJudge, Small};
 use protocol::draw::Published;
 use server::http::{self, Guard, Running};
 use tests::folder::put;
 use tests::http::{Answer, Browser};
 use tests::office::{first, invite, join, start};
-use tests::{TemporaryFolder, TestDatabase, export};
+use tests::{PackageBuilder, TemporaryFolder, TestDatabase, export};
 
 const SOURCE: &str = "双色球第 2026138 期开奖号码";
 const SEED: &str = "03 08 12 19 25 31 + 07";
@@ -74,6 +74,10 @@ impl Hall {
     /// Begins a draw; gives its path's end.
     async fn plan(&self, layers: &str) -> String {
         led(&self.liu.form(&self.at(""), &[("layers", layers), ("source", SOURCE)]).await);
+        self.newest().await
+    }
+
+    async fn newest(&self) -> String {
         let page = self.liu.get(&self.at("")).await.text;
         let rest = page.split("/draw/").nth(1).unwrap_or_else(|| panic!("no draw: {page}"));
         format!("/{}", rest.split('/').next().expect("its id"))
@@ -190,7 +194,12 @@ async fn three_layers_are_made_sealed_marked_under_and_opened_in_reverse() {
     for place in TestDatabase::every_kind() {
         let mut hall = Hall::new(&place).await;
         let entry_codes = hall.entry_codes().await;
-        let draw = hall.plan("3").await;
+        // Of two who begin one at once, one does.
+        let begin = [("layers", "3"), ("source", SOURCE)];
+        let at = hall.at("");
+        let (one, other) = tokio::join!(hall.liu.form(&at, &begin), hall.liu.form(&at, &begin));
+        assert_eq!(usize::from(one.status == 303) + usize::from(other.status == 303), 1, "{}", one.text);
+        let draw = hall.newest().await;
         let commit = hall.at(&format!("{draw}/commit"));
         // The organiser is no registrar, and nobody makes two layers.
         refused(&hall.liu.form(&commit, &[("layer", "1")]).await, 403, "");
@@ -296,6 +305,7 @@ async fn three_layers_are_made_sealed_marked_under_and_opened_in_reverse() {
         refused(&form(&hall.liu, &open, with("3", &slips[2][0])).await, 403, "");
         refused(&form(&hall.supervisor, &witness, with("3", &slips[2][1])).await, 409, "没有人在等");
         led(&form(&hall.registrars[2], &open, with("3", &slips[2][0])).await);
+        refused(&form(&hall.liu, &witness, with("3", &slips[2][1])).await, 403, "");
         refused(&form(&hall.supervisor, &witness, with("3", &slips[2][0])).await, 422, "打不开");
         led(&form(&hall.registrars[2], &open, with("3", &slips[2][2].to_lowercase())).await);
         led(&form(&hall.supervisor, &witness, with("3", &slips[2][1])).await);
@@ -424,7 +434,13 @@ async fn a_public_draw_is_told_at_once_and_a_thrown_one_stays_on_record() {
         let confirm = format!("{throw}/confirm");
         refused(&hall.liu.form(&confirm, &[]).await, 403, "两个人");
         led(&hall.supervisor.form(&confirm, &[]).await);
-        assert!(hall.published().await.skills.is_empty());
+        let published = hall.published().await;
+        assert!(published.skills.is_empty());
+        let thrown: Vec<_> =
+            published.thrown.iter().map(|one| (one.reason.as_str(), one.seed.as_deref())).collect();
+        assert_eq!(thrown, [("名单漏了一人", Some(SEED))]);
+        let public = Browser::new(hall.running.address).get(&format!("/competition/{}/draw", hall.id)).await;
+        assert!(public.text.contains("名单漏了一人"), "{}", public.text);
         let page = hall.liu.get(&hall.at("")).await.text;
         assert!(page.contains("名单漏了一人"), "{page}");
         let draw = hall.drawn(1).await;
@@ -434,6 +450,51 @@ async fn a_public_draw_is_told_at_once_and_a_thrown_one_stays_on_record() {
         assert_eq!(hall.act(Act::Open).await.status, 204);
         let late = hall.at(&format!("{draw}/throw"));
         refused(&hall.liu.form(&late, &[("reason", "再来")]).await, 409, "已经开放");
+        hall.running.stop().await;
+    }
+}
+
+/// Skills of one draw end, and begin, at different times: what is open keeps its codes, the rest is drawn anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_open_keeps_its_draw_when_the_rest_is_thrown_away() {
+    for place in TestDatabase::every_kind() {
+        let hall = Hall::new(&place).await;
+        let small = PackageBuilder::small();
+        let files =
+            ["aspects.csv", "competitors.csv", "judges.csv"].map(|file| (file, small.read(file).to_owned()));
+        let second = small.skill("joinery").text("skill.toml", "number = \"02\"\n\n[name]\nzh = \"木工\"\n");
+        let zip = files.iter().fold(second, |package, (file, text)| package.text(file, text)).zip("two");
+        let made: serde_json::Value =
+            hall.liu.send("POST", "/api/competitions", zip, "application/zip").await.json(201);
+        let id = made["competition"]["id"].as_str().expect("an id").to_owned();
+        let at = format!("/desk/competition/{id}/draw");
+        led(&hall.liu.form(&at, &[("layers", "public"), ("source", SOURCE)]).await);
+        let page = hall.liu.get(&at).await.text;
+        let draw =
+            page.split("/draw/").nth(1).and_then(|rest| rest.split('/').next()).expect("a draw").to_owned();
+        led(&hall.liu.form(&format!("{at}/{draw}/commit"), &[("layer", "1")]).await);
+        led(&hall.liu.form(&format!("{at}/{draw}/seed"), &[("seed", SEED)]).await);
+        let look: Competition = hall.liu.get(&format!("/api/competitions/{id}")).await.json(200);
+        let skills: Vec<LedgerId> =
+            look.skills.iter().map(|skill| LedgerId::from(skill.skill.id.clone())).collect();
+        assert!(skills.len() >= 2);
+        let mut liu = hall.liu.clone();
+        liu.headers = vec![("accept-language", "zh")];
+        let opened = liu.post(&format!("/api/skills/{}/act", skills[0]), &Do { act: Act::Open }).await;
+        assert_eq!(opened.status, 204, "{}", opened.text);
+        led(&hall.liu.form(&format!("{at}/{draw}/throw"), &[("reason", "名单漏了一人")]).await);
+        // Somebody of the supervision of that competition.
+        let code = invite(&hall.liu, Role::Supervisor, &format!("competition:{id}")).await;
+        let second = join(&hall.running, &code, "监督己").await;
+        led(&second.form(&format!("{at}/{draw}/throw/confirm"), &[]).await);
+        let coding = async |skill: &LedgerId| {
+            let state = hall.running.app.ledger.state(skill).await.expect("a state");
+            state.coding.is_some()
+        };
+        assert!(coding(&skills[0]).await, "open, and keeps its codes");
+        assert!(!coding(&skills[1]).await, "thrown away");
+        let again = [("layers", "public"), ("source", SOURCE), ("skill", skills[1].as_str())];
+        led(&hall.liu.form(&at, &again).await);
         hall.running.stop().await;
     }
 }
@@ -453,5 +514,10 @@ async fn who_makes_a_layer_is_no_judge() {
     let lines = [("judges", "编甲，质检院")];
     led(&hall.liu.form(&format!("/desk/skill/{}/judge-lines", hall.skill), &lines).await);
     refused(&hall.act(Act::Open).await, 409, "编甲");
+    let late = NewJudge { code: "J9".into(), name: "编甲".to_owned(), organisation: String::new() };
+    let path = format!("/api/skills/{}/judges", hall.skill);
+    let mut liu = hall.liu.clone();
+    liu.headers = vec![("accept-language", "zh")];
+    refused(&liu.post(&path, &late).await, 409, "编甲");
     hall.running.stop().await;
 }

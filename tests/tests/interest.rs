@@ -1,6 +1,5 @@
 //! Judges with an interest in a competitor: declared at the desk before the opening, refused over the socket
 //! after it, whatever the rules say of compatriots; also where codes were drawn in public. On both databases.
-#![expect(clippy::expect_used, reason = "a test stops at what it cannot do")]
 
 use domain::access::Role;
 use domain::id::LedgerId;

@@ -38,8 +38,8 @@ pub(crate) fn body(published: &Published, reader: Reader) -> Vec<Element> {
     let says = Says(reader.language);
     let competition = &published.competition;
     let about = says.say(
-        "抽签之前，每一层的编码人先承诺一个密值，并说定种子取自哪里。种子公布后，名单、密值和种子合起来就定下谁得到哪个编码，谁也挑选不了。密值一公开（公开抽签当场公开，加密的在评分结束后公开），任何人都能重算；您的浏览器现在就在重算。",
-        "Before a draw whoever makes a layer commits to a secret, and the place is named that the seed will come from. Once the seed is out, list, secret and seed together decide who gets which code, and nobody can choose. As soon as a secret is told (at once in a public draw, after marking in a sealed one) anybody can work it out again; your browser does so now.",
+        "抽签之前，每一层的编码人先承诺一个密值，并说定种子取自哪里。种子公布后，名单、密值和种子合起来就定下谁得到哪个编码，谁也挑选不了。密值一公开（公开抽签当场公开，加密的随成绩一起公开），任何人都能重算；您的浏览器现在就在重算。",
+        "Before a draw whoever makes a layer commits to a secret, and the place is named that the seed will come from. Once the seed is out, list, secret and seed together decide who gets which code, and nobody can choose. As soon as a secret is told (at once in a public draw, with the results in a sealed one) anybody can work it out again; your browser does so now.",
     );
     let topic = Topic::Competition(competition.id.clone());
     let within = reader.pick(&competition.name);
@@ -59,8 +59,43 @@ pub(crate) fn body(published: &Published, reader: Reader) -> Vec<Element> {
         ));
     }
     page.extend(published.skills.iter().map(|skill| skill_view(skill, reader)));
+    page.extend(thrown(published, reader));
     page.push(elsewhere(&competition.id, reader));
     page
+}
+
+/// Draws that were thrown away: whoever draws until they like what comes is seen to.
+fn thrown(published: &Published, reader: Reader) -> Option<Element> {
+    let says = Says(reader.language);
+    if published.thrown.is_empty() {
+        return None;
+    }
+    let lines = published.thrown.iter().map(|one| {
+        let skills: Vec<String> = one
+            .skills
+            .iter()
+            .map(|skill| format!("{} {}", skill.number, reader.pick(&skill.name)).trim().to_owned())
+            .collect();
+        let not_drawn = says.say("还没有填入种子", "before its seed was entered");
+        let seed = match &one.seed {
+            Some(seed) => el("dd").class("mono").set("translate", "no").add(seed.clone()),
+            None => el("dd").add(not_drawn),
+        };
+        el("dl")
+            .class("how")
+            .add(fact(says.say("作废于", "Thrown away"), el("dd").add(moment(one.at, reader))))
+            .add(fact(says.say("赛项", "Skills"), el("dd").add(skills.join(says.say("、", ", ")))))
+            .add(fact(says.say("理由", "Reason"), el("dd").add(one.reason.clone())))
+            .add(fact(says.say("种子的来源", "Source of the seed"), el("dd").add(one.source.clone())))
+            .add(fact(says.say("种子", "Seed"), seed))
+    });
+    let lines: Vec<Element> = lines.collect();
+    Some(
+        el("section")
+            .set("aria-labelledby", "thrown")
+            .add(el("h2").set("id", "thrown").add(says.say("作废的抽签", "Draws that were thrown away")))
+            .add(lines),
+    )
 }
 
 /// How to repeat it without this page.
@@ -80,7 +115,7 @@ fn elsewhere(competition: &str, reader: Reader) -> Element {
         ))
         .add(el("code").add("python3 tests/draw.py < draw.json"))
         .add(says.say("（只用 Python 自带的库），或 ", " (Python's own library only), or "))
-        .add(el("code").add("leitai draw verify"))
+        .add(el("code").add("leitai draw verify draw.json"))
         .add(says.say(
             "；算法写在 docs/draw.md，SHA-256 加排序，一页就能写完。",
             "; docs/draw.md says how it is worked out: SHA-256 and sorting.",

@@ -13,7 +13,7 @@ use web::{Context, DeskPage, Page, Theme, render};
 const SEED: &str = "双色球 2026138 03 08 12 19 25 31 + 07";
 const SKILL: &str = "0190b1e2-7c5a-7000-8000-000000000001";
 const SECRET: &str = "6b1f0d3c9a5e47286b1f0d3c9a5e47286b1f0d3c9a5e47286b1f0d3c9a5e4728";
-const EVERYTHING: MayDraw = MayDraw { plan: true, draw: true, encode: true, second: true };
+const EVERYTHING: MayDraw = MayDraw { plan: true, draw: true, encode: true, second: true, witness: true };
 
 fn shown(page: &Page<'_>, language: Language) -> String {
     let context = Context { language, theme: Theme::Auto, path: "/".to_owned(), utc_offset_minutes: 480 };
@@ -59,6 +59,7 @@ fn drawing() -> Drawing {
         skills: vec![skill],
         opening: None,
         throwing: None,
+        thrown: Vec::new(),
         is_thrown: false,
     }
 }
@@ -167,7 +168,8 @@ fn a_draw_is_thrown_away_by_two() {
     assert!(forms(&html).is_empty() && html.contains("名单有误"), "{html}");
     drawing.throwing = waits(false, 0);
     assert_eq!(forms(&desk(drawing.clone(), EVERYTHING)), ["throw/confirm"]);
-    drawing.is_thrown = true;
+    (drawing.throwing, drawing.is_thrown) = (None, true);
+    drawing.thrown = vec!["名单有误".to_owned()];
     let html = desk(drawing, EVERYTHING);
     assert!(forms(&html).is_empty() && html.contains("已作废") && html.contains("名单有误"), "{html}");
 }
@@ -246,7 +248,7 @@ fn published(told: usize) -> Published {
         names: [].into(),
         layers: vec![published(1, Codes::Random, told == 2), published(2, Codes::Numbers, told >= 1)],
     };
-    Published { competition: competition(), skills: vec![skill] }
+    Published { competition: competition(), skills: vec![skill], thrown: Vec::new() }
 }
 
 /// What stands in the table of who got which code, row by row.

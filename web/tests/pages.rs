@@ -57,7 +57,8 @@ fn every_page(look: impl Fn(&str, &str)) {
     let (home, competition, delegation) =
         (HomeView::default(), CompetitionView::default(), DelegationView::default());
     let board = board(vec![("M01", row(1, "王志强"))]);
-    let published = Published { competition: board.competition.clone(), skills: Vec::new() };
+    let published =
+        Published { competition: board.competition.clone(), skills: Vec::new(), thrown: Vec::new() };
     for language in [Language::Chinese, Language::English] {
         for theme in Theme::ALL {
             let context = Context { theme, ..context(language) };

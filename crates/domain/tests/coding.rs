@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use domain::access::Role;
 use domain::draw::{Codes, Lot, commitment, list_hash};
-use domain::id::CompetitorCode;
+use domain::id::{CompetitorCode, EntryId};
 use domain::marking::{
-    Body, Close, Coding, Countersign, Countersigned, Draw, Entrant, Layer, Redraw, Sign, Unseal,
+    Body, Close, Coding, Countersign, Countersigned, Draw, Entrant, Layer, Opening, Redraw, Sign, Unseal,
 };
 use support::{Hall, Plan, direct, judged, reason, rules_with, seat};
 
@@ -108,6 +108,12 @@ fn plan(entrants: Vec<CompetitorCode>) -> Plan {
     plan
 }
 
+/// The opening of a skill with the codes of the draw that stands.
+fn opening(hall: &Hall, plan: &Plan) -> Body {
+    let draw = hall.state.coding.as_ref().and_then(|coding| coding.drawn);
+    Body::Open(Box::new(Opening { draw, ..plan.opening() }))
+}
+
 /// every layer by another person, all over one list, and the seed after all of them.
 #[test]
 fn layers_are_made_by_different_people_before_the_seed_is_known() {
@@ -156,7 +162,8 @@ fn layers_are_made_by_different_people_before_the_seed_is_known() {
 #[test]
 fn a_skill_opens_with_the_innermost_codes_alone() {
     let open = |hall: &mut Hall, plan: &Plan| {
-        hall.ask(Role::Organiser, "organiser", Body::Open(Box::new(plan.opening())))
+        let opening = opening(hall, plan);
+        hall.ask(Role::Organiser, "organiser", opening)
     };
     let mut hall = Hall::default();
     assert_eq!(encode(&mut hall, "registrar-1", Body::Layer(layer(1, 1))), "accepted");
@@ -167,6 +174,13 @@ fn a_skill_opens_with_the_innermost_codes_alone() {
     let inner = plan(draw(3).codes[2].clone());
     let with_maker = inner.clone().seats(["J1", "J2", "registrar-2"].map(seat).to_vec());
     assert_eq!(open(&mut hall, &with_maker), "refused layer_marks");
+    // Not with the codes of another draw, though they look the same, nor as if there was none.
+    let drawn = coding(&hall).drawn;
+    for draw in [None, drawn.map(|id| EntryId(id.0 + 1))] {
+        let other = Opening { draw, ..inner.opening() };
+        let asked = hall.ask(Role::Organiser, "organiser", Body::Open(Box::new(other)));
+        assert_eq!(asked, "refused entrants_not_drawn");
+    }
     assert_eq!(open(&mut hall, &inner), "accepted");
     assert_eq!(encode(&mut hall, "dan", Body::Layer(layer(1, 3))), "refused already_open");
     let thrown = hall.command(Role::Organiser, "org", Some("sup"), Body::Redraw(Redraw { reason: reason() }));
@@ -180,7 +194,7 @@ fn a_skill_opens_with_the_innermost_codes_alone() {
 fn layers_are_opened_in_reverse_by_two_when_everything_is_locked() {
     let mut hall = made(3);
     let plan = plan(draw(3).codes[2].clone()).ruled(rules_with(&[SIGN_OFF]));
-    let opening = Body::Open(Box::new(plan.opening()));
+    let opening = opening(&hall, &plan);
     assert_eq!(open(&mut hall, "registrar-3", unseal(3)), "refused not_open");
     assert_eq!(hall.ask(Role::Organiser, "organiser", opening), "accepted");
     let codes: Vec<String> = draw(3).codes[2].iter().map(ToString::to_string).collect();
@@ -254,6 +268,9 @@ fn a_draw_thrown_away_begins_anew() {
     assert_eq!(thrown(&mut hall, Some("sup"), reason()), "accepted");
     assert_eq!(hall.state.coding, None);
     assert_eq!(thrown(&mut hall, Some("sup"), reason()), "refused nothing_drawn");
+    let late = Opening { draw: Some(EntryId(1)), ..plan(draw(2).codes[1].clone()).opening() };
+    let late = hall.ask(Role::Organiser, "organiser", Body::Open(Box::new(late)));
+    assert_eq!(late, "refused entrants_not_drawn", "the codes of a draw that was thrown away");
     assert_eq!(encode(&mut hall, "registrar-2", Body::Layer(layer(1, 1))), "accepted");
     hall.verify();
 }

@@ -90,8 +90,10 @@ pub struct MayDraw {
     pub draw: bool,
     /// Make sealed layers and open them.
     pub encode: bool,
-    /// Be the second person.
+    /// Be the second person to throwing one away.
     pub second: bool,
+    /// Be there for the supervision when a layer is opened.
+    pub witness: bool,
 }
 
 /// One draw of some skills.
@@ -115,7 +117,9 @@ pub struct Drawing {
     pub opening: Option<Waits>,
     /// That somebody wants it thrown away, until a second person says so too.
     pub throwing: Option<Waits>,
-    /// Whether it was thrown away.
+    /// Why it was thrown away of some of its skills.
+    pub thrown: Vec<String>,
+    /// Whether it was of all of them.
     pub is_thrown: bool,
 }
 
@@ -219,6 +223,25 @@ pub struct Published {
     pub competition: CompetitionRef,
     /// Its skills that have a draw.
     pub skills: Vec<PublishedDraw>,
+    /// Draws that were thrown away, oldest first.
+    #[serde(default)]
+    pub thrown: Vec<PublishedThrown>,
+}
+
+/// A draw that was thrown away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PublishedThrown {
+    /// When it was thrown away, milliseconds since 1970 UTC.
+    pub at: i64,
+    /// Where its seed was to come from.
+    pub source: String,
+    /// The seed, where it was entered already.
+    pub seed: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// Of which skills.
+    pub skills: Vec<SkillRef>,
 }
 
 /// The draw of one skill.

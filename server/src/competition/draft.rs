@@ -59,8 +59,39 @@ pub async fn pin<S>(database: &Database, skill: &LedgerId, now: i64) -> Result<K
 where
     S: for<'de> Deserialize<'de>,
 {
+    pin_unless(database, skill, now, |_| false).await
+}
+
+/// The same, where nobody else is pinning it: of two, one goes on.
+///
+/// # Errors
+/// Where somebody is, there is no such skill, or the database does not answer.
+pub async fn pin_alone<S>(
+    database: &Database,
+    skill: &LedgerId,
+    now: i64,
+) -> Result<KeptSkill<S>, CompetitionError>
+where
+    S: for<'de> Deserialize<'de>,
+{
+    pin_unless(database, skill, now, |is_pinned| is_pinned).await
+}
+
+async fn pin_unless<S>(
+    database: &Database,
+    skill: &LedgerId,
+    now: i64,
+    is_refused: impl Fn(bool) -> bool + Send,
+) -> Result<KeptSkill<S>, CompetitionError>
+where
+    S: for<'de> Deserialize<'de>,
+{
     let id = super::of_skill(database, skill).await?;
     let mut changing = hold::<S>(database, &id, now).await?;
+    let at = changing.skills.iter().position(|kept| kept.ledger == *skill);
+    if at.is_some_and(|at| is_refused(changing.pinned.get(at).copied().unwrap_or_default())) {
+        return Err(CompetitionError::Pinned);
+    }
     let pin = sqlx::query(queries::PIN_DRAFT).bind(skill.as_str()).bind(now);
     pin.execute(&mut *changing.transaction).await?;
     let found = changing.skills.iter().position(|kept| kept.ledger == *skill);

@@ -19,7 +19,7 @@ use sqlx::{AnyConnection, Row as _};
 use crate::database::{Database, DatabaseError};
 use crate::spoken;
 
-pub use draft::{Changing, changes, describe, hold, pin, unpin};
+pub use draft::{Changing, changes, describe, hold, pin, pin_alone, unpin};
 pub use drill::{Drill, drills, every_drill, keep_drill};
 pub use practice::{Practice, keep_practice, practice_of, practices, practised_by};
 
@@ -32,6 +32,9 @@ findings! {
         UnknownSkill { id: String } = Error "unknown_skill",
             "没有编号为“{id}”的赛项；请核对地址。",
             "There is no skill \"{id}\"; check the address.";
+        Pinned = Error "skill_pinned",
+            "这个赛项正在开放或抽签；请过一分钟再试。",
+            "The skill is being opened or drawn right now; try again in a minute.";
         Unreadable { problem: Spoken } = Error "competition_unreadable",
             "数据库里的大赛资料读不懂：{problem:#}。",
             "What the database holds of the competition cannot be read: {problem}.";

@@ -6,9 +6,9 @@ use domain::marking::JUDGES_MAX;
 use protocol::desk::NewJudge;
 
 use super::{DeskError, Refusal};
-use crate::competition;
 use crate::exchange::package::{Judge, SkillDocument};
 use crate::http::App;
+use crate::{competition, draw};
 
 /// The most characters of a name and of an organisation.
 const NAME_LENGTH_MAX: usize = 200;
@@ -20,6 +20,9 @@ const NAME_LENGTH_MAX: usize = 200;
 /// judges as a skill takes, or the database does not answer.
 pub async fn add_judge(app: &App, skill: &LedgerId, new: &NewJudge) -> Result<(), Refusal> {
     let judge = judge_of(new)?;
+    competition::of_skill(&app.database, skill).await?;
+    // Who made a layer of the skill's codes knows whom they would mark.
+    draw::is_no_maker(app, skill, &judge.name).await.map_err(super::refused)?;
     competition::change(&app.database, skill, |document: &mut SkillDocument| {
         if let Some(known) = document.judges.iter().find(|known| known.code == judge.code) {
             let there = DeskError::JudgeThere { judge: judge.code.to_string() };

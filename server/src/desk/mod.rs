@@ -520,6 +520,7 @@ pub(crate) async fn act_as(app: &App, author: &Author, skill: &LedgerId, act: Ac
 /// What a skill opens with: by the drawn codes, where there was a draw.
 async fn opening_of(app: &App, mut kept: KeptSkill<SkillDocument>) -> Result<Opening, Refusal> {
     let state = app.ledger.state(&kept.ledger).await?;
+    let drawn = state.coding.as_ref().and_then(|coding| coding.drawn);
     if state.skill.is_none() {
         if let Some(lacks) = draw::lacks(app, &kept).await.map_err(refused)? {
             let problem = Spoken::new(lacks.what.zh, lacks.what.en);
@@ -527,7 +528,8 @@ async fn opening_of(app: &App, mut kept: KeptSkill<SkillDocument>) -> Result<Ope
         }
         kept = draw::marked(app, kept, state.coding.as_deref()).await.map_err(refused)?;
     }
-    kept.opening().ok_or_else(|| DeskError::NoDraft { skill: kept.name }.into())
+    let opening = kept.opening().ok_or(DeskError::NoDraft { skill: kept.name })?;
+    Ok(Opening { draw: drawn, ..opening })
 }
 
 /// What another feature refused, as a refusal of the desk's.

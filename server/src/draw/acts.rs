@@ -4,8 +4,8 @@
 use domain::access::{Action, Role, Scope};
 use domain::draw::{SEED_LENGTH_MAX, commitment, is_seed, list_hash};
 use domain::id::{EntryId, LedgerId};
-use domain::ledger::Hash;
-use domain::marking::{Body, Coding, Draw, Entrant, Layer, Phase, Redraw, State, Unseal};
+use domain::ledger::{Command, Hash};
+use domain::marking::{self, Body, Coding, Draw, Entrant, Layer, Phase, Redraw, Stamp, State, Unseal};
 use protocol::desk::Decide;
 use protocol::draw::{NewDraw, Printed, Slip, Slips};
 use protocol::frame::{REASON_LENGTH_MAX, ReasonText};
@@ -17,6 +17,8 @@ use crate::organisation;
 
 /// How long the first of two words for a layer waits for the second.
 pub(super) const WAIT_MS: i64 = 10 * 60_000;
+/// How long it can be confirmed that somebody wants a draw thrown away.
+pub(super) const ASKED_MS: i64 = 24 * 60 * 60_000;
 
 /// Begins a draw: fixes who is drawn and how. Gives its id.
 ///
@@ -41,16 +43,13 @@ pub(crate) async fn plan(app: &App, competition: &str, form: &NewDraw) -> Result
         .map(|kept| kept.ledger)
         .filter(|skill| form.skill.is_empty() || skill.as_str() == form.skill)
         .collect();
+    let layer = |codes| PlannedLayer { codes, maker: None, secret: None, slips: Vec::new() };
+    // Held: of two who begin one at once, the second finds nothing left to draw.
+    let mut changing = setup::hold(app, competition).await?;
+    let skills = undrawn(changing.connection(), competition, skills).await?;
     if skills.is_empty() {
         return Err(DrawError::NothingToDraw.into());
     }
-    for skill in skills.iter().filter(|_| is_sealed) {
-        // Nobody is told who is behind a code before the results, either.
-        if app.live.setting(skill).await?.is_named {
-            app.live.set_anonymous(skill, true).await?;
-        }
-    }
-    let layer = |codes| PlannedLayer { codes, maker: None, secret: None, slips: Vec::new() };
     let plan = Plan {
         is_sealed,
         source: source.to_owned(),
@@ -60,11 +59,12 @@ pub(crate) async fn plan(app: &App, competition: &str, form: &NewDraw) -> Result
         entrants: BTreeMap::new(),
         opening: None,
         throwing: None,
-        is_thrown: false,
+        thrown: Vec::new(),
     };
     let id = uuid::Uuid::now_v7().to_string();
     let insert = sqlx::query(queries::INSERT).bind(&id).bind(competition).bind((app.clock)());
-    insert.bind(written(&plan)?).execute(app.database.pool()).await.map_err(failed)?;
+    insert.bind(written(&plan)?).execute(changing.connection()).await.map_err(failed)?;
+    changing.commit().await.map_err(setup::failed)?;
     Ok(id)
 }
 
@@ -80,14 +80,25 @@ pub(crate) async fn commit(
     layer: u32,
 ) -> Result<(), Failure> {
     let (_, skills) = load(app, competition).await?;
-    let mut held = hold(app, competition, draw).await?;
-    let plan = &mut held.kept.plan;
+    let plan = find(app, competition, draw).await?.plan;
     let role = maker_role(app, staff, competition, plan.is_sealed).await?;
+    let mut open = Vec::new();
     for skill in skills.iter().filter(|skill| plan.skills.contains(&skill.ledger)) {
         if skill.document.judges.iter().any(|judge| judge.name.trim() == staff.name.trim()) {
             let (name, skill) = (staff.name.clone(), skill.document.name.zh.clone());
             return Err(DrawError::Marks { name, skill }.into());
         }
+        let state = state(app, &skill.ledger).await?;
+        if state.skill.is_some() && state.coding.is_none() {
+            open.push(skill.ledger.clone());
+        }
+    }
+    let mut held = hold(app, competition, draw).await?;
+    let plan = &mut held.kept.plan;
+    // One that was opened before anybody committed to anything has no draw.
+    plan.skills.retain(|skill| !open.contains(skill));
+    if plan.is_thrown() {
+        return Err(DrawError::NothingToDraw.into());
     }
     let another = plan.numbered().find(|(number, planned)| {
         *number != layer && planned.maker.as_ref().is_some_and(|maker| maker.account == staff.account)
@@ -111,27 +122,59 @@ pub(crate) async fn commit(
     let kept = held.keep().await?;
     let planned = kept.plan.layer(layer).ok_or(DrawError::Gone)?;
     let secret = secret(app, draw, layer, planned)?;
-    for skill in kept.plan.skills.iter() {
-        // Nobody changes who competes between here and the entry, nor after it.
-        let now = (app.clock)();
-        let pinned =
-            competition::pin::<SkillDocument>(&app.database, skill, now).await.map_err(setup::failed)?;
-        let state = state(app, skill).await?;
-        if state.coding.as_ref().is_none_or(|coding| !coding.layers.contains_key(&layer)) {
-            let body = Body::Layer(Layer {
-                codes: planned.codes,
-                commitment: commitment(&secret_of(&secret, skill)),
-                is_sealed: kept.plan.is_sealed,
-                layer,
-                list: list_hash(&units(&pinned.document.people)),
-                of: kept.plan.of(),
-                source: kept.plan.source.clone(),
-            });
-            enter(app, staff, role, &kept, skill, (body, None), None).await?;
+    for skill in &kept.plan.skills {
+        let is_done = |coding: &Coding| {
+            let made = coding.layers.get(&layer).map(|layer| layer.made.commitment);
+            made == Some(commitment(&secret_of(&secret, skill)))
+        };
+        if state(app, skill).await?.coding.as_deref().is_some_and(is_done) {
+            continue;
         }
+        // Nobody changes who competes, opens the skill or throws the draw away between here and the entry; after
+        // it the ledger says so itself.
+        let now = (app.clock)();
+        let pinned = competition::pin_alone::<SkillDocument>(&app.database, skill, now).await;
+        let pinned = pinned.map_err(setup::failed)?;
+        let done = commit_to(app, staff, role, (competition, &kept), &pinned, (layer, &secret)).await;
         competition::unpin(&app.database, skill, now).await.map_err(setup::failed)?;
+        done?;
     }
     Ok(())
+}
+
+/// Commits to a layer in one skill that has none of it.
+async fn commit_to(
+    app: &App,
+    staff: &Staff,
+    role: Role,
+    (competition, kept): (&str, &Kept),
+    skill: &KeptSkill<SkillDocument>,
+    (layer, secret): (u32, &str),
+) -> Result<(), Failure> {
+    // Of what was thrown away meanwhile nothing more is made.
+    let plan = find(app, competition, &kept.id).await?.plan;
+    let Some(planned) = plan.layer(layer).filter(|_| plan.skills.contains(&skill.ledger)) else {
+        return Ok(());
+    };
+    let committed = commitment(&secret_of(secret, &skill.ledger));
+    let units = units(&skill.document.people);
+    if units.is_empty() {
+        return Err(DrawError::OtherPeople { skill: skill.document.name.zh.clone() }.into());
+    }
+    let coding = state(app, &skill.ledger).await?.coding.clone();
+    if coding.as_ref().is_some_and(|coding| coding.layers.contains_key(&layer)) {
+        return Err(DrawError::OtherDraw { skill: skill.document.name.zh.clone() }.into());
+    }
+    let body = Body::Layer(Layer {
+        codes: planned.codes,
+        commitment: committed,
+        is_sealed: plan.is_sealed,
+        layer,
+        list: list_hash(&units),
+        of: plan.of(),
+        source: plan.source.clone(),
+    });
+    enter(app, (staff, role), kept, &skill.ledger, ("", body, None), None).await
 }
 
 /// Enters the seed, and so draws; a public draw is told at once.
@@ -152,12 +195,24 @@ pub(crate) async fn seed(
     let (_, skills) = load(app, competition).await?;
     let kept = find(app, competition, draw).await?;
     let role = maker_role(app, staff, competition, false).await?;
-    for skill in &kept.plan.skills {
-        let state = state(app, skill).await?;
-        let is_made = |coding: &Coding| coding.layers.len() == kept.plan.layers.len();
-        if !state.coding.as_deref().is_some_and(is_made) {
-            return Err(DrawError::NotAllLayers.into());
-        }
+    let states = state_of_all(app, &kept.plan.skills).await?;
+    let is_made = |state: &State| {
+        state.coding.as_ref().is_some_and(|coding| coding.layers.len() == kept.plan.layers.len())
+    };
+    if !states.iter().all(|state| is_made(state)) {
+        return Err(DrawError::NotAllLayers.into());
+    }
+    if let Some(there) = kept.plan.seed.as_ref().filter(|there| *there != seed) {
+        return Err(DrawError::SeedThere { seed: there.clone() }.into());
+    }
+    let is_done = |state: &State| {
+        state
+            .coding
+            .as_ref()
+            .is_some_and(|coding| coding.seed.is_some() && (coding.is_sealed || coding.opened().is_some()))
+    };
+    if states.iter().all(|state| is_done(state)) {
+        return Ok(());
     }
     let mut held = hold(app, competition, draw).await?;
     let plan = &mut held.kept.plan;
@@ -170,6 +225,10 @@ pub(crate) async fn seed(
         numbered.map(|(layer, planned)| secret(app, draw, layer, planned)).collect::<Result<_, _>>()?;
     let mut all = Vec::new();
     for skill in skills.iter().filter(|skill| plan.skills.contains(&skill.ledger)) {
+        let at = kept.plan.skills.iter().position(|known| *known == skill.ledger);
+        if let Some(coding) = at.and_then(|at| states.get(at)).and_then(|state| state.coding.as_deref()) {
+            fits(skill, coding, &secrets)?;
+        }
         let drawn = drawn(plan, skill, &secrets, seed);
         plan.entrants.insert(skill.ledger.clone(), entrants(&skill.document.people, &drawn));
         all.push((skill, drawn));
@@ -184,16 +243,27 @@ pub(crate) async fn seed(
                 codes
             });
             let body = Body::Draw(Draw { codes: codes.collect(), seed: seed.to_owned() });
-            enter(app, staff, role, &kept, &skill.ledger, (body, None), None).await?;
+            enter(app, (staff, role), &kept, &skill.ledger, ("", body, None), None).await?;
         }
         let is_told = coding.as_ref().is_some_and(|coding| coding.opened().is_some());
         if !kept.plan.is_sealed && !is_told {
             let secret = secrets.first().map(|secret| secret_of(secret, &skill.ledger)).unwrap_or_default();
             let body = Body::Unseal(Unseal { layer: 1, list: units(&skill.document.people), secret });
-            enter(app, staff, role, &kept, &skill.ledger, (body, None), None).await?;
+            enter(app, (staff, role), &kept, &skill.ledger, ("", body, None), None).await?;
         }
     }
     Ok(())
+}
+
+/// Whether a skill's ledger was committed to what is drawn with now: by this draw, and over this list.
+fn fits(skill: &KeptSkill<SkillDocument>, coding: &Coding, secrets: &[String]) -> Result<(), DrawError> {
+    let name = || skill.document.name.zh.clone();
+    if coding.list_hash != list_hash(&units(&skill.document.people)) {
+        return Err(DrawError::OtherPeople { skill: name() });
+    }
+    let mine = secrets.iter().map(|secret| commitment(&secret_of(secret, &skill.ledger)));
+    let is_ours = mine.eq(coding.layers.values().map(|layer| layer.made.commitment));
+    if is_ours { Ok(()) } else { Err(DrawError::OtherDraw { skill: name() }) }
 }
 
 /// Who competes, by the innermost codes, in their order: it tells nothing but the group.
@@ -344,19 +414,59 @@ pub(crate) async fn witness(
     let (_, skills) = load(app, competition).await?;
     let states = state_of_all(app, &kept.plan.skills).await?;
     let ready = to_open(&kept, &states, form.layer);
+    let author = Staff { account: begun.by.account.clone(), name: begun.by.name.clone(), ..staff.clone() };
+    let (mut opened, mut problem) = (0, None);
     for skill in skills.iter().filter(|skill| ready.contains(&skill.ledger)) {
         let list = if form.layer == 1 { units(&skill.document.people) } else { Vec::new() };
         let secret = secret_of(&secret, &skill.ledger);
         let body = Body::Unseal(Unseal { layer: form.layer, list, secret });
-        let author =
-            Staff { account: begun.by.account.clone(), name: begun.by.name.clone(), ..staff.clone() };
-        let second = Some(staff.account.clone());
-        enter(app, &author, Role::Registrar, &kept, &skill.ledger, (body, None), second).await?;
+        let done = unseal(app, &author, (&kept, &begun), &skill.ledger, body, &staff.account).await;
+        // One that cannot be opened holds no other up.
+        match done {
+            Ok(()) => opened += 1,
+            Err(failure) => problem = problem.or(Some(Spoken::from(&failure.what))),
+        }
     }
     let mut held = hold(app, competition, draw).await?;
     held.kept.plan.opening = None;
     held.keep().await?;
-    if ready.is_empty() { Err(DrawError::NoneReady.into()) } else { Ok(ready.len()) }
+    match problem {
+        Some(problem) => Err(DrawError::PartlyOpened { opened, problem }.into()),
+        None if opened == 0 => Err(DrawError::NoneReady.into()),
+        None => Ok(opened),
+    }
+}
+
+/// Opens a layer of one skill. What would be refused is not sent: a refused entry would tell the secret.
+async fn unseal(
+    app: &App,
+    author: &Staff,
+    (kept, begun): (&Kept, &Begun),
+    skill: &LedgerId,
+    body: Body,
+    witness: &str,
+) -> Result<(), Failure> {
+    let state = state(app, skill).await?;
+    let now = (app.clock)();
+    let command = Command {
+        actor: author.account.clone(),
+        base: None,
+        body: body.clone(),
+        client_time: now,
+        device: author_as(author, skill, Role::Registrar).device,
+        dseq: 1,
+        id: EntryId(0),
+        role: Role::Registrar,
+        second: Some(witness.to_owned()),
+    };
+    let decided = marking::decide(&state, command, &Stamp { ledger: skill.clone(), now });
+    let decided = decided.map_err(|problem| DrawError::Failed { problem: Spoken::of_reader(&problem) })?;
+    if let Some(why) = decided.why {
+        return Err(DrawError::Failed { problem: why.spoken() }.into());
+    }
+    let tried = begun.at.to_string();
+    let second = Some(witness.to_owned());
+    enter(app, (author, Role::Registrar), kept, skill, (&tried, body, None), second).await
 }
 
 /// Asks for a draw to be thrown away.
@@ -377,28 +487,22 @@ pub(crate) async fn begin_throwing(
     let reach = organisation::reach(&app.database, &Scope::Competition(competition.to_owned())).await?;
     let role = staff.may(Action::Redraw, &reach).ok_or_else(Failure::not_allowed)?;
     let kept = find(app, competition, draw).await?;
-    none_open(app, competition, &kept).await?;
+    let states = state_of_all(app, &kept.plan.skills).await?;
+    if states.iter().all(|state| state.skill.is_some()) {
+        return Err(DrawError::OpenAlready.into());
+    }
     let salt = format!("{:032x}", u128::from_be_bytes(accounts::bytes().map_err(|_| no_randomness())?));
     let mut held = hold(app, competition, draw).await?;
-    held.kept.plan.throwing = Some(Thrown { by: Hand::of(staff), role, salt, reason: reason.to_owned() });
+    let (by, reason, at) = (Hand::of(staff), reason.to_owned(), (app.clock)());
+    held.kept.plan.throwing = Some(Asked { by, role, salt, reason, at });
     held.keep().await?;
     Ok(())
 }
 
-async fn none_open(app: &App, competition: &str, kept: &Kept) -> Result<(), Failure> {
-    let (_, skills) = load(app, competition).await?;
-    for skill in skills.iter().filter(|skill| kept.plan.skills.contains(&skill.ledger)) {
-        if state(app, &skill.ledger).await?.skill.is_some() {
-            return Err(DrawError::OpenAlready { skill: skill.document.name.zh.clone() }.into());
-        }
-    }
-    Ok(())
-}
-
-/// Throws a draw away as the second person.
+/// Throws a draw away as the second person, of every skill that is not open.
 ///
 /// # Errors
-/// Where nobody asked for it, it is the same person, or one of its skills is open.
+/// Where nobody asked for it, it is the same person, or every skill is open.
 pub(crate) async fn confirm_throwing(
     app: &App,
     staff: &Staff,
@@ -406,25 +510,62 @@ pub(crate) async fn confirm_throwing(
     draw: &str,
 ) -> Result<(), Failure> {
     let kept = find(app, competition, draw).await?;
-    let thrown = kept.plan.throwing.clone().ok_or(DrawError::Gone)?;
-    if thrown.by.account == staff.account {
+    let now = (app.clock)();
+    let asked = kept.plan.throwing.clone().filter(|asked| now - asked.at < ASKED_MS);
+    let asked = asked.ok_or(DrawError::Gone)?;
+    if asked.by.account == staff.account {
         return Err(DrawError::SameHand.into());
     }
-    none_open(app, competition, &kept).await?;
-    let author = Staff { account: thrown.by.account.clone(), name: thrown.by.name.clone(), ..staff.clone() };
-    let reason = ReasonText { salt: thrown.salt, text: thrown.reason };
+    let mut thrown = Vec::new();
     for skill in &kept.plan.skills {
-        if state(app, skill).await?.coding.is_some() {
-            let body = Body::Redraw(Redraw { reason: Some(reason.commitment()) });
-            let second = Some(staff.account.clone());
-            let said = (body, Some(reason.clone()));
-            enter(app, &author, thrown.role, &kept, skill, said, second).await?;
+        // What is open stays open, and was pinned by its opening.
+        if state(app, skill).await?.skill.is_some() {
+            continue;
+        }
+        let now = (app.clock)();
+        let pinned = competition::pin_alone::<SkillDocument>(&app.database, skill, now).await;
+        pinned.map_err(setup::failed)?;
+        let done = throw_of(app, staff, (&kept, &asked), skill).await;
+        competition::unpin(&app.database, skill, now).await.map_err(setup::failed)?;
+        if done? {
+            thrown.push(skill.clone());
         }
     }
+    if thrown.is_empty() {
+        return Err(DrawError::OpenAlready.into());
+    }
     let mut held = hold(app, competition, draw).await?;
-    held.kept.plan.is_thrown = true;
+    let plan = &mut held.kept.plan;
+    plan.skills.retain(|skill| !thrown.contains(skill));
+    plan.entrants.retain(|skill, _| !thrown.contains(skill));
+    plan.throwing = None;
+    let Asked { by, reason, .. } = asked;
+    plan.thrown.push(Thrown { by, second: Hand::of(staff), reason, skills: thrown, at: (app.clock)() });
     held.keep().await?;
     Ok(())
+}
+
+/// Throws the draw of one skill away; gives whether it is none of the draw's any more.
+async fn throw_of(
+    app: &App,
+    staff: &Staff,
+    (kept, asked): (&Kept, &Asked),
+    skill: &LedgerId,
+) -> Result<bool, Failure> {
+    let state = state(app, skill).await?;
+    if state.skill.is_some() {
+        return Ok(false);
+    }
+    if state.coding.is_some() {
+        let author =
+            Staff { account: asked.by.account.clone(), name: asked.by.name.clone(), ..staff.clone() };
+        let reason = ReasonText { salt: asked.salt.clone(), text: asked.reason.clone() };
+        let body = Body::Redraw(Redraw { reason: Some(reason.commitment()) });
+        let tried = asked.at.to_string();
+        let second = Some(staff.account.clone());
+        enter(app, (&author, asked.role), kept, skill, (&tried, body, Some(reason)), second).await?;
+    }
+    Ok(true)
 }
 
 /// In which role somebody makes layers: what is sealed takes a registrar.
@@ -434,14 +575,14 @@ async fn maker_role(app: &App, staff: &Staff, competition: &str, is_sealed: bool
     staff.may(action, &reach).ok_or_else(Failure::not_allowed)
 }
 
-/// Enters an act of a draw in a skill's ledger, under an id that is the same whenever it is tried again.
+/// Enters an act of a draw in a skill's ledger, under an id that is the same whenever it is tried again; `tried`
+/// tells tries apart that are not to be the same.
 async fn enter(
     app: &App,
-    staff: &Staff,
-    role: Role,
+    (staff, role): (&Staff, Role),
     kept: &Kept,
     skill: &LedgerId,
-    (body, reason): (Body, Option<ReasonText>),
+    (tried, body, reason): (&str, Body, Option<ReasonText>),
     second: Option<String>,
 ) -> Result<(), Failure> {
     let what = match &body {
@@ -450,7 +591,8 @@ async fn enter(
         Body::Draw(_) => "draw".to_owned(),
         _ => "redraw".to_owned(),
     };
-    let Hash(hash) = Hash::of_document(format!("{}\n{skill}\n{what}\n{}", kept.id, staff.account).as_bytes());
+    let id = [&kept.id, skill.as_str(), &what, tried, &staff.account].join("\n");
+    let Hash(hash) = Hash::of_document(id.as_bytes());
     let mut random = [0; 16];
     random.copy_from_slice(&hash[..16]);
     let made_at = u64::try_from(kept.made_at).unwrap_or_default();

@@ -14,8 +14,7 @@ pub(super) async fn ready(app: &App, competition: &str) -> Result<Vec<KeptSkill<
     let (_, skills) = load(app, competition).await?;
     let mut ready = Vec::new();
     for skill in skills {
-        let is_drawn =
-            draws.iter().any(|kept| !kept.plan.is_thrown && kept.plan.skills.contains(&skill.ledger));
+        let is_drawn = draws.iter().any(|kept| kept.plan.skills.contains(&skill.ledger));
         if skill.document.people.is_empty() || is_drawn || skill.draft.is_none() {
             continue;
         }
@@ -41,6 +40,7 @@ pub(crate) async fn look(app: &App, staff: &Staff, id: &str) -> Result<Draws, Fa
         draw: may(Action::Draw),
         encode: may(Action::Encode),
         second: may(Action::Second),
+        witness: may(Action::Witness),
     };
     let ready = ready(app, id).await?.iter().map(desk::skill_ref).collect();
     let mut draws = Vec::new();
@@ -62,11 +62,16 @@ async fn drawing(
     let mut committed = vec![0; plan.layers.len()];
     let mut open_in = vec![0; plan.layers.len()];
     let mut drawn = 0;
-    let mut of_draw: Vec<_> = skills.iter().filter(|skill| plan.skills.contains(&skill.ledger)).collect();
+    // Of one that was thrown away as a whole, what it was of.
+    let is_thrown = plan.is_thrown();
+    let is_of = |skill: &LedgerId| {
+        plan.skills.contains(skill) || is_thrown && plan.thrown.iter().any(|one| one.skills.contains(skill))
+    };
+    let mut of_draw: Vec<_> = skills.iter().filter(|skill| is_of(&skill.ledger)).collect();
     of_draw.sort_by(|one, other| one.document.number.cmp(&other.document.number));
     for skill in of_draw {
         let state = state(app, &skill.ledger).await?;
-        let coding = state.coding.as_deref().filter(|_| !plan.is_thrown);
+        let coding = state.coding.as_deref().filter(|_| !is_thrown);
         for (number, layer) in coding.iter().flat_map(|coding| &coding.layers) {
             let at = usize::try_from(*number).unwrap_or_default().saturating_sub(1);
             if let (Some(made), Some(open)) = (committed.get_mut(at), open_in.get_mut(at)) {
@@ -110,17 +115,19 @@ async fn drawing(
     };
     let now = (app.clock)();
     let opening = plan.opening.as_ref().filter(|begun| now - begun.at < acts::WAIT_MS);
+    let throwing = plan.throwing.as_ref().filter(|asked| now - asked.at < acts::ASKED_MS);
     Ok(Drawing {
         id: kept.id,
         at: kept.made_at,
         is_sealed: plan.is_sealed,
         source: plan.source.clone(),
-        seed: plan.seed.clone().filter(|_| drawn == all || plan.is_thrown),
+        seed: plan.seed.clone().filter(|_| drawn == all || is_thrown),
         layers: layers.collect(),
         skills: shown,
         opening: opening.map(|begun| waits(&begun.by, begun.layer, "")),
-        throwing: plan.throwing.as_ref().map(|thrown| waits(&thrown.by, 0, &thrown.reason)),
-        is_thrown: plan.is_thrown,
+        throwing: throwing.map(|asked| waits(&asked.by, 0, &asked.reason)),
+        thrown: plan.thrown.iter().map(|one| one.reason.clone()).collect(),
+        is_thrown,
     })
 }
 

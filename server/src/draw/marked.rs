@@ -65,3 +65,15 @@ pub(crate) async fn lacks(app: &App, kept: &KeptSkill<SkillDocument>) -> Result<
     };
     Ok(Some(Missing { what: text, at: Mending::Draw }))
 }
+
+/// That nobody of that name made a layer of a skill's codes.
+///
+/// # Errors
+/// Where somebody did, or the database does not answer.
+pub(crate) async fn is_no_maker(app: &App, skill: &LedgerId, name: &str) -> Result<(), Failure> {
+    let Some(draw) = of_skill(app, skill).await? else { return Ok(()) };
+    let makers = draw.plan.layers.iter().filter_map(|layer| layer.maker.as_ref());
+    let made = makers.map(|maker| maker.name.trim()).find(|maker| *maker == name.trim());
+    let Some(maker) = made else { return Ok(()) };
+    Err(DrawError::IsMaker { name: maker.to_owned() }.into())
+}

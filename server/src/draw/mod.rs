@@ -21,7 +21,7 @@ use domain::ledger::Hash;
 use domain::marking::{Entrant, State};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row as _, Transaction};
+use sqlx::{Any, AnyConnection, Row as _, Transaction};
 
 use crate::accounts::{self, Staff};
 use crate::competition::{self, KeptSkill};
@@ -35,7 +35,7 @@ pub(crate) use acts::{
     begin_opening, begin_throwing, commit, confirm_throwing, plan, seal, sealed, seed, witness,
 };
 pub(crate) use look::{cards, look};
-pub(crate) use marked::{lacks, marked};
+pub(crate) use marked::{is_no_maker, lacks, marked};
 pub(crate) use published::published;
 
 findings! {
@@ -62,6 +62,9 @@ findings! {
         Marks { name: String, skill: String } = Error "draw_maker_marks",
             "“{name}”在赛项“{skill}”的裁判名单里；做编码的人不能评分。请换人，或先把这位裁判换下。",
             "\"{name}\" is on the list of judges of skill \"{skill}\"; who makes codes does not mark. Let somebody else make this layer, or take them off that list.";
+        IsMaker { name: String } = Error "draw_maker_as_judge",
+            "“{name}”做了这个赛项的一层编码，不能再当裁判；请换人。",
+            "\"{name}\" made a layer of this skill's codes and cannot become a judge of it; choose somebody else.";
         NotAllLayers = Error "draw_not_all_layers",
             "还有编码层没有人做；都做了才录入种子，这样谁也不能挑结果。",
             "Some layers have no maker yet; the seed comes after all of them, so that nobody can choose what comes.";
@@ -95,15 +98,21 @@ findings! {
         SlipsWrong = Error "draw_slips_wrong",
             "这两张封条打不开这一层：请核对是不是这一层的两张不同的封条，密语有没有写错。",
             "These two slips do not open this layer: see that they are two different slips of this layer, and typed as they stand.";
-        OpenAlready { skill: String } = Error "draw_open_already",
-            "赛项“{skill}”已经开放评分，抽签不能再作废。",
-            "Skill \"{skill}\" is open for marking; its draw cannot be thrown away any more.";
+        OpenAlready = Error "draw_open_already",
+            "这次抽签的赛项都已经开放评分，不能再作废。",
+            "Every skill of this draw is open for marking; it cannot be thrown away any more.";
         ReasonNeeded { most: usize } = Error "draw_reason_needed",
             "请写明为什么作废，不超过 {most} 个字；这个理由会留在记录里。",
             "Say why it is thrown away, in {most} characters at the most; the reason stays on record.";
-        PeopleFixed { skill: String } = Error "draw_people_fixed",
-            "赛项“{skill}”已经开始抽签，名单不能再变；要变，先作废抽签。",
-            "The draw of skill \"{skill}\" has begun and its list is fixed; to change it, throw the draw away first.";
+        OtherDraw { skill: String } = Error "draw_of_another",
+            "赛项“{skill}”的账本里是另一次抽签；请刷新页面，在那一次里继续，或把它作废。",
+            "The ledger of skill \"{skill}\" holds another draw; load the page again and go on with that one, or throw it away.";
+        OtherPeople { skill: String } = Error "draw_other_people",
+            "赛项“{skill}”的名单与承诺时不同，或已空；请作废后重抽。",
+            "The list of skill \"{skill}\" is not the one that was committed to, or it is empty; throw the draw away and draw again.";
+        PartlyOpened { opened: usize, problem: Spoken } = Error "draw_partly_opened",
+            "已在 {opened} 个赛项解密；其余没有办成：{problem:#}。",
+            "Opened in {opened} skills; the rest was not done: {problem}.";
         Failed { problem: Spoken } = Error "draw_failed", "{problem:#}。", "{problem}.";
     }
 }
@@ -127,8 +136,9 @@ struct Plan {
     /// Who competes, by the innermost codes, once they are drawn: what a sealed skill opens with.
     entrants: BTreeMap<LedgerId, Vec<Entrant>>,
     opening: Option<Begun>,
-    throwing: Option<Thrown>,
-    is_thrown: bool,
+    throwing: Option<Asked>,
+    /// Of which skills it was thrown away: they are not among [`Plan::skills`] any more.
+    thrown: Vec<Thrown>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,11 +186,23 @@ struct Begun {
 /// That somebody wants the draw thrown away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Thrown {
+struct Asked {
     by: Hand,
     role: Role,
     salt: String,
     reason: String,
+    at: i64,
+}
+
+/// That it was thrown away, of some of its skills or all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Thrown {
+    by: Hand,
+    second: Hand,
+    reason: String,
+    skills: Vec<LedgerId>,
+    at: i64,
 }
 
 impl Hand {
@@ -205,6 +227,11 @@ impl Plan {
 
     fn of(&self) -> u32 {
         u32::try_from(self.layers.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether it was thrown away of all its skills.
+    fn is_thrown(&self) -> bool {
+        self.skills.is_empty()
     }
 }
 
@@ -268,9 +295,21 @@ async fn all(app: &App, competition: &str) -> Result<Vec<Kept>, Failure> {
     Ok(rows.map_err(failed)?.iter().map(read).collect::<Result<_, _>>()?)
 }
 
+/// Which of these skills no draw is of, by a connection that holds the competition.
+async fn undrawn(
+    connection: &mut AnyConnection,
+    competition: &str,
+    skills: Vec<LedgerId>,
+) -> Result<Vec<LedgerId>, Failure> {
+    let rows = sqlx::query(queries::SELECT_ALL).bind(competition).fetch_all(connection).await;
+    let all: Vec<Kept> = rows.map_err(failed)?.iter().map(read).collect::<Result<_, _>>()?;
+    let is_free = |skill: &LedgerId| !all.iter().any(|kept| kept.plan.skills.contains(skill));
+    Ok(skills.into_iter().filter(is_free).collect())
+}
+
 /// A draw that was not thrown away.
 async fn find(app: &App, competition: &str, id: &str) -> Result<Kept, Failure> {
-    let found = all(app, competition).await?.into_iter().find(|kept| kept.id == id && !kept.plan.is_thrown);
+    let found = all(app, competition).await?.into_iter().find(|kept| kept.id == id && !kept.plan.is_thrown());
     found.ok_or_else(|| DrawError::Gone.into())
 }
 
@@ -278,7 +317,7 @@ async fn find(app: &App, competition: &str, id: &str) -> Result<Kept, Failure> {
 async fn of_skill(app: &App, skill: &LedgerId) -> Result<Option<Kept>, Failure> {
     let competition = competition::of_skill(&app.database, skill).await.map_err(setup::failed)?;
     let all = all(app, &competition).await?;
-    Ok(all.into_iter().find(|kept| !kept.plan.is_thrown && kept.plan.skills.contains(skill)))
+    Ok(all.into_iter().find(|kept| kept.plan.skills.contains(skill)))
 }
 
 fn read(row: &AnyRow) -> Result<Kept, DrawError> {
@@ -306,7 +345,7 @@ async fn hold(app: &App, competition: &str, id: &str) -> Result<Held, Failure> {
     let select = sqlx::query(queries::SELECT).bind(id).bind(competition);
     let row = select.fetch_optional(&mut *transaction).await.map_err(failed)?.ok_or(DrawError::Gone)?;
     let kept = read(&row)?;
-    if kept.plan.is_thrown { Err(DrawError::Gone.into()) } else { Ok(Held { transaction, kept }) }
+    if kept.plan.is_thrown() { Err(DrawError::Gone.into()) } else { Ok(Held { transaction, kept }) }
 }
 
 impl Held {

@@ -1,7 +1,7 @@
 //! What anybody may know of a competition's draws: enough to repeat them, as far as they are told.
 
 use domain::marking::{Coding, Phase, State};
-use protocol::draw::{Published, PublishedDraw, PublishedLayer};
+use protocol::draw::{Published, PublishedDraw, PublishedLayer, PublishedThrown};
 use protocol::view::CompetitionRef;
 
 use super::*;
@@ -27,8 +27,25 @@ pub(crate) async fn published(app: &App, id: &str) -> Result<Published, Failure>
             published.push(of(skill, &state, coding, is_named));
         }
     }
+    let mut thrown = Vec::new();
+    for kept in all(app, id).await? {
+        thrown.extend(kept.plan.thrown.iter().map(|one| {
+            PublishedThrown {
+                at: one.at,
+                source: kept.plan.source.clone(),
+                seed: kept.plan.seed.clone(),
+                reason: one.reason.clone(),
+                skills: skills
+                    .iter()
+                    .filter(|skill| one.skills.contains(&skill.ledger))
+                    .map(desk::skill_ref)
+                    .collect(),
+            }
+        }));
+    }
+    thrown.sort_by_key(|one| one.at);
     let competition = CompetitionRef { id: id.to_owned(), name: desk::text(&competition.name) };
-    Ok(Published { competition, skills: published })
+    Ok(Published { competition, skills: published, thrown })
 }
 
 fn of(skill: &KeptSkill<SkillDocument>, state: &State, coding: &Coding, is_named: bool) -> PublishedDraw {

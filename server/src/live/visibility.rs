@@ -42,6 +42,7 @@ impl Visibility {
     #[must_use]
     pub fn tells_names(&self, state: &State) -> bool {
         let phase = state.skill.as_ref().map(|skill| skill.phase);
-        !self.is_anonymous || matches!(phase, Some(Phase::Released(_)))
+        let is_sealed = state.coding.as_ref().is_some_and(|coding| coding.is_sealed);
+        !(self.is_anonymous || is_sealed) || matches!(phase, Some(Phase::Released(_)))
     }
 }

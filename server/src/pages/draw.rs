@@ -85,7 +85,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .add(
             Method::POST,
             "/desk/competition/{id}/draw/{draw}/witness",
-            of(Action::Second),
+            of(Action::Witness),
             "Opens it by another slip, as the witness.",
             witness,
         )

@@ -49,8 +49,8 @@ findings! {
             "没有一行可以导入；请下载错误清单，改好再上传。",
             "No row can be taken in; download what is wrong, mend it and upload it again.";
         Changed = Error "list_changed",
-            "在您查看之后，大赛或名单有变动；请看过现在的结果再确认。什么都没有导入。",
-            "The competition or the list changed after you looked; look at what would happen now, and confirm that. Nothing was taken in.";
+            "在您查看之后，大赛或名单有变动；请看过现在的结果再确认。什么都没有改。",
+            "The competition or the list changed after you looked; look at what would happen now, and confirm that. Nothing was changed.";
         NoSkills = Error "list_no_skills",
             "大赛还没有赛项；请先添加赛项，再导入名单。",
             "The competition has no skills yet; add them first, then take a list in.";
@@ -339,9 +339,14 @@ pub(crate) async fn take_in(
 /// # Errors
 /// Where it was taken back already, or a skill with people of it is open.
 pub(crate) async fn take_back(app: &App, staff: &Staff, id: &str, batch: &str) -> Result<(), Failure> {
+    let changes = competition::changes(&app.database, id).await.map_err(setup::failed)?;
     let (_, kept) = load(app, id).await?;
     let open = open_ones(app, &kept).await?;
     let mut changing = setup::hold(app, id).await?;
+    // Whoever opened or drew a skill since its ledger was asked has changed it.
+    if changing.changes != changes {
+        return Err(ListError::Changed.into());
+    }
     let undo = sqlx::query(queries::UNDO_BATCH).bind(batch).bind(id).bind(&staff.account).bind((app.clock)());
     if undo.execute(changing.connection()).await.map_err(failed)?.rows_affected() == 0 {
         return Err(ListError::BatchGone.into());

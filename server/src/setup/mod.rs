@@ -396,6 +396,7 @@ pub(crate) fn failed(error: CompetitionError) -> Failure {
     use axum::http::StatusCode;
     match error {
         CompetitionError::Unknown { .. } | CompetitionError::UnknownSkill { .. } => Failure::not_found(),
+        CompetitionError::Pinned => Failure::new(StatusCode::CONFLICT, error.at(Place::default())),
         CompetitionError::Unreadable { .. } | CompetitionError::Database { .. } => {
             let what = SetupError::Failed { problem: error.spoken() }.at(Place::default());
             Failure::new(StatusCode::SERVICE_UNAVAILABLE, what)

@@ -173,10 +173,18 @@ fn facts(drawing: &Drawing, reader: Reader) -> Element {
         .seed
         .clone()
         .map(|seed| fact(says.say("种子", "Seed"), el("dd").class("mono").set("translate", "no").add(seed)));
-    let thrown =
-        drawing.throwing.as_ref().filter(|_| drawing.is_thrown).map(|waits| {
-            fact(says.say("作废的理由", "Thrown away because"), el("dd").add(waits.reason.clone()))
-        });
+    let thrown: Vec<Element> = drawing
+        .thrown
+        .iter()
+        .map(|reason| {
+            let of = if drawing.is_thrown {
+                says.say("作废的理由", "Thrown away because")
+            } else {
+                says.say("部分赛项作废的理由", "Thrown away of some skills because")
+            };
+            fact(of, el("dd").add(reason.clone()))
+        })
+        .collect();
     el("dl")
         .class("how")
         .add(fact(says.say("种子的来源", "Source of the seed"), el("dd").add(drawing.source.clone())))

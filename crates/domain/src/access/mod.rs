@@ -70,6 +70,8 @@ pub enum Action {
     Admit,
     /// Confirm a chief judge's act as the second person.
     Second,
+    /// Be there for the supervision when sealed codes are opened.
+    Witness,
     /// Run drills of one's own.
     Drill,
     /// Appoint people, invite them, and end what they were appointed to.
@@ -138,7 +140,7 @@ pub fn allows(role: Role, action: Action) -> bool {
         Role::Scorekeeper => matches!(action, A::MarkForAnother | A::Attend | A::Look),
         Role::Arbitrator => matches!(action, A::Appeal | A::Look | A::Read),
         // Reads everything and changes nothing; may be the second person.
-        Role::Supervisor => matches!(action, A::Look | A::Read | A::Export | A::Second),
+        Role::Supervisor => matches!(action, A::Look | A::Read | A::Export | A::Second | A::Witness),
         Role::Registrar => matches!(action, A::Draw | A::Encode | A::Look),
         Role::Announcer | Role::CeremonyDirector => action == A::Look,
         Role::Foreman => action == A::Drill,

@@ -25,6 +25,8 @@ pub struct Coding {
     pub layers: BTreeMap<u32, MadeLayer>,
     /// The seed, once it is drawn.
     pub seed: Option<String>,
+    /// The entry that drew, once it is drawn.
+    pub drawn: Option<EntryId>,
     /// The list that was drawn over, once its layer is open.
     pub list: Option<Vec<CompetitorCode>>,
 }
@@ -65,7 +67,7 @@ impl Coding {
             }
             Body::Draw(draw) => {
                 let mut coding = before?;
-                coding.seed = Some(draw.seed.clone());
+                (coding.seed, coding.drawn) = (Some(draw.seed.clone()), Some(entry.id));
                 for (layer, codes) in coding.layers.values_mut().zip(&draw.codes) {
                     layer.codes.clone_from(codes);
                 }
@@ -95,6 +97,7 @@ impl Coding {
             source: layer.source.clone(),
             layers: BTreeMap::new(),
             seed: None,
+            drawn: None,
             list: None,
         }
     }
@@ -255,6 +258,14 @@ fn judge_unseal(
 
 /// A draw that was begun is what a skill opens with, and nobody who made a layer of it marks.
 pub(super) fn judge_opening(coding: Option<&Coding>, opening: &Opening) -> Result<(), Refusal> {
+    // Of another draw, one that was thrown away meanwhile, nothing is opened.
+    if opening.draw != coding.and_then(|coding| coding.drawn) {
+        return Err(if coding.is_some_and(|coding| coding.drawn.is_none()) {
+            Refusal::DrawUnfinished
+        } else {
+            Refusal::EntrantsNotDrawn
+        });
+    }
     let Some(coding) = coding else { return Ok(()) };
     let drawn = coding.innermost().ok_or(Refusal::DrawUnfinished)?;
     let entrants: BTreeSet<&CompetitorCode> =

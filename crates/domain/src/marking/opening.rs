@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Place};
 use crate::findings;
-use crate::id::{CompetitorCode, GroupName, JudgeCode, SubCriterionId};
+use crate::id::{CompetitorCode, EntryId, GroupName, JudgeCode, SubCriterionId};
 use crate::ledger::{Hash, canonical};
 use crate::results::board;
 use crate::rules::{self, Rounding, RuleSet};
@@ -29,6 +29,9 @@ pub struct Opening {
     /// Who may not mark whom.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
+    /// The entry that drew the competitors' codes; none where there was no draw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw: Option<EntryId>,
     /// Who marks which sub-criterion: one panel for each, in the scheme's order.
     pub panels: Vec<Panel>,
     /// The rules.
@@ -143,6 +146,7 @@ impl Opening {
             rules_hash: Hash::of_document(&canonical::to_vec(&rules)?),
             competitors,
             conflicts: Vec::new(),
+            draw: None,
             panels,
             rules,
             scheme,

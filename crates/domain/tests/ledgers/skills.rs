@@ -381,7 +381,8 @@ impl Day {
             codes.push(list.clone());
         }
         let draw = Body::Draw(Draw { codes, seed });
-        self.ledger.send(Act::new(draw).by("registrar-1", Role::Registrar).alone());
+        let drawn = self.ledger.send(Act::new(draw).by("registrar-1", Role::Registrar).alone());
+        opening.draw = Some(drawn.entry.id);
         opening.competitors.sort_by(|one, other| one.code.cmp(&other.code));
         sealed
     }

@@ -18,7 +18,7 @@ pub(super) fn of_drawing(drawing: &Drawing, may: MayDraw, at: &str, reader: Read
         return may.draw.then(|| seed(at, reader)).into_iter().collect();
     }
     match &drawing.opening {
-        Some(waits) if may.second && !waits.is_mine => vec![witness(waits.layer, at, reader)],
+        Some(waits) if may.witness && !waits.is_mine => vec![witness(waits.layer, at, reader)],
         None if may.encode => to_open(drawing).into_iter().map(|layer| open(layer, at, reader)).collect(),
         Some(_) | None => Vec::new(),
     }
@@ -124,14 +124,14 @@ pub(super) fn of_layer(
 /// Throwing the draw away, before any of its skills is open.
 pub(super) fn throwing(drawing: &Drawing, may: MayDraw, at: &str, reader: Reader) -> Option<Element> {
     let says = Says(reader.language);
-    if drawing.skills.iter().any(|skill| skill.is_open) {
+    if drawing.skills.iter().all(|skill| skill.is_open) {
         return None;
     }
     if let Some(waits) = &drawing.throwing {
         let words = says.say("确认作废", "Confirm that it is thrown away");
         let about = says.say(
-            "这次抽签作废，理由留在账本里；赛项可以重新抽签。",
-            "This draw no longer counts, and its reason stays in the ledger; the skills can be drawn anew.",
+            "还没有开放的赛项，这次抽签作废，可以重抽；公开页会列出这次作废和它的理由。",
+            "Of the skills that are not open this draw counts no longer, and they can be drawn anew; the public page lists that, with the reason.",
         );
         let confirm = form(format!("{at}/throw/confirm")).add(button("primary", words));
         let may_confirm = may.second && !waits.is_mine;
@@ -142,8 +142,8 @@ pub(super) fn throwing(drawing: &Drawing, may: MayDraw, at: &str, reader: Reader
     }
     let words = says.say("作废这次抽签", "Throw this draw away");
     let about = says.say(
-        "须另一个人确认。理由和作废的抽签都留在账本里，任何人都看得到曾经抽过。",
-        "Somebody else must confirm it. The reason and the draw stay in the ledger, where anybody sees that there was one.",
+        "须另一个人确认；已开放的赛项不受影响。作废的抽签和理由会在公开页列出，理由里请不要写姓名。",
+        "Somebody else must confirm it; skills that are open keep theirs. The public page lists the draw with its reason, so write no names in it.",
     );
     let reason = text_input("reason", "").set("maxlength", "200").set("autocomplete", "off");
     let ask = form(format!("{at}/throw"))
