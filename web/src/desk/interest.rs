@@ -120,8 +120,7 @@ fn declared(interests: &Interests, at: &str, reader: Reader) -> Element {
     } else {
         let names = [
             says.say("裁判", "Judge"),
-            says.say("选手", "Competitor"),
-            says.say("关系", "Relation"),
+            says.say("选手和关系", "Competitor and relation"),
             says.say("操作", "Act"),
         ];
         el("table").add(heading_cells(&names)).add(el("tbody").add(rows))
@@ -132,8 +131,7 @@ fn declared(interests: &Interests, at: &str, reader: Reader) -> Element {
 fn row(one: &Interest, why: String, reader: Reader) -> Element {
     el("tr")
         .add(el("th").set("scope", "row").add(person(&one.judge, reader)))
-        .add(el("td").add(person(&one.competitor, reader)))
-        .add(el("td").add(why))
+        .add(el("td").add(person(&one.competitor, reader)).add(" ").add(el("small").add(why)))
 }
 
 fn declare(interests: &Interests, typed: &NewInterest, at: String, reader: Reader) -> Element {
@@ -193,7 +191,7 @@ fn found(interests: &Interests, reader: Reader) -> Element {
             .class("about")
             .add(says.say("没有发现同单位的裁判和选手。", "No judge comes from a competitor's place."))
     } else {
-        let names = [says.say("裁判", "Judge"), says.say("选手", "Competitor"), says.say("同在", "Both of")];
+        let names = [says.say("裁判", "Judge"), says.say("选手和单位", "Competitor and place")];
         el("table").add(heading_cells(&names)).add(el("tbody").add(rows))
     };
     section("found", says.say("系统发现的", "Found"))
