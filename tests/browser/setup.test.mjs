@@ -245,6 +245,18 @@ test("the pages of a set-up are whole on a phone and in English and in the dark,
   await audit(page, "a roster, on a phone in English and dark");
   await shot(page, "setup-roster-phone-en-dark");
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "a roster on a phone");
+  await page.locator("th a", { hasText: "Welding" }).click();
+  await page.getByText("1 in all.").waitFor();
+  await audit(page, "competitors one by one, on a phone in English and dark");
+  await shot(page, "setup-competitors-phone-en-dark");
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "competitors on a phone");
+  await page.getByRole("link", { name: "Li Ming" }).click();
+  await page.getByLabel("Delegation").fill("Tangshan");
+  await audit(page, "one competitor, on a phone in English and dark");
+  await shot(page, "setup-competitor-phone-en-dark");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.locator("td", { hasText: "Tangshan" }).waitFor({ state: "attached" });
+  await page.getByRole("link", { name: "Back to the roster" }).click();
   for (const [size, name] of [[TABLET, "tablet"], [HALL, "hall"]]) {
     await page.setViewportSize(size);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), name);

@@ -347,3 +347,68 @@ async fn what_is_wrong_with_a_set_up_is_said_and_nothing_is_half_done() {
     assert_eq!(bomb.status, 413);
     running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_a_list_is_found_mended_and_taken_off_and_nobody_writes_over_another_unseen() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let liu = first(&running, "刘老师").await;
+        let id = competition(&liu, SKILLS).await;
+        let list = upload(&liu, &id, list(30).into_bytes()).await;
+        let page = liu.get(&list).await.text;
+        led(&take(&liu, &list, &page).await);
+        let loaded = server::competition::load::<About, SkillDocument>(&running.app.database, &id).await;
+        let (_, skills) = loaded.expect("a competition");
+        let skill = skills.iter().find(|skill| skill.document.number == "01").expect("a skill");
+        let at = format!("/desk/skill/{}/competitors", skill.ledger);
+        let page = liu.get(&at).await.text;
+        assert!(page.contains("共 10 人。"), "{page}");
+        let one = &skill.document.people[3];
+        let found = liu.get(&format!("{at}?find={}", one.code)).await.text;
+        assert!(found.contains("找到 1 人") && found.contains(&one.name), "{found}");
+        assert!(liu.get(&format!("{at}?find=nobody")).await.text.contains("没有选手"));
+        let of_one = format!("{at}/{}", one.code);
+        let form = liu.get(&of_one).await.text;
+        let seen = hidden(&form, "seen").to_owned();
+        let fields = |name: &'static str, seen: &str| {
+            let seen: &'static str = seen.to_owned().leak();
+            [
+                ("name", name),
+                ("organisation", "新厂"),
+                ("delegation", ""),
+                ("group", "职工组"),
+                ("seen", seen),
+            ]
+        };
+        let empty = liu.form(&of_one, &fields(" ", &seen)).await;
+        assert_eq!(empty.status, 422);
+        assert!(empty.text.contains("请填写姓名") && empty.text.contains("新厂"), "what was typed stays");
+        led(&liu.form(&of_one, &fields("张改名", &seen)).await);
+        // Who opened the form before that is shown what stands there now.
+        let late = liu.form(&of_one, &fields("张另名", &seen)).await;
+        assert_eq!(late.status, 409);
+        assert!(late.text.contains("现在是：张改名") && late.text.contains("张另名"), "{}", late.text);
+        led(&liu.form(&of_one, &fields("张另名", hidden(&late.text, "seen"))).await);
+        // Taken off, with the number that was sealed: it can be taken in again.
+        led(&liu.form(&format!("{of_one}/remove"), &[]).await);
+        assert_eq!(liu.get(&of_one).await.status, 404);
+        assert_eq!(liu.form(&format!("{of_one}/remove"), &[]).await.status, 404);
+        assert!(people(&running, &id).await.iter().sum::<usize>() == 29);
+        let kept: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM identity")
+            .fetch_one(running.app.database.pool())
+            .await
+            .expect("counted");
+        assert_eq!(kept, 29);
+        // Once the codes are drawn over it, the list is fixed.
+        let draws = format!("/desk/competition/{id}/draw");
+        led(&liu.form(&draws, &[("layers", "public"), ("source", "摇号")]).await);
+        let page = liu.get(&draws).await.text;
+        let draw = page.split("/draw/").nth(1).and_then(|rest| rest.split('/').next()).expect("a draw");
+        led(&liu.form(&format!("{draws}/{draw}/commit"), &[("layer", "1")]).await);
+        let other = format!("{at}/{}", skill.document.people[4].code);
+        let fixed = liu.form(&format!("{other}/remove"), &[]).await;
+        assert_eq!(fixed.status, 409);
+        assert!(fixed.text.contains("名单不能再改"), "{}", fixed.text);
+        running.stop().await;
+    }
+}

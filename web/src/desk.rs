@@ -3,6 +3,7 @@
 mod account;
 mod cards;
 mod competition;
+mod competitors;
 mod draw;
 mod interest;
 mod interface;
@@ -18,7 +19,7 @@ use protocol::draw::{Draws, LayerCards, NewDraw, Slips};
 use protocol::note::NotesView;
 use protocol::people::{InvitationMade, Invite, LinkMade, Organisation, OrganisationForm, People};
 use protocol::practice::Practice;
-use protocol::setup::{About, DryRun, Interests, NewInterest, Roster};
+use protocol::setup::{About, CompetitorForm, Competitors, DryRun, Interests, NewInterest, Roster};
 use protocol::view::Text;
 use serde_json::Value;
 
@@ -97,6 +98,28 @@ pub enum DeskPage<'a> {
         /// What was pasted, where that was refused.
         pasted: &'a str,
         /// Why something was refused.
+        problem: Option<&'a Problem>,
+    },
+    /// Who competes in a skill, one by one.
+    Competitors {
+        /// Who is signed in.
+        name: &'a str,
+        /// Those that fit what is looked for.
+        list: &'a Competitors,
+    },
+    /// One of them, to be changed.
+    Competitor {
+        /// Who is signed in.
+        name: &'a str,
+        /// Of which skill.
+        list: &'a Competitors,
+        /// Whose number.
+        code: &'a str,
+        /// What is known.
+        known: &'a CompetitorForm,
+        /// What was typed.
+        typed: &'a CompetitorForm,
+        /// Why it was refused.
         problem: Option<&'a Problem>,
     },
     /// What taking a list in would do.
@@ -271,6 +294,7 @@ impl DeskPage<'_> {
             Self::Mine { .. } => account::mine_title(reader).to_owned(),
             Self::Home { .. } => says.say("工作台", "Desk").to_owned(),
             Self::Roster { .. } => roster::roster_title(reader).to_owned(),
+            Self::Competitors { .. } | Self::Competitor { .. } => competitors::title(reader).to_owned(),
             Self::DryRun { .. } => roster::dry_run_title(reader).to_owned(),
             Self::Interests { .. } => interest::title(reader).to_owned(),
             Self::Draws { .. } => draw::draws_title(reader).to_owned(),
@@ -313,6 +337,14 @@ impl DeskPage<'_> {
             Self::Roster { name, roster, taken, pasted, problem } => {
                 top(name, reader).add_to(&mut nodes);
                 roster::roster_page(roster, taken, pasted, problem, reader).add_to(&mut nodes);
+            }
+            Self::Competitors { name, list } => {
+                top(name, reader).add_to(&mut nodes);
+                competitors::list_page(list, reader).add_to(&mut nodes);
+            }
+            Self::Competitor { name, list, code, known, typed, problem } => {
+                top(name, reader).add_to(&mut nodes);
+                competitors::one_page((list, code), known, typed, problem, reader).add_to(&mut nodes);
             }
             Self::DryRun { name, run, problem } => {
                 top(name, reader).add_to(&mut nodes);

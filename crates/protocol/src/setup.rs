@@ -122,6 +122,53 @@ pub struct Interest {
     pub place: String,
 }
 
+/// Who competes in a skill, one by one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Competitors {
+    /// The skill.
+    pub skill: SkillRef,
+    /// The competition's id.
+    pub competition: String,
+    /// Whether nobody can be changed any more: the skill is open, or drawn.
+    pub is_fixed: bool,
+    /// What is looked for.
+    pub find: String,
+    /// How many there are.
+    pub all: usize,
+    /// How many fit what is looked for.
+    pub found: usize,
+    /// Those, as many as are shown.
+    pub shown: Vec<(CompetitorCode, CompetitorForm)>,
+}
+
+/// One who competes, as a form says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompetitorForm {
+    /// Their name.
+    pub name: String,
+    /// Their school or enterprise.
+    #[serde(default)]
+    pub organisation: String,
+    /// Whom they compete for.
+    #[serde(default)]
+    pub delegation: String,
+    /// The group they are ranked in.
+    #[serde(default)]
+    pub group: String,
+    /// What they were like when the form was shown, so that nobody's change is written over unseen.
+    #[serde(default)]
+    pub seen: String,
+}
+
+/// The form that names one of a skill, to be taken off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OneOf {
+    /// Their number, or a judge's code.
+    pub code: String,
+}
+
 /// Where something that is missing is mended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -7,6 +7,8 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::access::Action;
+use domain::id::LedgerId;
+use protocol::setup::CompetitorForm;
 use serde::Deserialize;
 use web::{DeskPage, Page};
 
@@ -21,6 +23,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 pub(super) fn routes(routes: Routes) -> Routes {
     let guard = Guard::Staff(Action::SetUp, Over::Competition);
+    let of_skill = Guard::Staff(Action::SetUp, Over::Skill);
     routes
         .add(Method::GET, "/desk/competition/{id}/roster", guard, "Who competes, and the lists.", home)
         .add(
@@ -54,6 +57,111 @@ pub(super) fn routes(routes: Routes) -> Routes {
             take,
         )
         .add(Method::POST, "/desk/competition/{id}/roster/undo", guard, "Takes a list back.", undo)
+        .add(
+            Method::GET,
+            "/desk/skill/{id}/competitors",
+            of_skill,
+            "Who competes in a skill, one by one.",
+            people,
+        )
+        .add(
+            Method::GET,
+            "/desk/skill/{id}/competitors/{code}",
+            of_skill,
+            "One who competes, to be changed.",
+            person,
+        )
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/competitors/{code}",
+            of_skill,
+            "Changes what is known of one who competes.",
+            mend,
+        )
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/competitors/{code}/remove",
+            of_skill,
+            "Takes one off the list.",
+            remove,
+        )
+}
+
+async fn people(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Failure> {
+    let find = query.get("find").map(String::as_str).unwrap_or_default();
+    let list = roster::competitors(&app, &LedgerId::from(id), find).await?;
+    let page = DeskPage::Competitors { name: &staff.name, list: &list };
+    Ok(reader.show(StatusCode::OK, &Page::Desk(page)))
+}
+
+async fn person(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path((id, code)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    show_person(&app, &staff, &reader, (&LedgerId::from(id), &code), None, None).await
+}
+
+async fn show_person(
+    app: &App,
+    staff: &Staff,
+    reader: &Reader,
+    (skill, code): (&LedgerId, &str),
+    typed: Option<CompetitorForm>,
+    refused: Option<Failure>,
+) -> Result<Response, Failure> {
+    let list = roster::competitors(app, skill, code).await?;
+    let known = list.shown.iter().find(|(known, _)| known.as_str() == code);
+    let known = known.map(|(_, known)| known.clone()).ok_or_else(Failure::not_found)?;
+    // What was typed goes on from what stands there now, which whoever typed it sees beside it.
+    let seen = known.seen.clone();
+    let typed = typed.map_or_else(|| known.clone(), |typed| CompetitorForm { seen, ..typed });
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let page = DeskPage::Competitor {
+        name: &staff.name,
+        list: &list,
+        code,
+        known: &known,
+        typed: &typed,
+        problem: problem.as_ref(),
+    };
+    Ok(reader.show(status, &Page::Desk(page)))
+}
+
+async fn mend(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path((id, code)): Path<(String, String)>,
+    Sent(typed): Sent<CompetitorForm>,
+) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    match roster::mend(&app, &skill, &code, &typed).await {
+        Ok(()) => Ok(go(&format!("/desk/skill/{skill}/competitors"))),
+        Err(failure) => show_person(&app, &staff, &reader, (&skill, &code), Some(typed), Some(failure)).await,
+    }
+}
+
+async fn remove(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path((id, code)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    match roster::remove(&app, &skill, &code).await {
+        Ok(()) => Ok(go(&format!("/desk/skill/{skill}/competitors"))),
+        Err(failure) if failure.status == StatusCode::NOT_FOUND => Err(failure),
+        Err(failure) => show_person(&app, &staff, &reader, (&skill, &code), None, Some(failure)).await,
+    }
 }
 
 /// Which columns were chosen, as an address or a form says it: `columns=name,,skill`, or one field each.

@@ -2,6 +2,7 @@
 //! taken back as a whole, as long as no skill of it is open. What is read and checked of a list is
 //! `exchange::roster`; identity numbers are kept sealed (docs/adr/0025).
 
+mod one;
 mod queries;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -26,6 +27,8 @@ use crate::exchange::sheet::{self, Sheet};
 use crate::http::{App, Failure};
 use crate::setup;
 use crate::vault::Vault;
+
+pub(crate) use one::{competitors, mend, remove};
 
 /// How long a list waits to be taken in.
 const DRAFT_MS: i64 = 24 * 3_600_000;
@@ -60,6 +63,18 @@ findings! {
         BatchFixed { skill: String } = Error "batch_fixed",
             "赛项“{skill}”已经开放或已经抽签，其中有这次导入的选手，不能撤销；先作废抽签，开放了的请逐人退赛。",
             "Skill \"{skill}\" is open or drawn and holds people of this list, so that it cannot be taken back; throw its draw away first, and where it is open let them withdraw one by one.";
+        NoSuchPerson = Error "no_such_competitor",
+            "没有这名选手，或已被删除；请回到名单。",
+            "There is no such competitor, or they were taken off; go back to the list.";
+        PersonFixed = Error "competitor_fixed",
+            "赛项已经开放或已经抽签，名单不能再改；先作废抽签，开放了的请裁判长登记退赛。什么都没有改。",
+            "The skill is open or drawn and its list is fixed: throw its draw away first, or let the chief judge enter a withdrawal. Nothing was changed.";
+        PersonChanged = Error "competitor_changed",
+            "这名选手的资料在您打开之后被别人改过；请看过现在的内容再改。",
+            "Somebody else changed this competitor after you opened the form; look at what stands there now, and change that.";
+        PersonUnfit { most: usize } = Error "competitor_unfit",
+            "请填写姓名；每一栏不超过 {most} 个字，不换行。",
+            "Give a name; each field takes {most} characters at the most, on one line.";
         Failed { problem: Spoken } = Error "list_failed", "{problem:#}。", "{problem}.";
     }
 }
@@ -600,8 +615,13 @@ impl From<ListError> for Failure {
             ListError::Changed
             | ListError::NoSkills
             | ListError::BatchGone
+            | ListError::PersonFixed
+            | ListError::PersonChanged
             | ListError::BatchFixed { .. } => StatusCode::CONFLICT,
-            ListError::NoHeader | ListError::NothingGood => StatusCode::UNPROCESSABLE_ENTITY,
+            ListError::NoSuchPerson => StatusCode::NOT_FOUND,
+            ListError::NoHeader | ListError::NothingGood | ListError::PersonUnfit { .. } => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             ListError::Failed { .. } => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self::new(status, error.at(Place::default()))

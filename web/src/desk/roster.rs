@@ -58,7 +58,12 @@ fn people(skills: &[RosterSkill], reader: Reader) -> Element {
             let fixed = one.is_open.then(|| says.say("已开放或已抽签，不能再改", "open or drawn, fixed"));
             el("tr")
                 .add(el("td").class("mono").add(one.skill.number.clone()))
-                .add(el("th").set("scope", "row").add(name("span", &reader.pick(&one.skill.name), reader)))
+                .add(
+                    el("th").set("scope", "row").add(
+                        name("a", &reader.pick(&one.skill.name), reader)
+                            .set("href", format!("/desk/skill/{}/competitors", segment(&one.skill.id))),
+                    ),
+                )
                 .add(el("td").add(fixed.map(|words| el("small").add(words))))
                 .add(el("td").class("count").add(one.people.to_string()))
         })

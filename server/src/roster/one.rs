@@ -1,0 +1,122 @@
+//! Who competes in a skill, one by one: found, mended, taken off, as long as nothing of it is fixed.
+
+use domain::id::{GroupName, LedgerId};
+use domain::ledger::Hash;
+use protocol::setup::{CompetitorForm, Competitors};
+
+use super::*;
+use crate::competition::Changing;
+
+/// How many are shown at once.
+const SHOWN_MAX: usize = 200;
+/// The most characters of a field.
+const FIELD_MAX: usize = 200;
+
+/// Those who compete in a skill and fit what is looked for.
+///
+/// # Errors
+/// Where there is no such skill, or the database does not answer.
+pub(crate) async fn competitors(app: &App, skill: &LedgerId, find: &str) -> Result<Competitors, Failure> {
+    let kept = desk::find(app, skill).await.map_err(setup::failed)?;
+    let competition = competition::of_skill(&app.database, skill).await.map_err(setup::failed)?;
+    let people = &kept.document.people;
+    let sought = find.trim().to_lowercase();
+    let fits = |person: &&Person| {
+        let fields = [person.code.as_str(), &person.name, &person.organisation, &person.delegation];
+        sought.is_empty() || fields.iter().any(|field| field.to_lowercase().contains(&sought))
+    };
+    let shown = people.iter().filter(fits).take(SHOWN_MAX);
+    Ok(Competitors {
+        skill: desk::skill_ref(&kept),
+        competition,
+        is_fixed: kept.draft.is_none() || setup::is_listed(app, skill).await?,
+        find: find.trim().to_owned(),
+        all: people.len(),
+        found: people.iter().filter(fits).count(),
+        shown: shown.map(|person| (person.code.clone(), form_of(person))).collect(),
+    })
+}
+
+fn form_of(person: &Person) -> CompetitorForm {
+    CompetitorForm {
+        name: person.name.clone(),
+        organisation: person.organisation.clone(),
+        delegation: person.delegation.clone(),
+        group: person.group.to_string(),
+        seen: seen(person),
+    }
+}
+
+/// What tells one state of a person from another.
+fn seen(person: &Person) -> String {
+    let fields = [&person.name, &person.organisation, &person.delegation, person.group.as_str()];
+    Hash::of_document(fields.join("\n").as_bytes()).to_string()
+}
+
+/// Changes what is known of one.
+///
+/// # Errors
+/// Where the form is not fit, somebody else changed them meanwhile, or the list is fixed.
+pub(crate) async fn mend(
+    app: &App,
+    skill: &LedgerId,
+    code: &str,
+    form: &CompetitorForm,
+) -> Result<(), Failure> {
+    let fields = [&form.name, &form.organisation, &form.delegation, &form.group];
+    let is_fit = |text: &&String| text.chars().count() <= FIELD_MAX && !text.chars().any(char::is_control);
+    if form.name.trim().is_empty() || !fields.iter().all(is_fit) {
+        return Err(ListError::PersonUnfit { most: FIELD_MAX }.into());
+    }
+    let (mut changing, at) = hold(app, skill).await?;
+    let kept = changing.skills.get_mut(at).ok_or(ListError::NoSuchPerson)?;
+    let person = kept.document.people.iter_mut().find(|person| person.code.as_str() == code);
+    let person = person.ok_or(ListError::NoSuchPerson)?;
+    if seen(person) != form.seen {
+        return Err(ListError::PersonChanged.into());
+    }
+    form.name.trim().clone_into(&mut person.name);
+    form.organisation.trim().clone_into(&mut person.organisation);
+    form.delegation.trim().clone_into(&mut person.delegation);
+    person.group = GroupName::from(form.group.trim());
+    changing.keep(at).await.map_err(setup::failed)?;
+    changing.commit().await.map_err(setup::failed)
+}
+
+/// Takes one off the list, with their identity number and what was declared of them.
+///
+/// # Errors
+/// Where there is no such one, or the list is fixed.
+pub(crate) async fn remove(app: &App, skill: &LedgerId, code: &str) -> Result<(), Failure> {
+    let (mut changing, at) = hold(app, skill).await?;
+    let kept = changing.skills.get_mut(at).ok_or(ListError::NoSuchPerson)?;
+    let document = &mut kept.document;
+    let place = document.people.iter().position(|person| person.code.as_str() == code);
+    let gone = document.people.remove(place.ok_or(ListError::NoSuchPerson)?);
+    let unit = gone.unit();
+    if !document.people.iter().any(|person| person.unit() == unit) {
+        document.interests.retain(|one| one.competitor != unit);
+    }
+    let delete = sqlx::query(queries::DELETE_IDENTITY).bind(skill.as_str()).bind(code);
+    delete.execute(changing.connection()).await.map_err(failed)?;
+    changing.keep(at).await.map_err(setup::failed)?;
+    changing.commit().await.map_err(setup::failed)
+}
+
+/// A skill whose list is not fixed, its competition held.
+async fn hold(app: &App, skill: &LedgerId) -> Result<(Changing<SkillDocument>, usize), Failure> {
+    let id = competition::of_skill(&app.database, skill).await.map_err(setup::failed)?;
+    let changes = competition::changes(&app.database, &id).await.map_err(setup::failed)?;
+    let is_listed = setup::is_listed(app, skill).await?;
+    let changing = setup::hold(app, &id).await?;
+    let at = changing.skills.iter().position(|kept| kept.ledger == *skill).ok_or(ListError::NoSuchPerson)?;
+    let is_draft = changing.skills.get(at).is_some_and(|kept| kept.draft.is_some());
+    // What was opened or drawn since its ledger was asked has changed it.
+    if is_listed || !is_draft || changing.is_pinned(at) {
+        return Err(ListError::PersonFixed.into());
+    }
+    if changing.changes != changes {
+        return Err(ListError::PersonChanged.into());
+    }
+    Ok((changing, at))
+}
