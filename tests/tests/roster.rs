@@ -2,6 +2,7 @@
 //! as a whole, schemes from CIS workbooks, judges; on both databases.
 #![expect(clippy::expect_used, reason = "a test stops at what it cannot do")]
 
+use domain::access::Role;
 use domain::id::LedgerId;
 use protocol::desk::{Act, Competition, Do};
 use server::exchange::package::{Competition as About, SkillDocument};
@@ -409,6 +410,48 @@ async fn one_of_a_list_is_found_mended_and_taken_off_and_nobody_writes_over_anot
         let fixed = liu.form(&format!("{other}/remove"), &[]).await;
         assert_eq!(fixed.status, 409);
         assert!(fixed.text.contains("名单不能再改"), "{}", fixed.text);
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_the_opening_a_judge_is_taken_off_and_another_leads() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let liu = first(&running, "刘老师").await;
+        let id = competition(&liu, SKILLS).await;
+        let look = async || liu.get(&format!("/api/competitions/{id}")).await.json::<Competition>(200);
+        let skill = look().await.skills[0].skill.id.clone();
+        let judges = async || {
+            let told =
+                look().await.skills[0].judges.iter().map(|judge| (judge.name.clone(), judge.role)).collect();
+            let told: Vec<(String, Role)> = told;
+            told
+        };
+        let at = |rest: &str| format!("/desk/skill/{skill}/{rest}");
+        led(&liu.form(&at("judge-lines"), &[("judges", "马建华\n胡爱民\n林晓峰")]).await);
+        led(&liu.form(&at("judge/lead"), &[("code", "J3")]).await);
+        let named = |name: &str, role| (name.to_owned(), role);
+        assert_eq!(
+            judges().await,
+            [named("马建华", Role::Judge), named("胡爱民", Role::Judge), named("林晓峰", Role::ChiefJudge)]
+        );
+        // Whoever led and is taken off leaves it to the first of the others.
+        led(&liu.form(&at("judge/remove"), &[("code", "J3")]).await);
+        assert_eq!(judges().await, [named("马建华", Role::ChiefJudge), named("胡爱民", Role::Judge)]);
+        for what in ["judge/remove", "judge/lead"] {
+            let gone = liu.form(&at(what), &[("code", "J3")]).await;
+            assert_eq!(gone.status, 410, "{}", gone.text);
+        }
+        // A card says as what it signs in: nobody who has one changes.
+        let (ledger, first) = (LedgerId::from(skill.clone()), "J1".into());
+        running.app.accounts.make_card(&ledger, &first, Role::ChiefJudge).await.expect("a card");
+        for (what, code) in [("judge/remove", "J1"), ("judge/lead", "J2")] {
+            let held = liu.form(&at(what), &[("code", code)]).await;
+            assert_eq!(held.status, 409, "{}", held.text);
+            assert!(held.text.contains("“马建华”已有登录卡"), "{}", held.text);
+        }
+        led(&liu.form(&at("judge/remove"), &[("code", "J2")]).await);
         running.stop().await;
     }
 }

@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use domain::access::Action;
 use domain::id::LedgerId;
-use protocol::setup::{About, JudgeLines, NewInterest, NewSkills};
+use protocol::setup::{About, JudgeLines, NewInterest, NewSkills, OneOf};
 use protocol::view::Text;
 use web::{Choices, DeskPage, Page};
 
@@ -44,6 +44,14 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "Adds judges, a line each.",
             judges,
         )
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/judge/remove",
+            of(Over::Skill),
+            "Takes a judge off a skill's list.",
+            remove_judge,
+        )
+        .add(Method::POST, "/desk/skill/{id}/judge/lead", of(Over::Skill), "Lets a judge lead a skill.", lead)
         .add(
             Method::GET,
             "/desk/skill/{id}/interests",
@@ -155,6 +163,26 @@ async fn judges(
 ) -> Result<Response, Failure> {
     let skill = LedgerId::from(id);
     setup::add_judges(&app, &skill, &lines).await?;
+    back_to(&app, &skill).await
+}
+
+async fn remove_judge(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Sent(one): Sent<OneOf>,
+) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    setup::remove_judge(&app, &skill, &one.code).await?;
+    back_to(&app, &skill).await
+}
+
+async fn lead(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Sent(one): Sent<OneOf>,
+) -> Result<Response, Failure> {
+    let skill = LedgerId::from(id);
+    setup::lead(&app, &skill, &one.code).await?;
     back_to(&app, &skill).await
 }
 

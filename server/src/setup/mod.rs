@@ -73,6 +73,12 @@ findings! {
         TooManyJudges { most: usize } = Error "too_many_judge_lines",
             "一个赛项最多 {most} 名裁判；什么都没有添加。",
             "A skill has {most} judges at the most; nothing was added.";
+        JudgeGone = Error "setup_judge_gone",
+            "没有这位裁判，或已被删除；请刷新页面。",
+            "There is no such judge, or they were taken off; load the page again.";
+        JudgeHasCard { name: String } = Error "setup_judge_has_card",
+            "“{name}”已有登录卡或设备；请先在名单里收回，再改。什么都没有改。",
+            "\"{name}\" has a card or a device; end it in the list of judges first. Nothing was changed.";
         JudgeUnknown = Error "interest_judge_unknown",
             "请选一位裁判。",
             "Choose a judge.";
@@ -351,6 +357,58 @@ pub(crate) async fn add_judges(app: &App, skill: &LedgerId, lines: &JudgeLines) 
     changing.commit().await.map_err(failed)
 }
 
+/// Takes a judge off a skill's list, with their seats and the interests that were declared of them. Where they
+/// led it, the first of the others does.
+///
+/// # Errors
+/// Where there is no such judge, they hold a card or a device, or the skill is open.
+pub(crate) async fn remove_judge(app: &App, skill: &LedgerId, code: &str) -> Result<(), Failure> {
+    let enrolments = app.accounts.enrolments(skill).await?;
+    let (mut changing, at) = hold_skill(app, skill).await?;
+    let Some(kept) = changing.skills.get_mut(at) else { return Err(Failure::not_found()) };
+    let judges = &mut kept.document.judges;
+    let place = judges.iter().position(|judge| judge.code.as_str() == code);
+    let place = place.ok_or(SetupError::JudgeGone)?;
+    if enrolments.iter().any(|listed| listed.judge.as_str() == code) {
+        return Err(SetupError::JudgeHasCard { name: judges[place].name.clone() }.into());
+    }
+    let gone = judges.remove(place);
+    if let Some(first) = judges.first_mut().filter(|_| gone.is_chief) {
+        first.is_chief = true;
+    }
+    kept.document.interests.retain(|one| one.judge != gone.code);
+    for panel in kept.draft.iter_mut().flat_map(|draft| &mut draft.panels) {
+        panel.seats.retain(|seat| seat.judge != gone.code);
+    }
+    changing.keep(at).await.map_err(failed)?;
+    changing.commit().await.map_err(failed)
+}
+
+/// Lets a judge lead a skill, in place of who did.
+///
+/// # Errors
+/// Where there is no such judge, one of the two holds a card or a device, or the skill is open.
+pub(crate) async fn lead(app: &App, skill: &LedgerId, code: &str) -> Result<(), Failure> {
+    let enrolments = app.accounts.enrolments(skill).await?;
+    let (mut changing, at) = hold_skill(app, skill).await?;
+    let Some(kept) = changing.skills.get_mut(at) else { return Err(Failure::not_found()) };
+    let judges = &mut kept.document.judges;
+    if !judges.iter().any(|judge| judge.code.as_str() == code) {
+        return Err(SetupError::JudgeGone.into());
+    }
+    // A card says as what it signs in.
+    let changes = |judge: &&Judge| judge.is_chief != (judge.code.as_str() == code);
+    let has_card = |judge: &&Judge| enrolments.iter().any(|listed| listed.judge == judge.code);
+    if let Some(judge) = judges.iter().filter(changes).find(has_card) {
+        return Err(SetupError::JudgeHasCard { name: judge.name.clone() }.into());
+    }
+    for judge in judges {
+        judge.is_chief = judge.code.as_str() == code;
+    }
+    changing.keep(at).await.map_err(failed)?;
+    changing.commit().await.map_err(failed)
+}
+
 async fn load(app: &App, id: &str) -> Result<(Kept<Competition>, Vec<KeptSkill<SkillDocument>>), Failure> {
     competition::load(&app.database, id).await.map_err(failed)
 }
@@ -411,8 +469,9 @@ impl From<SetupError> for Failure {
             SetupError::SkillTwice { .. }
             | SetupError::Fixed { .. }
             | SetupError::InUse { .. }
+            | SetupError::JudgeHasCard { .. }
             | SetupError::InterestThere => StatusCode::CONFLICT,
-            SetupError::InterestGone => StatusCode::GONE,
+            SetupError::InterestGone | SetupError::JudgeGone => StatusCode::GONE,
             SetupError::Failed { .. } => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };

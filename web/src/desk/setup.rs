@@ -1,6 +1,7 @@
 //! Setting a competition up: the form of what it is, adding skills, and what a skill lacks, each with where it
 //! is mended.
 
+use domain::access::Role;
 use domain::finding::Language;
 use protocol::Problem;
 use protocol::desk::{Competition, Skill};
@@ -9,8 +10,8 @@ use protocol::setup::{About, Mending};
 use protocol::view::Text;
 
 use super::{
-    HomeMay, Says, button, confirmed, field, form, option, place_field, quiet_link, section, text_input,
-    wrong,
+    HomeMay, Says, button, confirmed, field, form, hidden_input, option, place_field, quiet_link, section,
+    text_input, wrong,
 };
 use crate::format::{Reader, segment};
 use crate::node::{Element, el};
@@ -232,7 +233,11 @@ pub(super) fn of_skill(skill: &Skill, competition: &str, reader: Reader) -> Opti
         .set_some("open", (skill.aspects == 0).then_some(""))
         .add(el("summary").set("aria-label", format!("{words}: {title}")).add(words))
         .add(scheme);
-    let words = says.say("添加多位裁判", "Add judges");
+    let words = if skill.judges.is_empty() {
+        says.say("添加多位裁判", "Add judges")
+    } else {
+        says.say("添加多位裁判、换裁判长、删除裁判", "Add judges, take one off, choose who leads")
+    };
     let area = el("textarea").set("name", "judges").set("rows", "4").set("required", "").set(
         "placeholder",
         says.say(
@@ -249,11 +254,33 @@ pub(super) fn of_skill(skill: &Skill, competition: &str, reader: Reader) -> Opti
             ),
             area,
         ))
-        .add(button("primary", words));
+        .add(button("primary", says.say("添加", "Add")));
+    let listed: Vec<Element> = skill
+        .judges
+        .iter()
+        .map(|judge| {
+            let one = |to: &str, words: &'static str| {
+                form(format!("/desk/skill/{id}/judge/{to}"))
+                    .add(hidden_input("code", judge.code.to_string()))
+                    .add(button("quiet", words).set("aria-label", format!("{words}: {}", judge.name)))
+            };
+            let leads = judge.role == Role::ChiefJudge;
+            let chief = leads.then(|| el("small").add(says.say("裁判长", "chief judge")));
+            el("li")
+                .add(name("span", &judge.name, reader))
+                .add(el("span").class("mono").add(judge.code.to_string()))
+                .add(chief)
+                .add((!leads).then(|| one("lead", says.say("设为裁判长", "Let them lead"))))
+                .add(one("remove", says.say("删除", "Take off")))
+        })
+        .collect();
+    let listed = (!listed.is_empty())
+        .then(|| el("ul").class("set-up-judges").set("aria-label", says.say("裁判", "Judges")).add(listed));
     let judges = el("details")
         .class("folded")
         .set("id", anchor("judges"))
         .add(el("summary").set("aria-label", format!("{words}: {title}")).add(words))
+        .add(listed)
         .add(judges);
     let is_empty = skill.competitors == 0 && skill.judges.is_empty() && skill.aspects == 0;
     let remove = is_empty.then(|| {
