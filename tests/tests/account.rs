@@ -261,10 +261,14 @@ async fn half_a_sign_in_is_good_for_minutes_and_a_link_for_a_day() {
         assert!(accounts.finish(&half(accounts).await, &code_in(&secret, 1), "").await.is_ok());
         let account = account(&running, NAME).await;
         let link = running.app.accounts.password_link(&account, OPERATOR).await.expect("a link");
+        // Half the way with a password that was changed meanwhile leads nowhere.
+        let before = half(accounts).await;
         let after_a_day = later(24 * 3_600 + 1).await;
         let late = after_a_day.renew_password(&link.code, "a new password", "").await.err();
         assert!(matches!(late, Some(AccountError::LinkRefused)), "{late:?}");
         assert!(running.app.accounts.renew_password(&link.code, "a new password", "").await.is_ok());
+        let changed = accounts.finish(&before, &code_in(&secret, 2), "").await.err();
+        assert!(matches!(changed, Some(AccountError::HalfTooOld)), "{changed:?}");
         running.stop().await;
     }
 }

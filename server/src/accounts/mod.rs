@@ -419,6 +419,7 @@ impl Accounts {
         let hash: Option<String> = row.as_ref().map(|row| row.try_get(1)).transpose()?;
         let has_factor =
             row.as_ref().map(|row| row.try_get::<i64, _>(2)).transpose()?.is_some_and(|is| is > 0);
+        let print = hash.as_deref().map(secret::hash).unwrap_or_default();
         let is_right = self.check(hash, password).await?;
         let Some(account) = account.filter(|_| is_right) else {
             self.lock(&self.shared.failures).note(name);
@@ -426,10 +427,11 @@ impl Accounts {
         };
         self.lock(&self.shared.failures).forget(name);
         if has_factor {
-            let made = self.shared.half.make(&account, secret::token()?, self.now().div_euclid(1_000));
+            // It names the password that it goes on from: with another one it is nothing.
+            let made = self.shared.half.make(&account, print, self.now().div_euclid(1_000));
             return Ok(Entry::Half(made.ok_or(AccountError::NoRandomness)?));
         }
-        Ok(Entry::In(self.begin_session(Some(&account), None, ORGANISER_HOURS, browser).await?))
+        Ok(Entry::In(self.begin_settled(&account, (&print, false), browser).await?))
     }
 
     /// Goes the other half of the way, by a code of the second factor or a recovery code.
@@ -438,12 +440,19 @@ impl Accounts {
     /// Where the code is wrong or used, the first half is too old, or after many wrong ones.
     pub async fn finish(&self, half: &str, code: &str, browser: &str) -> Result<SignedIn, AccountError> {
         let claims = self.shared.half.read(half).ok_or(AccountError::HalfTooOld)?;
+        // Another password, or no factor any more: it begins anew, and no code is used up.
+        if !self.is_settled(&claims.sub, (&claims.jti, true)).await? {
+            return Err(AccountError::HalfTooOld);
+        }
         match self.take_code(&claims.sub, code).await {
-            // Removed meanwhile: the password alone is enough, once it is given again.
             Err(AccountError::NoFactor) => return Err(AccountError::HalfTooOld),
             taken => taken?,
         }
-        self.begin_session(Some(&claims.sub), None, ORGANISER_HOURS, browser).await
+        let begun = self.begin_settled(&claims.sub, (&claims.jti, true), browser).await;
+        begun.map_err(|error| match error {
+            AccountError::Refused => AccountError::HalfTooOld,
+            other => other,
+        })
     }
 
     /// Makes a judge's card; unused cards of the same judge are withdrawn.

@@ -14,6 +14,8 @@ pub(super) const SELECT_ACCOUNT: &str = "SELECT id, password, CASE WHEN factor I
     WHERE name = $1 AND ended_at IS NULL";
 pub(super) const SELECT_PASSWORD: &str =
     "SELECT name, password FROM account WHERE id = $1 AND ended_at IS NULL";
+pub(super) const SELECT_SETTLED: &str = "SELECT password, CASE WHEN factor IS NULL THEN 0 ELSE 1 END \
+    FROM account WHERE id = $1 AND ended_at IS NULL";
 pub(super) const UPDATE_PASSWORD: &str =
     "UPDATE account SET password = $2 WHERE id = $1 AND ended_at IS NULL";
 pub(super) const SELECT_ACCOUNTS: &str = "SELECT id, name, made_at, CASE WHEN factor IS NULL THEN 0 ELSE 1 END, \

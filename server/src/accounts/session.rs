@@ -10,8 +10,8 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::{
-    AccountError, Accounts, Enrolled, HOUR_MS, REMEMBERED_FOR, REMEMBERED_MAX, Remembered, SignedIn, Staff,
-    Who, new_id, queries, secret,
+    AccountError, Accounts, Enrolled, HOUR_MS, ORGANISER_HOURS, REMEMBERED_FOR, REMEMBERED_MAX, Remembered,
+    SignedIn, Staff, Who, new_id, queries, secret,
 };
 
 /// Where an account is signed in.
@@ -101,6 +101,36 @@ impl Accounts {
         let access = self.access_token(&session)?;
         let secret = format!("{id}.{secret}");
         Ok(SignedIn { secret, access, seconds: hours * HOUR_MS / 1_000, who, seal: None })
+    }
+
+    /// Begins an account's session where password and second factor are still those that were looked at, which
+    /// takes a moment. Whatever changes them ends every session that there is then; this one may come after.
+    pub(super) async fn begin_settled(
+        &self,
+        account: &str,
+        (print, has_factor): (&str, bool),
+        browser: &str,
+    ) -> Result<SignedIn, AccountError> {
+        let begun = self.begin_session(Some(account), None, ORGANISER_HOURS, browser).await?;
+        if self.is_settled(account, (print, has_factor)).await? {
+            return Ok(begun);
+        }
+        if let Who::Staff(staff) = &begun.who {
+            self.sign_out(&staff.session).await?;
+        }
+        Err(AccountError::Refused)
+    }
+
+    /// Whether an account has that password, by its hash's, and a second factor or none.
+    pub(super) async fn is_settled(
+        &self,
+        account: &str,
+        (print, has_factor): (&str, bool),
+    ) -> Result<bool, AccountError> {
+        let row = sqlx::query(queries::SELECT_SETTLED).bind(account).fetch_optional(self.pool()).await?;
+        let Some(row) = row else { return Ok(false) };
+        let (hash, factor): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+        Ok(secret::hash(&hash) == print && (factor > 0) == has_factor)
     }
 
     fn access_token(&self, session: &SessionId) -> Result<String, AccountError> {

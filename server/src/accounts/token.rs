@@ -53,7 +53,7 @@ pub(super) struct Claims {
     pub(super) exp: i64,
     pub(super) iat: i64,
     pub(super) iss: String,
-    /// Random; a ticket is used up by it.
+    /// Random; a ticket is used up by it. Of somebody half way in, the hash of the password's.
     pub(super) jti: String,
     pub(super) nbf: i64,
     /// The session of an access token or a ticket, the account of somebody half way in.
