@@ -36,6 +36,15 @@ findings! {
     }
 }
 
+findings! {
+    /// What whoever starts a server is told of the key.
+    pub enum VaultNotice {
+        OtherKey { path: String, factors: i64, numbers: i64 } = Warning "vault_other_key",
+            "保密密钥文件 {path} 不是封存数据时的那一个：{factors} 个账号的验证码和 {numbers} 个身份证号读不出来。请把原来的文件放回去再启动；找不回时，让这些人用恢复码登录后重新启用验证码。",
+            "The file {path} of the vault's key is not the one that sealed what is there: second factors of {factors} accounts and {numbers} identity numbers cannot be read. Put the file of then back and start again; where it is lost, let these people sign in by a recovery code and set their factor up anew.";
+    }
+}
+
 /// Seals and opens.
 pub struct Vault {
     key: RandomizedNonceKey,
@@ -133,6 +142,12 @@ impl Vault {
     #[must_use]
     pub fn blind(&self, text: &str) -> String {
         hex(hmac::sign(&self.blinding, text.as_bytes()).as_ref())
+    }
+
+    /// How everything begins that this key sealed.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        format!("{}.", self.name)
     }
 
     /// The key's file.

@@ -285,6 +285,8 @@ async fn another_vault_opens_no_second_factor_but_a_recovery_code_still_lets_in(
         let codes = recovery_codes(&done.text);
         running.stop().await;
         let moved = start(&place, "another").await;
+        let told: Vec<&str> = moved.notices.iter().map(|notice| notice.code).collect();
+        assert_eq!(told, ["vault_other_key"], "said at the start");
         let refused = sign_in(&moved, NAME, PASSWORD, Some(&code_in(&secret, 1))).await;
         assert_eq!((refused.status, refused.code().as_str()), (503, "vault_other"), "{}", refused.text);
         assert_eq!(sign_in(&moved, NAME, PASSWORD, Some(&codes[0])).await.status, 200);

@@ -17,6 +17,16 @@ const RECOVERY_GROUPS: usize = 4;
 const SECRET_BYTES: usize = 20;
 
 impl Accounts {
+    /// How many second factors another key sealed.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn others_factors(&self) -> Result<i64, AccountError> {
+        let ours = format!("{}%", self.shared.vault.mark());
+        let count = sqlx::query_scalar(queries::COUNT_OTHERS_FACTORS).bind(ours);
+        Ok(count.fetch_one(self.pool()).await?)
+    }
+
     /// Begins to set a second factor up: what an authenticator is to be told. Nothing changes before its first
     /// code is given; begun again, the earlier beginning is of no use. It takes the password, so that nobody
     /// binds a phone of theirs to a desk that was left open.

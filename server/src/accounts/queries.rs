@@ -14,6 +14,9 @@ pub(super) const SELECT_ACCOUNT: &str = "SELECT id, password, CASE WHEN factor I
     WHERE name = $1 AND ended_at IS NULL";
 pub(super) const SELECT_PASSWORD: &str =
     "SELECT name, password FROM account WHERE id = $1 AND ended_at IS NULL";
+/// Which another key sealed; its own begin with its name.
+pub(super) const COUNT_OTHERS_FACTORS: &str = "SELECT COUNT(*) FROM account \
+    WHERE factor IS NOT NULL AND ended_at IS NULL AND factor NOT LIKE $1";
 pub(super) const SELECT_SETTLED: &str = "SELECT password, CASE WHEN factor IS NULL THEN 0 ELSE 1 END \
     FROM account WHERE id = $1 AND ended_at IS NULL";
 pub(super) const UPDATE_PASSWORD: &str =

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::Response;
-use domain::finding::Finding;
+use domain::finding::{Finding, Place};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -31,8 +31,8 @@ use crate::database::Database;
 use crate::judging::Judging;
 use crate::ledger::{Clock, Ledger, Options, system_time};
 use crate::live::{self, Live};
-use crate::spoken;
-use crate::vault::Vault;
+use crate::vault::{Vault, VaultNotice};
+use crate::{roster, spoken};
 
 /// Within this a request's head must be there.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
@@ -123,6 +123,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let mut tasks = Tasks::start(&database, &ledger, &clock, config.backup.as_deref()).await?;
     let (keeping, metrics) = (tasks.keeping.clone(), Arc::new(Metrics::default()));
     let mut notices = secured.notices;
+    notices.extend(of_vault(&database, &vault, &accounts).await?);
     notices.append(&mut tasks.notices);
     let judging =
         Judging::start(database.clone(), ledger.clone(), Arc::new(accounts.clone()), config.judging).await?;
@@ -280,4 +281,20 @@ async fn answer(
         Ok(answer) => answer,
         Err(_) => Ok(Failure::from(Refused::TooSlow).into_response()),
     }
+}
+
+/// Whether another key sealed what the database holds: said at the start, not when somebody cannot sign in.
+async fn of_vault(
+    database: &Database,
+    vault: &Vault,
+    accounts: &Accounts,
+) -> Result<Option<Finding>, StartError> {
+    let factors = accounts.others_factors().await?;
+    let numbers = roster::others_numbers(database, vault).await;
+    let numbers = numbers.map_err(|error| StartError::Failed { problem: spoken::of_database(&error) })?;
+    if factors == 0 && numbers == 0 {
+        return Ok(None);
+    }
+    let path = vault.path().display().to_string();
+    Ok(Some(VaultNotice::OtherKey { path, factors, numbers }.at(Place::default())))
 }

@@ -20,6 +20,7 @@ use sqlx::any::AnyRow;
 
 use crate::accounts::{AccountError, Staff};
 use crate::competition::{self, KeptSkill};
+use crate::database::Database;
 use crate::desk;
 use crate::exchange::package::{Competition, Person, SkillDocument};
 use crate::exchange::roster::{self, Checked, Column, Entry, IdNumber, Known, KnownSkill};
@@ -110,6 +111,15 @@ struct Looked {
     /// What is said of the columns, then of the rows.
     findings: Vec<Finding>,
     checked: Checked,
+}
+
+/// How many identity numbers another key sealed.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn others_numbers(database: &Database, vault: &Vault) -> Result<i64, sqlx::Error> {
+    let ours = format!("{}%", vault.mark());
+    sqlx::query_scalar(queries::COUNT_OTHERS).bind(ours).fetch_one(database.pool()).await
 }
 
 /// Who competes, in figures, and the lists that it came by.

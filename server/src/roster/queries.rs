@@ -28,4 +28,6 @@ pub(super) fn insert_identities(rows: usize) -> AssertSqlSafe<String> {
 }
 pub(super) const SELECT_IDENTITIES: &str = "SELECT identity.skill_id, identity.blind FROM identity \
     JOIN skill ON skill.id = identity.skill_id WHERE skill.competition_id = $1";
+/// Which another key sealed; its own begin with its name.
+pub(super) const COUNT_OTHERS: &str = "SELECT COUNT(*) FROM identity WHERE number NOT LIKE $1";
 pub(super) const DELETE_IDENTITY: &str = "DELETE FROM identity WHERE skill_id = $1 AND code = $2";
