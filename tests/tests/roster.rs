@@ -27,6 +27,26 @@ async fn competition(browser: &Browser, skills: &str) -> String {
     id
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_sent_twice_makes_one_competition() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let liu = first(&running, "刘老师").await;
+        let page = liu.get("/desk").await.text;
+        let form = hidden(&page, "form");
+        let fields = [("name", "市赛"), ("tier", "city"), ("rule_set", "hebei-2025"), ("form", form)];
+        let (one, other) = tokio::join!(liu.form("/desk/new", &fields), liu.form("/desk/new", &fields));
+        assert_eq!(led(&one), led(&other));
+        let anew = liu.get("/desk").await.text;
+        assert_ne!(hidden(&anew, "form"), form, "the next form is another");
+        let odd = [("name", "县赛"), ("tier", "county"), ("rule_set", "hebei-2025"), ("form", "no id")];
+        led(&liu.form("/desk/new", &odd).await);
+        let all = server::competition::list(&running.app.database).await.expect("competitions");
+        assert_eq!(all.len(), 2);
+        running.stop().await;
+    }
+}
+
 /// A made-up resident number with its right check character.
 fn number(at: u32) -> String {
     let first =

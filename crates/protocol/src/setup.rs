@@ -34,6 +34,9 @@ pub struct About {
     /// Whose it becomes: an organisation's id; empty for the one that whoever makes it acts for.
     #[serde(default)]
     pub organisation: String,
+    /// The form's own id, a UUID, which becomes the competition's: sent twice, it makes one.
+    #[serde(default)]
+    pub form: String,
 }
 
 /// Skills to be added, a line each: number, name, and behind commas or tabs the English name and the

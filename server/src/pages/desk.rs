@@ -209,6 +209,10 @@ pub(super) async fn home_after(
 }
 
 async fn desk_home(app: &App, staff: &Staff, reader: &Reader, typed: Typed) -> Result<Response, Failure> {
+    let mut typed = typed;
+    if typed.new.form.is_empty() {
+        typed.new.form = uuid::Uuid::now_v7().to_string();
+    }
     let competitions = desk::list(app, staff).await?;
     let (organisations, is_of_none) = desk::places(app, staff).await?;
     let rule_sets = rule_sets();

@@ -105,7 +105,8 @@ findings! {
 pub(crate) async fn make(app: &App, staff: &Staff, about: &About) -> Result<String, Failure> {
     let document = read(about, "")?;
     let organisation = desk::place(app, staff, &about.organisation).await?;
-    let kept = Kept { id: uuid::Uuid::now_v7().to_string(), organisation, document };
+    let form = uuid::Uuid::try_parse(about.form.trim()).unwrap_or_else(|_| uuid::Uuid::now_v7());
+    let kept = Kept { id: form.to_string(), organisation, document };
     competition::keep::<_, SkillDocument>(&app.database, &kept, &[], (app.clock)()).await.map_err(failed)?;
     Ok(kept.id)
 }
@@ -121,7 +122,8 @@ pub(crate) async fn about(app: &App, id: &str) -> Result<About, Failure> {
     let mut days = dates.into_iter();
     let (from, until) = (days.next().unwrap_or_default(), days.next().unwrap_or_default());
     let organisation = kept.organisation.map(|id| id.to_string()).unwrap_or_default();
-    Ok(About { name: name.zh, name_en, edition, tier, host, from, until, rule_set, organisation })
+    let form = String::new();
+    Ok(About { name: name.zh, name_en, edition, tier, host, from, until, rule_set, organisation, form })
 }
 
 /// Changes what a competition is. Whose it is stays. Another rule set becomes that of every skill that is not

@@ -111,6 +111,7 @@ pub(super) fn about_form(
                 says.say("石家庄市总工会", "Federation of trade unions of Shijiazhuang"),
             ),
         ))
+        .add((!typed.form.is_empty()).then(|| hidden_input("form", typed.form.clone())))
         .add(place_field(may, choices.places, &typed.organisation, reader))
         .add(field(says.say("第一天", "First day"), day("from", &typed.from)))
         .add(field(says.say("最后一天", "Last day"), day("until", &typed.until)))
