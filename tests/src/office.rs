@@ -7,7 +7,7 @@ use protocol::account::{SetUp, SignedIn};
 use server::http::{self, Config, Running};
 
 use crate::TestDatabase;
-use crate::http::Browser;
+use crate::http::{Answer, Browser};
 
 /// The password of everybody.
 pub const PASSWORD: &str = "correct horse battery";
@@ -62,4 +62,23 @@ pub async fn join(running: &Running, code: &str, name: &str) -> Browser {
     let cookie: &'static str = answer.cookies().join("; ").leak();
     browser.headers.push(("cookie", cookie));
     browser
+}
+
+/// Where an answer leads; it must lead somewhere.
+pub fn led(answer: &Answer) -> String {
+    assert_eq!(answer.status, 303, "{}", answer.text);
+    answer.header("location").expect("an address").to_owned()
+}
+
+/// That an answer refuses with this status, in these words.
+pub fn refused(answer: &Answer, status: u16, words: &str) {
+    assert_eq!(answer.status, status, "{}", answer.text);
+    assert!(answer.text.contains(words), "{words}: {}", answer.text);
+}
+
+/// What a hidden field of a page's form holds.
+#[must_use]
+pub fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
+    let rest = page.split(&format!("name=\"{name}\" value=\"")).nth(1).expect(name);
+    rest.split('"').next().expect("its end")
 }

@@ -15,7 +15,7 @@ use protocol::draw::Published;
 use server::http::{self, Guard, Running};
 use tests::folder::put;
 use tests::http::{Answer, Browser};
-use tests::office::{first, invite, join, start};
+use tests::office::{first, hidden, invite, join, led, refused, start};
 use tests::{PackageBuilder, TemporaryFolder, TestDatabase, export};
 
 const SOURCE: &str = "双色球第 2026138 期开奖号码";
@@ -133,21 +133,6 @@ impl Hall {
         let (_, skills) = loaded.expect("a competition");
         skills[0].document.people.iter().map(|person| person.code.to_string()).collect()
     }
-}
-
-fn led(answer: &Answer) -> String {
-    assert_eq!(answer.status, 303, "{}", answer.text);
-    answer.header("location").expect("an address").to_owned()
-}
-
-fn refused(answer: &Answer, status: u16, words: &str) {
-    assert_eq!(answer.status, status, "{}", answer.text);
-    assert!(answer.text.contains(words), "{words}: {}", answer.text);
-}
-
-fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
-    let rest = page.split(&format!("name=\"{name}\" value=\"")).nth(1).expect(name);
-    rest.split('"').next().expect("its end")
 }
 
 /// The three slips' words on a page: four groups of four letters.
@@ -379,11 +364,17 @@ async fn until_told(stranger: &Browser, path: &str) {
 /// Reads every public page and answer, and every one that a judge's device gets, and finds no name, no place
 /// and no entry number in it.
 async fn nothing_is_told(hall: &Hall, entry_codes: &[String]) {
-    let mut tablet = Browser::new(hall.running.address);
-    let cards = format!("/api/skills/{}/cards", hall.skill);
-    let card: Card = hall.liu.post(&cards, &CardFor { judge: "J1".into() }).await.json(200);
-    let enrol = Enrol { code: card.code, pin: card.pin };
-    tablet.bearer = tablet.post("/api/enrol", &enrol).await.json::<SignedIn>(200).bearer;
+    // The chief judge's device, and a judge's.
+    let mut tablets = Vec::new();
+    for judge in ["J1", "J2"] {
+        let mut tablet = Browser::new(hall.running.address);
+        let cards = format!("/api/skills/{}/cards", hall.skill);
+        let card: Card = hall.liu.post(&cards, &CardFor { judge: judge.into() }).await.json(200);
+        let enrol = Enrol { code: card.code, pin: card.pin };
+        tablet.bearer = tablet.post("/api/enrol", &enrol).await.json::<SignedIn>(200).bearer;
+        assert_eq!(tablet.get("/api/judge/sheets").await.status, 200, "{judge} reads");
+        tablets.push(tablet);
+    }
     let stranger = Browser::new(hall.running.address);
     let mut read = 0;
     for route in http::routes().list() {
@@ -394,7 +385,8 @@ async fn nothing_is_told(hall: &Hall, entry_codes: &[String]) {
         for id in [hall.id.as_str(), hall.skill.as_str()] {
             let path = route.path.replace("{id}", id);
             let path = path.replace("{name}", "一分厂").replace("{code}", "x");
-            for (who, browser) in [("nobody", &stranger), ("a judge", &tablet)] {
+            let readers = [("nobody", &stranger), ("the chief judge", &tablets[0]), ("a judge", &tablets[1])];
+            for (who, browser) in readers {
                 let answer = browser.get(&path).await;
                 read += usize::from(answer.status == 200);
                 let is_asked = path.contains("一分厂");
@@ -403,7 +395,7 @@ async fn nothing_is_told(hall: &Hall, entry_codes: &[String]) {
             }
         }
     }
-    assert!(read > 10, "{read} answers");
+    assert!(read > 20, "{read} answers");
 }
 
 #[tokio::test(flavor = "multi_thread")]

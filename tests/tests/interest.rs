@@ -9,17 +9,8 @@ use protocol::desk::{Act, Competition, Do, Small};
 use server::accounts::Who;
 use tests::TestDatabase;
 use tests::hall::Tablet;
-use tests::http::{Answer, Browser};
-use tests::office::{first, start};
-
-fn refused(answer: &Answer, status: u16, words: &str) {
-    assert_eq!(answer.status, status, "{}", answer.text);
-    assert!(answer.text.contains(words), "{words}: {}", answer.text);
-}
-
-fn done(answer: &Answer) {
-    assert_eq!(answer.status, 303, "{}", answer.text);
-}
+use tests::http::Browser;
+use tests::office::{first, led, refused, start};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_declared_interest_bars_that_judge_from_that_competitor_alone() {
@@ -50,27 +41,27 @@ async fn a_declared_interest_bars_that_judge_from_that_competitor_alone() {
         refused(&liu.form(&at, &kin("J1", "没有这个人")).await, 422, "没有编号或姓名是“没有这个人”");
         refused(&liu.form(&at, &kin("J1", "王秀兰")).await, 422, "不止一位");
         refused(&liu.form(&at, &kin("J7", "李明远")).await, 422, "请选一位裁判");
-        done(&liu.form(&at, &kin("J2", "李明远")).await);
+        led(&liu.form(&at, &kin("J2", "李明远")).await);
         refused(&liu.form(&at, &kin("J2", "李明远")).await, 409, "已经声明过");
         let page = liu.get(&at).await.text;
         assert!(page.contains("近亲属"), "{page}");
         let code = page.split("name=\"competitor\" value=\"").nth(1).expect("a code");
         let code: &'static str = code.split('"').next().expect("its end").to_owned().leak();
-        done(&liu.form(&format!("{at}/undo"), &[("judge", "J2"), ("competitor", code)]).await);
+        led(&liu.form(&format!("{at}/undo"), &[("judge", "J2"), ("competitor", code)]).await);
         refused(
             &liu.form(&format!("{at}/undo"), &[("judge", "J2"), ("competitor", code)]).await,
             410,
             "已撤回",
         );
-        done(&liu.form(&at, &kin("J2", code)).await);
+        led(&liu.form(&at, &kin("J2", code)).await);
 
         // The codes that are marked are drawn in public; the interest goes with the person.
         let draws = format!("/desk/competition/{id}/draw");
-        done(&liu.form(&draws, &[("layers", "public"), ("source", "摇号")]).await);
+        led(&liu.form(&draws, &[("layers", "public"), ("source", "摇号")]).await);
         let page = liu.get(&draws).await.text;
         let draw = page.split("/draw/").nth(1).and_then(|rest| rest.split('/').next()).expect("a draw");
-        done(&liu.form(&format!("{draws}/{draw}/commit"), &[("layer", "1")]).await);
-        done(&liu.form(&format!("{draws}/{draw}/seed"), &[("seed", "7")]).await);
+        led(&liu.form(&format!("{draws}/{draw}/commit"), &[("layer", "1")]).await);
+        led(&liu.form(&format!("{draws}/{draw}/seed"), &[("seed", "7")]).await);
         let opened = liu.post(&format!("/api/skills/{skill}/act"), &Do { act: Act::Open }).await;
         assert_eq!(opened.status, 204, "{}", opened.text);
         let state = running.app.ledger.state(&skill).await.expect("a state");

@@ -10,13 +10,7 @@ use server::exchange::{roster, sheet};
 use server::http::Running;
 use tests::TestDatabase;
 use tests::http::{Answer, Browser};
-use tests::office::{first, start};
-
-/// Where an answer leads.
-fn led(answer: &Answer) -> String {
-    assert_eq!(answer.status, 303, "{}", answer.text);
-    answer.header("location").expect("an address").to_owned()
-}
+use tests::office::{first, hidden, led, start};
 
 /// A competition with these skills; gives its id.
 async fn competition(browser: &Browser, skills: &str) -> String {
@@ -86,11 +80,6 @@ fn list(people: u32) -> String {
 
 async fn upload(browser: &Browser, id: &str, bytes: Vec<u8>) -> String {
     led(&browser.send("POST", &format!("/desk/competition/{id}/roster"), bytes, "text/csv").await)
-}
-
-fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
-    let rest = page.split(&format!("name=\"{name}\" value=\"")).nth(1).expect(name);
-    rest.split('"').next().expect("its end")
 }
 
 async fn take(browser: &Browser, list: &str, page: &str) -> Answer {

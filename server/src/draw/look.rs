@@ -6,6 +6,7 @@ use protocol::view::CompetitionRef;
 
 use super::*;
 use crate::desk;
+use crate::exchange::package::named_units;
 use crate::organisation;
 
 /// The skills that can be drawn: with people, not open, and of no draw.
@@ -175,12 +176,13 @@ pub(crate) async fn cards(
         let list = outer.map_or_else(|| units(&skill.document.people), |outer| outer.codes.clone());
         let secret = secret_of(&secret, &skill.ledger);
         let lot = Lot { skill: skill.ledger.as_str(), layer, secret: &secret, seed };
-        let name_of = |unit: &CompetitorCode| {
-            let people = skill.document.people.iter().filter(|person| layer == 1 && person.unit() == *unit);
-            people.map(|person| person.name.as_str()).collect::<Vec<_>>().join("、")
-        };
+        // Names are of the outermost layer alone.
+        let people = if layer == 1 { skill.document.people.as_slice() } else { &[] };
+        let mut names: BTreeMap<CompetitorCode, String> = named_units(people).into_iter().collect();
         let pairs = lot.draw(&list, planned.codes).into_iter();
-        let pairs = pairs.map(|(from, to)| LayerCard { name: name_of(&from), from, to }).collect();
+        let pairs = pairs
+            .map(|(from, to)| LayerCard { name: names.remove(&from).unwrap_or_default(), from, to })
+            .collect();
         cards.skills.push((desk::skill_ref(skill), pairs));
     }
     Ok(cards)

@@ -6,6 +6,7 @@ use protocol::view::CompetitionRef;
 
 use super::*;
 use crate::desk;
+use crate::exchange::package::named_units;
 use crate::live::LiveError;
 
 /// What is published of a public competition's draws. Who has which code is told at once where the draw is
@@ -70,20 +71,11 @@ fn of(skill: &KeptSkill<SkillDocument>, state: &State, coding: &Coding, is_named
         seed: coding.seed.clone(),
         list_hash: coding.list_hash,
         list: coding.list.clone().filter(|_| is_told),
-        names: if is_told && (is_named || is_released) { names(skill) } else { BTreeMap::new() },
+        names: if is_told && (is_named || is_released) {
+            named_units(&skill.document.people).into_iter().collect()
+        } else {
+            BTreeMap::new()
+        },
         layers: layers.collect(),
     }
-}
-
-/// Who is behind each entry; a team's members are told together.
-fn names(skill: &KeptSkill<SkillDocument>) -> BTreeMap<CompetitorCode, String> {
-    let mut names: BTreeMap<CompetitorCode, String> = BTreeMap::new();
-    for person in &skill.document.people {
-        let name = names.entry(person.unit()).or_default();
-        if !name.is_empty() {
-            name.push('、');
-        }
-        name.push_str(&person.name);
-    }
-    names
 }

@@ -5,7 +5,7 @@ use domain::id::{CompetitorCode, JudgeCode, LedgerId};
 use protocol::setup::{Interest, Interests, NewInterest};
 
 use super::*;
-use crate::exchange::package::{Declared, Judge, Person, compatriots};
+use crate::exchange::package::{Declared, Judge, compatriots, named_units};
 
 /// How many of those found are told.
 const FOUND_MAX: usize = 100;
@@ -66,25 +66,6 @@ pub(crate) async fn interests(app: &App, skill: &LedgerId) -> Result<Interests, 
         is_open: state.skill.is_some(),
         competitors,
     })
-}
-
-/// Everybody who is marked, with their names: a team's members together.
-fn named_units(people: &[Person]) -> Vec<(CompetitorCode, String)> {
-    let mut units: Vec<(CompetitorCode, String)> = Vec::new();
-    let mut at = std::collections::HashMap::new();
-    for person in people {
-        let place = *at.entry(person.unit()).or_insert_with(|| {
-            units.push((person.unit(), String::new()));
-            units.len() - 1
-        });
-        if let Some((_, name)) = units.get_mut(place) {
-            if !name.is_empty() {
-                name.push('、');
-            }
-            name.push_str(&person.name);
-        }
-    }
-    units
 }
 
 /// Declares an interest.

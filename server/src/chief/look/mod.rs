@@ -25,7 +25,7 @@ use super::competitors::to_do;
 use crate::accounts::{Enrolled, Listed};
 use crate::competition;
 use crate::desk::{self, Refusal};
-use crate::exchange::package::{SkillDocument, behind};
+use crate::exchange::package::{SkillDocument, behind, named_units};
 use crate::http::App;
 use crate::judging;
 use crate::live::{self, Audience, Visibility};
@@ -155,15 +155,7 @@ fn new_id() -> EntryId {
 
 /// The names of competitors and teams.
 fn names(document: &SkillDocument, coding: Option<&Coding>) -> HashMap<CompetitorCode, String> {
-    let mut names: HashMap<CompetitorCode, String> = HashMap::new();
-    for person in &behind(&document.people, coding) {
-        let name = names.entry(person.unit()).or_default();
-        if !name.is_empty() {
-            name.push('、');
-        }
-        name.push_str(&person.name);
-    }
-    names
+    named_units(&behind(&document.people, coding)).into_iter().collect()
 }
 
 struct Looking<'a> {

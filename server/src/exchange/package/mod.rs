@@ -13,7 +13,7 @@ mod read;
 mod rows;
 mod write;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::id::{AspectId, CompetitorCode, GroupName, JudgeCode, SubCriterionId};
 use domain::marking::{Coding, Conflict, Entrant, Opening, Panel};
@@ -315,6 +315,26 @@ pub fn behind(people: &[Person], coding: Option<&Coding>) -> Vec<Person> {
         })
     };
     people.iter().filter_map(under).collect()
+}
+
+/// Everybody who is marked, in the list's order, with their names: a team's members together.
+#[must_use]
+pub fn named_units(people: &[Person]) -> Vec<(CompetitorCode, String)> {
+    let mut units: Vec<(CompetitorCode, String)> = Vec::new();
+    let mut at = HashMap::new();
+    for person in people {
+        let place = *at.entry(person.unit()).or_insert_with(|| {
+            units.push((person.unit(), String::new()));
+            units.len() - 1
+        });
+        if let Some((_, name)) = units.get_mut(place) {
+            if !name.is_empty() {
+                name.push('、');
+            }
+            name.push_str(&person.name);
+        }
+    }
+    units
 }
 
 impl Person {
