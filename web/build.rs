@@ -37,6 +37,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("READY", &own, "ready.js", SCRIPT),
             ("JOIN", &own, "join.js", SCRIPT),
             ("DRAW", &own, "draw.js", SCRIPT),
+            ("SCHEME", &own, "scheme.js", SCRIPT),
+            ("SCHEME_STYLE", &own, "scheme.css", STYLE),
             ("JUDGE_STYLE", &judge, "judge.css", STYLE),
             ("JUDGE_BOOT", &judge, "judge-boot.js", SCRIPT),
             ("JUDGE_KEYS", &judge, "judge-keys.js", SCRIPT),

@@ -90,8 +90,8 @@ export async function competitionOf({ more = [], reserves = [], rules = "worldsk
   await ask("POST", `/api/skills/${skill}/act`, { act: "open" });
 }
 
-export async function fresh({ size = TABLET, language = "zh-CN", theme = "light", base = served.base } = {}) {
-  const context = await browser.newContext({ viewport: size, locale: language, baseURL: base });
+export async function fresh({ size = TABLET, language = "zh-CN", theme = "light", base = served.base, script = true } = {}) {
+  const context = await browser.newContext({ viewport: size, locale: language, baseURL: base, javaScriptEnabled: script });
   await context.addCookies([{ name: "theme", value: theme, url: base }]);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);

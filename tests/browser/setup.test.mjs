@@ -169,8 +169,8 @@ test("a new organiser brings twenty skills and six hundred people to the opening
   const files = [scheme("焊接"), scheme("电工")];
   for (let at = 0; at < 20; at += 1) {
     const skill = page.locator(".desk-skill").nth(at);
-    await by.send(skill.locator("form[action$='/scheme'] [name=file]"), files[at % 2]);
-    await by.press(skill.locator("form[action$='/scheme'] button"));
+    await by.send(skill.locator("form[action$='/scheme/upload'] [name=file]"), files[at % 2]);
+    await by.press(skill.locator("form[action$='/scheme/upload'] button"));
     await skill.locator(".lacks a", { hasText: "还没有裁判" }).waitFor();
     await by.press(skill.locator("summary", { hasText: "添加多位裁判" }));
     await by.fill(skill.locator("[name=judges]"), "马建华\t质检院\n胡爱民\t技师学院\n林晓峰\t一厂\n郑卫东\t二厂");

@@ -249,7 +249,7 @@ async fn a_skill_says_what_it_lacks_until_it_opens_and_is_fixed_then() {
         assert_eq!(open().await, 409, "nor is it opened without being asked");
 
         let workbook = tests::workbook::sound();
-        let scheme = format!("/desk/skill/{skill}/scheme");
+        let scheme = format!("/desk/skill/{skill}/scheme/upload");
         let refused = liu.send("POST", &scheme, b"PK nothing".to_vec(), "application/zip").await;
         assert_eq!(refused.status, 422, "{}", refused.text);
         led(&liu.send("POST", &scheme, workbook.clone(), "application/zip").await);

@@ -21,8 +21,8 @@ pub const fn assets() -> &'static [Asset] {
     ASSETS
 }
 
-// STYLE, ICON, BOOT, DEVICE_STYLE, READY, JOIN, DRAW, JUDGE_STYLE, JUDGE_BOOT, JUDGE_KEYS, JUDGE_NOTES,
-// JUDGE_WORDS, JUDGE_PAD, JUDGE_ICON_192, JUDGE_ICON_512: addresses.
+// STYLE, ICON, BOOT, DEVICE_STYLE, READY, JOIN, DRAW, SCHEME, SCHEME_STYLE, JUDGE_STYLE, JUDGE_BOOT,
+// JUDGE_KEYS, JUDGE_NOTES, JUDGE_WORDS, JUDGE_PAD, JUDGE_ICON_192, JUDGE_ICON_512: addresses.
 // SCRIPT, WASM, JUDGE_SCRIPT, JUDGE_WASM: addresses where built. JUDGE_WORKER: the text of the
 // service worker; JUDGE_VERSION: what it calls itself. ASSETS: the files.
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));

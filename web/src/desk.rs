@@ -9,6 +9,7 @@ mod interest;
 mod interface;
 mod people;
 mod roster;
+mod scheme;
 mod setup;
 
 use domain::finding::{Language, Severity};
@@ -19,6 +20,7 @@ use protocol::draw::{Draws, LayerCards, NewDraw, Slips};
 use protocol::note::NotesView;
 use protocol::people::{InvitationMade, Invite, LinkMade, Organisation, OrganisationForm, People};
 use protocol::practice::Practice;
+use protocol::scheme::SchemeVersions;
 use protocol::setup::{About, CompetitorForm, Competitors, DryRun, Interests, NewInterest, Roster};
 use protocol::view::Text;
 use serde_json::Value;
@@ -34,6 +36,7 @@ use crate::trust::TrustPage;
 pub use account::RenewPage;
 pub use competition::CompetitionDesk;
 pub use people::JoinPage;
+pub use scheme::SchemeShown;
 pub use setup::Choices;
 
 /// What the desk shows.
@@ -121,6 +124,20 @@ pub enum DeskPage<'a> {
         typed: &'a CompetitorForm,
         /// Why it was refused.
         problem: Option<&'a Problem>,
+    },
+    /// A skill's marking scheme, to be edited.
+    Scheme {
+        /// Who is signed in.
+        name: &'a str,
+        /// It.
+        shown: SchemeShown<'a>,
+    },
+    /// The versions of a skill's scheme.
+    SchemeVersions {
+        /// Who is signed in.
+        name: &'a str,
+        /// They, and two held together.
+        versions: &'a SchemeVersions,
     },
     /// What taking a list in would do.
     DryRun {
@@ -295,6 +312,8 @@ impl DeskPage<'_> {
             Self::Home { .. } => says.say("工作台", "Desk").to_owned(),
             Self::Roster { .. } => roster::roster_title(reader).to_owned(),
             Self::Competitors { .. } | Self::Competitor { .. } => competitors::title(reader).to_owned(),
+            Self::Scheme { shown, .. } => scheme::title(shown.edit, reader),
+            Self::SchemeVersions { versions, .. } => scheme::versions_title(versions, reader),
             Self::DryRun { .. } => roster::dry_run_title(reader).to_owned(),
             Self::Interests { .. } => interest::title(reader).to_owned(),
             Self::Draws { .. } => draw::draws_title(reader).to_owned(),
@@ -310,6 +329,14 @@ impl DeskPage<'_> {
             Self::Interface { .. } => says.say("接口说明", "The interface").to_owned(),
             Self::Cards { .. } => says.say("裁判登录卡", "Judges' cards").to_owned(),
             Self::Refused { .. } => says.say("没有办成", "Not done").to_owned(),
+        }
+    }
+
+    /// What its script begins with; none where it has none.
+    pub(crate) fn data(&self, reader: Reader) -> Option<Value> {
+        match self {
+            Self::Scheme { shown, .. } => Some(scheme::data(shown.edit, reader)),
+            _ => None,
         }
     }
 
@@ -345,6 +372,14 @@ impl DeskPage<'_> {
             Self::Competitor { name, list, code, known, typed, problem } => {
                 top(name, reader).add_to(&mut nodes);
                 competitors::one_page((list, code), known, typed, problem, reader).add_to(&mut nodes);
+            }
+            Self::Scheme { name, shown } => {
+                top(name, reader).add_to(&mut nodes);
+                scheme::page(shown, reader).add_to(&mut nodes);
+            }
+            Self::SchemeVersions { name, versions } => {
+                top(name, reader).add_to(&mut nodes);
+                scheme::versions_page(versions, reader).add_to(&mut nodes);
             }
             Self::DryRun { name, run, problem } => {
                 top(name, reader).add_to(&mut nodes);

@@ -115,6 +115,8 @@ enum Renewal {
     Asked,
     /// Not by itself; a script helps with what is typed.
     Script(&'static str),
+    /// Not by itself; a script of its own works on it, in a style besides the pages' own.
+    Tool { script: &'static str, style: &'static str },
     /// It follows its topic; without a script it is loaded again.
     Live,
     /// A script loads it again while no form is in use; without one, nothing does, since that would take
@@ -218,9 +220,14 @@ impl Parts {
                 kind: "desk",
                 title: desk.title(reader),
                 topic: None,
-                renewal: Renewal::Asked,
+                renewal: match desk {
+                    DeskPage::Scheme { .. } | DeskPage::SchemeVersions { .. } => {
+                        Renewal::Tool { script: assets::SCHEME, style: assets::SCHEME_STYLE }
+                    }
+                    _ => Renewal::Asked,
+                },
                 body: desk.body(reader),
-                embedded: String::new(),
+                embedded: desk.data(reader).map(|data| embedded(&data)).unwrap_or_default(),
             },
             Page::Join(join) => Self {
                 kind: "desk",
@@ -337,6 +344,11 @@ fn write_head(title: &str, renewal: Renewal, theme: Theme, reader: Reader, html:
         Renewal::Forms { at } => {
             *html += &format!(
                 "<script src=\"{boot}\" defer data-refresh=\"{FORMS_REFRESH_SECONDS}\" data-at=\"{at}\"></script>"
+            );
+        }
+        Renewal::Tool { script, style } => {
+            *html += &format!(
+                "<link rel=\"stylesheet\" href=\"{style}\"><script src=\"{script}\" defer></script>"
             );
         }
         Renewal::Script(script) => *html += &format!("<script src=\"{script}\" defer></script>"),

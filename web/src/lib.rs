@@ -60,7 +60,7 @@ pub use chief::{ChiefDone, ChiefPage, SentForm, chief_address};
 #[cfg(not(target_arch = "wasm32"))]
 pub use countersign::{CountersignPage, countersign_address};
 #[cfg(not(target_arch = "wasm32"))]
-pub use desk::{Choices, CompetitionDesk, DeskPage, HomeMay, JoinPage, RenewPage};
+pub use desk::{Choices, CompetitionDesk, DeskPage, HomeMay, JoinPage, RenewPage, SchemeShown};
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::{Context, Page, Theme, render};
 #[cfg(not(target_arch = "wasm32"))]

@@ -129,6 +129,8 @@ pub struct Skill {
     pub is_draft: bool,
     /// What it lacks before it can open.
     pub missing: Vec<Missing>,
+    /// How much is worth a look in the workbook that its scheme was taken from.
+    pub scheme_noted: usize,
     /// What may be done next.
     pub acts: Vec<Act>,
     /// What whoever asks may do with it.

@@ -243,7 +243,7 @@ pub async fn list(database: &Database) -> Result<Vec<String>, CompetitionError> 
     Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<_>, _>>()?)
 }
 
-fn to_json<T: Serialize>(document: &T) -> Result<String, CompetitionError> {
+pub(crate) fn to_json<T: Serialize + ?Sized>(document: &T) -> Result<String, CompetitionError> {
     serde_json::to_string(document)
         .map_err(|error| CompetitionError::Unreadable { problem: Spoken::of_reader(&error.to_string()) })
 }

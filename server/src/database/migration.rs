@@ -143,6 +143,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 43,
+        name: "scheme_version",
+        portable: include_str!("../../../migrations/0043_scheme_version.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// Where the steps done are kept; no database of ours is without it.

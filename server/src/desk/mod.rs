@@ -405,6 +405,7 @@ async fn look_at_skill(
         // What cannot be opened yet is not offered.
         acts: acts(&state).into_iter().filter(|act| *act != Act::Open || missing.is_empty()).collect(),
         missing,
+        scheme_noted: if drafted.is_some() { setup::scheme::noted(app, &kept.ledger).await? } else { 0 },
         may: May::default(),
     })
 }

@@ -177,6 +177,14 @@ impl Table {
         Some(Self { file: file.to_owned(), columns, rows })
     }
 
+    /// A table that is no file's: its rows count from 1.
+    pub fn of_rows<'t>(name: &str, columns: &[&str], rows: impl Iterator<Item = Vec<&'t str>>) -> Self {
+        let columns = columns.iter().enumerate().map(|(at, column)| ((*column).to_owned(), at)).collect();
+        let rows =
+            rows.enumerate().map(|(at, cells)| (at as u64 + 1, csv::StringRecord::from(cells))).collect();
+        Self { file: name.to_owned(), columns, rows }
+    }
+
     /// Its rows, blank ones left out.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|(number, cells)| Row { table: self, number: *number, cells })

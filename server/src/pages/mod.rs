@@ -14,6 +14,7 @@ mod people;
 mod practice;
 mod public;
 mod roster;
+mod scheme;
 mod setup;
 
 use axum::extract::FromRequestParts;
@@ -36,7 +37,8 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = chief::routes(desk::routes(device::routes(public::routes(routes))));
-    let routes = draw::routes(roster::routes(setup::routes(account::routes(people::routes(routes)))));
+    let routes =
+        draw::routes(roster::routes(scheme::routes(setup::routes(account::routes(people::routes(routes))))));
     countersign::routes(drill::routes(practice::routes(notes::routes(routes))))
 }
 

@@ -19,7 +19,8 @@ use crate::desk;
 use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent};
 use crate::roster;
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The media type of a workbook.
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub(super) fn routes(routes: Routes) -> Routes {
     let guard = Guard::Staff(Action::SetUp, Over::Competition);

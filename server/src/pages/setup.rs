@@ -1,6 +1,6 @@
 //! The pages on which a competition is set up piece by piece.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use domain::access::Action;
@@ -36,7 +36,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
             describe,
         )
         .add(Method::POST, "/desk/competition/{id}/skills", of(Over::Competition), "Adds skills.", add_skills)
-        .add_upload("/desk/skill/{id}/scheme", of(Over::Skill), "Takes a CIS workbook as the scheme.", scheme)
         .add(
             Method::POST,
             "/desk/skill/{id}/judge-lines",
@@ -143,17 +142,6 @@ async fn add_skills(
             show_competition(&app, &staff, &reader, &id, (&session, &typed.skills), Some(failure)).await
         }
     }
-}
-
-async fn scheme(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Result<Response, Failure> {
-    let skill = LedgerId::from(id);
-    let (name, bytes) = desk::named_file_of(request, "file").await?;
-    setup::set_scheme(&app, &skill, &name, bytes.to_vec()).await?;
-    back_to(&app, &skill).await
 }
 
 async fn judges(

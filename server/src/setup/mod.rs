@@ -3,11 +3,12 @@
 
 mod interest;
 mod missing;
+pub(crate) mod scheme;
 
 use std::collections::HashSet;
 
 use domain::access::Scope;
-use domain::finding::{Finding, Place, Spoken};
+use domain::finding::{Place, Spoken};
 use domain::findings;
 use domain::id::{JudgeCode, LedgerId};
 use domain::marking::JUDGES_MAX;
@@ -18,7 +19,6 @@ use protocol::setup::{About, JudgeLines, NewSkills};
 use crate::accounts::Staff;
 use crate::competition::{self, Changing, CompetitionError, Draft, Kept, KeptSkill};
 use crate::desk;
-use crate::exchange::cis;
 use crate::exchange::package::{Competition, Judge, Name, SKILLS_MAX, SkillDocument, TIERS};
 use crate::http::{App, Failure};
 
@@ -64,6 +64,15 @@ findings! {
         InUse { skill: String } = Error "skill_in_use",
             "赛项“{skill}”已有选手、裁判、评分标准、登录卡或练习，不能删除；选手可在名单里整批撤销。",
             "Skill \"{skill}\" has people, judges, a scheme, cards or a practice, and cannot be removed; lists of people can be taken back.";
+        SchemeUnreadable = Error "scheme_unreadable",
+            "有读不懂的内容，还没有保存；请按标出的提示修改，您写的都还在。",
+            "Something cannot be read, so nothing was saved; mend what is marked. All that you typed is still here.";
+        SchemeChanged = Error "scheme_changed",
+            "您打开之后，别人改了这个评分标准；还没有保存，您写的都还在。",
+            "Somebody else changed this scheme after you opened it; nothing was saved, and all that you typed is still here.";
+        NotForCis = Error "scheme_not_for_cis",
+            "CIS 评分表放不下这个评分标准的全部内容；可改用赛事包导出。",
+            "A CIS workbook has no place for all of this scheme; export the package instead.";
         SchemeRefused = Error "scheme_refused",
             "评分标准有错误，没有换上；请按下面的提示修改后再上传。",
             "The scheme has errors and was not taken; mend what is listed and upload it again.";
@@ -286,43 +295,12 @@ pub(crate) async fn remove_skill(app: &App, staff: &Staff, skill: &LedgerId) -> 
     }
     let scope = Scope::Skill(skill.clone());
     app.accounts.end_over(changing.connection(), &scope, &staff.account).await?;
+    scheme::forget(changing.connection(), skill).await.map_err(failed)?;
     if changing.remove(skill).await.map_err(failed)? {
         Ok(())
     } else {
         Err(SetupError::InUse { skill: name }.into())
     }
-}
-
-/// Takes a CIS workbook as a skill's marking scheme, in place of an earlier one; gives what was found that is
-/// worth a look.
-///
-/// # Errors
-/// Where the workbook has errors, with all of them, or the skill is open.
-pub(crate) async fn set_scheme(
-    app: &App,
-    skill: &LedgerId,
-    file_name: &str,
-    bytes: Vec<u8>,
-) -> Result<Vec<Finding>, Failure> {
-    let name = file_name.to_owned();
-    let reading = tokio::task::spawn_blocking(move || cis::read(&bytes, &name)).await;
-    let reading =
-        reading.map_err(|error| SetupError::Failed { problem: crate::spoken::of_library(&error) })?;
-    let Some(scheme) = reading.scheme else {
-        let what = SetupError::SchemeRefused.at(Place::default());
-        let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
-        return Err(Failure { status, what, findings: reading.findings });
-    };
-    let (mut changing, at) = hold_skill(app, skill).await?;
-    let no_draft = || SetupError::Fixed { skill: skill.to_string() };
-    let kept = changing.skills.get_mut(at).ok_or_else(no_draft)?;
-    let draft = kept.draft.as_mut().ok_or_else(no_draft)?;
-    draft.scheme = scheme;
-    // Panels are by sub-criterion: those of another scheme say nothing of this one.
-    draft.panels.clear();
-    changing.keep(at).await.map_err(failed)?;
-    changing.commit().await.map_err(failed)?;
-    Ok(reading.findings)
 }
 
 /// Adds judges to a skill; whoever is there already, by name and organisation, stays once.
@@ -472,6 +450,7 @@ impl From<SetupError> for Failure {
             | SetupError::Fixed { .. }
             | SetupError::InUse { .. }
             | SetupError::JudgeHasCard { .. }
+            | SetupError::SchemeChanged
             | SetupError::InterestThere => StatusCode::CONFLICT,
             SetupError::InterestGone | SetupError::JudgeGone => StatusCode::GONE,
             SetupError::Failed { .. } => StatusCode::SERVICE_UNAVAILABLE,

@@ -322,9 +322,18 @@ fn skill_block(skill: &Skill, desk: &CompetitionDesk<'_>, reader: Reader) -> Ele
     let unpractised = unpractised.and_then(|stand| practice::before_opening(stand, reader));
     let id = segment(&skill.skill.id);
     let title = reader.pick(&skill.skill.name);
-    let figures = match reader.language {
-        Language::Chinese => format!("{} 名选手 · {} 个评分点", skill.competitors, skill.aspects),
-        Language::English => format!("{} competitors · {} aspects", skill.competitors, skill.aspects),
+    let (competitors, aspects) = match reader.language {
+        Language::Chinese => {
+            (format!("{} 名选手 · ", skill.competitors), format!("{} 个评分点", skill.aspects))
+        }
+        Language::English => {
+            (format!("{} competitors · ", skill.competitors), format!("{} aspects", skill.aspects))
+        }
+    };
+    let aspects = if skill.may.set_up && skill.aspects > 0 {
+        el("a").set("href", format!("/desk/skill/{id}/scheme")).add(aspects)
+    } else {
+        el("span").add(aspects)
     };
     let pending = (skill.pending > 0).then(|| {
         el("p").class("note attention").add(match reader.language {
@@ -350,7 +359,7 @@ fn skill_block(skill: &Skill, desk: &CompetitionDesk<'_>, reader: Reader) -> Ele
     let head = el("header")
         .add(el("h3").add(number).add(" ").add(name("span", &title, reader)))
         .add(status_word(skill.status, reader))
-        .add(el("span").class("about").add(figures))
+        .add(el("span").class("about").add(competitors).add(aspects))
         .add(el("div").class("acts").add(acts).add(barred));
     let judges =
         skill.judges.iter().map(|judge| judge_row(judge, skill.may.admit, &id, reader)).collect::<Vec<_>>();

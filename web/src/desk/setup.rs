@@ -200,6 +200,8 @@ pub(super) fn of_skill(skill: &Skill, competition: &str, reader: Reader) -> Opti
         .iter()
         .map(|one| {
             let to = match one.at {
+                // What is found in a scheme that is there is mended where it is edited.
+                Mending::Scheme if skill.aspects > 0 => format!("/desk/skill/{id}/scheme"),
                 Mending::Scheme => format!("#{}", anchor("scheme")),
                 Mending::Judges => format!("#{}", anchor("judges")),
                 Mending::Roster => format!("/desk/competition/{}/roster", segment(competition)),
@@ -219,21 +221,44 @@ pub(super) fn of_skill(skill: &Skill, competition: &str, reader: Reader) -> Opti
         .set("required", "")
         .set("accept", ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
     let words = if skill.aspects == 0 {
-        says.say("上传评分标准", "Upload the scheme")
+        says.say("写评分标准，或上传", "Write the scheme, or upload it")
     } else {
-        says.say("换评分标准", "Replace the scheme")
+        says.say("评分标准", "Marking scheme")
     };
-    let scheme = form(format!("/desk/skill/{id}/scheme"))
+    let edit = if skill.aspects == 0 {
+        says.say("在页面上写", "Write it here")
+    } else {
+        says.say("查看和编辑", "Look at it and edit it")
+    };
+    let edit = el("p").class("acts").add(
+        quiet_link(edit, format!("/desk/skill/{id}/scheme")).set("aria-label", format!("{edit}: {title}")),
+    );
+    let upload = if skill.aspects == 0 {
+        says.say("上传", "Upload")
+    } else {
+        says.say("换成这份", "Replace it by this")
+    };
+    let scheme = form(format!("/desk/skill/{id}/scheme/upload"))
         .set("enctype", "multipart/form-data")
         .class("line")
         .add(field(says.say("CIS 评分表（.xlsx）", "CIS workbook (.xlsx)"), file))
-        .add(button("primary", words));
+        .add(button("primary", upload));
     let scheme = el("details")
         .class("folded")
         .set("id", anchor("scheme"))
         .set_some("open", (skill.aspects == 0).then_some(""))
         .add(el("summary").set("aria-label", format!("{words}: {title}")).add(words))
+        .add(edit)
         .add(scheme);
+    let noted = (skill.scheme_noted > 0).then(|| {
+        let words = match reader.language {
+            Language::Chinese => format!("上传的评分表里有 {} 处值得看一眼", skill.scheme_noted),
+            Language::English => format!("{} things in the workbook are worth a look", skill.scheme_noted),
+        };
+        let label = format!("{words}: {title}");
+        let link = el("a").set("href", format!("/desk/skill/{id}/scheme")).set("aria-label", label);
+        el("p").class("about").add(link.add(words))
+    });
     let words = if skill.judges.is_empty() {
         says.say("添加多位裁判", "Add judges")
     } else {
@@ -300,6 +325,7 @@ pub(super) fn of_skill(skill: &Skill, competition: &str, reader: Reader) -> Opti
             .set("role", "group")
             .set("aria-label", label)
             .add(lacks)
+            .add(noted)
             .add(scheme)
             .add(judges)
             .add((!skill.judges.is_empty() && skill.competitors > 0).then(|| {
