@@ -7,6 +7,7 @@ mod competitors;
 mod draw;
 mod interest;
 mod interface;
+mod panel;
 mod people;
 mod roster;
 mod scheme;
@@ -21,7 +22,7 @@ use protocol::note::NotesView;
 use protocol::people::{InvitationMade, Invite, LinkMade, Organisation, OrganisationForm, People};
 use protocol::practice::Practice;
 use protocol::scheme::SchemeVersions;
-use protocol::setup::{About, CompetitorForm, Competitors, DryRun, Interests, NewInterest, Roster};
+use protocol::setup::{About, CompetitorForm, Competitors, DryRun, Interests, NewInterest, Panels, Roster};
 use protocol::view::Text;
 use serde_json::Value;
 
@@ -123,6 +124,17 @@ pub enum DeskPage<'a> {
         /// What was typed.
         typed: &'a CompetitorForm,
         /// Why it was refused.
+        problem: Option<&'a Problem>,
+    },
+    /// Who marks which sub-criterion of a skill.
+    Panels {
+        /// Who is signed in.
+        name: &'a str,
+        /// What there is, or was chosen.
+        panels: &'a Panels,
+        /// Whether it holds something that was not kept.
+        is_unsaved: bool,
+        /// Why it was not.
         problem: Option<&'a Problem>,
     },
     /// A skill's marking scheme, to be edited.
@@ -312,6 +324,7 @@ impl DeskPage<'_> {
             Self::Home { .. } => says.say("工作台", "Desk").to_owned(),
             Self::Roster { .. } => roster::roster_title(reader).to_owned(),
             Self::Competitors { .. } | Self::Competitor { .. } => competitors::title(reader).to_owned(),
+            Self::Panels { .. } => panel::title(reader).to_owned(),
             Self::Scheme { shown, .. } => scheme::title(shown.edit, reader),
             Self::SchemeVersions { versions, .. } => scheme::versions_title(versions, reader),
             Self::DryRun { .. } => roster::dry_run_title(reader).to_owned(),
@@ -372,6 +385,10 @@ impl DeskPage<'_> {
             Self::Competitor { name, list, code, known, typed, problem } => {
                 top(name, reader).add_to(&mut nodes);
                 competitors::one_page((list, code), known, typed, problem, reader).add_to(&mut nodes);
+            }
+            Self::Panels { name, panels, is_unsaved, problem } => {
+                top(name, reader).add_to(&mut nodes);
+                panel::page(panels, is_unsaved, problem, reader).add_to(&mut nodes);
             }
             Self::Scheme { name, shown } => {
                 top(name, reader).add_to(&mut nodes);

@@ -125,6 +125,69 @@ pub struct Interest {
     pub place: String,
 }
 
+/// Whether a judge sits on the panel of a sub-criterion.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sits {
+    /// They do not.
+    #[default]
+    No,
+    /// Their marks count.
+    Counts,
+    /// They do, as a trainee whose marks do not count.
+    Trainee,
+}
+
+/// A judge, as panels are set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PanelJudge {
+    /// Their code.
+    pub code: JudgeCode,
+    /// Their name.
+    pub name: String,
+    /// Whether they lead the skill.
+    pub is_chief: bool,
+    /// Whose work they may not mark: number, or team, and name.
+    pub barred: Vec<(CompetitorCode, String)>,
+}
+
+/// A sub-criterion, as panels are set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PanelRow {
+    /// `A1`
+    pub sub_criterion: String,
+    /// What it looks at.
+    pub name: String,
+    /// The day of marking.
+    pub day: u32,
+    /// How many aspects it has.
+    pub aspects: usize,
+    /// Who sits, in the order of the judges.
+    pub sits: Vec<Sits>,
+}
+
+/// Who marks which sub-criterion of a skill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panels {
+    /// The skill.
+    pub skill: SkillRef,
+    /// The competition's id.
+    pub competition: String,
+    /// Whether it is too late: the skill is open.
+    pub is_open: bool,
+    /// Whether they are set one by one; otherwise every judge marks everything.
+    pub is_own: bool,
+    /// Whether codes are sealed, so that nobody is barred.
+    pub is_sealed: bool,
+    /// The judges.
+    pub judges: Vec<PanelJudge>,
+    /// The sub-criteria, in the scheme's order.
+    pub rows: Vec<PanelRow>,
+    /// What is found in them: whether it keeps the skill from opening, and what, in both languages.
+    pub found: Vec<(bool, Text)>,
+    /// What they were like, so that nobody's change is written over unseen.
+    pub seen: String,
+}
+
 /// Who competes in a skill, one by one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Competitors {
@@ -181,8 +244,10 @@ pub enum Mending {
     Scheme,
     /// Who competes.
     Roster,
-    /// Who marks, and what.
+    /// Who marks.
     Judges,
+    /// Who marks what.
+    Panels,
     /// The draw, and its layers of codes.
     Draw,
 }

@@ -10,6 +10,7 @@ mod draw;
 mod drill;
 mod kept;
 mod notes;
+mod panel;
 mod people;
 mod practice;
 mod public;
@@ -37,8 +38,9 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = chief::routes(desk::routes(device::routes(public::routes(routes))));
-    let routes =
-        draw::routes(roster::routes(scheme::routes(setup::routes(account::routes(people::routes(routes))))));
+    let routes = draw::routes(roster::routes(scheme::routes(panel::routes(setup::routes(account::routes(
+        people::routes(routes),
+    ))))));
     countersign::routes(drill::routes(practice::routes(notes::routes(routes))))
 }
 

@@ -42,13 +42,14 @@ pub(crate) fn missing(kept: &KeptSkill<SkillDocument>) -> Vec<Missing> {
             zh: finding.say(Language::Chinese).trim_end_matches('。').to_owned(),
             en: finding.say(Language::English).trim_end_matches('.').to_owned(),
         },
-        at: mending(finding.code),
+        at: mending(finding.code, !draft.panels.is_empty()),
     }));
     missing
 }
 
-fn mending(code: &str) -> Mending {
+fn mending(code: &str, has_panels: bool) -> Mending {
     match code {
+        "panel_missing" | "too_few_judges" | "too_few_for_panel" if has_panels => Mending::Panels,
         "no_competitors" | "too_many_competitors" | "repeated_competitor" => Mending::Roster,
         code if OpeningFinding::CODES.contains(&code) && code != "too_fine" => Mending::Judges,
         _ => Mending::Scheme,

@@ -3,6 +3,7 @@
 
 mod interest;
 mod missing;
+pub(crate) mod panel;
 pub(crate) mod scheme;
 
 use std::collections::HashSet;
@@ -88,6 +89,12 @@ findings! {
         JudgeHasCard { name: String } = Error "setup_judge_has_card",
             "“{name}”已有登录卡或设备；请先在名单里收回，再改。什么都没有改。",
             "\"{name}\" has a card or a device; end it in the list of judges first. Nothing was changed.";
+        PanelsChanged = Error "panels_changed",
+            "您打开之后，别人改了评分组、裁判或评分标准；还没有保存，您选的都还在，请核对后再保存。",
+            "Somebody else changed panels, judges or the scheme after you opened this page; nothing was saved. What you chose is still here: look it over, then save.";
+        PanelsUnfit { problem: Spoken } = Error "panels_unfit",
+            "{problem:#}。还没有保存，您选的都还在。",
+            "{problem}. Nothing was saved; what you chose is still here.";
         JudgeUnknown = Error "interest_judge_unknown",
             "请选一位裁判。",
             "Choose a judge.";
@@ -451,6 +458,7 @@ impl From<SetupError> for Failure {
             | SetupError::InUse { .. }
             | SetupError::JudgeHasCard { .. }
             | SetupError::SchemeChanged
+            | SetupError::PanelsChanged
             | SetupError::InterestThere => StatusCode::CONFLICT,
             SetupError::InterestGone | SetupError::JudgeGone => StatusCode::GONE,
             SetupError::Failed { .. } => StatusCode::SERVICE_UNAVAILABLE,

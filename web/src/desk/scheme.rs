@@ -136,7 +136,10 @@ fn of_workbook(edit: &SchemeEdit, reader: Reader) -> Option<Element> {
         if let Some(column) = &finding.column {
             place = format!("{place} {column}");
         }
-        el("li").add(el("span").class("mono").add(place.trim().to_owned())).add(reader.pick(&finding.what))
+        el("li")
+            .add(el("span").class("mono").add(place.trim().to_owned()))
+            .add(" ")
+            .add(reader.pick(&finding.what))
     });
     let count = edit.of_workbook.len();
     let words = match reader.language {
@@ -146,7 +149,7 @@ fn of_workbook(edit: &SchemeEdit, reader: Reader) -> Option<Element> {
     Some(
         el("details")
             .class("folded of-workbook")
-            .set("open", "")
+            .set_some("open", (count <= 5).then_some(""))
             .set("aria-label", says.say("评分表里的问题", "What was found in the workbook"))
             .add(el("summary").add(words))
             .add(el("ul").class("lacks").add(found.collect::<Vec<_>>())),

@@ -203,6 +203,7 @@ pub(super) fn of_skill(skill: &Skill, competition: &str, reader: Reader) -> Opti
                 // What is found in a scheme that is there is mended where it is edited.
                 Mending::Scheme if skill.aspects > 0 => format!("/desk/skill/{id}/scheme"),
                 Mending::Scheme => format!("#{}", anchor("scheme")),
+                Mending::Panels => format!("/desk/skill/{id}/panels"),
                 Mending::Judges => format!("#{}", anchor("judges")),
                 Mending::Roster => format!("/desk/competition/{}/roster", segment(competition)),
                 Mending::Draw => format!("/desk/competition/{}/draw", segment(competition)),
@@ -328,6 +329,13 @@ pub(super) fn of_skill(skill: &Skill, competition: &str, reader: Reader) -> Opti
             .add(noted)
             .add(scheme)
             .add(judges)
+            .add((!skill.judges.is_empty() && skill.aspects > 0).then(|| {
+                let words = says.say("评分组：谁评哪些子项", "Panels: who marks what");
+                let at = format!("/desk/skill/{id}/panels");
+                el("p")
+                    .class("acts")
+                    .add(quiet_link(words, at).set("aria-label", format!("{words}: {title}")))
+            }))
             .add((!skill.judges.is_empty() && skill.competitors > 0).then(|| {
                 let words = says.say("回避", "Conflicts of interest");
                 let at = format!("/desk/skill/{id}/interests");

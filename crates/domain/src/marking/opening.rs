@@ -119,8 +119,8 @@ findings! {
             "裁判“{judge}”与选手“{competitor}”的回避关系中，选手不存在或这一条重复；请核对。",
             "Judge \"{judge}\" and competitor \"{competitor}\" may not meet, but there is no such competitor, or it is said twice; check it.";
         SeatBarred { judge: String, competitors: String, sub_criterion: String } = Warning "seat_barred",
-            "裁判“{judge}”不评选手 {competitors}（来自同一处），子项 {sub_criterion} 等；开赛后请裁判长为这些选手安排代评的裁判。",
-            "Judge \"{judge}\" does not mark {competitors}, who come from the same place (sub-criterion {sub_criterion} and any others of theirs); let somebody stand in for these competitors once the skill is open.";
+            "裁判“{judge}”不评选手 {competitors}（须回避），子项 {sub_criterion} 等；开赛后请裁判长为这些选手安排代评的裁判。",
+            "Judge \"{judge}\" does not mark {competitors}, in whom they have an interest or who come from the same place (sub-criterion {sub_criterion} and any others of theirs); let somebody stand in for these competitors once the skill is open.";
         KeyWithoutMeaning { key: String } = Error "key_without_meaning",
             "名次规则中的“{key}”在评分标准里不存在；请修改规则或评分标准。",
             "The tie-break key \"{key}\" names nothing in this scheme; change the rules or the scheme.";

@@ -113,7 +113,10 @@ pub(crate) fn prepared(
 ) -> Result<Prepared, ImportError> {
     let kept = |skill: &SkillPackage| {
         skill.opening().ok_or_else(|| ImportError::Failed { problem: unsound(&skill.id) })?;
-        let (rules, scheme, panels) = (skill.rules.clone(), skill.scheme.clone(), skill.panels.clone());
+        let (rules, scheme) = (skill.rules.clone(), skill.scheme.clone());
+        // Where everybody marks everything, so does a judge who is added.
+        let is_everyone = skill.panels == everyone(&scheme, &skill.judges, &[]);
+        let panels = if is_everyone { Vec::new() } else { skill.panels.clone() };
         Ok(KeptSkill { draft: Some(Draft { rules, scheme, panels }), ..kept_skill(id, skill) })
     };
     let skills: Vec<KeptSkill<SkillDocument>> =

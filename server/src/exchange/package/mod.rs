@@ -32,6 +32,7 @@ pub use import::{
 };
 pub use play::{Player, Problem, Step, played};
 pub use read::{Reading, read, read_scheme_folder};
+pub(crate) use rows::everyone;
 pub use rows::read_expected_folder;
 pub use write::{rules_toml, scheme_folder, skill_folder, write};
 

@@ -222,7 +222,7 @@ pub(super) fn read_panels(
 }
 
 /// Every judge on every panel; a chief judge only where they gave marks.
-pub(super) fn everyone(scheme: &Scheme, judges: &[Judge], marks: &[MarkRow]) -> Vec<Panel> {
+pub(crate) fn everyone(scheme: &Scheme, judges: &[Judge], marks: &[MarkRow]) -> Vec<Panel> {
     let marking: HashSet<&str> = marks.iter().map(|mark| mark.judge.as_str()).collect();
     let only_chiefs = judges.iter().all(|judge| judge.is_chief);
     let seats: Vec<Seat> = judges
