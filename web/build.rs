@@ -37,6 +37,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("READY", &own, "ready.js", SCRIPT),
             ("JOIN", &own, "join.js", SCRIPT),
             ("DRAW", &own, "draw.js", SCRIPT),
+            ("RULES", &own, "rules.js", SCRIPT),
+            ("RULES_STYLE", &own, "rules.css", STYLE),
             ("SCHEME", &own, "scheme.js", SCRIPT),
             ("SCHEME_STYLE", &own, "scheme.css", STYLE),
             ("JUDGE_STYLE", &judge, "judge.css", STYLE),

@@ -10,6 +10,7 @@ mod interface;
 mod panel;
 mod people;
 mod roster;
+mod rules;
 mod scheme;
 mod setup;
 
@@ -21,6 +22,7 @@ use protocol::draw::{Draws, LayerCards, NewDraw, Slips};
 use protocol::note::NotesView;
 use protocol::people::{InvitationMade, Invite, LinkMade, Organisation, OrganisationForm, People};
 use protocol::practice::Practice;
+use protocol::rules::RulesPage;
 use protocol::scheme::SchemeVersions;
 use protocol::setup::{About, CompetitorForm, Competitors, DryRun, Interests, NewInterest, Panels, Roster};
 use protocol::view::Text;
@@ -37,6 +39,7 @@ use crate::trust::TrustPage;
 pub use account::RenewPage;
 pub use competition::CompetitionDesk;
 pub use people::JoinPage;
+pub(crate) use rules::preview_html;
 pub use scheme::SchemeShown;
 pub use setup::Choices;
 
@@ -264,6 +267,15 @@ pub enum DeskPage<'a> {
         /// Why something was refused.
         problem: Option<&'a Problem>,
     },
+    /// Its rules, chosen and edited.
+    Rules {
+        /// Who is signed in.
+        name: &'a str,
+        /// What there is.
+        rules: &'a RulesPage,
+        /// Why they were not kept.
+        problem: Option<&'a Problem>,
+    },
     /// Every route, from the OpenAPI document.
     Interface {
         /// Who is signed in.
@@ -339,6 +351,9 @@ impl DeskPage<'_> {
             }
             Self::Practice { view, .. } => practice_title(view, reader),
             Self::People { .. } => says.say("机构和人员", "Organisations and people").to_owned(),
+            Self::Rules { rules, .. } => {
+                format!("{} – {}", rules::title(reader), reader.pick(&rules.competition.name))
+            }
             Self::Interface { .. } => says.say("接口说明", "The interface").to_owned(),
             Self::Cards { .. } => says.say("裁判登录卡", "Judges' cards").to_owned(),
             Self::Refused { .. } => says.say("没有办成", "Not done").to_owned(),
@@ -440,6 +455,10 @@ impl DeskPage<'_> {
             Self::Practice { name, view, now } => {
                 top(name, reader).add_to(&mut nodes);
                 practice::page(view, now, practice::Door::Desk, reader).add_to(&mut nodes);
+            }
+            Self::Rules { name, rules, problem } => {
+                top(name, reader).add_to(&mut nodes);
+                rules::page(rules, problem, reader).add_to(&mut nodes);
             }
             Self::Interface { name, description } => {
                 top(name, reader).add_to(&mut nodes);

@@ -2,6 +2,7 @@
 
 use domain::finding::Language;
 use protocol::draw::Published;
+use protocol::rules::RulesPage;
 use protocol::view::{BoardView, CompetitionView, DelegationView, HomeView, Topic};
 use serde::Serialize;
 
@@ -173,6 +174,13 @@ pub fn render(page: &Page<'_>, context: &Context) -> String {
     html
 }
 
+/// What rules do to the example, to be put into the page on which they are edited.
+#[must_use]
+pub fn rules_preview(page: &RulesPage, context: &Context) -> String {
+    let reader = Reader { language: context.language, utc_offset_minutes: context.utc_offset_minutes };
+    crate::desk::preview_html(page, reader)
+}
+
 /// What differs from page to page.
 struct Parts {
     kind: &'static str,
@@ -221,6 +229,9 @@ impl Parts {
                 title: desk.title(reader),
                 topic: None,
                 renewal: match desk {
+                    DeskPage::Rules { .. } => {
+                        Renewal::Tool { script: assets::RULES, style: assets::RULES_STYLE }
+                    }
                     DeskPage::Scheme { .. } | DeskPage::SchemeVersions { .. } => {
                         Renewal::Tool { script: assets::SCHEME, style: assets::SCHEME_STYLE }
                     }

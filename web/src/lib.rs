@@ -62,7 +62,7 @@ pub use countersign::{CountersignPage, countersign_address};
 #[cfg(not(target_arch = "wasm32"))]
 pub use desk::{Choices, CompetitionDesk, DeskPage, HomeMay, JoinPage, RenewPage, SchemeShown};
 #[cfg(not(target_arch = "wasm32"))]
-pub use document::{Context, Page, Theme, render};
+pub use document::{Context, Page, Theme, render, rules_preview};
 #[cfg(not(target_arch = "wasm32"))]
 pub use drawing::drawing_svg;
 #[cfg(not(target_arch = "wasm32"))]

@@ -14,6 +14,7 @@ pub mod note;
 pub mod outbox;
 pub mod people;
 pub mod practice;
+pub mod rules;
 pub mod scheme;
 pub mod setup;
 pub mod token;

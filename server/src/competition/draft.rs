@@ -152,6 +152,27 @@ impl<S: Serialize> Changing<S> {
         Ok(())
     }
 
+    /// What the competition is, as it is now.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn document<C: for<'de> Deserialize<'de>>(&mut self) -> Result<C, CompetitionError> {
+        let select = sqlx::query(queries::SELECT_COMPETITION).bind(&self.competition);
+        let row = select.fetch_one(&mut *self.transaction).await?;
+        super::from_json(&row.try_get::<String, _>(0)?)
+    }
+
+    /// Changes what the competition is.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn describe<C: Serialize + Sync>(&mut self, document: &C) -> Result<(), CompetitionError> {
+        let update =
+            sqlx::query(queries::UPDATE_COMPETITION).bind(&self.competition).bind(to_json(document)?);
+        update.execute(&mut *self.transaction).await?;
+        Ok(())
+    }
+
     /// Adds a skill.
     ///
     /// # Errors

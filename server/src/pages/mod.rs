@@ -15,6 +15,7 @@ mod people;
 mod practice;
 mod public;
 mod roster;
+mod rules;
 mod scheme;
 mod setup;
 
@@ -41,6 +42,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = draw::routes(roster::routes(scheme::routes(panel::routes(setup::routes(account::routes(
         people::routes(routes),
     ))))));
+    let routes = rules::routes(routes);
     countersign::routes(drill::routes(practice::routes(notes::routes(routes))))
 }
 

@@ -4,6 +4,7 @@
 mod interest;
 mod missing;
 pub(crate) mod panel;
+pub(crate) mod rules;
 pub(crate) mod scheme;
 
 use std::collections::HashSet;
@@ -13,7 +14,7 @@ use domain::finding::{Place, Spoken};
 use domain::findings;
 use domain::id::{JudgeCode, LedgerId};
 use domain::marking::JUDGES_MAX;
-use domain::rules::{self, RuleSet};
+use domain::rules::{RuleSet, preset};
 use jiff::civil::Date;
 use protocol::setup::{About, JudgeLines, NewSkills};
 
@@ -216,7 +217,7 @@ fn named(text: &str) -> Result<String, SetupError> {
 }
 
 fn rule_set(id: &str) -> Result<RuleSet, SetupError> {
-    rules::preset(id).ok_or_else(|| SetupError::RulesUnknown { id: id.to_owned() })
+    preset(id).ok_or_else(|| SetupError::RulesUnknown { id: id.to_owned() })
 }
 
 /// Adds skills, all of the lines or none; they are marked by the competition's rule set.
@@ -227,8 +228,9 @@ pub(crate) async fn add_skills(app: &App, id: &str, new: &NewSkills) -> Result<u
     let rules_id = load(app, id).await?.0.document.rule_set;
     let mut changing = hold(app, id).await?;
     let drafts = changing.skills.iter().filter_map(|skill| skill.draft.as_ref());
-    // A package's own are known by its skills.
-    let rules = match drafts.map(|draft| &draft.rules).find(|rules| rules.id == rules_id) {
+    // A package's own, and an organiser's, are known by its skills; of those that are open they may be older.
+    let known = drafts.map(|draft| &draft.rules).filter(|rules| rules.id == rules_id);
+    let rules = match known.max_by_key(|rules| rules.version) {
         Some(rules) => rules.clone(),
         None => rule_set(&rules_id)?,
     };

@@ -182,6 +182,7 @@ pub(super) fn of_competition(
         .class("acts")
         .add(quiet_link(says.say("选手名单", "Roster"), format!("{at}/roster")))
         .add(quiet_link(says.say("抽签与编码", "Draw and codes"), format!("{at}/draw")))
+        .add(quiet_link(says.say("规则", "Rules"), format!("{at}/rules")))
         .add(quiet_link(says.say("大赛信息", "What it is"), format!("{at}/about")));
     Some(section("setup", says.say("准备", "Set-up")).add(links).add(add))
 }

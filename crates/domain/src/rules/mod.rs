@@ -4,6 +4,7 @@
 //! ledger when a skill opens. Each clause names its source.
 
 mod check;
+pub mod form;
 mod presets;
 
 use serde::{Deserialize, Serialize};

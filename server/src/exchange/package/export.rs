@@ -13,7 +13,7 @@ use domain::scoring::Value;
 use super::import::{ImportError, SkillDocument, unwritable};
 use super::{
     Competition, EventKind, EventRow, ExpectedRow, Files, MarkRow, Moment, Person, SkillPackage, behind,
-    rules_toml, skill_folder, write,
+    skill_folder, write,
 };
 use crate::competition::{self, KeptSkill};
 use crate::database::Database;
@@ -66,9 +66,6 @@ async fn export_skill(
     let Some(skill) = &state.skill else { return Ok(()) };
     let people = marked_people(&kept, &state, skill);
     let package = skill_package(&kept, skill, people, rows);
-    if domain::rules::preset(&package.rules.id).is_none_or(|preset| preset != package.rules) {
-        files.put("rule_set.toml", rules_toml(&package.rules).map_err(unwritable)?);
-    }
     skill_folder(&package, default_rules, files).map_err(unwritable)?;
     let folder = format!("skills/{}/", kept.name);
     files.put(format!("{folder}ledger.ndjson"), lines);

@@ -7,6 +7,7 @@ use domain::scheme::Scheme;
 use super::aspects::{self, SchemeReading};
 use super::check::{check_marks, check_reasons, check_scheme, check_skill};
 use super::rows::{self, Names};
+use super::write::RULES_FILE;
 use super::{Competition, Name, Package, PackageFinding, SKILLS_MAX, SkillPackage};
 use crate::exchange::Files;
 use crate::exchange::files::FileFinding;
@@ -34,7 +35,7 @@ impl Reading {
 pub fn read(files: &Files, progress: &dyn Fn(usize, usize)) -> Reading {
     let mut found = Vec::new();
     let competition = read_competition(files, &mut found);
-    let own_rules = read_own_rules(files, &mut found);
+    let own_rules = read_own_rules(files, RULES_FILE, &mut found);
     let ids = skill_ids(files);
     if ids.is_empty() {
         found.push(PackageFinding::NoSkills.at(Place::default()));
@@ -160,8 +161,7 @@ fn read_competition(files: &Files, found: &mut Vec<Finding>) -> Option<Competiti
     })
 }
 
-fn read_own_rules(files: &Files, found: &mut Vec<Finding>) -> Option<RuleSet> {
-    let file = "rule_set.toml";
+fn read_own_rules(files: &Files, file: &str, found: &mut Vec<Finding>) -> Option<RuleSet> {
     let text = match files.text(file) {
         Ok(text) => text?,
         Err(finding) => {
@@ -207,6 +207,9 @@ fn read_skill(
     let own_name = text_of(&table, "rule_set");
     let name = if own_name.is_empty() { default_rules } else { &own_name };
     let place = if own_name.is_empty() { Place::file("competition.toml") } else { Place::file(&file) };
+    // A skill that was opened by other rules of its own has them in its folder.
+    let of_skill = read_own_rules(files, &format!("{folder}{RULES_FILE}"), found);
+    let own_rules = of_skill.as_ref().filter(|rules| rules.id == name).or(own_rules);
     let rules = find_rules(name, own_rules, place.column("rule_set"), found);
     let SchemeReading { scheme, rows: aspect_rows } = aspects::read(files, &folder, found)?;
     let people = rows::read_people(files, &folder, found);

@@ -12,6 +12,9 @@ use super::{
 use crate::exchange::Files;
 use crate::exchange::table::{Csv, safe};
 
+/// What holds rules that are no preset, of the competition or of one skill.
+pub(super) const RULES_FILE: &str = "rule_set.toml";
+
 /// The files of a whole package.
 ///
 /// # Errors
@@ -19,10 +22,6 @@ use crate::exchange::table::{Csv, safe};
 pub fn write(package: &Package) -> Result<Files, String> {
     let mut files = Files::default();
     files.put("competition.toml", competition_toml(&package.competition));
-    let own = package.skills.iter().map(|skill| &skill.rules).find(|rules| !is_preset(rules));
-    if let Some(rules) = own {
-        files.put("rule_set.toml", rules_toml(rules)?);
-    }
     for skill in &package.skills {
         skill_folder(skill, &package.competition.rule_set, &mut files)?;
     }
@@ -37,12 +36,22 @@ pub fn rules_toml(rules: &RuleSet) -> Result<String, String> {
     toml::to_string_pretty(rules).map_err(|error| error.to_string())
 }
 
-/// The files of one skill.
+/// The files of one skill, beside those of the skills before it. Rules of its own stand beside the competition
+/// where they are the first, and in the skill's folder where others stand there already.
 ///
 /// # Errors
 /// Where a table cannot be written.
 pub fn skill_folder(skill: &SkillPackage, default_rules: &str, files: &mut Files) -> Result<(), String> {
     let folder = format!("skills/{}/", skill.id);
+    if !is_preset(&skill.rules) {
+        let text = rules_toml(&skill.rules)?;
+        let known = files.get(RULES_FILE).map(|known| known == text.as_bytes());
+        match known {
+            None => files.put(RULES_FILE, text),
+            Some(true) => {}
+            Some(false) => files.put(format!("{folder}{RULES_FILE}"), text),
+        }
+    }
     let mut put = |name: &str, bytes: Vec<u8>| files.put(format!("{folder}{name}"), bytes);
     put("skill.toml", skill_toml(skill, default_rules).into_bytes());
     put("aspects.csv", aspects_csv(&skill.scheme)?);
