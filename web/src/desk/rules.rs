@@ -21,7 +21,7 @@ pub(super) fn page(page: &RulesPage, problem: Option<&Problem>, reader: Reader) 
     let at = format!("/desk/competition/{}", segment(&page.competition.id));
     let back = quiet_link(says.say("回到大赛", "Back to the competition"), at.clone());
     let about = says.say(
-        "得分怎样变成名次和奖项，都由规则集说了算。左边改，右边的示例随着变；按“保存”之前什么都不生效。",
+        "得分怎样变成名次和奖项，都由规则集说了算。在这里改，示例随着变；按“保存”之前什么都不生效。",
         "The rule set says how marks become positions and awards. Change it here and the example follows; nothing counts before it is saved.",
     );
     let head = el("div")

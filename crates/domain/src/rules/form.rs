@@ -40,7 +40,7 @@ findings! {
             "“{text}”不在列表里；请从列表里选。",
             "\"{text}\" is not in the list; choose one of it.";
         SourceOfAnother = Warning "rule_source_of_another",
-            "这一条已经改了，来源写的还是原来的依据；请写明改动的依据，例如本次大赛技术文件第几条。",
+            "这一条已经改了，依据写的还是原来的；请写明改动的依据，例如本次大赛技术文件第几条。",
             "This clause was changed, and its source is still that of the rules it began from; write where the change comes from, such as a clause of your own technical document.";
     }
 }
