@@ -5,6 +5,7 @@ mod cards;
 mod competition;
 mod competitors;
 mod draw;
+mod edition;
 mod interest;
 mod interface;
 mod panel;
@@ -19,13 +20,14 @@ use protocol::Problem;
 use protocol::account::{AccountAct, FactorDraft, Mine};
 use protocol::desk::{Card, Listed, Small};
 use protocol::draw::{Draws, LayerCards, NewDraw, Slips};
+use protocol::edition::NextEdition;
 use protocol::note::NotesView;
 use protocol::people::{InvitationMade, Invite, LinkMade, Organisation, OrganisationForm, People};
 use protocol::practice::Practice;
 use protocol::rules::RulesPage;
 use protocol::scheme::SchemeVersions;
 use protocol::setup::{About, CompetitorForm, Competitors, DryRun, Interests, NewInterest, Panels, Roster};
-use protocol::view::Text;
+use protocol::view::{CompetitionRef, Text};
 use serde_json::Value;
 
 use crate::format::{Reader, segment};
@@ -276,6 +278,17 @@ pub enum DeskPage<'a> {
         /// Why they were not kept.
         problem: Option<&'a Problem>,
     },
+    /// Its next edition, to be made.
+    Edition {
+        /// Who is signed in.
+        name: &'a str,
+        /// Which it follows.
+        competition: &'a CompetitionRef,
+        /// What stands in the form.
+        typed: &'a NextEdition,
+        /// Why that was refused.
+        problem: Option<&'a Problem>,
+    },
     /// Every route, from the OpenAPI document.
     Interface {
         /// Who is signed in.
@@ -354,6 +367,7 @@ impl DeskPage<'_> {
             Self::Rules { rules, .. } => {
                 format!("{} – {}", rules::title(reader), reader.pick(&rules.competition.name))
             }
+            Self::Edition { .. } => edition::title(reader).to_owned(),
             Self::Interface { .. } => says.say("接口说明", "The interface").to_owned(),
             Self::Cards { .. } => says.say("裁判登录卡", "Judges' cards").to_owned(),
             Self::Refused { .. } => says.say("没有办成", "Not done").to_owned(),
@@ -459,6 +473,10 @@ impl DeskPage<'_> {
             Self::Rules { name, rules, problem } => {
                 top(name, reader).add_to(&mut nodes);
                 rules::page(rules, problem, reader).add_to(&mut nodes);
+            }
+            Self::Edition { name, competition, typed, problem } => {
+                top(name, reader).add_to(&mut nodes);
+                edition::page(competition, typed, problem, reader).add_to(&mut nodes);
             }
             Self::Interface { name, description } => {
                 top(name, reader).add_to(&mut nodes);

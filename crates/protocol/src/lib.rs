@@ -8,6 +8,7 @@ pub mod desk;
 pub mod draw;
 pub mod drawing;
 pub mod drill;
+pub mod edition;
 pub mod frame;
 pub mod judge;
 pub mod note;

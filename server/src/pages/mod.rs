@@ -8,6 +8,7 @@ mod desk;
 mod device;
 mod draw;
 mod drill;
+mod edition;
 mod kept;
 mod notes;
 mod panel;
@@ -42,7 +43,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = draw::routes(roster::routes(scheme::routes(panel::routes(setup::routes(account::routes(
         people::routes(routes),
     ))))));
-    let routes = rules::routes(routes);
+    let routes = edition::routes(rules::routes(routes));
     countersign::routes(drill::routes(practice::routes(notes::routes(routes))))
 }
 

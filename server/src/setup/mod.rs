@@ -1,6 +1,7 @@
 //! Setting a competition up piece by piece: what it is, its skills, their schemes and judges; and what a skill
 //! lacks before it can open. Who competes comes by lists (`crate::roster`).
 
+pub(crate) mod edition;
 mod interest;
 mod missing;
 pub(crate) mod panel;

@@ -10,7 +10,7 @@ use protocol::view::Text;
 
 use super::*;
 use crate::competition::KeptSkill;
-use crate::exchange::package::{behind, everyone, named_units};
+use crate::exchange::package::{behind, named_units, unless_everyone};
 
 /// A form: who sits where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,20 +91,8 @@ impl PanelForm {
             Panel { seats, sub_criterion: sub.clone() }
         };
         let panels: Vec<Panel> = draft.scheme.sub_criteria().map(|(_, sub)| panel(&sub.id)).collect();
-        let is_everyone = same_seats(&panels, &everyone(&draft.scheme, &kept.document.judges, &[]));
-        if is_everyone { Vec::new() } else { panels }
+        unless_everyone(panels, &draft.scheme, &kept.document.judges)
     }
-}
-
-/// Whether the same judges sit in the same way, in whatever order.
-fn same_seats(one: &[Panel], other: &[Panel]) -> bool {
-    let sorted = |panel: &Panel| {
-        let mut seats: Vec<(JudgeCode, bool)> =
-            panel.seats.iter().map(|seat| (seat.judge.clone(), seat.counts)).collect();
-        seats.sort();
-        (panel.sub_criterion.clone(), seats)
-    };
-    one.iter().map(sorted).eq(other.iter().map(sorted))
 }
 
 /// Who marks which sub-criterion of a skill, as it is set.

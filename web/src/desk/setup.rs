@@ -183,7 +183,8 @@ pub(super) fn of_competition(
         .add(quiet_link(says.say("选手名单", "Roster"), format!("{at}/roster")))
         .add(quiet_link(says.say("抽签与编码", "Draw and codes"), format!("{at}/draw")))
         .add(quiet_link(says.say("规则", "Rules"), format!("{at}/rules")))
-        .add(quiet_link(says.say("大赛信息", "What it is"), format!("{at}/about")));
+        .add(quiet_link(says.say("大赛信息", "What it is"), format!("{at}/about")))
+        .add(quiet_link(says.say("新建下一届", "Make the next edition"), format!("{at}/next")));
     Some(section("setup", says.say("准备", "Set-up")).add(links).add(add))
 }
 

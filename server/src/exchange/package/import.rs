@@ -11,7 +11,7 @@ use domain::marking::{Conflict, Opening, Why};
 use protocol::setup::InterestKind;
 use serde::{Deserialize, Serialize};
 
-use super::rows::everyone;
+use super::rows::{everyone, unless_everyone};
 use super::{Competition, Files, Judge, Name, Package, Person, Player, SkillPackage, opening, write};
 use crate::competition::{self, CompetitionError, Draft, Kept, KeptSkill};
 use crate::database::Database;
@@ -114,9 +114,7 @@ pub(crate) fn prepared(
     let kept = |skill: &SkillPackage| {
         skill.opening().ok_or_else(|| ImportError::Failed { problem: unsound(&skill.id) })?;
         let (rules, scheme) = (skill.rules.clone(), skill.scheme.clone());
-        // Where everybody marks everything, so does a judge who is added.
-        let is_everyone = skill.panels == everyone(&scheme, &skill.judges, &[]);
-        let panels = if is_everyone { Vec::new() } else { skill.panels.clone() };
+        let panels = unless_everyone(skill.panels.clone(), &scheme, &skill.judges);
         Ok(KeptSkill { draft: Some(Draft { rules, scheme, panels }), ..kept_skill(id, skill) })
     };
     let skills: Vec<KeptSkill<SkillDocument>> =

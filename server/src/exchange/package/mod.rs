@@ -32,8 +32,8 @@ pub use import::{
 };
 pub use play::{Player, Problem, Step, played};
 pub use read::{Reading, read, read_scheme_folder};
-pub(crate) use rows::everyone;
 pub use rows::read_expected_folder;
+pub(crate) use rows::unless_everyone;
 pub use write::{rules_toml, scheme_folder, skill_folder, write};
 
 /// The tiers of the circuit, from the workshop to the world.

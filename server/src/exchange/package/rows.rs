@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::finding::{Finding, Place};
-use domain::id::CompetitorCode;
+use domain::id::{CompetitorCode, JudgeCode};
 use domain::marking::{Panel, Seat, VoidHow};
 use domain::scheme::Scheme;
 
@@ -222,7 +222,7 @@ pub(super) fn read_panels(
 }
 
 /// Every judge on every panel; a chief judge only where they gave marks.
-pub(crate) fn everyone(scheme: &Scheme, judges: &[Judge], marks: &[MarkRow]) -> Vec<Panel> {
+pub(super) fn everyone(scheme: &Scheme, judges: &[Judge], marks: &[MarkRow]) -> Vec<Panel> {
     let marking: HashSet<&str> = marks.iter().map(|mark| mark.judge.as_str()).collect();
     let only_chiefs = judges.iter().all(|judge| judge.is_chief);
     let seats: Vec<Seat> = judges
@@ -234,6 +234,19 @@ pub(crate) fn everyone(scheme: &Scheme, judges: &[Judge], marks: &[MarkRow]) -> 
         .sub_criteria()
         .map(|(_, sub)| Panel { seats: seats.clone(), sub_criterion: sub.id.clone() })
         .collect()
+}
+
+/// Panels, unless they only say that everybody marks everything, in whatever order: then a judge who is added
+/// later does so too.
+pub(crate) fn unless_everyone(panels: Vec<Panel>, scheme: &Scheme, judges: &[Judge]) -> Vec<Panel> {
+    let sorted = |panel: &Panel| {
+        let mut seats: Vec<(JudgeCode, bool)> =
+            panel.seats.iter().map(|seat| (seat.judge.clone(), seat.counts)).collect();
+        seats.sort();
+        (panel.sub_criterion.clone(), seats)
+    };
+    let is_everyone = panels.iter().map(sorted).eq(everyone(scheme, judges, &[]).iter().map(sorted));
+    if is_everyone { Vec::new() } else { panels }
 }
 
 pub(super) fn read_marks(

@@ -1,0 +1,30 @@
+//! The form that makes the next edition of a competition.
+
+use serde::{Deserialize, Serialize};
+
+/// What the next edition is, and what it takes over besides skills, schemes and rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NextEdition {
+    /// Its name.
+    pub name: String,
+    /// In English; empty where the name stands for both.
+    #[serde(default)]
+    pub name_en: String,
+    /// `2027`, `第四届`
+    #[serde(default)]
+    pub edition: String,
+    /// Its first day, `2027-05-08`; empty where it is not known yet.
+    #[serde(default)]
+    pub from: String,
+    /// Its last day.
+    #[serde(default)]
+    pub until: String,
+    /// Whether the judges and their panels are taken over: `yes`, or nothing.
+    #[serde(default)]
+    pub judges: String,
+    /// The form's own id, a UUID, which becomes the competition's: sent twice, it makes one.
+    #[serde(default)]
+    pub form: String,
+}

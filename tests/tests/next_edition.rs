@@ -1,0 +1,145 @@
+//! The next edition of a competition, made from the last one: skills, schemes, parts and rules, no people and no
+//! results; with the judges where that is wished; once, however often the form is sent. On both databases.
+#![expect(clippy::expect_used, reason = "a test stops at what is not there")]
+
+use domain::access::Role;
+use protocol::desk::{Act, Competition, Do, Listed, Small};
+use server::exchange::package::{self, SkillDocument};
+use server::http::Running;
+use tests::TestDatabase;
+use tests::http::Browser;
+use tests::office::{first, hidden, invite, join, led, refused, start};
+
+type Kept =
+    (server::competition::Kept<package::Competition>, Vec<server::competition::KeptSkill<SkillDocument>>);
+
+async fn kept(running: &Running, id: &str) -> Kept {
+    server::competition::load(&running.app.database, id).await.expect("a competition")
+}
+
+/// A competition of one skill that is open and one that is not; its id.
+async fn last(liu: &Browser) -> String {
+    let small = Small {
+        name: "石家庄市第三届焊接大赛".to_owned(),
+        skill: "焊工".to_owned(),
+        rule_set: "hebei-2025".to_owned(),
+        competitors: "李明远，一分厂\n王秀兰，二分厂".to_owned(),
+        judges: "马建华\n胡爱民".to_owned(),
+        aspects: "外观，10，测量\n尺寸，20，测量".to_owned(),
+        organisation: String::new(),
+    };
+    let made: serde_json::Value = liu.post("/api/competitions/small", &small).await.json(201);
+    let id = made["competition"]["id"].as_str().expect("an id").to_owned();
+    let about = [
+        ("name", small.name.as_str()),
+        ("edition", "第三届"),
+        ("tier", "city"),
+        ("host", "市总工会"),
+        ("from", "2026-05-09"),
+        ("until", "2026-05-10"),
+        ("rule_set", "hebei-2025"),
+    ];
+    led(&liu.form(&format!("/desk/competition/{id}/about"), &about).await);
+    let look: Competition = liu.get(&format!("/api/competitions/{id}")).await.json(200);
+    let skill = &look.skills[0].skill.id;
+    let opened = liu.post(&format!("/api/skills/{skill}/act"), &Do { act: Act::Open }).await;
+    assert_eq!(opened.status, 204, "{}", opened.text);
+    led(&liu.form(&format!("/desk/competition/{id}/skills"), &[("skills", "02，电工，Electrician")]).await);
+    id
+}
+
+async fn how_many(browser: &Browser) -> usize {
+    browser.get("/api/competitions").await.json::<Vec<Listed>>(200).len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_edition_has_the_skills_schemes_and_rules_of_the_last_and_nobody_of_it() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let liu = first(&running, "刘老师").await;
+        let id = last(&liu).await;
+        let at = format!("/desk/competition/{id}/next");
+        assert!(liu.get(&format!("/desk/competition/{id}")).await.text.contains(&at));
+        let page = liu.get(&at).await.text;
+        for stands in
+            ["石家庄市第四届焊接大赛", "value=\"第四届\"", "value=\"2027-05-08\"", "value=\"2027-05-09\""]
+        {
+            assert!(page.contains(stands), "{stands}: {page}");
+        }
+        let form = hidden(&page, "form").to_owned();
+        let fields = [
+            ("form", form.as_str()),
+            ("name", "石家庄市第四届焊接大赛"),
+            ("name_en", ""),
+            ("edition", "第四届"),
+            ("from", "2027-05-08"),
+            ("until", "2027-05-09"),
+        ];
+        // What is not fit is refused with what was typed, and nothing is made.
+        let turned: Vec<_> = fields
+            .iter()
+            .map(|(name, text)| (*name, if *name == "until" { "2027-05-01" } else { *text }))
+            .collect();
+        let answer = liu.form(&at, &turned).await;
+        refused(&answer, 422, "最后一天早于第一天");
+        assert!(answer.text.contains("value=\"2027-05-01\""), "{}", answer.text);
+        assert_eq!(how_many(&liu).await, 1);
+
+        let to = led(&liu.form(&at, &fields).await);
+        assert_eq!(led(&liu.form(&at, &fields).await), to, "sent twice it makes one");
+        assert_eq!(how_many(&liu).await, 2);
+        let next = to.trim_start_matches("/desk/competition/").trim_end_matches("#setup");
+        let ((before, old), (after, new)) = (kept(&running, &id).await, kept(&running, next).await);
+        assert_eq!((after.document.tier.as_str(), after.document.host.as_str()), ("city", "市总工会"));
+        assert_eq!(after.document.rule_set, before.document.rule_set);
+        assert_eq!(after.document.dates, ["2027-05-08", "2027-05-09"]);
+        assert_eq!(old.len(), new.len());
+        for (old, new) in old.iter().zip(&new) {
+            assert_ne!(old.ledger, new.ledger);
+            assert_eq!((&old.name, &old.document.number), (&new.name, &new.document.number));
+            assert_eq!(old.document.name, new.document.name);
+            assert!(new.document.people.is_empty() && new.document.judges.is_empty());
+            let (draft, earlier) =
+                (new.draft.as_ref().expect("a draft"), old.draft.as_ref().expect("a draft"));
+            assert_eq!((&draft.rules, &draft.scheme), (&earlier.rules, &earlier.scheme));
+            assert!(draft.panels.is_empty());
+            assert!(running.app.ledger.state(&new.ledger).await.expect("a state").skill.is_none());
+        }
+        assert_eq!(
+            new.iter()
+                .map(|skill| skill.draft.as_ref().map_or(0, |draft| draft.scheme.aspects().count()))
+                .sum::<usize>(),
+            2
+        );
+        // It says what it lacks, as any that is being set up.
+        let desk = liu.get(to.split('#').next().unwrap_or_default()).await.text;
+        assert!(desk.contains("还没有选手") && desk.contains("还没有裁判"), "{desk}");
+
+        // With the judges: they and who leads, and their panels.
+        let page = liu.get(&at).await.text;
+        let form = hidden(&page, "form").to_owned();
+        let with: Vec<_> = fields
+            .into_iter()
+            .filter(|(name, _)| *name != "form")
+            .chain([("form", form.as_str()), ("judges", "yes")])
+            .collect();
+        let to = led(&liu.form(&at, &with).await);
+        let (_, with) =
+            kept(&running, to.trim_start_matches("/desk/competition/").trim_end_matches("#setup")).await;
+        let judges: Vec<_> = with.iter().map(|skill| skill.document.judges.clone()).collect();
+        assert_eq!(judges, old.iter().map(|skill| skill.document.judges.clone()).collect::<Vec<_>>());
+        assert_eq!(judges.iter().flatten().filter(|judge| judge.is_chief).count(), 1);
+        assert!(with.iter().all(|skill| skill.document.people.is_empty()));
+
+        // Who runs this one competition makes no other beside it.
+        let organiser =
+            join(&running, &invite(&liu, Role::Organiser, &format!("competition:{id}")).await, "马老师")
+                .await;
+        assert_eq!(organiser.get(&at).await.status, 200);
+        let before = how_many(&liu).await;
+        let answer = organiser.form(&at, &fields).await;
+        assert!(matches!(answer.status, 403 | 409 | 422), "{}: {}", answer.status, answer.text);
+        assert_eq!(how_many(&liu).await, before);
+        running.stop().await;
+    }
+}
