@@ -11,5 +11,7 @@ CREATE TABLE scheme_version (
     scheme TEXT NOT NULL,
     noted BIGINT NOT NULL,
     notes TEXT NOT NULL,
+    -- Who marked it when it was left; nothing of the newest.
+    panels TEXT,
     PRIMARY KEY (skill_id, number)
 );

@@ -68,7 +68,7 @@ test("a scheme is written from nothing by keys and pasting, and saved", async ()
   await total(page, "60.00");
   assert.deepEqual(await page.locator(".aspect [name=kind]").evaluateAll((all) => all.map(({ value }) => value)), ["ranged", "pass_fail", "judgement"]);
   // What is missing stands at its row; the button leads there.
-  await page.locator(".row-notes li", { hasText: "没有公差带" }).waitFor();
+  await page.locator(".row-notes li", { hasText: "目标值 这一格不能为空" }).waitFor();
   await bar(page).locator(".found").click();
   const bands = aspect(page, 0);
   await bands.locator(".toggle").click();
@@ -176,6 +176,13 @@ test("several aspects are changed at once, moved, removed, and had back", async 
   await shot(page, "scheme-bulk");
   await bulk.getByRole("button", { name: "应用" }).click();
   await total(page, "65.00");
+  // Taking it back leaves what was written since.
+  await aspect(page, 1).locator("[name=max]").fill("9");
+  await bar(page).getByRole("button", { name: "撤销" }).click();
+  await total(page, "99.00");
+  await aspect(page, 1).locator("[name=max]").fill("10");
+  await bulk.getByRole("button", { name: "应用" }).click();
+  await total(page, "65.00");
   await bulk.locator("[data-bulk=act]").selectOption("kind");
   await bulk.locator("[data-bulk=choice]").selectOption("judgement");
   await bulk.getByRole("button", { name: "应用" }).click();
@@ -256,6 +263,15 @@ test("what was not saved survives a reload and a lost network", async () => {
   await saved(page, 2);
   await page.reload();
   assert.equal(await page.locator(".draft-left").count(), 0);
+  // Signed out meanwhile: it is said, and all of it stays where it is.
+  await aspect(page, 1).locator("[name=description]").fill("二，改过");
+  const cookies = await network.cookies();
+  await network.clearCookies();
+  await page.keyboard.press("Control+s");
+  await page.locator(".state", { hasText: "还没有保存，您写的都在这一页：请先登录" }).waitFor();
+  await network.addCookies(cookies);
+  await page.keyboard.press("Control+s");
+  await saved(page, 3);
 });
 
 test("the editor fits phone, tablet and hall screen, in both languages and themes", async () => {

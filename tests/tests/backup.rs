@@ -58,7 +58,7 @@ async fn furnish(server: &LedgerServer) {
         "INSERT INTO ticket_used VALUES ('t1', -5)",
         "INSERT INTO skill_draft VALUES ('skill-1', '', NULL)",
         "INSERT INTO import_batch VALUES ('b1', 'c1', '名单.xlsx', 600, 2, 'a1', 5, NULL, NULL)",
-        "INSERT INTO scheme_version VALUES ('skill-1', 1, 7, 'a1', 'edited', 'digest', 1, 10000, '{\"criteria\":[]}', 0, '[]')",
+        "INSERT INTO scheme_version VALUES ('skill-1', 1, 7, 'a1', 'edited', 'digest', 1, 10000, '{\"criteria\":[]}', 0, '[]', '[]')",
         "INSERT INTO draw VALUES ('d1', 'c1', 5, '{}')",
         "INSERT INTO identity VALUES ('skill-1', 'K01', 'name.00ff', 'blind')",
         "INSERT INTO confirmation VALUES ('0190b1e2-7c5a-7000-8000-000000000002', 'skill-1', 'hash', NULL, 9)",

@@ -131,6 +131,17 @@ async fn the_next_edition_has_the_skills_schemes_and_rules_of_the_last_and_nobod
         assert_eq!(judges.iter().flatten().filter(|judge| judge.is_chief).count(), 1);
         assert!(with.iter().all(|skill| skill.document.people.is_empty()));
 
+        // A form that names another competition puts nothing into it.
+        let elsewhere = to.trim_start_matches("/desk/competition/").trim_end_matches("#setup").to_owned();
+        let there = kept(&running, &elsewhere).await.1.len();
+        let wrong: Vec<_> = fields
+            .into_iter()
+            .filter(|(name, _)| *name != "form")
+            .chain([("form", elsewhere.as_str())])
+            .collect();
+        led(&liu.form(&at, &wrong).await);
+        assert_eq!(kept(&running, &elsewhere).await.1.len(), there);
+
         // Who runs this one competition makes no other beside it.
         let organiser =
             join(&running, &invite(&liu, Role::Organiser, &format!("competition:{id}")).await, "马老师")

@@ -62,6 +62,18 @@ async fn panels_are_set_one_by_one_warn_of_interests_and_are_pinned() {
         let page = liu.get(&at).await.text;
         assert!(page.contains("按下表评分") && page.contains("value=\"trainee J3\" selected"), "{page}");
         assert!(!page.contains("不评选手"), "who has no seat is no matter: {page}");
+        // A scheme that was emptied by mistake and is taken again has the panels that it had.
+        let scheme = format!("/desk/skill/{skill}/scheme");
+        let whole = liu.get(&scheme).await.text;
+        led(&liu.form(&scheme, &[("seen", hidden(&whole, "seen"))]).await);
+        let emptied = liu.get(&scheme).await.text;
+        let again = [("number", "1"), ("seen", hidden(&emptied, "seen"))];
+        led(&liu.form(&format!("{scheme}/restore"), &again).await);
+        let page = liu.get(&at).await.text;
+        assert!(page.contains("value=\"trainee J3\" selected"), "{page}");
+        // Looking at what somebody else changed meanwhile does not hide it.
+        let looked = send(form(&seen, "look", &["counts J2"])).await;
+        assert_eq!(hidden(&looked.text, "seen"), seen);
         // Of two the second knows of the first, and what they chose is still there.
         let late = send(form(&seen, "save", &["counts J2"])).await;
         refused(&late, 409, "别人改了评分组");

@@ -1,12 +1,13 @@
 //! A marking scheme edited at the desk: written from nothing, looked over, kept in versions, changed by two at
 //! once, taken from another skill and from a workbook, fixed at the opening. On both databases.
 
+use domain::access::Role;
 use domain::id::LedgerId;
 use protocol::desk::{Act, Competition, Do};
 use protocol::scheme::{Checked, RowAt, SchemeKept};
 use tests::TestDatabase;
 use tests::http::{Answer, Browser};
-use tests::office::{first, hidden, led, refused, start, stranger};
+use tests::office::{first, hidden, invite, join, led, refused, start, stranger};
 
 /// A scheme's form: one criterion, a sub-criterion, these aspects.
 fn written<'a>(seen: &'a str, aspects: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
@@ -105,7 +106,18 @@ async fn a_scheme_is_written_kept_in_versions_and_fixed_at_the_opening() {
         );
         led(&liu.form(&format!("{to}/take"), &[("from", &skill)]).await);
         assert_eq!(hidden(&liu.get(&to).await.text, "seen"), first_seen);
+        led(&liu.form(&format!("{to}/take"), &[("from", &skill)]).await);
+        assert_eq!(versions(&liu.get(&format!("{to}/versions")).await), 1, "pressed twice it is taken once");
+        let to_seen = hidden(&liu.get(&to).await.text, "seen").to_owned();
+        led(&liu.form(&to, &written(&to_seen, &[("B", "1")])).await);
         refused(&liu.form(&format!("{to}/take"), &[("from", &skill)]).await, 409, "别人改了");
+        // Whoever sets up that skill alone neither sees nor takes another's.
+        let code = invite(&liu, Role::SkillManager, &format!("skill:{other}")).await;
+        let own = join(&running, &code, "陈师傅").await;
+        led(&own.form(&to, &[("seen", hidden(&own.get(&to).await.text, "seen"))]).await);
+        let page = own.get(&to).await.text;
+        assert!(page.contains("还没有评分标准") && !page.contains("name=\"from\""), "{page}");
+        refused(&own.form(&format!("{to}/take"), &[("from", &skill)]).await, 404, "");
         refused(&liu.form(&format!("{to}/take"), &[("from", "nothing")]).await, 404, "");
 
         // A workbook takes its place; the old one is still there.
@@ -175,7 +187,10 @@ async fn the_script_is_told_what_it_comes_to_and_keeps_it() {
     let form = written(&seen, &[("A1.1", "60")]);
     let kept: SchemeKept = liu.post(&api, &form).await.json(200);
     assert_eq!(kept.version, 1);
-    assert_eq!(liu.post(&api, &form).await.status, 409, "of two the second knows of the first");
+    let again: SchemeKept = liu.post(&api, &form).await.json(200);
+    assert_eq!(again, kept, "where the first answer was lost, the second says the same");
+    let other = written(&seen, &[("A1.1", "61")]);
+    assert_eq!(liu.post(&api, &other).await.status, 409, "of two the second knows of the first");
     let form = written(&kept.seen, &[("A1.1", "60")]);
     let kept: SchemeKept = liu.post(&api, &form).await.json(200);
     assert_eq!(kept.version, 1, "what is the same is no new version");

@@ -63,7 +63,16 @@
     count();
   };
 
+  // What was typed is lost with the page; a button of the form takes it along.
+  let isUnsaved = false;
+  form.addEventListener("submit", () => {
+    isUnsaved = false;
+  });
+  addEventListener("beforeunload", (event) => {
+    if (isUnsaved) event.preventDefault();
+  });
   form.addEventListener("input", ({ target }) => {
+    isUnsaved = true;
     const field = target.closest(".rule-field[data-preset]");
     if (field) field.querySelector(".changed").hidden = target.value.trim() === field.dataset.preset.trim();
     count();

@@ -15,6 +15,7 @@
   const LEVELS = { a: "aspect", s: "sub", c: "criterion", n: "of-standard", p: "of-standard" };
   const NAMES = { a: "description", s: "s_name", c: "c_name", n: "n_name", p: "p_name" };
   const PASTED = ["a", "description", "kind", "max", "section", "part", "requirement", "note", "rung_0", "rung_1", "rung_2", "rung_3"];
+  const ROWS_MAX = 400;
   const undos = [];
   let isUnsaved = form.dataset.unsaved !== undefined;
   let checked = page.checked;
@@ -47,7 +48,9 @@
       const list = row ? [...row.querySelectorAll(".row-notes")].find((one) => one.closest("[data-row]") === row) : form.querySelector(".row-notes");
       const item = document.createElement("li");
       item.className = note.is_error ? "is-error" : "is-warning";
-      item.textContent = note.what;
+      const cell = words.cells[note.cell];
+      if (cell) item.append(Object.assign(document.createElement("b"), { textContent: cell }), " ");
+      item.append(note.what);
       list?.append(item);
       if (row && note.is_error) cellOf(note, row)?.setAttribute("aria-invalid", "true");
     }
@@ -222,8 +225,8 @@
 
   const taken = (sort) => new Set(rows(sort).map(idOf));
   const next = (id, known) => {
-    const [, head, digits] = /^(.*?)(\d*)$/u.exec(id);
-    for (let number = Number(digits || 0) + 1; ; number += 1) {
+    const [, head, digits] = /^(.*?)(\d*)$/su.exec(id);
+    for (let number = BigInt(digits || 0) + 1n; ; number += 1n) {
       const made = head + String(number).padStart(digits.length, "0");
       if (!known.has(made)) return made;
     }
@@ -284,11 +287,12 @@
   const kindOf = (text) => {
     const plain = text.trim().toLowerCase();
     if (plain === "") return null;
+    // Nothing for a word that is none of them.
     const known = words.kinds.find(([name, word]) => name === plain || word.toLowerCase() === plain);
     if (known) return known[0];
     if (["j", "judgement", "judgment", "评判", "主观", "判断"].includes(plain)) return "judgement";
     if (["m", "measurement", "测量", "客观"].includes(plain)) return "pass_fail";
-    return null;
+    return undefined;
   };
   const setCell = (row, name, value) => {
     if (name === "kind") {
@@ -300,14 +304,15 @@
     const input = field(row, name);
     if (input) input.value = value;
   };
-  // What a row is like, to be put back.
-  const remember = (row) => {
-    const kind = field(row, "kind").value;
-    const was = [...row.querySelectorAll("[name]")].map((input) => [input.name, input.value]);
-    return () => {
-      setKind(row, kind);
-      for (const [name, value] of was) field(row, name).value = value;
-    };
+  // What a row is like; and putting back what an act changed, where nobody changed it since.
+  const stateOf = (row) => new Map([...row.querySelectorAll("[name]")].map((input) => [input.name, input.value]));
+  const isAs = (row, state) => [...state].every(([name, value]) => field(row, name)?.value === value);
+  const putBack = (row, before, after) => {
+    if (field(row, "kind").value === after.get("kind")) setKind(row, before.get("kind"));
+    for (const [name, value] of before) {
+      const input = field(row, name);
+      if (input && name !== "kind" && (!after.has(name) || input.value === after.get(name))) input.value = value;
+    }
   };
 
   // ---- Several at once
@@ -344,9 +349,10 @@
     else control("text").removeAttribute("list");
   };
   const changeAll = (chosen, change, text = words.changed) => {
-    const back = chosen.map(remember);
+    const before = chosen.map(stateOf);
     for (const row of chosen) change(row);
-    did(() => back.forEach((one) => one()), text, chosen.length);
+    const after = chosen.map(stateOf);
+    did(() => chosen.forEach((row, at) => putBack(row, before[at], after[at])), text, chosen.length);
   };
   const applyBulk = () => {
     const chosen = picked();
@@ -435,11 +441,14 @@
     const row = event.target.closest('[data-row="a"]');
     const first = PASTED.indexOf(event.target.name);
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (!row || first < 0 || first > 3 || !/[\t\n]/u.test(text.trim())) return;
+    // Several lines are several rows only where they come from a table.
+    const isTable = text.includes("\t") || /<table/iu.test(event.clipboardData?.getData("text/html") ?? "");
+    if (!row || first < 0 || first > 3 || !isTable) return;
     event.preventDefault();
-    const lines = cellsOf(text);
+    const lines = cellsOf(text).slice(0, ROWS_MAX);
+    const unknown = lines.filter((cells) => kindOf(cells[PASTED.indexOf("kind") - first] ?? "") === undefined).length;
     const list = row.parentElement;
-    const [back, made] = [[], []];
+    const [before, made] = [new Map(), []];
     let current = row;
     lines.forEach((cells, number) => {
       if (number > 0) {
@@ -451,18 +460,20 @@
           made.push(current);
         }
       }
-      if (!made.includes(current)) back.push(remember(current));
+      if (!made.includes(current)) before.set(current, stateOf(current));
       cells.forEach((cell, at) => {
         const name = PASTED[first + at];
         if (name && !(name === "a" && cell.trim() === "")) setCell(current, name, cell.trim());
       });
     });
+    const after = new Map([...before.keys(), ...made].map((one) => [one, stateOf(one)]));
     did(
       () => {
-        made.forEach((one) => one.remove());
-        back.forEach((one) => one());
+        // What was written into a new row since stays.
+        for (const one of made) if (isAs(one, after.get(one))) one.remove();
+        for (const [one, state] of before) putBack(one, state, after.get(one));
       },
-      words.pasted,
+      unknown > 0 ? words.pastedUnknown.replace("@", unknown) : words.pasted,
       lines.length,
     );
   };
@@ -479,7 +490,8 @@
     if (!event.target.classList?.contains("grip")) return;
     dragged = event.target.closest("[data-row]");
     event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", idOf(dragged));
+    // Of a kind of its own: text would be dropped into a cell.
+    event.dataTransfer.setData("application/x-leitai-row", idOf(dragged));
     event.dataTransfer.setDragImage(dragged.querySelector(".row-head") ?? dragged, 12, 12);
     dragged.classList.add("is-dragged");
   });
@@ -501,9 +513,9 @@
     if (drop) event.preventDefault();
   });
   form.addEventListener("drop", (event) => {
-    if (!dragged || !drop) return;
+    if (!dragged) return;
     event.preventDefault();
-    move(dragged, drop);
+    if (drop) move(dragged, drop);
   });
   form.addEventListener("dragend", () => {
     dragged?.classList.remove("is-dragged");
@@ -513,7 +525,10 @@
 
   // ---- Saving, and what survives a reload
 
+  let isOffered = false;
   const keepDraft = () => {
+    // What is offered is not written over before it was taken or dropped.
+    if (isOffered) return;
     try {
       sessionStorage.setItem(kept, JSON.stringify(pairs()));
     } catch {
@@ -563,9 +578,13 @@
         else dropDraft();
         say(words.saved, version);
         check();
+      } else if (![409, 422].includes(answer.status)) {
+        keepDraft();
+        const { detail } = await answer.json().catch(() => ({}));
+        say(`${words.refused}${detail ?? answer.status}`);
       } else {
         // The page says why, with all that was typed.
-        dropDraft();
+        keepDraft();
         isUnsaved = false;
         const act = Object.assign(document.createElement("input"), { type: "hidden", name: "act", value: "save" });
         form.append(act);
@@ -657,7 +676,8 @@
 
   const isText = (element) => element.matches?.("input:not([type=checkbox]), textarea, select");
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || library.open) return;
+    // An input method's own keys are its own; 229 is what some browsers say instead.
+    if (event.isComposing || event.keyCode === 229 || library.open) return;
     const isControl = event.ctrlKey || event.metaKey;
     const row = event.target.closest?.("#scheme [data-row]");
     const { key } = event;
@@ -670,7 +690,7 @@
     } else if (row && event.altKey && (key === "ArrowUp" || key === "ArrowDown")) {
       event.preventDefault();
       move(row, stepOf(row, key === "ArrowUp" ? -1 : 1));
-    } else if (row && event.altKey && (key === "Delete" || key === "Backspace")) {
+    } else if (row && event.altKey && key === "Delete") {
       event.preventDefault();
       remove(row);
     } else if (row && isControl && key === "Enter") {
@@ -719,10 +739,12 @@
         back.submit();
       }),
       button(words.draftNo, () => {
+        isOffered = false;
         dropDraft();
         note.remove();
       }),
     );
+    isOffered = true;
     form.before(note);
   };
 

@@ -102,13 +102,15 @@ async fn insert<C: Serialize, S: Serialize>(
     skills: &[KeptSkill<S>],
     now: i64,
 ) -> Result<(), CompetitionError> {
-    sqlx::query(queries::INSERT_COMPETITION)
+    let insert = sqlx::query(queries::INSERT_COMPETITION)
         .bind(&competition.id)
         .bind(to_json(&competition.document)?)
         .bind(now)
-        .bind(competition.organisation.as_ref().map(OrganisationId::as_str))
-        .execute(&mut *connection)
-        .await?;
+        .bind(competition.organisation.as_ref().map(OrganisationId::as_str));
+    if insert.execute(&mut *connection).await?.rows_affected() == 0 {
+        // It was made whole, or is somebody else's: nothing is put into it.
+        return Ok(());
+    }
     for skill in skills {
         insert_skill(connection, &competition.id, skill).await?;
     }

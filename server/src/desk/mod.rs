@@ -299,7 +299,8 @@ pub(crate) async fn practice_of(app: &App, id: &str) -> Result<Option<LedgerId>,
 }
 
 /// A skill and all that lies above it.
-fn of_skill(skill: &KeptSkill<SkillDocument>, above: &[Scope]) -> Vec<Scope> {
+/// What lies above a skill, itself included, by what lies above its competition.
+pub(crate) fn of_skill(skill: &KeptSkill<SkillDocument>, above: &[Scope]) -> Vec<Scope> {
     std::iter::once(Scope::Skill(skill.ledger.clone())).chain(above.iter().cloned()).collect()
 }
 

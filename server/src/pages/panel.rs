@@ -60,6 +60,6 @@ async fn keep(
             Err(failure) => Some(failure),
         },
     };
-    let panels = panel::chosen(&app, &skill, &form).await?;
+    let panels = panel::chosen(&app, &skill, &form, refused.is_some()).await?;
     Ok(show(&staff, &reader, &panels, true, refused))
 }

@@ -70,7 +70,7 @@ async fn edit(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let edit = scheme::edit(&app, &LedgerId::from(id), reader.0.language).await?;
+    let edit = scheme::edit(&app, &staff, &LedgerId::from(id), reader.0.language).await?;
     Ok(show(&staff, &reader, StatusCode::OK, SchemeShown::of(&edit)))
 }
 
@@ -91,7 +91,7 @@ async fn act(
     let is_look = pairs.iter().any(|(name, value)| name == "act" && value == "look");
     let mut form = SchemeForm::of_pairs(pairs);
     if is_look {
-        let edit = scheme::edit_typed(&app, &skill, form, language).await?;
+        let edit = scheme::edit_typed(&app, &staff, &skill, form, language).await?;
         let shown = SchemeShown { is_unsaved: true, ..SchemeShown::of(&edit) };
         return Ok(show(&staff, &reader, StatusCode::OK, shown));
     }
@@ -102,11 +102,21 @@ async fn act(
     // Nothing that was typed is lost; where somebody else was quicker, what they did is told, and saving
     // once more is knowing it.
     let mut meanwhile = Vec::new();
-    if failure.status == StatusCode::CONFLICT {
+    if failure.what.code == "scheme_changed" {
         (meanwhile, form.seen) = scheme::meanwhile(&app, &skill, &form.seen).await?;
     }
     let (status, problem) = (failure.status, failure.body(language));
-    let edit = scheme::edit_typed(&app, &skill, form, language).await?;
+    if failure.what.code == "skill_fixed" {
+        // What is shown is what holds; it was opened while this was written.
+        let edit = scheme::edit(&app, &staff, &skill, language).await?;
+        return Ok(show(
+            &staff,
+            &reader,
+            status,
+            SchemeShown { problem: Some(&problem), ..SchemeShown::of(&edit) },
+        ));
+    }
+    let edit = scheme::edit_typed(&app, &staff, &skill, form, language).await?;
     let shown = SchemeShown {
         is_unsaved: true,
         meanwhile: &meanwhile,

@@ -27,8 +27,7 @@ pub(crate) async fn offered(app: &App, id: &str) -> Result<(CompetitionRef, Next
     let Competition { name, edition, dates, .. } = document.document;
     let next = following(&edition);
     let renamed = |name: &str| {
-        let by_edition = next.as_ref().filter(|_| name.contains(&edition));
-        let by_edition = by_edition.map(|next| name.replace(&edition, next));
+        let by_edition = next.as_ref().and_then(|next| with_next(name, &edition, next));
         by_edition.or_else(|| following(name)).unwrap_or_else(|| name.to_owned())
     };
     let name_en = if name.en == name.zh { String::new() } else { renamed(&name.en) };
@@ -134,6 +133,18 @@ fn later(day: &str) -> Option<String> {
     day.checked_add(WEEKS.weeks()).ok().map(|day| day.to_string())
 }
 
+/// The name with the next edition in place of the last one; none where the last one stands nowhere by itself.
+fn with_next(name: &str, edition: &str, next: &str) -> Option<String> {
+    let counts = |one: char| one.is_numeric() || one == '十' || DIGITS.contains(&one);
+    let found = name.match_indices(edition).find(|(at, _)| {
+        let (before, after) = (&name[..*at], &name[at + edition.len()..]);
+        let is_apart = |beside: Option<char>| !beside.is_some_and(counts);
+        !edition.is_empty() && is_apart(before.chars().next_back()) && is_apart(after.chars().next())
+    });
+    let (at, _) = found?;
+    Some(format!("{}{next}{}", &name[..at], &name[at + edition.len()..]))
+}
+
 /// The text with the number that it counts by one higher: the last figures in it, or what stands between 第 and
 /// 届; none where it counts by nothing.
 fn following(text: &str) -> Option<String> {
@@ -218,6 +229,14 @@ mod tests {
         for number in 1..=99 {
             assert_eq!(chinese(number).as_deref().and_then(of_chinese), Some(number));
         }
+    }
+
+    #[test]
+    fn an_edition_inside_another_number_is_no_edition() {
+        assert_eq!(with_next("2026 年第 2 届", "2", "3").as_deref(), Some("2026 年第 3 届"));
+        assert_eq!(with_next("技能大赛（2026）", "2026", "2027").as_deref(), Some("技能大赛（2027）"));
+        assert_eq!(with_next("第十三届", "三", "四"), None);
+        assert_eq!((with_next("2026", "2", "3"), with_next("春季赛", "", "2")), (None, None));
     }
 
     #[test]

@@ -104,19 +104,23 @@ pub(crate) async fn panels(app: &App, skill: &LedgerId) -> Result<Panels, Failur
     shown(app, competition, &kept, None).await
 }
 
-/// The same, as a form chose it.
+/// The same, as a form chose it. Where it was refused since somebody else changed something, it has now seen that;
+/// where it is only looked at, it has seen what it had.
 ///
 /// # Errors
 /// Where there is no such skill, or the database does not answer.
-pub(crate) async fn chosen(app: &App, skill: &LedgerId, form: &PanelForm) -> Result<Panels, Failure> {
+pub(crate) async fn chosen(
+    app: &App,
+    skill: &LedgerId,
+    form: &PanelForm,
+    was_refused: bool,
+) -> Result<Panels, Failure> {
     let (competition, mut kept) = find(app, skill).await?;
     let panels = form.panels(&kept);
-    let seen = if seen(&kept) == form.seen { None } else { Some(seen(&kept)) };
+    let seen = if was_refused { seen(&kept) } else { form.seen.clone() };
     if let Some(draft) = kept.draft.as_mut() {
         draft.panels = panels;
     }
-    // What is there now is what the next form has seen; whoever sends it was told of the change.
-    let seen = seen.unwrap_or_else(|| form.seen.clone());
     shown(app, competition, &kept, Some(seen)).await
 }
 
@@ -127,10 +131,12 @@ pub(crate) async fn chosen(app: &App, skill: &LedgerId, form: &PanelForm) -> Res
 pub(crate) async fn keep(app: &App, skill: &LedgerId, form: &PanelForm) -> Result<(), Failure> {
     let (mut changing, at) = hold_skill(app, skill).await?;
     let Some(kept) = changing.skills.get_mut(at) else { return Err(Failure::not_found()) };
-    if seen(kept) != form.seen {
+    let panels = form.panels(kept);
+    // Where it is so already, an earlier answer was lost on its way.
+    let is_so = kept.draft.as_ref().is_some_and(|draft| draft.panels == panels);
+    if seen(kept) != form.seen && !is_so {
         return Err(SetupError::PanelsChanged.into());
     }
-    let panels = form.panels(kept);
     let name = kept.document.name.zh.clone();
     kept.draft.as_mut().ok_or(SetupError::Fixed { skill: name })?.panels = panels;
     // A panel that nobody sits on is a slip; too few judges may be a matter of the next days.

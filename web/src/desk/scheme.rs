@@ -8,7 +8,7 @@ mod words;
 
 use domain::finding::Language;
 use protocol::Problem;
-use protocol::scheme::{Cell, Kind, RowAt, SchemeChange, SchemeEdit};
+use protocol::scheme::{Kind, RowAt, SchemeChange, SchemeEdit};
 use serde_json::{Value, json};
 
 use super::{Says, button, field, form, hidden_input, option, quiet_link, section, wrong};
@@ -484,19 +484,6 @@ fn library(reader: Reader) -> Element {
         .add(el("p").class("acts").add(
             row::act("library-no", says.say("取消", "Cancel"), says.say("取消", "Cancel")).class("quiet"),
         ))
-}
-
-/// The word for a cell, of every sort of row, as forms name it.
-pub(super) fn cell_word(name: &str, reader: Reader) -> &'static str {
-    let says = Says(reader.language);
-    match name {
-        "c_name" | "s_name" | "n_name" | "p_name" => says.say("名称", "name"),
-        "s_day" => says.say("评分日", "day of marking"),
-        "n_target" => says.say("应占分", "marks of the standard"),
-        "p_weight" => says.say("权重 %", "weight %"),
-        "p_pass" => says.say("及格线", "pass mark"),
-        name => Cell::parse(name).map_or("", |cell| words::cell(cell, reader.language)),
-    }
 }
 
 /// Where a row of the editor stands in the page.

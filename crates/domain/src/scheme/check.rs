@@ -76,8 +76,8 @@ findings! {
             "评分点 {id} 按打分上限和系数可得 {reach}，高于满分 {max}；请改小系数或调高满分。",
             "Aspect {id} could reach {reach} by its top score and factor, above its maximum {max}; lower the factor or raise the maximum.";
         UnknownPart { id: String, part: String } = Error "unknown_part",
-            "评分点 {id} 属于未定义的部分“{part}”；请在 parts.csv 里添加。",
-            "Aspect {id} belongs to part \"{part}\", which is not defined; add it to parts.csv.";
+            "评分点 {id} 属于未定义的部分“{part}”；请先定义这个部分，或改写。",
+            "Aspect {id} belongs to part \"{part}\", which is not defined; define that part, or name another.";
         PartMissing { id: String } = Error "part_missing",
             "评分标准分部分计分，而评分点 {id} 没有写属于哪一部分。",
             "The scheme has weighted parts and aspect {id} names none; name its part.";
@@ -105,9 +105,9 @@ findings! {
         SectionMissing { id: String } = Warning "section_missing",
             "评分点 {id} 没有写所属的标准章节。",
             "Aspect {id} names no standards section.";
-        SectionVariation { section: String, sum: Mark, target: Mark } = Warning "section_variation",
-            "标准章节 {section} 的评分点合计 {sum}，与目标 {target} 相差超过 5.00。",
-            "The aspects of section {section} sum to {sum}, more than 5.00 from the target {target}.";
+        SectionVariation { section: String, sum: Mark, target: Mark, most: Mark } = Warning "section_variation",
+            "标准章节 {section} 的评分点合计 {sum}，与目标 {target} 相差超过 {most}。",
+            "The aspects of section {section} sum to {sum}, more than {most} from the target {target}.";
         TotalNotHundred { total: Mark } = Warning "total_not_hundred",
             "所有评分点合计 {total}，不是 100.00。",
             "All aspects sum to {total}, not to 100.00.";
@@ -329,7 +329,7 @@ fn check_sections(
         if let Some(most) = rules.section_variation_max
             && (sum.0 - target.0).abs() > most.0
         {
-            let finding = SchemeFinding::SectionVariation { section: name, sum, target };
+            let finding = SchemeFinding::SectionVariation { section: name, sum, target, most };
             found.push(finding.at(Place::file("sections.csv")));
         }
     }

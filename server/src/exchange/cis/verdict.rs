@@ -151,7 +151,7 @@ fn sections(draft: &Draft, file: &str) -> Vec<Finding> {
     let too_far = |row: &super::layout::SectionRow| {
         let (sum, target) = (draft.scheme.section_total(&row.section.id), row.section.target);
         let section = row.section.id.to_string();
-        let finding = SchemeFinding::SectionVariation { section, sum, target };
+        let finding = SchemeFinding::SectionVariation { section, sum, target, most };
         ((sum.0 - target.0).abs() > most.0).then(|| finding.at(at(file, row.row, row.target_column)))
     };
     draft.top.sections.iter().filter_map(too_far).collect()

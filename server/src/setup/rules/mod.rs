@@ -104,11 +104,14 @@ pub(crate) async fn keep(app: &App, id: &str, sent: &SentRules) -> Result<(), Fa
     let standing = Standing::new(document, skills)?;
     let (form, base, begun) = read(sent, &standing);
     let rules = to_keep(&standing, &form, &base, begun).map_err(unfit)?;
-    if sent.get(SEEN) != Some(&standing.seen) {
+    // Where they are so already, an earlier answer was lost on its way.
+    let free = || standing.skills.iter().filter(|one| !one.is_fixed);
+    let is_named = standing.document.rule_set == rules.id && free().next().is_some();
+    let is_so = is_named && free().all(|one| one.rules == rules);
+    if sent.get(SEEN) != Some(&standing.seen) && !is_so {
         return Err(RulesError::Changed.into());
     }
-    let free: BTreeSet<_> =
-        standing.skills.iter().filter(|one| !one.is_fixed).map(|one| one.kept.ledger.clone()).collect();
+    let free: BTreeSet<_> = free().map(|one| one.kept.ledger.clone()).collect();
     if free.is_empty() && rules::preset(&rules.id).as_ref() != Some(&rules) {
         return Err(RulesError::NoSkill.into());
     }
@@ -268,7 +271,8 @@ impl Standing {
     fn new(document: Competition, skills: Vec<Ruled>) -> Result<Self, SetupError> {
         let free = || skills.iter().filter(|one| !one.is_fixed);
         let named = free().find(|one| one.rules.id == document.rule_set).or_else(|| free().next());
-        let of_document = || rules::preset(&document.rule_set);
+        // With the last skill that had them, an organiser's own are gone: what they were made of is not.
+        let of_document = || rules::preset(document.rule_set.strip_suffix(OWN).unwrap_or(&document.rule_set));
         let of_open = || skills.iter().find(|one| one.rules.id == document.rule_set);
         let in_use = match named {
             Some(one) => one.rules.clone(),

@@ -12,6 +12,7 @@ mod version;
 
 use std::collections::{HashMap, HashSet};
 
+use domain::access::{Action, Scope};
 use domain::finding::{Finding, Language, Place};
 use domain::id::{AspectId, LedgerId, SubCriterionId};
 use domain::ledger::canonical;
@@ -30,6 +31,7 @@ use crate::desk;
 use crate::exchange::cis;
 use crate::exchange::package::SkillDocument;
 use crate::http::{App, Failure};
+use crate::organisation;
 
 pub(crate) use version::{forget, noted, versions};
 
@@ -75,11 +77,16 @@ async fn load(app: &App, skill: &LedgerId) -> Result<Loaded, Failure> {
 ///
 /// # Errors
 /// Where there is no such skill, or the database does not answer.
-pub(crate) async fn edit(app: &App, skill: &LedgerId, language: Language) -> Result<SchemeEdit, Failure> {
+pub(crate) async fn edit(
+    app: &App,
+    staff: &Staff,
+    skill: &LedgerId,
+    language: Language,
+) -> Result<SchemeEdit, Failure> {
     let loaded = load(app, skill).await?;
     let mut form = show::show(&loaded.scheme);
     form.seen = digest(&loaded.scheme);
-    editing(app, skill, loaded, form, language).await
+    editing(app, (staff, skill), loaded, form, language).await
 }
 
 /// The same with what was typed, as if it had been kept: what it comes to, and what was found.
@@ -88,22 +95,30 @@ pub(crate) async fn edit(app: &App, skill: &LedgerId, language: Language) -> Res
 /// Where there is no such skill, or the database does not answer.
 pub(crate) async fn edit_typed(
     app: &App,
+    staff: &Staff,
     skill: &LedgerId,
     typed: SchemeForm,
     language: Language,
 ) -> Result<SchemeEdit, Failure> {
     let loaded = load(app, skill).await?;
-    editing(app, skill, loaded, typed, language).await
+    if typed.aspects().count() > scheme::ASPECTS_MAX {
+        let findings = read::read(&typed).unreadable.into_iter().map(|(_, finding)| finding).collect();
+        return Err(unfit(SetupError::SchemeUnreadable, findings));
+    }
+    editing(app, (staff, skill), loaded, typed, language).await
 }
 
 async fn editing(
     app: &App,
-    skill: &LedgerId,
-    loaded: Loaded,
+    (staff, skill): (&Staff, &LedgerId),
+    mut loaded: Loaded,
     form: SchemeForm,
     language: Language,
 ) -> Result<SchemeEdit, Failure> {
     let checked = checked(&form, &loaded.rules, language);
+    // Schemes are secret: who sets up one skill sees nothing of another's.
+    let above = organisation::reach(&app.database, &Scope::Competition(loaded.competition.clone())).await?;
+    loaded.all.retain(|kept| staff.may(Action::SetUp, &desk::of_skill(kept, &above)).is_some());
     let drafts = loaded.all.iter().filter_map(|kept| kept.draft.as_ref());
     let used = library::used([&loaded.scheme].into_iter().chain(drafts.map(|draft| &draft.scheme)));
     let mut sources = Vec::new();
@@ -159,7 +174,7 @@ pub(crate) async fn save(
         return Err(unfit(SetupError::SchemeUnreadable, findings));
     }
     let (changing, at) = hold_skill(app, skill).await?;
-    put(app, (staff, VersionHow::Edited, &[]), (changing, at), &form.seen, reading.scheme).await
+    put(app, (staff, VersionHow::Edited, &[]), (changing, at), &form.seen, (reading.scheme, None)).await
 }
 
 /// What was changed since a form was shown, and what it would have to have seen to be kept.
@@ -187,8 +202,9 @@ pub(crate) async fn restore(
     (number, seen): (i64, &str),
 ) -> Result<(), Failure> {
     let scheme = version::scheme(app, skill, number).await.map_err(failed)?.ok_or_else(Failure::not_found)?;
+    let panels = version::panels(app, skill, number).await.map_err(failed)?;
     let held = hold_skill(app, skill).await?;
-    put(app, (staff, VersionHow::Restored, &[]), held, seen, scheme).await?;
+    put(app, (staff, VersionHow::Restored, &[]), held, seen, (scheme, panels)).await?;
     Ok(())
 }
 
@@ -197,12 +213,16 @@ pub(crate) async fn restore(
 /// # Errors
 /// Where there is no such skill, this one has a scheme by now, or is open.
 pub(crate) async fn take(app: &App, staff: &Staff, skill: &LedgerId, from: &LedgerId) -> Result<(), Failure> {
+    let above = organisation::reach(&app.database, &Scope::Skill(from.clone())).await?;
+    if staff.may(Action::SetUp, &above).is_none() {
+        return Err(Failure::not_found());
+    }
     let (changing, at) = hold_skill(app, skill).await?;
     let source = changing.skills.iter().find(|kept| kept.ledger == *from);
     let scheme = source.and_then(|kept| kept.draft.as_ref()).map(|draft| draft.scheme.clone());
     let scheme = scheme.ok_or_else(Failure::not_found)?;
     let nothing = digest(&Scheme::default());
-    put(app, (staff, VersionHow::Taken, &[]), (changing, at), &nothing, scheme).await?;
+    put(app, (staff, VersionHow::Taken, &[]), (changing, at), &nothing, (scheme, None)).await?;
     Ok(())
 }
 
@@ -237,7 +257,7 @@ pub(crate) async fn upload(
         what: text(finding),
     };
     let notes: Vec<WorkbookNote> = reading.findings.iter().map(note).collect();
-    put(app, (staff, VersionHow::Uploaded, &notes), (changing, at), &seen, scheme).await?;
+    put(app, (staff, VersionHow::Uploaded, &notes), (changing, at), &seen, (scheme, None)).await?;
     Ok(())
 }
 
@@ -260,25 +280,29 @@ fn unfit(why: SetupError, findings: Vec<Finding>) -> Failure {
     Failure { findings, ..Failure::from(why) }
 }
 
-/// Puts a scheme into what is held, and keeps it as a version; gives that with the scheme's digest.
+/// Puts a scheme into what is held, and keeps it as a version; gives that with the scheme's digest. With a version
+/// that is taken again the panels of then come back.
 async fn put(
     app: &App,
     by: (&Staff, VersionHow, &[WorkbookNote]),
     (mut changing, at): (Changing<SkillDocument>, usize),
     seen: &str,
-    scheme: Scheme,
+    (scheme, panels_then): (Scheme, Option<Vec<Panel>>),
 ) -> Result<(i64, String), Failure> {
     let kept = changing.skills.get_mut(at).ok_or_else(Failure::not_found)?;
     let (skill, name) = (kept.ledger.clone(), kept.document.name.zh.clone());
     let draft = kept.draft.as_mut().ok_or(SetupError::Fixed { skill: name })?;
-    if digest(&draft.scheme) != seen {
+    // Where it says the same already, an earlier answer was lost on its way.
+    if digest(&draft.scheme) != seen && digest(&draft.scheme) != digest(&scheme) {
         return Err(SetupError::SchemeChanged.into());
     }
-    draft.panels = panels(&draft.panels, &scheme);
+    let left = std::mem::take(&mut draft.panels);
+    draft.panels = panels(panels_then.as_ref().unwrap_or(&left), &scheme);
     let before = std::mem::replace(&mut draft.scheme, scheme.clone());
     let now = (app.clock)();
     let connection = changing.connection();
-    let number = version::keep(connection, &skill, (&before, &scheme), by, now).await.map_err(failed)?;
+    let number =
+        version::keep(connection, &skill, (&before, &left, &scheme), by, now).await.map_err(failed)?;
     changing.keep(at).await.map_err(failed)?;
     changing.commit().await.map_err(failed)?;
     Ok((number, digest(&scheme)))

@@ -13,6 +13,11 @@ pub(super) const SELECT: &str = "SELECT scheme_version.number, scheme_version.ma
 pub(super) const SELECT_NOTED: &str =
     "SELECT noted, notes FROM scheme_version WHERE skill_id = $1 ORDER BY number DESC LIMIT 1";
 pub(super) const COUNT: &str = "SELECT COUNT(*) FROM scheme_version WHERE skill_id = $1";
+/// Of the version that is left, who marked it by then.
+pub(super) const LEAVE: &str = "UPDATE scheme_version SET panels = $2 WHERE skill_id = $1 \
+    AND number = (SELECT MAX(number) FROM scheme_version WHERE skill_id = $1)";
+pub(super) const SELECT_PANELS: &str =
+    "SELECT panels FROM scheme_version WHERE skill_id = $1 AND number = $2";
 pub(super) const SELECT_ONE: &str = "SELECT scheme FROM scheme_version WHERE skill_id = $1 AND number = $2";
 pub(super) const SELECT_BY_DIGEST: &str =
     "SELECT scheme FROM scheme_version WHERE skill_id = $1 AND digest = $2 ORDER BY number DESC LIMIT 1";

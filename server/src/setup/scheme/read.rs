@@ -27,11 +27,20 @@ findings! {
         KindUnknown { text: String } = Error "kind_unknown",
             "没有评分方式“{text}”；请从列表里选。",
             "There is no way of marking \"{text}\"; choose one of the list.";
+        MarkTooLarge = Error "scheme_mark_too_large",
+            "这里最大可填 10000.00；请核对小数点。",
+            "10000.00 is the most that can stand here; check the decimal point.";
+        TextTooLong { most: usize } = Error "scheme_text_too_long",
+            "这一格太长；最多 {most} 个字。",
+            "This cell is too long; {most} characters are the most.";
         TooManyRows { most: usize } = Error "too_many_scheme_rows",
             "评分点、评分项、子项、章节和部分各最多 {most} 个；请删去一些再保存。",
             "There may be {most} aspects at the most, and as many criteria, sub-criteria, sections and parts; remove some, then save.";
     }
 }
+
+/// The most characters of a cell.
+const CELL_MAX: usize = 4_000;
 
 /// A scheme that was read, with what could not be.
 pub(super) struct Reading {
@@ -61,6 +70,7 @@ pub(super) fn read(form: &SchemeForm) -> Reading {
     check_ids(form.aspects().map(|aspect| aspect.id.as_str()), RowAt::Aspect, &mut unreadable);
     check_ids(form.sections.iter().map(|section| section.id.as_str()), RowAt::Section, &mut unreadable);
     check_ids(form.parts.iter().map(|part| part.id.as_str()), RowAt::Part, &mut unreadable);
+    check_lengths(form, &mut unreadable);
 
     let mut days = table(&["s_day"], form.subs().map(|sub| vec![sub.day.as_str()]), RowAt::Sub);
     let days = days.read(&mut unreadable, |row, found| row.whole("s_day", found).unwrap_or(1));
@@ -73,11 +83,12 @@ pub(super) fn read(form: &SchemeForm) -> Reading {
     });
     let targets = form.sections.iter().map(|section| vec![section.target.as_str()]);
     let mut targets = table(&["n_target"], targets, RowAt::Section);
-    let targets = targets.read(&mut unreadable, |row, found| row.mark("n_target", found).unwrap_or_default());
+    let targets =
+        targets.read(&mut unreadable, |row, found| mark(row, "n_target", found).unwrap_or_default());
     let weights = form.parts.iter().map(|part| vec![part.weight.as_str(), part.pass_mark.as_str()]);
     let mut weights = table(&["p_weight", "p_pass"], weights, RowAt::Part);
     let weights = weights.read(&mut unreadable, |row, found| {
-        (row.mark("p_weight", found).unwrap_or_default(), row.mark("p_pass", found))
+        (mark(row, "p_weight", found).unwrap_or_default(), mark(row, "p_pass", found))
     });
 
     let (mut days, mut aspects) = (days.into_iter(), aspects.into_iter());
@@ -160,6 +171,49 @@ fn check_ids<'t>(
     }
 }
 
+/// No cell is longer than somebody reads: a whole scheme is kept at each save.
+fn check_lengths(form: &SchemeForm, unreadable: &mut Vec<(Option<RowAt>, Finding)>) {
+    let mut check = |at, cell: &str, text: &str| {
+        if text.chars().count() > CELL_MAX {
+            let finding = SchemeFormFinding::TextTooLong { most: CELL_MAX };
+            unreadable.push((Some(at), finding.at(Place::default().column(cell))));
+        }
+    };
+    for (at, criterion) in form.criteria.iter().enumerate() {
+        check(RowAt::Criterion(at), "c_name", &criterion.name);
+    }
+    for (at, sub) in form.subs().enumerate() {
+        check(RowAt::Sub(at), "s_name", &sub.name);
+    }
+    for (at, aspect) in form.aspects().enumerate() {
+        for (cell, text) in &aspect.cells {
+            check(RowAt::Aspect(at), cell.name(), text);
+        }
+    }
+    for (at, section) in form.sections.iter().enumerate() {
+        check(RowAt::Section(at), "n_name", &section.name);
+    }
+    for (at, part) in form.parts.iter().enumerate() {
+        check(RowAt::Part(at), "p_name", &part.name);
+    }
+}
+
+/// A mark that can be kept; what cannot would not be read again.
+fn mark(row: &Row<'_>, column: &str, found: &mut Vec<Finding>) -> Option<Mark> {
+    let mark = row.mark(column, found)?;
+    if mark.is_in_limits() {
+        return Some(mark);
+    }
+    found.push(SchemeFormFinding::MarkTooLarge.at(row.at(column)));
+    None
+}
+
+/// A number that an empty cell does not stand for: nothing would be taken off, or everything.
+fn said(row: &Row<'_>, cell: Cell, found: &mut Vec<Finding>) -> Decimal {
+    let is_there = row.needed(cell.name(), found).is_some();
+    row.decimal(cell.name(), found).filter(|_| is_there).unwrap_or_default()
+}
+
 fn nothing() -> Aspect {
     Aspect {
         description: String::new(),
@@ -186,7 +240,7 @@ fn read_aspect(form: &AspectForm, row: &Row<'_>, found: &mut Vec<Finding>) -> As
     Aspect {
         description: text(Cell::Description),
         id: form.id.trim().into(),
-        max: row.mark(Cell::Max.name(), found).unwrap_or_default(),
+        max: mark(row, Cell::Max.name(), found).unwrap_or_default(),
         measured_in,
         method,
         note: text(Cell::Note),
@@ -198,13 +252,13 @@ fn read_aspect(form: &AspectForm, row: &Row<'_>, found: &mut Vec<Finding>) -> As
 
 /// What its kind has no use for is left out.
 fn read_method(form: &AspectForm, row: &Row<'_>, found: &mut Vec<Finding>) -> Method {
-    let mut number = |cell: Cell| row.decimal(cell.name(), found);
     let unit = |cell: Cell| if form.get(cell) == "percent" { Unit::Percent } else { Unit::Unit };
     Method::Measurement(match form.kind() {
         Kind::Judgement => {
             return Method::Judgement { rungs: Cell::RUNGS.map(|cell| form.get(cell).trim().to_owned()) };
         }
         Kind::Panel => {
+            let mut number = |cell: Cell| row.decimal(cell.name(), found);
             let [score_min, score_max, score_step] = [Cell::ScoreMin, Cell::ScoreMax, Cell::ScoreStep]
                 .map(|cell| number(cell).unwrap_or_default());
             let factor = number(Cell::Factor).unwrap_or(Decimal::ONE);
@@ -228,14 +282,14 @@ fn read_method(form: &AspectForm, row: &Row<'_>, found: &mut Vec<Finding>) -> Me
             Calculation::Choice { choices: read_choices(form, row, found), unit: unit(Cell::Unit) }
         }
         Kind::Ranged => {
-            let target = number(Cell::Target).unwrap_or_default();
+            let target = said(row, Cell::Target, found);
             Calculation::Ranged { bands: read_bands(form, row, found), target, unit: unit(Cell::Unit) }
         }
         Kind::Difference => Calculation::Difference {
-            deduction: number(Cell::Deduction).unwrap_or_default(),
-            per: number(Cell::Per).unwrap_or_default(),
+            deduction: said(row, Cell::Deduction, found),
+            per: said(row, Cell::Per, found),
             per_unit: unit(Cell::PerUnit),
-            target: number(Cell::Target).unwrap_or_default(),
+            target: said(row, Cell::Target, found),
             unit: unit(Cell::Unit),
         },
     })
@@ -253,6 +307,10 @@ fn read_choices(form: &AspectForm, row: &Row<'_>, found: &mut Vec<Finding>) -> V
     let mut choices = Vec::new();
     for (line, text) in lines(form.get(Cell::Choices)) {
         // A label may hold commas: the last one ends it.
+        if let Some(finding) = decimal_comma(text) {
+            found.push(finding.at(row.at(Cell::Choices.name())));
+            continue;
+        }
         match text.rsplit_once(COMMAS).map(|(label, taken)| (label.trim(), Decimal::parse(taken), taken)) {
             Some((label, Ok(deduction), _)) if !label.is_empty() => {
                 choices.push(Choice { deduction, label: label.to_owned() });
@@ -264,6 +322,20 @@ fn read_choices(form: &AspectForm, row: &Row<'_>, found: &mut Vec<Finding>) -> V
         }
     }
     choices
+}
+
+/// Two numbers behind one another at the end of a choice are one with a decimal comma, or a label that nobody
+/// can tell from it.
+fn decimal_comma(text: &str) -> Option<TableFinding> {
+    let is_digits = |text: &str| !text.is_empty() && text.chars().all(char::is_numeric);
+    let (before, last) = text.rsplit_once([',', '，'])?;
+    let (_, first) = before.rsplit_once(COMMAS)?;
+    let (first, last) = (first.trim(), last.trim());
+    let is_one = is_digits(first) && is_digits(last);
+    is_one.then(|| TableFinding::DecimalComma {
+        text: format!("{first},{last}"),
+        meant: format!("{first}.{last}"),
+    })
 }
 
 fn has_digits(text: &str) -> bool {

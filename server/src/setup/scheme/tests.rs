@@ -47,9 +47,17 @@ fn a_cell_that_cannot_be_read_is_named_and_costs_no_other() {
         (&[(Cell::Kind, "choice"), (Cell::Choices, "好, 0\n坏")], "choices", "choice_line_unfit"),
         (&[(Cell::Kind, "choice"), (Cell::Choices, "好, 0\n坏, ０.５")], "choices", "full_width_digits"),
         (&[(Cell::Kind, "choice"), (Cell::Choices, ", 1")], "choices", "choice_line_unfit"),
-        (&[(Cell::Kind, "ranged"), (Cell::Bands, "0, 1")], "bands", "band_line_unfit"),
+        (&[(Cell::Kind, "choice"), (Cell::Choices, "轻微偏差，0,5")], "choices", "decimal_comma"),
+        (&[(Cell::Kind, "ranged"), (Cell::Target, "0"), (Cell::Bands, "0, 1")], "bands", "band_line_unfit"),
         (&[(Cell::Kind, "ranged"), (Cell::Target, "x")], "target", "not_a_number"),
-        (&[(Cell::Kind, "difference"), (Cell::Per, "--1")], "per", "not_a_number"),
+        (&[(Cell::Kind, "ranged"), (Cell::Bands, "0, 1, 0")], "target", "cell_empty"),
+        (
+            &[(Cell::Kind, "difference"), (Cell::Target, "1"), (Cell::Deduction, "1"), (Cell::Per, "--1")],
+            "per",
+            "not_a_number",
+        ),
+        (&[(Cell::Kind, "difference"), (Cell::Target, "1"), (Cell::Per, "1")], "deduction", "cell_empty"),
+        (&[(Cell::Max, "10000.01")], "max", "scheme_mark_too_large"),
         (&[(Cell::Kind, "panel"), (Cell::DropHigh, "-1")], "drop_high", "not_whole"),
     ] {
         let form = cells(list);
@@ -58,6 +66,41 @@ fn a_cell_that_cannot_be_read_is_named_and_costs_no_other() {
     }
     // What its kind has no use for is no fault.
     assert!(unreadable(&cells(&[(Cell::Kind, "direct"), (Cell::Bands, "nonsense")])).is_empty());
+}
+
+#[test]
+fn what_could_not_be_read_again_is_not_kept() {
+    let mut form = form(&[("A1", &["A1.1"])]);
+    let section = |target: &str| protocol::scheme::SectionForm {
+        id: "1".to_owned(),
+        name: String::new(),
+        target: target.to_owned(),
+    };
+    form.sections.push(section("10000.01"));
+    form.parts.push(protocol::scheme::PartForm {
+        id: "t".to_owned(),
+        name: String::new(),
+        weight: "10000.01".to_owned(),
+        pass_mark: "-10000.01".to_owned(),
+    });
+    form.criteria[0].name = "长".repeat(4001);
+    let told: Vec<(Option<RowAt>, String)> =
+        unreadable(&form).into_iter().map(|(at, cell, _)| (at, cell)).collect();
+    assert_eq!(
+        told,
+        [
+            (Some(RowAt::Criterion(0)), "c_name".to_owned()),
+            (Some(RowAt::Section(0)), "n_target".to_owned()),
+            (Some(RowAt::Part(0)), "p_weight".to_owned()),
+            (Some(RowAt::Part(0)), "p_pass".to_owned()),
+        ]
+    );
+    form.criteria[0].name.clear();
+    form.sections = vec![section("10000")];
+    form.parts.clear();
+    let reading = read::read(&form);
+    assert!(reading.unreadable.is_empty());
+    assert_eq!(serde_json::from_str::<Scheme>(&written(&reading.scheme)).ok(), Some(reading.scheme));
 }
 
 #[test]

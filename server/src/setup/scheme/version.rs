@@ -2,6 +2,7 @@
 
 use domain::id::LedgerId;
 use domain::ledger::Hash;
+use domain::marking::Panel;
 use domain::number::Mark;
 use domain::scheme::Scheme;
 use protocol::scheme::{SchemeChange, SchemeVersion, SchemeVersions, VersionHow, WorkbookNote};
@@ -14,12 +15,12 @@ use crate::competition::{self, CompetitionError};
 use crate::http::{App, Failure};
 use crate::setup::failed;
 
-/// Keeps a scheme as the newest version, where it differs from the one before; what was there before versions
-/// were kept becomes the first. Gives the version's number.
+/// Keeps a scheme as the newest version, where it differs from the one before, of which it says who marked it until
+/// then; what was there before versions were kept becomes the first. Gives the version's number.
 pub(super) async fn keep(
     connection: &mut AnyConnection,
     skill: &LedgerId,
-    (before, now): (&Scheme, &Scheme),
+    (before, left, now): (&Scheme, &[Panel], &Scheme),
     (staff, how, notes): (&Staff, VersionHow, &[WorkbookNote]),
     at: i64,
 ) -> Result<i64, CompetitionError> {
@@ -35,6 +36,8 @@ pub(super) async fn keep(
         return Ok(number);
     }
     if digest(before) != digest(now) {
+        let leave = sqlx::query(queries::LEAVE).bind(skill.as_str()).bind(competition::to_json(left)?);
+        leave.execute(&mut *connection).await?;
         number += 1;
         insert(connection, (skill, number), now, (Some(staff), how, notes), at).await?;
     }
@@ -56,6 +59,18 @@ async fn insert(
     let insert = insert.bind(noted).bind(competition::to_json(notes)?);
     insert.execute(connection).await?;
     Ok(())
+}
+
+/// Who marked a version when it was left; none where that is not known.
+pub(super) async fn panels(
+    app: &App,
+    skill: &LedgerId,
+    number: i64,
+) -> Result<Option<Vec<Panel>>, CompetitionError> {
+    let select = sqlx::query_scalar::<_, Option<String>>(queries::SELECT_PANELS);
+    let panels =
+        select.bind(skill.as_str()).bind(number).fetch_optional(app.database.pool()).await?.flatten();
+    panels.map(|panels| serde_json::from_str(&panels).map_err(unreadable)).transpose()
 }
 
 /// What was noted of the workbook that a skill's scheme was taken from last; nothing where it was changed since.
@@ -148,7 +163,8 @@ pub(crate) async fn versions(
         is_told |= version.is_current;
     }
     let later = to.or_else(|| versions.first().map(|version| version.number));
-    let earlier = from.or_else(|| later.map(|number| number - 1)).filter(|number| *number > 0);
+    let earlier =
+        from.or_else(|| later.and_then(|number| number.checked_sub(1))).filter(|number| *number > 0);
     let (mut between, mut changes) = (None, Vec::new());
     if let (Some(earlier), Some(later)) = (earlier, later) {
         changes = compare(app, skill, earlier, later).await?;

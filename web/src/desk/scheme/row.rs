@@ -35,9 +35,15 @@ fn sum(sums: &[String], at: usize) -> Element {
 }
 
 /// What was found in a row, or of the whole.
-pub(super) fn notes(checked: &Checked, at: Option<RowAt>, _reader: Reader) -> Element {
+pub(super) fn notes(checked: &Checked, at: Option<RowAt>, reader: Reader) -> Element {
     let found = checked.notes.iter().filter(|note| note.at == at).map(|note| {
-        el("li").class(if note.is_error { "is-error" } else { "is-warning" }).add(note.what.clone())
+        let cell = words::cell_word(&note.cell, reader.language);
+        let cell = (!cell.is_empty()).then(|| el("b").add(cell));
+        el("li")
+            .class(if note.is_error { "is-error" } else { "is-warning" })
+            .add(cell)
+            .add(if note.cell.is_empty() { "" } else { " " })
+            .add(note.what.clone())
     });
     el("ul").class("row-notes").add(found.collect::<Vec<_>>())
 }

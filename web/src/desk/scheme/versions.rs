@@ -3,7 +3,7 @@
 use domain::finding::Language;
 use protocol::scheme::{Changed, ChangedRow, Kind, SchemeChange, SchemeVersion, SchemeVersions, VersionHow};
 
-use super::{cell_word, words};
+use super::words;
 use crate::desk::{
     Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section,
 };
@@ -165,7 +165,7 @@ fn one(change: &SchemeChange, reader: Reader) -> Element {
         Changed::Moved(from, to) => (says.say("移到别处", "moved"), from.clone(), to.clone()),
         Changed::Reordered => (says.say("调换次序", "another place"), String::new(), String::new()),
         Changed::Cell(cell, from, to) => {
-            (cell_word(cell, reader), told(cell, from, reader), told(cell, to, reader))
+            (words::cell_word(cell, reader.language), told(cell, from, reader), told(cell, to, reader))
         }
     };
     let name = (!matches!(change.what, Changed::Added | Changed::Removed))

@@ -61,6 +61,24 @@ pub(super) fn cell(cell: Cell, language: Language) -> &'static str {
     }
 }
 
+/// The cells of the other rows, and an id.
+const CELLS: [&str; 9] =
+    ["id", "c_name", "s_name", "s_day", "n_name", "n_target", "p_name", "p_weight", "p_pass"];
+
+/// The word for a cell of any sort of row, as forms name it; none where there is no such cell.
+pub(super) fn cell_word(name: &str, language: Language) -> &'static str {
+    let says = Says(language);
+    match name {
+        "id" => says.say("编号", "id"),
+        "c_name" | "s_name" | "n_name" | "p_name" => says.say("名称", "name"),
+        "s_day" => says.say("评分日", "day of marking"),
+        "n_target" => says.say("应占分", "marks of the standard"),
+        "p_weight" => says.say("权重 %", "weight %"),
+        "p_pass" => says.say("及格线", "pass mark"),
+        name => Cell::parse(name).map_or("", |one| cell(one, language)),
+    }
+}
+
 /// A kind's name.
 pub(super) fn kind(kind: Kind, language: Language) -> &'static str {
     let says = Says(language);
@@ -136,8 +154,15 @@ pub(super) fn found(checked: &Checked, language: Language) -> String {
 pub(super) fn of_script(language: Language) -> Value {
     let says = Says(language);
     let kinds = Kind::ALL.map(|one| json!([one.name(), kind(one, language), more(one, language)]));
+    let cells: serde_json::Map<String, Value> = CELLS
+        .iter()
+        .copied()
+        .chain(Cell::ALL.iter().map(|cell| cell.name()))
+        .map(|name| (name.to_owned(), cell_word(name, language).into()))
+        .collect();
     json!({
         "kinds": kinds,
+        "cells": cells,
         "errors": says.say("# 处要改", "# to mend"),
         "warnings": says.say("# 处提醒", "# to look at"),
         "fine": says.say("没有问题", "Nothing found"),
@@ -145,6 +170,11 @@ pub(super) fn of_script(language: Language) -> Value {
         "unsaved": says.say("有未保存的修改", "Unsaved changes"),
         "saving": says.say("正在保存……", "Saving …"),
         "saved": says.say("已保存为第 # 版", "Saved as version #"),
+        "refused": says.say("还没有保存，您写的都在这一页：", "Nothing is saved; all that you wrote is on this page. "),
+        "pastedUnknown": says.say(
+            "已粘贴 # 行，其中 @ 行的评分方式没认出来；可以撤销",
+            "# rows pasted, of @ of them the way of marking was not known; it can be undone",
+        ),
         "offline": says.say(
             "连不上服务器，还没有保存；您写的都在这一页，请不要关掉",
             "The server cannot be reached and nothing is saved; all that you wrote is on this page, keep it open",
@@ -159,8 +189,8 @@ pub(super) fn of_script(language: Language) -> Value {
         "undone": says.say("已撤销", "Undone"),
         "picked": says.say("已选 # 个评分点", "# aspects chosen"),
         "draft": says.say(
-            "这台设备上有上次没保存的修改。",
-            "This device holds changes that were not saved last time.",
+            "这个标签页里有上次没保存的修改。",
+            "This tab holds changes that were not saved last time.",
         ),
         "draftYes": says.say("找回来", "Bring them back"),
         "draftNo": says.say("不要了", "Drop them"),
