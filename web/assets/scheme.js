@@ -21,6 +21,8 @@
   let checked = page.checked;
 
   document.documentElement.classList.add("with-script");
+  // A page that answered a form is loaded again as it is kept: what was typed is offered from the draft.
+  history.replaceState(null, "", location.pathname);
 
   const rows = (sort, within = form) => [...within.querySelectorAll(`[data-row="${sort}"]`)];
   const field = (row, name) => row.querySelector(`[name="${name}"]`);
