@@ -49,6 +49,22 @@ test("the live part takes the page over in silence, and changes nothing by it", 
   assert.deepEqual(await page.evaluate(() => window.shifts), []);
 });
 
+test("a board that comes slowly does not jump", async () => {
+  const { page, context } = await openLive(BOARD);
+  const network = await context.newCDPSession(page);
+  await network.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 20,
+    downloadThroughput: 20 * 1024,
+    uploadThroughput: 20 * 1024,
+  });
+  await page.reload({ waitUntil: "domcontentloaded" });
+  await drawn(page);
+  assert.equal(await page.locator("tr.row").count(), 32);
+  assert.ok(await page.locator("tr.row").last().isVisible());
+  assert.deepEqual(await page.evaluate(() => window.shifts), []);
+});
+
 test("a row that overtakes moves there, and nothing else on the page does", async () => {
   const { page, complaints } = await openLive(BOARD);
   const [first, second, third] = await order(page);

@@ -47,7 +47,7 @@ export async function open(path, { size = TABLET, language = "zh", theme = "ligh
   page.on("pageerror", (error) => complaints.push(error.message));
   await page.addInitScript(() => {
     window.shifts = [];
-    const note = (list) => window.shifts.push(...list.getEntries().map((entry) => entry.value));
+    const note = (list) => window.shifts.push(...list.getEntries().map((entry) => [entry.value, ...entry.sources.map(({ node }) => node?.className ?? node?.data ?? "")]));
     new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
   });
   // A clock that the test turns.
