@@ -21,6 +21,7 @@ pub mod organisation;
 mod pages;
 mod people;
 pub mod practice;
+mod registration;
 mod roster;
 mod setup;
 pub mod spoken;

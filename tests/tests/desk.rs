@@ -2,7 +2,7 @@
 //! each for whom it says it is.
 #![expect(clippy::expect_used, reason = "a test stops at what it cannot do")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -611,6 +611,16 @@ async fn every_route_is_for_whom_it_says() {
     foreign.headers = vec![("origin", "https://evil.example")];
     let shop = organisation::add(&running.app.database, None, (OrganisationKind::Enterprise, "厂"), 1).await;
     let shop = shop.expect("an organisation");
+    // A delegation of each competition, entered for by that organisation.
+    let mut delegations = BTreeMap::new();
+    for competition in [&id, &other] {
+        let at = format!("/desk/competition/{competition}/registrations/delegations");
+        assert_eq!(browser.form(&at, &[("delegations", "厂")]).await.status, 303);
+        let find = sqlx::query_scalar("SELECT id FROM delegation WHERE competition_id = $1");
+        let found: String =
+            find.bind(competition).fetch_one(running.app.database.pool()).await.expect("a delegation");
+        delegations.insert(competition.clone(), found);
+    }
     // Of each role somebody who holds it as widely as it is held, and of those that can be held over one
     // competition or skill somebody who holds it over that alone.
     let (mut wide, mut narrow) = (Vec::new(), Vec::new());
@@ -632,7 +642,13 @@ async fn every_route_is_for_whom_it_says() {
     for route in routes.list() {
         assert!(seen.insert((route.method.to_string(), route.path)), "{} twice", route.path);
         let at = |competition: &str, skill: &str| {
-            let named = if route.path.contains("/competition") { competition } else { skill };
+            let named = match route.path {
+                path if path.contains("/competition") => competition,
+                path if path.starts_with("/desk/delegation/") => {
+                    delegations.get(competition).map_or("none", String::as_str)
+                }
+                _ => skill,
+            };
             route.path.replace("{*topic}", "circuit").replace("{id}", named).replace(['{', '}'], "")
         };
         let path = at(&id, &skill_id);
@@ -700,7 +716,7 @@ fn is_for(guard: Guard, role: Role) -> bool {
             let reaches = |level: &Level| match over {
                 Over::Everything => *level == Level::Everything,
                 Over::Competition => *level <= Level::Competition,
-                Over::Somewhere | Over::Within | Over::Skill => true,
+                Over::Somewhere | Over::Within | Over::Skill | Over::Delegation => true,
             };
             access::allows(role, action) && role.levels().iter().any(reaches)
         }
@@ -718,7 +734,8 @@ fn the_table_of_routes_and_roles_is_true() {
     let mut text = "# Who may call what\n\nMade of the list of routes and of `domain::access`; a test calls every \
         route as every role and holds it to this page. A role reaches what lies below what it is held over: an \
         organisation, a competition, a skill. `everything` means that it must be held over the whole server, \
-        `somewhere` that the page shows what the roles reach.\n"
+        `somewhere` that the page shows what the roles reach, `delegation` that the role is held over the \
+        delegation's organisation, or as organiser over its competition.\n"
         .to_owned();
     let levels = |role: &Role| {
         let levels: Vec<String> =

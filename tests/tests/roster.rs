@@ -8,9 +8,9 @@ use protocol::desk::{Act, Competition, Do};
 use server::exchange::package::{Competition as About, SkillDocument};
 use server::exchange::{roster, sheet};
 use server::http::Running;
-use tests::TestDatabase;
 use tests::http::{Answer, Browser};
 use tests::office::{first, hidden, led, start};
+use tests::{TestDatabase, resident_number};
 
 /// A competition with these skills; gives its id.
 async fn competition(browser: &Browser, skills: &str) -> String {
@@ -41,15 +41,10 @@ async fn a_form_that_is_sent_twice_makes_one_competition() {
     }
 }
 
-/// A made-up resident number with its right check character.
+/// A made-up resident number of a person.
 fn number(at: u32) -> String {
-    let first =
-        format!("130102199{:01}{:02}{:02}{:03}", at % 10, at / 10 % 12 + 1, at / 120 % 28 + 1, at % 1_000);
-    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 =
-        first.chars().zip(weights).map(|(digit, weight)| digit.to_digit(10).expect("a digit") * weight).sum();
-    let check = "10X98765432".chars().nth(usize::try_from(sum % 11).expect("small")).expect("a check");
-    format!("{first}{check}")
+    let born = format!("199{:01}{:02}{:02}", at % 10, at / 10 % 12 + 1, at / 120 % 28 + 1);
+    resident_number("130102", &born, at)
 }
 
 fn name(at: u32) -> String {

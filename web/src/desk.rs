@@ -10,6 +10,7 @@ mod interest;
 mod interface;
 mod panel;
 mod people;
+mod registration;
 mod roster;
 mod rules;
 mod scheme;
@@ -41,6 +42,7 @@ use crate::trust::TrustPage;
 pub use account::RenewPage;
 pub use competition::CompetitionDesk;
 pub use people::JoinPage;
+pub use registration::RegistrationPage;
 pub(crate) use rules::preview_html;
 pub use scheme::SchemeShown;
 pub use setup::Choices;
@@ -278,6 +280,13 @@ pub enum DeskPage<'a> {
         /// Why they were not kept.
         problem: Option<&'a Problem>,
     },
+    /// Who is entered, by whom, and on which terms.
+    Registration {
+        /// Who is signed in.
+        name: &'a str,
+        /// Which page of it.
+        page: RegistrationPage<'a>,
+    },
     /// Its next edition, to be made.
     Edition {
         /// Who is signed in.
@@ -316,6 +325,8 @@ pub struct HomeMay {
     pub of_none: bool,
     /// Run drills.
     pub drill: bool,
+    /// Enter the people of one's organisation.
+    pub register: bool,
     /// Appoint people.
     pub appoint: bool,
     /// Look after the server.
@@ -367,6 +378,7 @@ impl DeskPage<'_> {
             Self::Rules { rules, .. } => {
                 format!("{} – {}", rules::title(reader), reader.pick(&rules.competition.name))
             }
+            Self::Registration { page, .. } => page.title(reader),
             Self::Edition { .. } => edition::title(reader).to_owned(),
             Self::Interface { .. } => says.say("接口说明", "The interface").to_owned(),
             Self::Cards { .. } => says.say("裁判登录卡", "Judges' cards").to_owned(),
@@ -473,6 +485,10 @@ impl DeskPage<'_> {
             Self::Rules { name, rules, problem } => {
                 top(name, reader).add_to(&mut nodes);
                 rules::page(rules, problem, reader).add_to(&mut nodes);
+            }
+            Self::Registration { name, page } => {
+                top(name, reader).add_to(&mut nodes);
+                page.body(reader).add_to(&mut nodes);
             }
             Self::Edition { name, competition, typed, problem } => {
                 top(name, reader).add_to(&mut nodes);
@@ -645,6 +661,7 @@ fn home(competitions: &[Listed], may: HomeMay, reader: Reader) -> Vec<Element> {
         el("ul").class("cards").add(cards)
     };
     let drills = may.drill.then(|| quiet_link(says.say("岗位练兵（用手机）", "Drills on a phone"), "/drill"));
+    let own = may.register.then(|| quiet_link(says.say("我的报名", "My registrations"), "/desk/delegations"));
     let people = quiet_link(
         if may.appoint {
             says.say("机构和人员", "Organisations and people")
@@ -657,7 +674,7 @@ fn home(competitions: &[Listed], may: HomeMay, reader: Reader) -> Vec<Element> {
     let title = el("div")
         .class("head")
         .add(el("h1").add(says.say("工作台", "Desk")))
-        .add(el("p").class("acts").add(drills).add(people).add(interface));
+        .add(el("p").class("acts").add(drills).add(own).add(people).add(interface));
     let mut page = vec![title];
     if may.look || may.set_up {
         page.push(section("competitions", says.say("大赛", "Competitions")).add(list));

@@ -10,6 +10,7 @@ pub mod id;
 pub mod ledger;
 pub mod marking;
 pub mod number;
+pub mod registration;
 pub mod results;
 pub mod rules;
 pub mod scheme;

@@ -15,6 +15,7 @@ pub mod note;
 pub mod outbox;
 pub mod people;
 pub mod practice;
+pub mod registration;
 pub mod rules;
 pub mod scheme;
 pub mod setup;

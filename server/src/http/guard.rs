@@ -15,7 +15,7 @@ use super::failure::{Failure, Refused};
 use super::headers::cookie;
 use super::{App, Origins};
 use crate::accounts::{Enrolled, SignedIn, Staff, Who};
-use crate::organisation;
+use crate::{organisation, registration};
 
 /// Who a route is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +45,8 @@ pub enum Over {
     Competition,
     /// The skill that the path's `{id}` names.
     Skill,
+    /// The delegation that the path's `{id}` names: for those of its organisation, and the organiser.
+    Delegation,
 }
 
 impl Guard {
@@ -176,6 +178,9 @@ async fn may(
     }
     let named = RawPathParams::from_request_parts(parts, &()).await.ok();
     let id = named.iter().flatten().find(|(name, _)| *name == "id").map(|(_, id)| id.to_owned());
+    if let (Over::Delegation, Some(id)) = (over, &id) {
+        return registration::may_register(app, staff, id).await;
+    }
     let scope = match (over, id) {
         (Over::Competition | Over::Within, Some(id)) => Scope::Competition(id),
         (Over::Skill, Some(id)) => Scope::Skill(LedgerId::from(id)),

@@ -6,7 +6,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use domain::access::{Action, Scope};
+use domain::access::{Action, Role, Scope};
 use domain::id::{EnrolmentId, LedgerId};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -178,7 +178,15 @@ async fn home(State(app): State<App>, AtDesk(staff): AtDesk, reader: Reader) -> 
     if is_foreman_alone(&staff) {
         return Ok(go("/drill"));
     }
+    if registers(&staff) && !staff.may_somewhere(Action::Look) && !staff.may_somewhere(Action::Appoint) {
+        return Ok(go("/desk/delegations"));
+    }
     desk_home(&app, &staff, &reader, Typed::default()).await
+}
+
+/// Whether somebody enters the people of an organisation.
+fn registers(staff: &Staff) -> bool {
+    staff.held.iter().any(|one| matches!(one.role, Role::TeamLeader | Role::DelegationRegistrar))
 }
 
 /// Whether somebody's work is drills alone: then these are where they are at home.
@@ -230,6 +238,7 @@ async fn desk_home(app: &App, staff: &Staff, reader: &Reader, typed: Typed) -> R
             set_up: is_of_none || !organisations.is_empty(),
             of_none: is_of_none,
             drill: staff.may_somewhere(Action::Drill),
+            register: registers(staff),
             appoint: staff.may_somewhere(Action::Appoint),
             operate: staff.may(Action::Operate, &[Scope::Everything]).is_some(),
         },

@@ -15,6 +15,7 @@ mod panel;
 mod people;
 mod practice;
 mod public;
+mod registration;
 mod roster;
 mod rules;
 mod scheme;
@@ -43,7 +44,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = draw::routes(roster::routes(scheme::routes(panel::routes(setup::routes(account::routes(
         people::routes(routes),
     ))))));
-    let routes = edition::routes(rules::routes(routes));
+    let routes = registration::routes(edition::routes(rules::routes(routes)));
     countersign::routes(drill::routes(practice::routes(notes::routes(routes))))
 }
 

@@ -29,7 +29,7 @@ use crate::http::{App, Failure};
 use crate::setup;
 use crate::vault::Vault;
 
-pub(crate) use one::{competitors, mend, remove};
+pub(crate) use one::{competitors, mend, remove, strike};
 
 /// How long a list waits to be taken in.
 const DRAFT_MS: i64 = 24 * 3_600_000;
@@ -589,7 +589,7 @@ fn place(draft: &str) -> String {
 }
 
 /// For what a competitor's number is sealed.
-fn of_person(skill: &LedgerId, code: &str) -> String {
+pub(crate) fn of_person(skill: &LedgerId, code: &str) -> String {
     format!("identity of {skill} {code}")
 }
 

@@ -90,17 +90,22 @@ pub(crate) async fn mend(
 pub(crate) async fn remove(app: &App, skill: &LedgerId, code: &str) -> Result<(), Failure> {
     let (mut changing, at) = hold(app, skill).await?;
     let kept = changing.skills.get_mut(at).ok_or(ListError::NoSuchPerson)?;
-    let document = &mut kept.document;
-    let place = document.people.iter().position(|person| person.code.as_str() == code);
-    let gone = document.people.remove(place.ok_or(ListError::NoSuchPerson)?);
-    let unit = gone.unit();
-    if !document.people.iter().any(|person| person.unit() == unit) {
-        document.interests.retain(|one| one.competitor != unit);
-    }
+    strike(&mut kept.document, code).ok_or(ListError::NoSuchPerson)?;
     let delete = sqlx::query(queries::DELETE_IDENTITY).bind(skill.as_str()).bind(code);
     delete.execute(changing.connection()).await.map_err(failed)?;
     changing.keep(at).await.map_err(setup::failed)?;
     changing.commit().await.map_err(setup::failed)
+}
+
+/// Strikes one off a skill's list, with what was declared of them; the place that they had, or none where they
+/// are not on it.
+pub(crate) fn strike(document: &mut SkillDocument, code: &str) -> Option<usize> {
+    let place = document.people.iter().position(|person| person.code.as_str() == code)?;
+    let unit = document.people.remove(place).unit();
+    if !document.people.iter().any(|person| person.unit() == unit) {
+        document.interests.retain(|one| one.competitor != unit);
+    }
+    Some(place)
 }
 
 /// A skill whose list is not fixed, its competition held.

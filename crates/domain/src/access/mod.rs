@@ -72,6 +72,8 @@ pub enum Action {
     Second,
     /// Be there for the supervision when sealed codes are opened.
     Witness,
+    /// Enter the people of one's organisation for a competition, withdraw and replace them.
+    Register,
     /// Run drills of one's own.
     Drill,
     /// Appoint people, invite them, and end what they were appointed to.
@@ -105,6 +107,7 @@ pub fn allows(role: Role, action: Action) -> bool {
                 | A::Show
                 | A::Admit
                 | A::Second
+                | A::Register
                 | A::Drill
                 | A::Appoint
                 | A::Organise
@@ -144,11 +147,8 @@ pub fn allows(role: Role, action: Action) -> bool {
         Role::Registrar => matches!(action, A::Draw | A::Encode | A::Look),
         Role::Announcer | Role::CeremonyDirector => action == A::Look,
         Role::Foreman => action == A::Drill,
-        Role::TeamLeader
-        | Role::DelegationRegistrar
-        | Role::Competitor
-        | Role::TalentOfficer
-        | Role::DepartmentReader => false,
+        Role::TeamLeader | Role::DelegationRegistrar => action == A::Register,
+        Role::Competitor | Role::TalentOfficer | Role::DepartmentReader => false,
         Role::Importer => is_of_ledger(action) && action != A::Alarm,
         Role::Server => action == A::Alarm,
     }

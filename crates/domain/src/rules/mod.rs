@@ -468,6 +468,47 @@ pub enum SkillLevel {
 impl SkillLevel {
     /// The highest level that a competition leads to.
     pub const HIGHEST_BY_COMPETITION: Self = Self::SeniorTechnician;
+
+    /// All of them, low to high, each with its word in documents.
+    pub const ALL: [(&'static str, Self); 8] = [
+        ("apprentice", Self::Apprentice),
+        ("junior", Self::Junior),
+        ("intermediate", Self::Intermediate),
+        ("senior", Self::Senior),
+        ("technician", Self::Technician),
+        ("senior_technician", Self::SeniorTechnician),
+        ("special_technician", Self::SpecialTechnician),
+        ("chief_technician", Self::ChiefTechnician),
+    ];
+
+    /// Its word in documents.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(_, level)| *level == self).map_or("", |(word, _)| word)
+    }
+
+    /// Reads its word, or its name in Chinese as lists have it.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let is_meant = |level: Self, word: &str| word == text || level.names().0 == text;
+        Self::ALL.iter().find(|(word, level)| is_meant(*level, word)).map(|(_, level)| *level)
+    }
+
+    /// Its name in Chinese and in English.
+    #[must_use]
+    pub const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Apprentice => ("学徒工", "Apprentice"),
+            Self::Junior => ("初级工", "Junior worker"),
+            Self::Intermediate => ("中级工", "Intermediate worker"),
+            Self::Senior => ("高级工", "Senior worker"),
+            Self::Technician => ("技师", "Technician"),
+            Self::SeniorTechnician => ("高级技师", "Senior technician"),
+            Self::SpecialTechnician => ("特级技师", "Special-grade technician"),
+            Self::ChiefTechnician => ("首席技师", "Chief technician"),
+        }
+    }
 }
 
 /// Points that positions bring to a delegation.

@@ -279,15 +279,21 @@ fn id_number(cell: &Cell) -> Result<IdNumber, RosterFinding> {
     if (cell.is_number && digits > 15) || is_scientific(&cell.text) {
         return Err(RosterFinding::IdAsNumber);
     }
-    IdNumber::parse(&cell.text).map_err(|error| match error {
-        IdNumberError::Old => RosterFinding::IdOld,
-        IdNumberError::Length(length) => RosterFinding::IdLength { length },
-        IdNumberError::Character => RosterFinding::IdCharacter,
-        IdNumberError::Province => RosterFinding::IdProvince,
-        IdNumberError::Date => RosterFinding::IdDate,
-        IdNumberError::Check => RosterFinding::IdCheck,
-        IdNumberError::Form => RosterFinding::IdForm,
-    })
+    Ok(IdNumber::parse(&cell.text)?)
+}
+
+impl From<IdNumberError> for RosterFinding {
+    fn from(error: IdNumberError) -> Self {
+        match error {
+            IdNumberError::Old => Self::IdOld,
+            IdNumberError::Length(length) => Self::IdLength { length },
+            IdNumberError::Character => Self::IdCharacter,
+            IdNumberError::Province => Self::IdProvince,
+            IdNumberError::Date => Self::IdDate,
+            IdNumberError::Check => Self::IdCheck,
+            IdNumberError::Form => Self::IdForm,
+        }
+    }
 }
 
 /// `1.10101E+17`: how a spreadsheet shows a long number, and so saves it as CSV.

@@ -32,7 +32,8 @@ pub(super) fn fold_title(title: &str) -> String {
 
 /// A name in its one spelling: no space within Chinese names, which are spread to look as wide as
 /// others; single spaces within those of other scripts.
-pub(super) fn name(text: &str) -> String {
+#[must_use]
+pub fn name(text: &str) -> String {
     let is_spread = text.chars().all(|c| c.is_whitespace() || is_chinese(c));
     text.split_whitespace().collect::<Vec<_>>().join(if is_spread { "" } else { " " })
 }

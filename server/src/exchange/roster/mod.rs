@@ -18,6 +18,7 @@ use domain::finding::{Finding, Language, Spoken};
 use domain::findings;
 
 pub use check::check;
+pub use fold::name;
 pub use id_number::{IdNumber, IdNumberError};
 pub use propose::{Proposal, propose};
 pub use workbook::{error_workbook, template};

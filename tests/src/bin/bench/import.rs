@@ -11,8 +11,8 @@ use std::time::Instant;
 use protocol::account::{SetUp, SignedIn};
 use rust_xlsxwriter::Workbook;
 use server::http::{self, Config};
-use tests::TemporaryFolder;
 use tests::http::{Answer, Browser};
+use tests::{TemporaryFolder, resident_number};
 
 use crate::measure::{Rounds, load, version_of};
 use crate::stage::disk;
@@ -113,13 +113,8 @@ fn name(at: u32) -> String {
 }
 
 fn number(at: u32) -> String {
-    let first =
-        format!("130102{}{:02}{:02}{:03}", 1960 + at % 40, at / 40 % 12 + 1, at / 480 % 28 + 1, at / 13_440);
-    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let digits = first.chars().filter_map(|digit| digit.to_digit(10));
-    let sum: u32 = digits.zip(weights).map(|(digit, weight)| digit * weight).sum();
-    let check = "10X98765432".chars().nth(usize::try_from(sum % 11).unwrap_or_default()).unwrap_or('0');
-    format!("{first}{check}")
+    let born = format!("{}{:02}{:02}", 1960 + at % 40, at / 40 % 12 + 1, at / 480 % 28 + 1);
+    resident_number("130102", &born, at / 13_440)
 }
 
 /// One import by a server of its own: prints what it took, as the peer does.

@@ -1,5 +1,7 @@
 //! What the clauses and fields of a rule set are called, what each does, and by which rules; in both languages.
 
+use domain::rules::SkillLevel;
+
 /// A group of clauses, as the form shows them together.
 pub(super) struct Group {
     /// Its id on the page.
@@ -377,17 +379,7 @@ pub(super) fn choice(clause: &str, name: &str, word: &str) -> Option<(&'static s
         ("field_gates", _, "exhibition") => ("有名次，不发奖", "Ranked, without awards"),
         ("field_gates", _, "void") => ("没有名次，也不发奖", "No positions and no awards"),
         ("field_gates", _, "keep") => ("只发部分奖项", "Only some awards"),
-        ("promotions" | "level", _, level) => match level {
-            "apprentice" => ("学徒工", "Apprentice"),
-            "junior" => ("初级工", "Junior worker"),
-            "intermediate" => ("中级工", "Intermediate worker"),
-            "senior" => ("高级工", "Senior worker"),
-            "technician" => ("技师", "Technician"),
-            "senior_technician" => ("高级技师", "Senior technician"),
-            "special_technician" => ("特级技师", "Special-grade technician"),
-            "chief_technician" => ("首席技师", "Chief technician"),
-            _ => return None,
-        },
+        ("promotions" | "level", _, level) => SkillLevel::parse(level)?.names(),
         _ => return None,
     };
     Some(said)

@@ -1,13 +1,13 @@
 //! The rule set that a form says.
 
-use super::words::{BELOW, BETTER, ENDS, FORMULAS, LEVELS, PLACES, POLICIES, ROUNDINGS, SEES};
+use super::words::{BELOW, BETTER, ENDS, FORMULAS, PLACES, POLICIES, ROUNDINGS, SEES};
 use super::{FormFinding, Kind, RuleForm, field_of, fields};
 use crate::finding::{Finding, Place};
 use crate::number::{Decimal, Mark, NumberError, narrow};
 use crate::rules::{
     CompatriotRules, Excellence, FieldGate, GateEffect, Honour, JudgementRules, MedalRule, MedalRules,
     PartRules, PenaltyRules, PositionSharing, Prize, Promotion, RankingRules, RoundingRules, RuleSet,
-    ScaleRules, SchemeRules, SignOffRules, Take, TeamPoints, TieKey, Title, check,
+    ScaleRules, SchemeRules, SignOffRules, SkillLevel, Take, TeamPoints, TieKey, Title, check,
 };
 
 pub(super) fn read(form: &RuleForm, id: &str, version: u32) -> Result<RuleSet, Vec<Finding>> {
@@ -207,8 +207,8 @@ fn rules(typed: &mut Typed<'_>, id: &str, version: u32) -> RuleSet {
         }),
         promotions: typed.rows("promotions", |typed, row| Promotion {
             awards: typed.words(&format!("{row}.awards")),
-            base: typed.choice(&format!("{row}.base"), &LEVELS),
-            next_if_already: typed.choice(&format!("{row}.next_if_already"), &LEVELS),
+            base: typed.choice(&format!("{row}.base"), &SkillLevel::ALL),
+            next_if_already: typed.choice(&format!("{row}.next_if_already"), &SkillLevel::ALL),
             source: typed.owned(&format!("{row}.source")),
         }),
         team_points: team_points(typed),

@@ -1,7 +1,7 @@
 //! The word of each value that a choice has, one table for reading and writing.
 
 use crate::rules::{
-    BelowPass, Better, CompetitorSees, LivePolicy, PlaceRounding, Rounding, ScaleFormula, SkillLevel, TieEnd,
+    BelowPass, Better, CompetitorSees, LivePolicy, PlaceRounding, Rounding, ScaleFormula, TieEnd,
 };
 
 pub(super) const POLICIES: [(&str, LivePolicy); 3] = [
@@ -26,16 +26,6 @@ pub(super) const ENDS: [(&str, TieEnd); 4] = [
 ];
 pub(super) const PLACES: [(&str, PlaceRounding); 3] =
     [("down", PlaceRounding::Down), ("up", PlaceRounding::Up), ("nearest", PlaceRounding::Nearest)];
-pub(super) const LEVELS: [(&str, SkillLevel); 8] = [
-    ("apprentice", SkillLevel::Apprentice),
-    ("junior", SkillLevel::Junior),
-    ("intermediate", SkillLevel::Intermediate),
-    ("senior", SkillLevel::Senior),
-    ("technician", SkillLevel::Technician),
-    ("senior_technician", SkillLevel::SeniorTechnician),
-    ("special_technician", SkillLevel::SpecialTechnician),
-    ("chief_technician", SkillLevel::ChiefTechnician),
-];
 
 /// The word of a value; every value has one, as a test shows.
 pub(super) fn word<T: PartialEq>(of: &[(&'static str, T)], value: &T) -> &'static str {

@@ -1,10 +1,10 @@
 //! What stands in the fields of a rule set's form.
 
-use super::words::{BELOW, BETTER, ENDS, FORMULAS, LEVELS, PLACES, POLICIES, ROUNDINGS, SEES, word};
+use super::words::{BELOW, BETTER, ENDS, FORMULAS, PLACES, POLICIES, ROUNDINGS, SEES, word};
 use super::{CLAUSES, RuleForm};
 use crate::rules::{
     FieldGate, GateEffect, MedalRule, MedalRules, PositionSharing, Prize, RuleSet, ScaleRules, SchemeRules,
-    Take,
+    SkillLevel, Take,
 };
 
 pub(super) fn write(rules: &RuleSet) -> RuleForm {
@@ -88,8 +88,8 @@ pub(super) fn write(rules: &RuleSet) -> RuleForm {
     for (at, promotion) in promotions.iter().enumerate() {
         let row = format!("promotions[{}]", at + 1);
         form.put(&format!("{row}.awards"), &promotion.awards.join(", "));
-        form.put(&format!("{row}.base"), word(&LEVELS, &promotion.base));
-        form.put(&format!("{row}.next_if_already"), word(&LEVELS, &promotion.next_if_already));
+        form.put(&format!("{row}.base"), word(&SkillLevel::ALL, &promotion.base));
+        form.put(&format!("{row}.next_if_already"), word(&SkillLevel::ALL, &promotion.next_if_already));
         form.put(&format!("{row}.source"), &promotion.source);
     }
     if let Some(clause) = team_points {

@@ -1,0 +1,116 @@
+//! A day of the calendar, without a clock.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A day, `2026-05-09`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Day {
+    /// A day of the calendar between 1900 and 2199; none where there is no such day.
+    #[must_use]
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let days = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 if is_leap => 29,
+            2 => 28,
+            1..=12 => 31,
+            _ => return None,
+        };
+        let is_day = (1900..2200).contains(&year) && (1..=days).contains(&day);
+        is_day.then_some(Self { year, month, day })
+    }
+
+    /// Reads `2026-05-09`; no other spelling.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_shaped = text.len() == 10
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        if !is_shaped {
+            return None;
+        }
+        let year = text.get(..4)?.parse().ok()?;
+        Self::new(year, text.get(5..7)?.parse().ok()?, text.get(8..)?.parse().ok()?)
+    }
+
+    /// How many birthdays somebody born on `self` has had by `on`. Who was born on 29 February has theirs on
+    /// 1 March where the year has none.
+    #[must_use]
+    pub fn age_on(self, on: Self) -> u16 {
+        let is_to_come = (on.month, on.day) < (self.month, self.day);
+        on.year.saturating_sub(self.year).saturating_sub(u16::from(is_to_come))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| de::Error::custom("a day is written 2026-05-09"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_day_is_read_as_it_is_written_and_what_is_none_is_not() {
+        for text in ["2026-05-09", "2024-02-29", "2000-02-29", "1900-01-01", "2199-12-31"] {
+            assert_eq!(day(text).to_string(), text);
+        }
+        for wrong in [
+            "",
+            "2026-5-9",
+            "2025-02-29",
+            "2100-02-29",
+            "2026-04-31",
+            "2026-13-01",
+            "2026-00-10",
+            "1899-12-31",
+            "2026/05/09",
+            "2026-05-9x",
+            "+026-05-09",
+            "２０２６-05-09",
+        ] {
+            assert_eq!(Day::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn one_is_a_year_older_on_the_birthday_and_not_the_day_before() {
+        let born = day("2008-12-01");
+        for (on, age) in [("2026-11-30", 17), ("2026-12-01", 18), ("2027-01-01", 18), ("2008-12-01", 0)] {
+            assert_eq!(born.age_on(day(on)), age, "{on}");
+        }
+        let leap = day("2008-02-29");
+        assert_eq!(leap.age_on(day("2026-02-28")), 17);
+        assert_eq!(leap.age_on(day("2026-03-01")), 18);
+        assert_eq!(day("2030-01-01").age_on(day("2026-01-01")), 0, "not born yet");
+    }
+}

@@ -1,0 +1,265 @@
+//! What organisers and delegations see of registrations.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use domain::id::LedgerId;
+use domain::registration::{SkillTerms, State, Step, Terms};
+use protocol::registration::{
+    Line, OpenSkill, OwnRegistrations, PersonForm, Registration, Registrations, Sought, Taken,
+};
+use protocol::view::Text;
+use sqlx::{AnyConnection, Row as _};
+
+use super::{
+    Kept, Listed, RegistrationError, There, begun, counts, decide, delegation, every, failed, listed,
+    queries, said, said_last, text_of, today,
+};
+use crate::accounts::Staff;
+use crate::desk;
+use crate::http::{App, Failure};
+
+/// How many a page lists.
+const PAGE: usize = 50;
+
+/// All of a competition's registrations at one moment.
+struct All {
+    there: There,
+    kept: Vec<Kept>,
+    listed: Vec<Listed>,
+    last: HashMap<String, String>,
+    delegations: Vec<protocol::registration::Delegation>,
+    fixed: HashSet<LedgerId>,
+}
+
+impl All {
+    async fn load(app: &App, id: &str) -> Result<Self, Failure> {
+        let there = There::load(app, id).await?;
+        let fixed = decide::fixed(app, &there).await?;
+        let mut reading = app.database.begin_read().await.map_err(begun)?;
+        let kept = every(&mut reading, &app.vault, id).await?;
+        let listed = listed(&mut reading, id).await?;
+        let last = said_last(&mut reading, &app.vault, id).await?;
+        let delegations = delegation::list(&mut reading, id, &kept).await?;
+        Ok(Self { there, kept, listed, last, delegations, fixed })
+    }
+
+    /// Every one as a line, in the order in which they were entered.
+    fn lines(&self, app: &App) -> Vec<Line> {
+        let mut found = decide::found(app, &self.there, &self.kept, &self.listed, &self.fixed);
+        let first_day = self.there.first_day(app);
+        let name = |id: &str| self.kept.iter().find(|one| one.id == id).map(|one| one.sheet.name.clone());
+        let line = |one: &Kept| {
+            let skill = self.there.skill(&one.skill)?;
+            let of = self.delegations.iter().find(|known| known.id == one.delegation)?;
+            let is_listed =
+                |code: &str| skill.document.people.iter().any(|person| person.code.as_str() == code);
+            Some(Line {
+                id: one.id.clone(),
+                changes: one.changes,
+                skill: desk::skill_ref(skill),
+                delegation: (of.id.clone(), of.name.clone()),
+                state: one.state,
+                name: one.sheet.name.clone(),
+                organisation: one.sheet.organisation.clone(),
+                id_number: one.sheet.masked(),
+                age: one.sheet.born().map(|born| born.age_on(first_day)),
+                replaces: one.replaces.as_deref().and_then(name),
+                said: self.last.get(&one.id).cloned().unwrap_or_default(),
+                found: found.remove(&one.id).unwrap_or_default(),
+                is_off: one.state == State::Approved && !one.code.as_deref().is_some_and(is_listed),
+            })
+        };
+        self.kept.iter().filter_map(line).collect()
+    }
+
+    /// The skills, as those of a delegation see them, or as the organiser does.
+    fn skills(&self, of: Option<&str>) -> Vec<OpenSkill> {
+        let open = |kept: &crate::competition::KeptSkill<crate::exchange::package::SkillDocument>| {
+            let terms = self.there.terms.of(&kept.ledger);
+            let is_counted = |one: &&Kept| {
+                one.skill == kept.ledger
+                    && one.state.is_live()
+                    && of.is_none_or(|delegation| one.delegation == delegation)
+            };
+            OpenSkill {
+                skill: desk::skill_ref(kept),
+                entered: self.kept.iter().filter(is_counted).count(),
+                people: kept.document.people.len(),
+                quota: terms.quota,
+                least_field: terms.least_field,
+                asked: asked(&self.there.terms, terms),
+                is_fixed: self.fixed.contains(&kept.ledger),
+            }
+        };
+        self.there.skills.iter().map(open).collect()
+    }
+}
+
+/// What is asked of a person, in words.
+fn asked(all: &Terms, terms: &SkillTerms) -> Vec<Text> {
+    let mut asked = Vec::new();
+    let mut say = |zh: String, en: String| asked.push(Text { zh, en });
+    match (terms.born_from, terms.born_until) {
+        (Some(from), Some(until)) => {
+            say(format!("{from} 至 {until} 出生"), format!("born from {from} to {until}"));
+        }
+        (Some(from), None) => say(format!("{from} 及以后出生"), format!("born on or after {from}")),
+        (None, Some(until)) => say(format!("{until} 及以前出生"), format!("born on or before {until}")),
+        (None, None) => {}
+    }
+    if let Some((zh, en)) = terms.level.map(domain::rules::SkillLevel::names) {
+        say(format!("{zh}及以上"), format!("{en} or higher"));
+    }
+    if !all.employments.is_empty() {
+        say(all.employments.join("、"), all.employments.join(", "));
+    }
+    if !all.regions.is_empty() {
+        let codes = all.regions.join("、");
+        say(
+            format!("身份证号以 {codes} 开头或有居住证明"),
+            format!("resident number from {codes}, or a proof"),
+        );
+    }
+    asked
+}
+
+/// A competition's registrations, those that are looked for.
+///
+/// # Errors
+/// Where there is no such competition, or the database does not answer.
+pub(crate) async fn look(app: &App, id: &str, sought: &Sought) -> Result<Registrations, Failure> {
+    let all = All::load(app, id).await?;
+    let organisations = delegation::may_choose(app).await?;
+    let state = State::parse(&sought.state);
+    let words = sought.find.trim().to_lowercase();
+    let fits = |line: &Line| {
+        let fields = [&line.name, &line.organisation, &line.delegation.1.zh, &line.id_number];
+        (words.is_empty() || fields.iter().any(|field| field.to_lowercase().contains(&words)))
+            && state.is_none_or(|state| line.state == state)
+            && (sought.skill.is_empty() || line.skill.id == sought.skill)
+            && (sought.delegation.is_empty() || line.delegation.0 == sought.delegation)
+    };
+    let mut lines: Vec<Line> = all.lines(app).into_iter().filter(fits).collect();
+    // What waits comes first, the oldest of it first.
+    lines.sort_by_key(|line| (line.state != State::Waiting, line.skill.number.clone()));
+    let found = lines.len();
+    let asked: usize = sought.page.trim().parse().unwrap_or(1);
+    let page = asked.clamp(1, found.div_ceil(PAGE).max(1));
+    let lines = lines.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
+    Ok(Registrations {
+        window: (all.there.terms.opens, all.there.terms.closes),
+        closed: all.there.terms.is_closed(today(app)).as_ref().map(text_of),
+        skills: all.skills(None),
+        counts: counts(all.kept.iter()),
+        delegations: all.delegations,
+        organisations,
+        sought: Sought { find: sought.find.trim().to_owned(), ..sought.clone() },
+        page,
+        page_size: PAGE,
+        found,
+        lines,
+        competition: all.there.reference,
+    })
+}
+
+/// A delegation's people, and what it may do.
+///
+/// # Errors
+/// Where there is no such delegation, or the database does not answer.
+pub(crate) async fn own(app: &App, staff: &Staff, delegation: &str) -> Result<OwnRegistrations, Failure> {
+    let (competition, _) = delegation::of(app, delegation).await?.ok_or(RegistrationError::DelegationGone)?;
+    let is_host = delegation::is_host(app, staff, &competition).await?;
+    let all = All::load(app, &competition).await?;
+    let mut lines: Vec<Line> =
+        all.lines(app).into_iter().filter(|line| line.delegation.0 == delegation).collect();
+    // What is to be mended comes first.
+    let rank = |state: State| match state {
+        State::Returned => 0,
+        State::Waiting => 1,
+        State::Approved => 2,
+        State::Withdrawn | State::Replaced => 3,
+    };
+    lines.sort_by_key(|line| (rank(line.state), line.skill.number.clone()));
+    let skills = all.skills(Some(delegation));
+    let found = all.delegations.into_iter().find(|one| one.id == delegation);
+    let today = today(app);
+    let terms = all.there.terms;
+    Ok(OwnRegistrations {
+        delegation: found.ok_or(RegistrationError::DelegationGone)?,
+        window: (terms.opens, terms.closes),
+        substitutes_until: terms.substitutes_until,
+        closed: terms.is_closed(today).as_ref().map(text_of).filter(|_| !is_host),
+        settled: terms.is_settled(today).as_ref().map(text_of).filter(|_| !is_host),
+        employments: terms.employments,
+        competition: all.there.reference,
+        skills,
+        lines,
+        is_host,
+    })
+}
+
+/// One registration of a delegation, whole.
+///
+/// # Errors
+/// Where there is none, or the database does not answer.
+pub(crate) async fn one(app: &App, (delegation, id): (&str, &str)) -> Result<Registration, Failure> {
+    let (competition, _) = delegation::of(app, delegation).await?.ok_or(RegistrationError::DelegationGone)?;
+    let all = All::load(app, &competition).await?;
+    let lines: BTreeMap<String, Line> =
+        all.lines(app).into_iter().map(|line| (line.id.clone(), line)).collect();
+    let line = lines.get(id).filter(|line| line.delegation.0 == delegation).cloned();
+    let line = line.ok_or(RegistrationError::Gone)?;
+    let kept = all.kept.iter().find(|one| one.id == id).ok_or(RegistrationError::Gone)?;
+    let named = |one: &Kept| (one.id.clone(), one.sheet.name.clone());
+    let replaces = kept.replaces.as_deref().and_then(|of| all.kept.iter().find(|one| one.id == of));
+    // Of several who would, the one who did, or the last who tries.
+    let by = all.kept.iter().filter(|one| one.replaces.as_deref() == Some(id));
+    let by = by.max_by_key(|one| (one.state == State::Approved, one.state.is_live()));
+    let mut reading = app.database.begin_read().await.map_err(begun)?;
+    let sheet = &kept.sheet;
+    let yes = |is: bool| if is { "yes" } else { "" }.to_owned();
+    Ok(Registration {
+        person: PersonForm {
+            form: id.to_owned(),
+            skill: kept.skill.to_string(),
+            name: sheet.name.clone(),
+            id_number: String::new(),
+            born: sheet.born.map(|day| day.to_string()).unwrap_or_default(),
+            organisation: sheet.organisation.clone(),
+            team: sheet.team.clone(),
+            group: sheet.group.clone(),
+            employment: sheet.employment.clone(),
+            level: sheet.level.map(domain::rules::SkillLevel::as_str).unwrap_or_default().to_owned(),
+            residence: yes(sheet.has_residence_proof),
+            guardian: sheet.guardian.clone(),
+            consent: yes(sheet.has_consent),
+            replaces: kept.replaces.clone().unwrap_or_default(),
+            seen: kept.changes,
+        },
+        code: kept.code.clone(),
+        replaces: replaces.map(named),
+        replaced_by: by.map(named),
+        steps: steps(&mut reading, app, id).await?,
+        is_fixed: all.fixed.contains(&kept.skill),
+        line,
+    })
+}
+
+async fn steps(connection: &mut AnyConnection, app: &App, id: &str) -> Result<Vec<Taken>, Failure> {
+    let rows = sqlx::query(queries::SELECT_STEPS).bind(id).fetch_all(connection).await.map_err(failed)?;
+    let mut steps = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (step, sealed): (String, String) =
+            (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
+        // One of a newer program is none of ours to tell.
+        let Some(step) = Step::parse(&step) else { continue };
+        let said = said(&app.vault, id, row.try_get(4).map_err(failed)?, &sealed);
+        steps.push(Taken {
+            step,
+            said,
+            by: row.try_get(2).map_err(failed)?,
+            at: row.try_get(3).map_err(failed)?,
+        });
+    }
+    Ok(steps)
+}
