@@ -171,3 +171,8 @@ fn asked(skill: &OpenSkill, reader: Reader) -> String {
 fn scrolling(label: &'static str, table: Element) -> Element {
     el("div").class("scrolls").set("tabindex", "0").set("role", "region").set("aria-label", label).add(table)
 }
+
+/// A cell that says on a phone what it holds, where the row of headings is hidden.
+fn labelled(label: &'static str) -> Element {
+    el("td").set("data-label", label)
+}

@@ -8,7 +8,7 @@ use protocol::registration::{Delegation, Line, Registrations, Sought};
 use super::super::{
     Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section, wrong,
 };
-use super::{asked, badge, days, scrolling, skill_word, state_word};
+use super::{asked, badge, days, labelled, scrolling, skill_word, state_word};
 use crate::format::{Reader, segment};
 use crate::node::{Element, el};
 use crate::parts::{empty, name};
@@ -335,9 +335,9 @@ fn delegation(one: &Delegation, shown: &Registrations, at: &str, reader: Reader)
         .map_or_else(|| says.say("组委会代报", "the organiser").to_owned(), |(_, named)| named.clone());
     el("tr")
         .add(el("th").set("scope", "row").add(name("a", &reader.pick(&one.name), reader).set("href", to)))
-        .add(el("td").add(by))
-        .add(el("td").add(count(State::Waiting)))
-        .add(el("td").add(count(State::Approved)))
+        .add(labelled(says.say("由谁报名", "Entered by")).add(by))
+        .add(labelled(says.say("待审核", "Waiting")).add(count(State::Waiting)))
+        .add(labelled(says.say("已通过", "Approved")).add(count(State::Approved)))
         .add(el("td").add(el("div").class("acts").add(acts)))
 }
 
@@ -359,8 +359,16 @@ fn skills(shown: &Registrations, reader: Reader) -> Element {
             let fixed = one.is_fixed.then(|| el("small").add(says.say("名单已固定", "its list is fixed")));
             el("tr")
                 .add(el("th").set("scope", "row").add(skill_word(&one.skill, reader)).add(fixed))
-                .add(el("td").add(one.people.to_string()).add(" ").add(small))
-                .add(el("td").add(one.quota.map_or_else(|| "—".to_owned(), |most| most.to_string())))
+                .add(
+                    labelled(says.say("参赛人数", "Competitors"))
+                        .add(one.people.to_string())
+                        .add(" ")
+                        .add(small),
+                )
+                .add(
+                    labelled(says.say("每队最多", "Quota"))
+                        .add(one.quota.map_or_else(|| "—".to_owned(), |most| most.to_string())),
+                )
                 .add(el("td").add(asked(one, reader)))
         })
         .collect();

@@ -10,7 +10,7 @@ use super::super::{
     Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section,
     text_input, wrong,
 };
-use super::{asked, badge, days, scrolling, skill_word, state_word, step_word};
+use super::{asked, badge, days, labelled, scrolling, skill_word, state_word, step_word};
 use crate::format::{Reader, segment};
 use crate::home::dates;
 use crate::node::{Element, el};
@@ -166,7 +166,7 @@ fn skills(own: &OwnRegistrations, at: &str, reader: Reader) -> Element {
             };
             el("tr")
                 .add(el("th").set("scope", "row").add(skill_word(&one.skill, reader)))
-                .add(el("td").add(places))
+                .add(labelled(says.say("已报", "Entered")).add(places))
                 .add(el("td").add(asked(one, reader)))
                 .add(el("td").add(act))
         })
