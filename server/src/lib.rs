@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod backup;
+mod checkin;
 pub mod chief;
 pub mod competition;
 mod countersign;

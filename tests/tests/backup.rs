@@ -65,6 +65,8 @@ async fn furnish(server: &LedgerServer) {
         "INSERT INTO registration VALUES ('r1', 'c1', 'l1', 'skill-1', 'approved', 2, 'name.00ff', 'blind', 'K01', NULL, 6)",
         "INSERT INTO registration_step VALUES ('r1', 2, 'approve', 'name.00ff', 'a1', 7)",
         "INSERT INTO identity VALUES ('skill-1', 'K01', 'name.00ff', 'blind')",
+        "INSERT INTO check_in VALUES ('h1', 'skill-1', 'K01', 5, 'a1', 6, 'a1')",
+        "INSERT INTO check_in VALUES ('h2', 'skill-1', 'K01', 7, 'a1', NULL, NULL)",
         "INSERT INTO confirmation VALUES ('0190b1e2-7c5a-7000-8000-000000000002', 'skill-1', 'hash', NULL, 9)",
         "INSERT INTO proposal VALUES ('0190b1e2-7c5a-7000-8000-000000000003', 'skill-1', 'e1', 'J1', '{}', 'salt', '迟到', 9)",
         "INSERT INTO ledger_reason VALUES ('0190b1e2-7c5a-7000-8000-000000000001', 'salt', '护目镜\n')",

@@ -2,6 +2,7 @@
 
 mod account;
 mod cards;
+mod checkin;
 mod competition;
 mod competitors;
 mod draw;
@@ -19,6 +20,7 @@ mod setup;
 use domain::finding::{Language, Severity};
 use protocol::Problem;
 use protocol::account::{AccountAct, FactorDraft, Mine};
+use protocol::checkin::{Arrival, CheckInList, EntryCards, Expected};
 use protocol::desk::{Card, Listed, Small};
 use protocol::draw::{Draws, LayerCards, NewDraw, Slips};
 use protocol::edition::NextEdition;
@@ -40,6 +42,7 @@ use crate::text;
 use crate::trust::TrustPage;
 
 pub use account::RenewPage;
+pub use checkin::ArrivalSaid;
 pub use competition::CompetitionDesk;
 pub use people::JoinPage;
 pub use registration::RegistrationPage;
@@ -58,9 +61,13 @@ pub enum DeskPage<'a> {
         problem: Option<&'a Problem>,
         /// What was typed as the name.
         name: &'a str,
+        /// Where to go on to; empty for the desk.
+        on: &'a str,
     },
     /// The second half of signing in.
     Code {
+        /// Where to go on to; empty for the desk.
+        on: &'a str,
         /// What the first half gave.
         half: &'a str,
         /// What went wrong.
@@ -206,6 +213,31 @@ pub enum DeskPage<'a> {
         slips: &'a Slips,
         /// Where to go back to.
         back: &'a str,
+    },
+    /// Who is here before the competition.
+    CheckIn {
+        /// Who is signed in.
+        name: &'a str,
+        /// Everybody who is expected.
+        list: &'a CheckInList,
+        /// Of whom something was just noted or taken back.
+        just: Option<&'a Expected>,
+    },
+    /// Somebody whose entry card was scanned.
+    Arrival {
+        /// Who is signed in.
+        name: &'a str,
+        /// They.
+        arrival: &'a Arrival,
+        /// What is said first.
+        said: ArrivalSaid<'a>,
+    },
+    /// Entry cards, to be printed.
+    EntryCards {
+        /// Who is signed in.
+        name: &'a str,
+        /// They.
+        cards: &'a EntryCards,
     },
     /// What a competition is, to be changed.
     About {
@@ -368,6 +400,11 @@ impl DeskPage<'_> {
             Self::Draws { .. } => draw::draws_title(reader).to_owned(),
             Self::LayerCards { .. } => draw::cards_title(reader).to_owned(),
             Self::Slips { .. } => draw::slips_title(reader).to_owned(),
+            Self::CheckIn { .. } => checkin::list_title(reader).to_owned(),
+            Self::Arrival { arrival, .. } => {
+                format!("{} – {}", arrival.one.name, checkin::list_title(reader))
+            }
+            Self::EntryCards { .. } => checkin::cards_title(reader).to_owned(),
             Self::About { .. } => says.say("大赛信息", "What the competition is").to_owned(),
             Self::Competition { desk, .. } => reader.pick(&desk.competition.competition.name),
             Self::Notes { view, .. } => {
@@ -398,8 +435,12 @@ impl DeskPage<'_> {
     pub(crate) fn body(&self, reader: Reader) -> Vec<Node> {
         let mut nodes = Vec::new();
         match *self {
-            Self::Door { is_new, problem, name } => door(is_new, problem, name, reader).add_to(&mut nodes),
-            Self::Code { half, problem } => account::code_door(half, problem, reader).add_to(&mut nodes),
+            Self::Door { is_new, problem, name, on } => {
+                door(is_new, problem, name, on, reader).add_to(&mut nodes);
+            }
+            Self::Code { half, on, problem } => {
+                account::code_door(half, on, problem, reader).add_to(&mut nodes);
+            }
             Self::Mine { mine, draft, recovery, problem, done } => {
                 top(&mine.name, reader).add_to(&mut nodes);
                 let shown = account::Shown { mine, draft, recovery, problem, done };
@@ -458,6 +499,18 @@ impl DeskPage<'_> {
             Self::Slips { name, slips, back } => {
                 top(name, reader).add_to(&mut nodes);
                 draw::slips_page(slips, back, reader).add_to(&mut nodes);
+            }
+            Self::CheckIn { name, list, just } => {
+                top(name, reader).add_to(&mut nodes);
+                checkin::list_page(list, just, reader).add_to(&mut nodes);
+            }
+            Self::Arrival { name, arrival, said } => {
+                top(name, reader).add_to(&mut nodes);
+                checkin::arrival_page(arrival, said, reader).add_to(&mut nodes);
+            }
+            Self::EntryCards { name, cards } => {
+                top(name, reader).add_to(&mut nodes);
+                checkin::cards_page(cards, reader).add_to(&mut nodes);
             }
             Self::About { name, id, choices, typed, problem } => {
                 top(name, reader).add_to(&mut nodes);
@@ -575,7 +628,7 @@ pub(crate) fn heading_cells(names: &[&'static str]) -> Element {
     el("thead").add(el("tr").add(cells))
 }
 
-fn door(is_new: bool, problem: Option<&Problem>, name: &str, reader: Reader) -> Element {
+fn door(is_new: bool, problem: Option<&Problem>, name: &str, on: &str, reader: Reader) -> Element {
     let says = Says(reader.language);
     let secret = is_new.then(|| {
         let input = text_input("secret", "")
@@ -607,12 +660,17 @@ fn door(is_new: bool, problem: Option<&Problem>, name: &str, reader: Reader) -> 
         .set("minlength", "10")
         .set("maxlength", "128")
         .set("autocomplete", if is_new { "new-password" } else { "current-password" });
-    let fields = form(action)
+    let fields = form(going_on(action, on))
         .add(secret)
         .add(field(says.say("名称", "Name"), own_name))
         .add(field(says.say("密码", "Password"), password).add(hint))
         .add(button("primary", go));
     el("div").class("door").add(el("h1").add(head)).add(problem.map(wrong)).add(fields)
+}
+
+/// An address that leads in, with where to go on to from there.
+fn going_on(action: &'static str, on: &str) -> String {
+    if on.is_empty() { action.to_owned() } else { format!("{action}?on={}", segment(on)) }
 }
 
 fn top(name: &str, reader: Reader) -> Element {

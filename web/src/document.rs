@@ -235,6 +235,9 @@ impl Parts {
                     DeskPage::Scheme { .. } | DeskPage::SchemeVersions { .. } => {
                         Renewal::Tool { script: assets::SCHEME, style: assets::SCHEME_STYLE }
                     }
+                    DeskPage::CheckIn { .. } | DeskPage::Arrival { .. } | DeskPage::EntryCards { .. } => {
+                        Renewal::Device { script: None }
+                    }
                     _ => Renewal::Asked,
                 },
                 body: desk.body(reader),

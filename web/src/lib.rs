@@ -61,7 +61,8 @@ pub use chief::{ChiefDone, ChiefPage, SentForm, chief_address};
 pub use countersign::{CountersignPage, countersign_address};
 #[cfg(not(target_arch = "wasm32"))]
 pub use desk::{
-    Choices, CompetitionDesk, DeskPage, HomeMay, JoinPage, RegistrationPage, RenewPage, SchemeShown,
+    ArrivalSaid, Choices, CompetitionDesk, DeskPage, HomeMay, JoinPage, RegistrationPage, RenewPage,
+    SchemeShown,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::{Context, Page, Theme, render, rules_preview};

@@ -60,6 +60,8 @@ pub struct May {
     pub show: bool,
     /// Let judges in.
     pub admit: bool,
+    /// Note at the registration desk who is here.
+    pub check_in: bool,
     /// Read notes and photos.
     pub read: bool,
     /// Take it out as a package.

@@ -2,6 +2,7 @@
 //! shape for both, and the frames of the judge's socket.
 
 pub mod account;
+pub mod checkin;
 pub mod chief;
 pub mod countersign;
 pub mod desk;

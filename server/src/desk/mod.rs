@@ -309,6 +309,7 @@ fn may(staff: &Staff, reach: &[Scope]) -> May {
     May {
         show: may(Action::Show),
         admit: may(Action::Admit),
+        check_in: may(Action::CheckIn),
         read: may(Action::Read),
         export: may(Action::Export),
         second: may(Action::Second),

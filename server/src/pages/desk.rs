@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use axum::extract::{Path, Request, State};
-use axum::http::header::LOCATION;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::header::{LOCATION, REFRESH};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use domain::access::{Action, Role, Scope};
@@ -20,6 +20,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use web::{Choices, CompetitionDesk, DeskPage, HomeMay, LabelsPage, Page};
 
+use super::checkin::is_of_card;
 use super::device::Trusting;
 use super::setup::rule_sets;
 use super::{Reader, UTC_OFFSET_MINUTES};
@@ -168,6 +169,20 @@ pub(super) fn routes(routes: Routes) -> Routes {
         )
 }
 
+/// Where somebody goes on to who signs in, as the form's address says it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct On {
+    on: String,
+}
+
+impl On {
+    /// That, where it is one of those to which people are led back; else nothing.
+    fn checked(&self) -> &str {
+        if is_of_card(&self.on) { &self.on } else { "" }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct End {
@@ -253,7 +268,7 @@ async fn desk_home(app: &App, staff: &Staff, reader: &Reader, typed: Typed) -> R
 
 async fn door(State(app): State<App>, reader: Reader) -> Result<Response, Failure> {
     let is_new = app.accounts.is_new().await?;
-    let page = DeskPage::Door { is_new, problem: None, name: "" };
+    let page = DeskPage::Door { is_new, problem: None, name: "", on: "" };
     Ok(reader.show(StatusCode::OK, &Page::Desk(page)))
 }
 
@@ -261,33 +276,37 @@ async fn sign_in(
     State(app): State<App>,
     reader: Reader,
     headers: HeaderMap,
+    Query(on): Query<On>,
     Sent(body): Sent<SignIn>,
 ) -> Result<Response, Failure> {
+    let on = on.checked();
     let signed_in = match app.accounts.sign_in(body.name.trim(), &body.password, &agent(&headers)).await {
         Ok(Entry::Half(half)) => {
-            let page = DeskPage::Code { half: &half, problem: None };
+            let page = DeskPage::Code { half: &half, on, problem: None };
             return Ok(reader.show(StatusCode::OK, &Page::Desk(page)));
         }
         Ok(Entry::In(signed_in)) => Ok(signed_in),
         Err(error) => Err(error),
     };
-    Ok(at_the_door(&app, &reader, false, &body.name, signed_in))
+    Ok(at_the_door(&app, &reader, false, (&body.name, on), signed_in))
 }
 
 async fn code(
     State(app): State<App>,
     reader: Reader,
     headers: HeaderMap,
+    Query(on): Query<On>,
     Sent(body): Sent<OtherHalf>,
 ) -> Response {
+    let on = on.checked();
     match app.accounts.finish(&body.half, &body.code, &agent(&headers)).await {
-        Ok(signed_in) => let_in(&app, &signed_in),
+        Ok(signed_in) => let_in_to(&app, &signed_in, on),
         // The first half is to be gone again.
-        Err(error @ AccountError::HalfTooOld) => at_the_door(&app, &reader, false, "", Err(error)),
+        Err(error @ AccountError::HalfTooOld) => at_the_door(&app, &reader, false, ("", on), Err(error)),
         Err(error) => {
             let failure = Failure::from(error);
             let problem = failure.body(reader.0.language);
-            let page = DeskPage::Code { half: &body.half, problem: Some(&problem) };
+            let page = DeskPage::Code { half: &body.half, on, problem: Some(&problem) };
             reader.show(failure.status, &Page::Desk(page))
         }
     }
@@ -302,7 +321,7 @@ async fn set_up(
     let browser = agent(&headers);
     let signed_in = app.accounts.set_up(&body.secret, body.name.trim(), &body.password, &browser).await;
     let is_new = app.accounts.is_new().await?;
-    Ok(at_the_door(&app, &reader, is_new, &body.name, signed_in))
+    Ok(at_the_door(&app, &reader, is_new, (&body.name, ""), signed_in))
 }
 
 /// In with a session, or at the door again with what went wrong and what was typed.
@@ -310,22 +329,26 @@ fn at_the_door(
     app: &App,
     reader: &Reader,
     is_new: bool,
-    name: &str,
+    (name, on): (&str, &str),
     signed_in: Result<SignedIn, AccountError>,
 ) -> Response {
     match signed_in {
-        Ok(signed_in) => let_in(app, &signed_in),
+        Ok(signed_in) => let_in_to(app, &signed_in, on),
         Err(error) => {
             let failure = Failure::from(error);
             let problem = failure.body(reader.0.language);
-            let page = DeskPage::Door { is_new, problem: Some(&problem), name };
+            let page = DeskPage::Door { is_new, problem: Some(&problem), name, on };
             reader.show(failure.status, &Page::Desk(page))
         }
     }
 }
 
 pub(super) fn let_in(app: &App, signed_in: &SignedIn) -> Response {
-    let mut response = go("/desk");
+    let_in_to(app, signed_in, "")
+}
+
+fn let_in_to(app: &App, signed_in: &SignedIn, on: &str) -> Response {
+    let mut response = go(if on.is_empty() { "/desk" } else { on });
     keep_session(&app.origins, response.headers_mut(), signed_in);
     response
 }
@@ -421,7 +444,7 @@ fn moment(text: &str) -> Result<i64, DeskError> {
     Ok(at.as_millisecond())
 }
 
-fn place() -> Offset {
+pub(super) fn place() -> Offset {
     Offset::from_seconds(UTC_OFFSET_MINUTES * 60).unwrap_or(Offset::UTC)
 }
 
@@ -591,6 +614,9 @@ pub(crate) fn failure_page(failure: &Failure, headers: &HeaderMap, uri: &Uri) ->
     }
     let of_desk = ["/desk", "/api/docs", "/drill", "/join", "/password"];
     let is_at_desk = of_desk.iter().any(|page| uri.path().starts_with(page));
+    if failure.status == StatusCode::UNAUTHORIZED && is_of_card(uri.path()) {
+        return card_door(&reader, uri);
+    }
     if is_at_desk && failure.status == StatusCode::UNAUTHORIZED {
         return go("/desk/sign-in");
     }
@@ -601,6 +627,21 @@ pub(crate) fn failure_page(failure: &Failure, headers: &HeaderMap, uri: &Uri) ->
     let problem = failure.body(language);
     reader
         .show(failure.status, &Page::Desk(DeskPage::Refused { problem: &problem, back: before(uri.path()) }))
+}
+
+/// The door before what an entry card leads to. A phone's camera is another program, and what it opens may come
+/// without the session's cookies, which are for our own pages alone; asked for once more from here it comes with
+/// them, so that only those see the door for longer who are not signed in.
+fn card_door(reader: &Reader, uri: &Uri) -> Response {
+    let page = DeskPage::Door { is_new: false, problem: None, name: "", on: uri.path() };
+    let mut response = reader.show(StatusCode::UNAUTHORIZED, &Page::Desk(page));
+    let again = format!("0; url={}?again", uri.path());
+    if uri.query() != Some("again")
+        && let Ok(again) = again.parse()
+    {
+        response.headers_mut().insert(REFRESH, again);
+    }
+    response
 }
 
 /// The page whose form was sent there: a browser says where from only as the origin.

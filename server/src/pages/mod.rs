@@ -2,6 +2,7 @@
 //! `web`, which renders and knows nothing of the server.
 
 mod account;
+mod checkin;
 mod chief;
 mod countersign;
 mod desk;
@@ -45,7 +46,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         people::routes(routes),
     ))))));
     let routes = registration::routes(edition::routes(rules::routes(routes)));
-    countersign::routes(drill::routes(practice::routes(notes::routes(routes))))
+    checkin::routes(countersign::routes(drill::routes(practice::routes(notes::routes(routes)))))
 }
 
 /// For whom a page is rendered.

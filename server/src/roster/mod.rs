@@ -19,6 +19,7 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use crate::accounts::{AccountError, Staff};
+use crate::checkin;
 use crate::competition::{self, KeptSkill};
 use crate::database::Database;
 use crate::desk;
@@ -393,6 +394,7 @@ pub(crate) async fn take_back(app: &App, staff: &Staff, id: &str, batch: &str) -
             let delete =
                 sqlx::query(queries::DELETE_IDENTITY).bind(ledger.as_str()).bind(person.code.as_str());
             delete.execute(changing.connection()).await.map_err(failed)?;
+            checkin::forget(changing.connection(), &ledger, person.code.as_str()).await.map_err(failed)?;
         }
         changing.keep(at).await.map_err(setup::failed)?;
     }

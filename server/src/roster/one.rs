@@ -93,6 +93,7 @@ pub(crate) async fn remove(app: &App, skill: &LedgerId, code: &str) -> Result<()
     strike(&mut kept.document, code).ok_or(ListError::NoSuchPerson)?;
     let delete = sqlx::query(queries::DELETE_IDENTITY).bind(skill.as_str()).bind(code);
     delete.execute(changing.connection()).await.map_err(failed)?;
+    checkin::forget(changing.connection(), skill, code).await.map_err(failed)?;
     changing.keep(at).await.map_err(setup::failed)?;
     changing.commit().await.map_err(setup::failed)
 }

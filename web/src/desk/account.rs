@@ -6,7 +6,8 @@ use protocol::Problem;
 use protocol::account::{AccountAct, Done, FactorDraft, Mine, OpenSession};
 
 use super::{
-    Says, button, confirmed, field, form, heading_cells, hidden_input, quiet_link, section, text_input, wrong,
+    Says, button, confirmed, field, form, going_on, heading_cells, hidden_input, quiet_link, section,
+    text_input, wrong,
 };
 use crate::format::Reader;
 use crate::node::{Element, el};
@@ -34,14 +35,14 @@ pub(super) struct Shown<'a> {
 }
 
 /// The second half of a sign-in.
-pub(super) fn code_door(half: &str, problem: Option<&Problem>, reader: Reader) -> Element {
+pub(super) fn code_door(half: &str, on: &str, problem: Option<&Problem>, reader: Reader) -> Element {
     let says = Says(reader.language);
     let about = says.say(
         "打开手机上的验证器，输入现在显示的六位数。手机不在身边，就输入一个恢复码。",
         "Open the authenticator on your phone and type the six digits that it shows now. Without the phone, type a recovery code.",
     );
     let code = code_input(reader).set("autofocus", "");
-    let fields = form("/desk/sign-in/code")
+    let fields = form(going_on("/desk/sign-in/code", on))
         .add(hidden_input("half", half.to_owned()))
         .add(field(says.say("验证码", "Code"), code))
         .add(button("primary", says.say("登录", "Sign in")));

@@ -64,12 +64,7 @@ pub(super) fn competition_page(desk: &CompetitionDesk<'_>, reader: Reader) -> Ve
     let as_of = as_of.add(" · ").add(el("a").set("href", "").add(says.say("刷新", "Refresh")));
     let mut page = Vec::new();
     let head = el("div").class("head").add(name("h1", &reader.pick(&competition.competition.name), reader));
-    // Who sets up has this link there.
-    let draw = (!competition.may.set_up && competition.practice_of.is_none()).then(|| {
-        let at = format!("/desk/competition/{}/draw", segment(&competition.competition.id));
-        el("p").class("acts").add(quiet_link(says.say("抽签与编码", "Draw and codes"), at))
-    });
-    head.add(facts).add(as_of).add(draw).add_to(&mut page);
+    head.add(facts).add(as_of).add(ways(competition, reader)).add_to(&mut page);
     frozen.add_to(&mut page);
     match &competition.practice_of {
         Some(skill) => practice::at_own_desk(skill, reader).add_to(&mut page),
@@ -88,6 +83,19 @@ pub(super) fn competition_page(desk: &CompetitionDesk<'_>, reader: Reader) -> Ve
         skill_block(skill, desk, reader).add_to(&mut page);
     }
     page
+}
+
+/// The ways from a competition, besides those of its set-up; none from a practice.
+fn ways(competition: &Competition, reader: Reader) -> Option<Element> {
+    let says = Says(reader.language);
+    let at = format!("/desk/competition/{}", segment(&competition.competition.id));
+    // Who sets up has this link there.
+    let draw = (!competition.may.set_up)
+        .then(|| quiet_link(says.say("抽签与编码", "Draw and codes"), format!("{at}/draw")));
+    let may_check_in = competition.may.check_in || competition.skills.iter().any(|skill| skill.may.check_in);
+    let check_in = may_check_in.then(|| quiet_link(says.say("报到", "Check-in"), format!("{at}/check-in")));
+    let is_any = competition.practice_of.is_none() && (draw.is_some() || check_in.is_some());
+    is_any.then(|| el("p").class("acts").add(draw).add(check_in))
 }
 
 /// What to do next, in one sentence, with the way there.

@@ -27,7 +27,9 @@ pub(super) fn roster_page(
     let at = format!("/desk/competition/{}", segment(&roster.competition.id));
     let title = format!("{} · {}", roster_title(reader), reader.pick(&roster.competition.name));
     let back = quiet_link(says.say("回到大赛", "Back to the competition"), at.clone());
-    let head = el("div").class("head").add(el("h1").add(title)).add(el("p").class("acts").add(back));
+    let check_in = quiet_link(says.say("报到和参赛证", "Check-in and entry cards"), format!("{at}/check-in"));
+    let acts = el("p").class("acts").add(back).add(check_in);
+    let head = el("div").class("head").add(el("h1").add(title)).add(acts);
     let mut page = vec![head];
     page.extend(problem.map(wrong));
     page.extend(taken.map(|count| {

@@ -68,6 +68,8 @@ pub enum Action {
     Show,
     /// Let judges in: their cards, their devices, one judge more.
     Admit,
+    /// Note at the registration desk who is here.
+    CheckIn,
     /// Confirm a chief judge's act as the second person.
     Second,
     /// Be there for the supervision when sealed codes are opened.
@@ -106,6 +108,7 @@ pub fn allows(role: Role, action: Action) -> bool {
                 | A::SetUp
                 | A::Show
                 | A::Admit
+                | A::CheckIn
                 | A::Second
                 | A::Register
                 | A::Drill
@@ -129,6 +132,7 @@ pub fn allows(role: Role, action: Action) -> bool {
                 | A::SetUp
                 | A::Show
                 | A::Admit
+                | A::CheckIn
                 | A::Second
         ),
         Role::ChiefJudge => {
@@ -139,12 +143,12 @@ pub fn allows(role: Role, action: Action) -> bool {
                 )
         }
         Role::Judge => matches!(action, A::Mark | A::Sign),
-        Role::FloorJudge => matches!(action, A::Attend | A::Look),
-        Role::Scorekeeper => matches!(action, A::MarkForAnother | A::Attend | A::Look),
+        Role::FloorJudge => matches!(action, A::Attend | A::Look | A::CheckIn),
+        Role::Scorekeeper => matches!(action, A::MarkForAnother | A::Attend | A::Look | A::CheckIn),
         Role::Arbitrator => matches!(action, A::Appeal | A::Look | A::Read),
         // Reads everything and changes nothing; may be the second person.
         Role::Supervisor => matches!(action, A::Look | A::Read | A::Export | A::Second | A::Witness),
-        Role::Registrar => matches!(action, A::Draw | A::Encode | A::Look),
+        Role::Registrar => matches!(action, A::Draw | A::Encode | A::Look | A::CheckIn),
         Role::Announcer | Role::CeremonyDirector => action == A::Look,
         Role::Foreman => action == A::Drill,
         Role::TeamLeader | Role::DelegationRegistrar => action == A::Register,
