@@ -91,10 +91,6 @@ impl Desk {
         Ok(Self { competition, skills, over, here })
     }
 
-    fn skill(&self, skill: &LedgerId) -> Result<&KeptSkill<SkillDocument>, Failure> {
-        self.skills.iter().find(|kept| kept.ledger == *skill).ok_or_else(Failure::not_found)
-    }
-
     /// Everybody, skill by skill, in the order of the rosters.
     fn everybody(&self) -> impl Iterator<Item = Expected> {
         let of_skill = move |kept| people_of(kept).iter().map(move |person| self.expected(kept, person));
@@ -115,19 +111,22 @@ impl Desk {
     }
 
     /// The one with this code on a skill's list.
-    fn one(&self, skill: &LedgerId, code: &str) -> Result<Expected, Failure> {
-        let kept = self.skill(skill)?;
-        let has_it =
-            |kept: &&KeptSkill<SkillDocument>| people_of(kept).iter().any(|one| one.code.as_str() == code);
-        if let Some(person) = people_of(kept).iter().find(|person| person.code.as_str() == code) {
+    fn one(&self, skill: &LedgerId, code: &str) -> Result<Expected, CheckInError> {
+        let mut with_code = self.skills.iter().filter_map(|kept| {
+            let person = people_of(kept).iter().find(|person| person.code.as_str() == code)?;
+            Some((kept, person))
+        });
+        if let Some((kept, person)) = with_code.clone().find(|(kept, _)| kept.ledger == *skill) {
             return Ok(self.expected(kept, person));
         }
-        let (code, name) = (code.to_owned(), kept.document.name.zh.clone());
-        Err(match self.skills.iter().find(has_it) {
-            Some(other) => {
-                CheckInError::OfAnother { code, skill: name, other: other.document.name.zh.clone() }.into()
+        let asked = self.skills.iter().find(|kept| kept.ledger == *skill);
+        let (code, skill) =
+            (code.to_owned(), asked.map(|kept| kept.document.name.zh.clone()).unwrap_or_default());
+        Err(match with_code.next() {
+            Some((other, _)) => {
+                CheckInError::OfAnother { code, skill, other: other.document.name.zh.clone() }
             }
-            None => CheckInError::NotListed { code, skill: name }.into(),
+            None => CheckInError::NotListed { code, skill },
         })
     }
 }
@@ -332,9 +331,9 @@ async fn desk_of(app: &App, staff: &Staff, skill: &LedgerId) -> Result<Desk, Fai
     Desk::load(app, staff, &id).await
 }
 
-fn may_change(desk: &Desk, skill: &LedgerId, code: &str) -> Result<(), Failure> {
+fn may_change(desk: &Desk, skill: &LedgerId, code: &str) -> Result<(), CheckInError> {
     let one = desk.one(skill, code)?;
-    if one.is_over { Err(CheckInError::Over { skill: one.skill.name.zh }.into()) } else { Ok(()) }
+    if one.is_over { Err(CheckInError::Over { skill: one.skill.name.zh }) } else { Ok(()) }
 }
 
 /// A row, and the account that noted it.
