@@ -218,11 +218,7 @@ async fn take_off(
     one: &Kept,
 ) -> Result<Option<usize>, Failure> {
     let Some(code) = one.code.as_deref() else { return Ok(None) };
-    let Some(kept) = changing.skills.get_mut(at) else { return Ok(None) };
-    let Some(place) = roster::strike(&mut kept.document, code) else { return Ok(None) };
-    let delete = sqlx::query(queries::DELETE_IDENTITY).bind(one.skill.as_str()).bind(code);
-    delete.execute(changing.connection()).await.map_err(failed)?;
-    Ok(Some(place))
+    roster::strike(changing, at, code).await
 }
 
 /// Puts somebody on the list of a skill, at a place or at its end; their new code.

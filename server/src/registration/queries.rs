@@ -49,6 +49,5 @@ pub(super) const SELECT_SAID: &str = "SELECT registration_step.registration_id, 
 
 pub(super) const INSERT_IDENTITY: &str =
     "INSERT INTO identity (skill_id, code, number, blind) VALUES ($1, $2, $3, $4)";
-pub(super) const DELETE_IDENTITY: &str = "DELETE FROM identity WHERE skill_id = $1 AND code = $2";
 pub(super) const SELECT_IDENTITIES: &str = "SELECT identity.skill_id, identity.code, identity.blind FROM identity \
     JOIN skill ON skill.id = identity.skill_id WHERE skill.competition_id = $1";

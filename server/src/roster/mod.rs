@@ -391,10 +391,7 @@ pub(crate) async fn take_back(app: &App, staff: &Staff, id: &str, batch: &str) -
         }
         let ledger = kept.ledger.clone();
         for person in gone {
-            let delete =
-                sqlx::query(queries::DELETE_IDENTITY).bind(ledger.as_str()).bind(person.code.as_str());
-            delete.execute(changing.connection()).await.map_err(failed)?;
-            checkin::forget(changing.connection(), &ledger, person.code.as_str()).await.map_err(failed)?;
+            one::forget(changing.connection(), &ledger, person.code.as_str()).await?;
         }
         changing.keep(at).await.map_err(setup::failed)?;
     }

@@ -3,6 +3,7 @@
 use domain::id::{GroupName, LedgerId};
 use domain::ledger::Hash;
 use protocol::setup::{CompetitorForm, Competitors};
+use sqlx::AnyConnection;
 
 use super::*;
 use crate::competition::Changing;
@@ -89,24 +90,43 @@ pub(crate) async fn mend(
 /// Where there is no such one, or the list is fixed.
 pub(crate) async fn remove(app: &App, skill: &LedgerId, code: &str) -> Result<(), Failure> {
     let (mut changing, at) = hold(app, skill).await?;
-    let kept = changing.skills.get_mut(at).ok_or(ListError::NoSuchPerson)?;
-    strike(&mut kept.document, code).ok_or(ListError::NoSuchPerson)?;
-    let delete = sqlx::query(queries::DELETE_IDENTITY).bind(skill.as_str()).bind(code);
-    delete.execute(changing.connection()).await.map_err(failed)?;
-    checkin::forget(changing.connection(), skill, code).await.map_err(failed)?;
+    strike(&mut changing, at, code).await?.ok_or(ListError::NoSuchPerson)?;
     changing.keep(at).await.map_err(setup::failed)?;
     changing.commit().await.map_err(setup::failed)
 }
 
-/// Strikes one off a skill's list, with what was declared of them; the place that they had, or none where they
-/// are not on it.
-pub(crate) fn strike(document: &mut SkillDocument, code: &str) -> Option<usize> {
-    let place = document.people.iter().position(|person| person.code.as_str() == code)?;
+/// Strikes one off a skill's list, with what was declared of them and all that is kept of them elsewhere; the place
+/// that they had, or none where they are not on it.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn strike(
+    changing: &mut Changing<SkillDocument>,
+    at: usize,
+    code: &str,
+) -> Result<Option<usize>, Failure> {
+    let Some(kept) = changing.skills.get_mut(at) else { return Ok(None) };
+    let (skill, document) = (kept.ledger.clone(), &mut kept.document);
+    let Some(place) = document.people.iter().position(|person| person.code.as_str() == code) else {
+        return Ok(None);
+    };
     let unit = document.people.remove(place).unit();
     if !document.people.iter().any(|person| person.unit() == unit) {
         document.interests.retain(|one| one.competitor != unit);
     }
-    Some(place)
+    forget(changing.connection(), &skill, code).await?;
+    Ok(Some(place))
+}
+
+/// Forgets what is kept elsewhere of somebody who is taken off a list.
+pub(super) async fn forget(
+    connection: &mut AnyConnection,
+    skill: &LedgerId,
+    code: &str,
+) -> Result<(), Failure> {
+    let delete = sqlx::query(queries::DELETE_IDENTITY).bind(skill.as_str()).bind(code);
+    delete.execute(&mut *connection).await.map_err(failed)?;
+    checkin::forget(connection, skill, code).await.map_err(failed)
 }
 
 /// A skill whose list is not fixed, its competition held.
