@@ -9,6 +9,7 @@ mod draw;
 mod edition;
 mod interest;
 mod interface;
+mod list;
 mod panel;
 mod people;
 mod registration;
@@ -20,16 +21,20 @@ mod setup;
 use domain::finding::{Language, Severity};
 use protocol::Problem;
 use protocol::account::{AccountAct, FactorDraft, Mine};
+use protocol::bulk::BulkPreview;
 use protocol::checkin::{Arrival, CheckInList, EntryCards, Expected};
 use protocol::desk::{Card, Listed, Small};
 use protocol::draw::{Draws, LayerCards, NewDraw, Slips};
 use protocol::edition::NextEdition;
+use protocol::list::ListQuery;
 use protocol::note::NotesView;
 use protocol::people::{InvitationMade, Invite, LinkMade, Organisation, OrganisationForm, People};
 use protocol::practice::Practice;
 use protocol::rules::RulesPage;
 use protocol::scheme::SchemeVersions;
-use protocol::setup::{About, CompetitorForm, Competitors, DryRun, Interests, NewInterest, Panels, Roster};
+use protocol::setup::{
+    About, CompetitorForm, Competitors, DryRun, Interests, NewInterest, Panels, Roster, SkillList,
+};
 use protocol::view::{CompetitionRef, Text};
 use serde_json::Value;
 
@@ -40,6 +45,8 @@ use crate::parts::{empty, name};
 use crate::practice;
 use crate::text;
 use crate::trust::TrustPage;
+
+use list::List;
 
 pub use account::RenewPage;
 pub use checkin::ArrivalSaid;
@@ -92,6 +99,8 @@ pub enum DeskPage<'a> {
         name: &'a str,
         /// Every competition.
         competitions: &'a [Listed],
+        /// What is asked of them.
+        query: &'a ListQuery,
         /// What whoever is signed in may do.
         may: HomeMay,
         /// What they may choose of.
@@ -124,13 +133,28 @@ pub enum DeskPage<'a> {
         name: &'a str,
         /// Those that fit what is looked for.
         list: &'a Competitors,
+        /// What is asked of them.
+        query: &'a ListQuery,
+        /// Why something was refused.
+        problem: Option<&'a Problem>,
+    },
+    /// What a bulk change of them would do.
+    Bulk {
+        /// Who is signed in.
+        name: &'a str,
+        /// It.
+        preview: &'a BulkPreview,
+        /// Why it was not done.
+        problem: Option<&'a Problem>,
     },
     /// One of them, to be changed.
     Competitor {
         /// Who is signed in.
         name: &'a str,
         /// Of which skill.
-        list: &'a Competitors,
+        of: &'a SkillList,
+        /// How the list is looked at, to go back to it.
+        query: &'a ListQuery,
         /// Whose number.
         code: &'a str,
         /// What is known.
@@ -292,6 +316,8 @@ pub enum DeskPage<'a> {
         account: &'a str,
         /// Everything that they may see.
         people: &'a People,
+        /// What is asked of its lists.
+        query: &'a ListQuery,
         /// What was typed for an invitation.
         invite: &'a Invite,
         /// What was typed for an organisation.
@@ -392,6 +418,7 @@ impl DeskPage<'_> {
             Self::Home { .. } => says.say("工作台", "Desk").to_owned(),
             Self::Roster { .. } => roster::roster_title(reader).to_owned(),
             Self::Competitors { .. } | Self::Competitor { .. } => competitors::title(reader).to_owned(),
+            Self::Bulk { .. } => competitors::bulk_title(reader).to_owned(),
             Self::Panels { .. } => panel::title(reader).to_owned(),
             Self::Scheme { shown, .. } => scheme::title(shown.edit, reader),
             Self::SchemeVersions { versions, .. } => scheme::versions_title(versions, reader),
@@ -446,9 +473,9 @@ impl DeskPage<'_> {
                 let shown = account::Shown { mine, draft, recovery, problem, done };
                 account::mine_page(shown, reader).add_to(&mut nodes);
             }
-            Self::Home { name, competitions, may, choices, typed, problem, new, refused } => {
+            Self::Home { name, competitions, query, may, choices, typed, problem, new, refused } => {
                 top(name, reader).add_to(&mut nodes);
-                home(competitions, may, reader).add_to(&mut nodes);
+                home((competitions, query), may, reader).add_to(&mut nodes);
                 if may.set_up {
                     setup::make(choices, new, refused, reader).add_to(&mut nodes);
                     upload(may, choices.places, reader).add_to(&mut nodes);
@@ -460,13 +487,17 @@ impl DeskPage<'_> {
                 top(name, reader).add_to(&mut nodes);
                 roster::roster_page(roster, taken, pasted, problem, reader).add_to(&mut nodes);
             }
-            Self::Competitors { name, list } => {
+            Self::Competitors { name, list, query, problem } => {
                 top(name, reader).add_to(&mut nodes);
-                competitors::list_page(list, reader).add_to(&mut nodes);
+                competitors::list_page(list, query, problem, reader).add_to(&mut nodes);
             }
-            Self::Competitor { name, list, code, known, typed, problem } => {
+            Self::Bulk { name, preview, problem } => {
                 top(name, reader).add_to(&mut nodes);
-                competitors::one_page((list, code), known, typed, problem, reader).add_to(&mut nodes);
+                competitors::bulk_page(preview, problem, reader).add_to(&mut nodes);
+            }
+            Self::Competitor { name, of, query, code, known, typed, problem } => {
+                top(name, reader).add_to(&mut nodes);
+                competitors::one_page((of, code, query), known, typed, problem, reader).add_to(&mut nodes);
             }
             Self::Panels { name, panels, is_unsaved, problem } => {
                 top(name, reader).add_to(&mut nodes);
@@ -516,9 +547,10 @@ impl DeskPage<'_> {
                 top(name, reader).add_to(&mut nodes);
                 setup::about_page(id, choices, typed, problem, reader).add_to(&mut nodes);
             }
-            Self::People { name, account, people, invite, organisation, made, link, problem } => {
+            Self::People { name, account, people, query, invite, organisation, made, link, problem } => {
                 top(name, reader).add_to(&mut nodes);
-                let shown = people::Shown { account, people, invite, organisation, made, link, problem };
+                let shown =
+                    people::Shown { account, people, query, invite, organisation, made, link, problem };
                 people::people_page(shown, reader).add_to(&mut nodes);
             }
             Self::Competition { name, desk } => {
@@ -683,13 +715,18 @@ fn top(name: &str, reader: Reader) -> Element {
     el("div").class("desk-top").add(path).add(leave)
 }
 
-fn home(competitions: &[Listed], may: HomeMay, reader: Reader) -> Vec<Element> {
+fn home((competitions, query): (&[Listed], &ListQuery), may: HomeMay, reader: Reader) -> Vec<Element> {
     let says = Says(reader.language);
     // A practice is found at its skill.
-    let cards: Vec<Element> = competitions
+    let own = competitions.iter().filter(|listed| listed.practice_of.is_none()).rev().collect();
+    let part = query.part(own, |listed| {
+        let name = &listed.competition.name;
+        vec![("zh", name.zh.as_str().into()), ("en", name.en.as_str().into())]
+    });
+    let list = List { at: "/desk", place: "#competitions", query, unit: "场大赛", reader };
+    let cards: Vec<Element> = part
+        .rows
         .iter()
-        .filter(|listed| listed.practice_of.is_none())
-        .rev()
         .map(|listed| {
             let at = format!("/desk/competition/{}", segment(&listed.competition.id));
             let count = text::skills(u32::try_from(listed.skills).unwrap_or(u32::MAX), reader.language);
@@ -699,7 +736,13 @@ fn home(competitions: &[Listed], may: HomeMay, reader: Reader) -> Vec<Element> {
                 .add(el("p").class("of").add(count))
         })
         .collect();
-    let list = if cards.is_empty() && !may.set_up {
+    let is_long = part.is_long(query);
+    let search = is_long.then(|| list.search(says.say("大赛名称", "name of the competition"), Vec::new()));
+    let count = is_long.then(|| list.count(&part));
+    let pages = list.pages(&part);
+    let list = if part.all > 0 && cards.is_empty() {
+        list.nothing()
+    } else if cards.is_empty() && !may.set_up {
         empty(
             says.say("您还没有大赛", "You have no competition yet"),
             says.say(
@@ -735,7 +778,8 @@ fn home(competitions: &[Listed], may: HomeMay, reader: Reader) -> Vec<Element> {
         .add(el("p").class("acts").add(drills).add(own).add(people).add(interface));
     let mut page = vec![title];
     if may.look || may.set_up {
-        page.push(section("competitions", says.say("大赛", "Competitions")).add(list));
+        let whole = section("competitions", says.say("大赛", "Competitions"));
+        page.push(whole.add(search).add(count).add(list).add(pages));
     }
     page
 }

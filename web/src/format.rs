@@ -1,6 +1,7 @@
 //! Times, numbers and addresses as text, the same on the server and in the browser.
 
 use domain::finding::Language;
+pub(crate) use protocol::list::segment;
 use protocol::view::{Progress, Text};
 
 use crate::text::{Texts, texts};
@@ -102,19 +103,6 @@ fn date(days: i64) -> (i64, u8, u8) {
 /// How much of a bar is filled, in hundredths of its length.
 pub(crate) fn percent(progress: Progress) -> u64 {
     (progress.done.min(progress.of) * 100).checked_div(progress.of).unwrap_or(0)
-}
-
-/// One step of an address, with everything escaped that is not plain (RFC 3986, unreserved).
-pub(crate) fn segment(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            escaped += &format!("%{byte:02X}");
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! shape for both, and the frames of the judge's socket.
 
 pub mod account;
+pub mod bulk;
 pub mod checkin;
 pub mod chief;
 pub mod countersign;
@@ -12,6 +13,7 @@ pub mod drill;
 pub mod edition;
 pub mod frame;
 pub mod judge;
+pub mod list;
 pub mod note;
 pub mod outbox;
 pub mod people;

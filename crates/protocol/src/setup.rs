@@ -3,6 +3,8 @@
 use domain::id::{CompetitorCode, JudgeCode};
 use serde::{Deserialize, Serialize};
 
+use crate::bulk::BulkDone;
+use crate::list::Part;
 use crate::view::{CompetitionRef, SkillRef, Text};
 
 /// A new competition without skills, or what it is from now on.
@@ -188,23 +190,30 @@ pub struct Panels {
     pub seen: String,
 }
 
-/// Who competes in a skill, one by one.
+/// The list of a skill's competitors, without them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Competitors {
+pub struct SkillList {
     /// The skill.
     pub skill: SkillRef,
     /// The competition's id.
     pub competition: String,
     /// Whether nobody can be changed any more: the skill is open, or drawn.
     pub is_fixed: bool,
-    /// What is looked for.
-    pub find: String,
-    /// How many there are.
-    pub all: usize,
-    /// How many fit what is looked for.
-    pub found: usize,
-    /// Those, as many as are shown.
-    pub shown: Vec<(CompetitorCode, CompetitorForm)>,
+}
+
+/// Who competes in a skill, one by one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Competitors {
+    /// Whose list it is.
+    pub of: SkillList,
+    /// Those of the page.
+    pub part: Part<(CompetitorCode, CompetitorForm)>,
+    /// Every delegation of the list, in order.
+    pub delegations: Vec<String>,
+    /// Every group of the list, in order.
+    pub groups: Vec<String>,
+    /// The last bulk change, where it can still be undone.
+    pub undo: Option<BulkDone>,
 }
 
 /// One who competes, as a form says it.

@@ -56,6 +56,25 @@ pub enum Status {
     Official,
 }
 
+impl Status {
+    /// Each with its word in addresses.
+    pub const ALL: [(Self, &'static str); 7] = [
+        (Self::Upcoming, "upcoming"),
+        (Self::InProgress, "in_progress"),
+        (Self::Frozen, "frozen"),
+        (Self::UnderReview, "under_review"),
+        (Self::Provisional, "provisional"),
+        (Self::Publicised, "publicised"),
+        (Self::Official, "official"),
+    ];
+
+    /// Its word in addresses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(status, _)| *status == self).map_or("", |(_, word)| word)
+    }
+}
+
 /// What the public sees while a skill is being marked (live policy).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -20,8 +20,10 @@ use domain::finding::Spoken;
 
 /// The present format.
 pub(super) const FORMAT: u32 = 1;
-/// What the entries themselves say, photos, which are files, and lists that nobody took in yet.
-pub(super) const ELSEWHERE: [&str; 4] = ["ledger_entry", "ledger_head", "note_photo", "import_draft"];
+/// What the entries themselves say, photos, which are files, lists that nobody took in yet, and what undoes a bulk
+/// change for a day.
+pub(super) const ELSEWHERE: [&str; 5] =
+    ["ledger_entry", "ledger_head", "note_photo", "import_draft", "bulk_change"];
 /// Of it only what no entry says is kept: devices that have entered nothing yet.
 pub(super) const DEVICES: &str = "ledger_device";
 pub(super) const CHECKPOINTS: &str = "ledger_checkpoint";

@@ -211,6 +211,15 @@ pub async fn of_skill(database: &Database, skill: &LedgerId) -> Result<String, C
     found.ok_or_else(|| CompetitionError::UnknownSkill { id: skill.to_string() })
 }
 
+/// How many skills a competition has.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn count_skills(database: &Database, id: &str) -> Result<usize, CompetitionError> {
+    let count: i64 = sqlx::query_scalar(queries::COUNT_SKILLS).bind(id).fetch_one(database.pool()).await?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
 /// The organisation that a competition is of; none where it is this server's own, or there is none.
 ///
 /// # Errors
@@ -250,7 +259,7 @@ pub(crate) fn to_json<T: Serialize + ?Sized>(document: &T) -> Result<String, Com
         .map_err(|error| CompetitionError::Unreadable { problem: Spoken::of_reader(&error.to_string()) })
 }
 
-fn from_json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, CompetitionError> {
+pub(crate) fn from_json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, CompetitionError> {
     serde_json::from_str(text)
         .map_err(|error| CompetitionError::Unreadable { problem: Spoken::of_reader(&error.to_string()) })
 }

@@ -35,6 +35,7 @@ pub(super) const UPDATE_DOCUMENT: &str = "UPDATE skill SET document = $2 WHERE i
 pub(super) const SELECT_COMPETITION_OF: &str = "SELECT competition_id FROM skill WHERE id = $1";
 
 pub(super) const SELECT_ORGANISATION: &str = "SELECT organisation_id FROM competition WHERE id = $1";
+pub(super) const COUNT_SKILLS: &str = "SELECT COUNT(*) FROM skill WHERE competition_id = $1";
 pub(super) const COUNT_OF_ORGANISATION: &str = "SELECT COUNT(*) FROM competition WHERE organisation_id = $1";
 
 /// Of two who make one at once the first does.

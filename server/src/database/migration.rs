@@ -164,6 +164,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 46,
+        name: "bulk_change",
+        portable: include_str!("../../../migrations/0046_bulk_change.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// Where the steps done are kept; no database of ours is without it.

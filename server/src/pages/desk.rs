@@ -14,6 +14,7 @@ use jiff::tz::Offset;
 use protocol::account::{OtherHalf, SetUp, SignIn};
 use protocol::chief::OfProposal;
 use protocol::desk::{Card, CardFor, CompetitionSettings, Do, NewJudge, SessionPage, SkillSettings, Small};
+use protocol::list::{self, ListQuery};
 use protocol::setup::About;
 use protocol::view::SessionClock;
 use serde::Deserialize;
@@ -23,15 +24,16 @@ use web::{Choices, CompetitionDesk, DeskPage, HomeMay, LabelsPage, Page};
 use super::checkin::is_of_card;
 use super::device::Trusting;
 use super::setup::rule_sets;
-use super::{Reader, UTC_OFFSET_MINUTES};
+use super::{Pairs, Reader, UTC_OFFSET_MINUTES};
 use crate::accounts::{AccountError, Entry, SignedIn, Staff};
-use crate::competition::CompetitionError;
+use crate::competition::{self, CompetitionError};
 use crate::desk::{self, DeskError};
 use crate::exchange::package::TIERS;
 use crate::http::{
     App, AtDesk, Failure, Guard, Over, Routes, Sent, Side, Spoke, agent, drop_session, keep_session, openapi,
 };
 use crate::practice;
+use crate::setup;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     use Guard::{Account, Public, Staff};
@@ -189,14 +191,20 @@ struct End {
     enrolment: EnrolmentId,
 }
 
-async fn home(State(app): State<App>, AtDesk(staff): AtDesk, reader: Reader) -> Result<Response, Failure> {
+async fn home(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Query(asked): Query<Pairs>,
+) -> Result<Response, Failure> {
     if is_foreman_alone(&staff) {
         return Ok(go("/drill"));
     }
     if registers(&staff) && !staff.may_somewhere(Action::Look) && !staff.may_somewhere(Action::Appoint) {
         return Ok(go("/desk/delegations"));
     }
-    desk_home(&app, &staff, &reader, Typed::default()).await
+    let query = ListQuery::read(&asked, list::COMPETITIONS);
+    desk_home(&app, &staff, &reader, Typed { query, ..Typed::default() }).await
 }
 
 /// Whether somebody enters the people of an organisation.
@@ -210,9 +218,10 @@ pub(super) fn is_foreman_alone(staff: &Staff) -> bool {
     has(Action::Drill) && !has(Action::Look) && !has(Action::Appoint)
 }
 
-/// What was typed at the desk's first page, and why which of the two was refused.
+/// What was asked and typed at the desk's first page, and why which of the two was refused.
 #[derive(Default)]
 struct Typed {
+    query: ListQuery,
     small: Small,
     new: About,
     refused_small: Option<Failure>,
@@ -248,6 +257,7 @@ async fn desk_home(app: &App, staff: &Staff, reader: &Reader, typed: Typed) -> R
     let page = DeskPage::Home {
         name: &staff.name,
         competitions: &competitions,
+        query: &typed.query,
         may: HomeMay {
             look: staff.may_somewhere(Action::Look),
             set_up: is_of_none || !organisations.is_empty(),
@@ -390,9 +400,11 @@ async fn competition(
     AtDesk(staff): AtDesk,
     reader: Reader,
     Path(id): Path<String>,
+    Query(asked): Query<Pairs>,
 ) -> Result<Response, Failure> {
     let typed = proposed_session((app.clock)());
-    show_competition(&app, &staff, &reader, &id, (&typed, ""), None).await
+    let query = ListQuery::read(&asked, list::SKILLS);
+    show_competition(&app, &staff, &reader, (&id, &query), (&typed, ""), None).await
 }
 
 /// A competition's desk, with what was typed for its session clock or as its new skills, and why that was
@@ -401,7 +413,7 @@ pub(super) async fn show_competition(
     app: &App,
     staff: &Staff,
     reader: &Reader,
-    id: &str,
+    (id, query): (&str, &ListQuery),
     (session, skills): (&SessionPage, &str),
     refused: Option<Failure>,
 ) -> Result<Response, Failure> {
@@ -411,6 +423,7 @@ pub(super) async fn show_competition(
     let problem = refused.map(|failure| failure.body(reader.0.language));
     let desk = CompetitionDesk {
         competition: &competition,
+        query,
         now: (app.clock)(),
         is_one_copy_only: app.keeping.backup().is_none(),
         practices: &practices,
@@ -471,7 +484,8 @@ async fn session(
     match set.await {
         Ok(()) => Ok(go(&format!("/desk/competition/{id}#session"))),
         Err(refusal) => {
-            show_competition(&app, &staff, &reader, &id, (&typed, ""), Some(refusal.into())).await
+            let query = ListQuery::default();
+            show_competition(&app, &staff, &reader, (&id, &query), (&typed, ""), Some(refusal.into())).await
         }
     }
 }
@@ -597,8 +611,11 @@ pub(super) async fn back_to(app: &App, skill: &LedgerId) -> Result<Response, Fai
 }
 
 async fn address(app: &App, skill: &LedgerId) -> Result<String, Failure> {
-    // The skill's place on the page: `web` names it so.
-    Ok(format!("/desk/competition/{}#skill-{skill}", desk::competition_of(app, skill).await?))
+    let id = desk::competition_of(app, skill).await?;
+    let count = competition::count_skills(&app.database, &id).await.map_err(setup::failed)?;
+    // Where there are pages of them it is asked for by itself. Its place on the page: `web` names it so.
+    let asked = if count > list::PAGE_ROWS { format!("?skill={skill}") } else { String::new() };
+    Ok(format!("/desk/competition/{id}{asked}#skill-{skill}"))
 }
 
 /// Loads another page, so that loading it again does not send the form again.

@@ -34,6 +34,9 @@ pub(crate) use kept::KeptPages;
 
 use crate::http::{Routes, Spoke, cookie};
 
+/// What an address or a form says, name by name; a name may come more than once.
+type Pairs = Vec<(String, String)>;
+
 /// The cookie that keeps the choice of theme.
 const THEME: &str = "theme";
 /// China's clocks, all year round.

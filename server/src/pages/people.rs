@@ -1,16 +1,17 @@
 //! The pages of who holds which role: organisations, people, invitations, and taking one up.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use domain::access::Action;
 use domain::id::OrganisationId;
+use protocol::list::{self, ListQuery};
 use protocol::people::{Accept, InvitationMade, Invite, Join, LinkMade, OrganisationForm};
 use serde::Deserialize;
 use web::{DeskPage, JoinPage, Page};
 
-use super::Reader;
 use super::desk::{go, let_in};
+use super::{Pairs, Reader};
 use crate::accounts::Staff;
 use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent, agent};
 use crate::people;
@@ -72,9 +73,10 @@ struct One {
     id: String,
 }
 
-/// What stands in the forms, what was just made, and why something was refused.
+/// What is asked of the lists, what stands in the forms, what was just made, and why something was refused.
 #[derive(Default)]
 struct Shown {
+    query: ListQuery,
     invite: Invite,
     organisation: OrganisationForm,
     made: Option<InvitationMade>,
@@ -82,19 +84,34 @@ struct Shown {
     refused: Option<Failure>,
 }
 
-async fn home(State(app): State<App>, AtDesk(staff): AtDesk, reader: Reader) -> Result<Response, Failure> {
-    show(&app, &staff, &reader, Shown::default()).await
+async fn home(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Query(asked): Query<Pairs>,
+) -> Result<Response, Failure> {
+    show(&app, &staff, &reader, Shown { query: asked_of(&asked), ..Shown::default() }).await
+}
+
+fn asked_of(asked: &Pairs) -> ListQuery {
+    ListQuery::read(asked, list::PEOPLE)
+}
+
+/// To one of the lists, as it was looked at.
+fn back(asked: &Pairs, place: &str) -> Response {
+    go(&format!("{}#{place}", asked_of(asked).address("/desk/people")))
 }
 
 async fn show(app: &App, staff: &Staff, reader: &Reader, shown: Shown) -> Result<Response, Failure> {
     let people = people::look(app, staff, reader.0.language).await?;
-    let Shown { invite, organisation, made, link, refused } = shown;
+    let Shown { query, invite, organisation, made, link, refused } = shown;
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
     let page = DeskPage::People {
         name: &staff.name,
         account: &staff.account,
         people: &people,
+        query: &query,
         invite: &invite,
         organisation: &organisation,
         made: made.as_ref(),
@@ -120,47 +137,52 @@ async fn invite(
 async fn withdraw(
     State(app): State<App>,
     AtDesk(staff): AtDesk,
+    Query(asked): Query<Pairs>,
     Sent(one): Sent<One>,
 ) -> Result<Response, Failure> {
     people::withdraw(&app, &staff, &one.id).await?;
-    Ok(go("/desk/people#invited"))
+    Ok(back(&asked, "invited"))
 }
 
 async fn dismiss(
     State(app): State<App>,
     AtDesk(staff): AtDesk,
+    Query(asked): Query<Pairs>,
     Sent(one): Sent<One>,
 ) -> Result<Response, Failure> {
     people::dismiss(&app, &staff, &one.id).await?;
-    Ok(go("/desk/people#held"))
+    Ok(back(&asked, "held"))
 }
 
 async fn link(
     State(app): State<App>,
     AtDesk(staff): AtDesk,
     reader: Reader,
+    Query(asked): Query<Pairs>,
     Sent(one): Sent<One>,
 ) -> Result<Response, Failure> {
     let link = people::password_link(&app, &staff, &one.id).await?;
-    show(&app, &staff, &reader, Shown { link: Some(link), ..Shown::default() }).await
+    show(&app, &staff, &reader, Shown { query: asked_of(&asked), link: Some(link), ..Shown::default() }).await
 }
 
 async fn drop_factor(
     State(app): State<App>,
     AtDesk(staff): AtDesk,
+    Query(asked): Query<Pairs>,
     Sent(one): Sent<One>,
 ) -> Result<Response, Failure> {
     people::drop_factor(&app, &staff, &one.id).await?;
-    Ok(go("/desk/people#accounts"))
+    Ok(back(&asked, "accounts"))
 }
 
 async fn end_account(
     State(app): State<App>,
     AtDesk(staff): AtDesk,
+    Query(asked): Query<Pairs>,
     Sent(one): Sent<One>,
 ) -> Result<Response, Failure> {
     people::end_account(&app, &staff, &one.id).await?;
-    Ok(go("/desk/people#accounts"))
+    Ok(back(&asked, "accounts"))
 }
 
 async fn add(

@@ -8,16 +8,18 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::access::Action;
 use domain::id::LedgerId;
+use protocol::bulk::Bulk;
+use protocol::list::{self, ListQuery};
 use protocol::setup::CompetitorForm;
 use serde::Deserialize;
 use web::{DeskPage, Page};
 
-use super::Reader;
 use super::desk::go;
+use super::{Pairs, Reader};
 use crate::accounts::Staff;
 use crate::desk;
 use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent};
-use crate::roster;
+use crate::roster::{self, ListError};
 
 /// The media type of a workbook.
 pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -86,6 +88,27 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "Takes one off the list.",
             remove,
         )
+        .add(
+            Method::GET,
+            "/desk/skill/{id}/bulk",
+            of_skill,
+            "What a bulk change of those who compete would do.",
+            foresee,
+        )
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/bulk",
+            of_skill,
+            "Makes a bulk change, as it was looked at.",
+            change,
+        )
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/bulk/undo",
+            of_skill,
+            "Undoes the last bulk change as a whole.",
+            undo_bulk,
+        )
 }
 
 async fn people(
@@ -93,12 +116,32 @@ async fn people(
     AtDesk(staff): AtDesk,
     reader: Reader,
     Path(id): Path<String>,
-    Query(query): Query<HashMap<String, String>>,
+    Query(asked): Query<Pairs>,
 ) -> Result<Response, Failure> {
-    let find = query.get("find").map(String::as_str).unwrap_or_default();
-    let list = roster::competitors(&app, &LedgerId::from(id), find).await?;
-    let page = DeskPage::Competitors { name: &staff.name, list: &list };
-    Ok(reader.show(StatusCode::OK, &Page::Desk(page)))
+    show_people(&app, &staff, &reader, (&LedgerId::from(id), &asked_of(&asked)), None).await
+}
+
+fn asked_of(asked: &Pairs) -> ListQuery {
+    ListQuery::read(asked, list::COMPETITORS)
+}
+
+/// To the list, as it was looked at.
+fn back(skill: &LedgerId, query: &ListQuery) -> Response {
+    go(&query.address(&format!("/desk/skill/{skill}/competitors")))
+}
+
+async fn show_people(
+    app: &App,
+    staff: &Staff,
+    reader: &Reader,
+    (skill, query): (&LedgerId, &ListQuery),
+    refused: Option<Failure>,
+) -> Result<Response, Failure> {
+    let list = roster::competitors(app, skill, query).await?;
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let page = DeskPage::Competitors { name: &staff.name, list: &list, query, problem: problem.as_ref() };
+    Ok(reader.show(status, &Page::Desk(page)))
 }
 
 async fn person(
@@ -106,21 +149,20 @@ async fn person(
     AtDesk(staff): AtDesk,
     reader: Reader,
     Path((id, code)): Path<(String, String)>,
+    Query(asked): Query<Pairs>,
 ) -> Result<Response, Failure> {
-    show_person(&app, &staff, &reader, (&LedgerId::from(id), &code), None, None).await
+    show_person(&app, &staff, &reader, (&LedgerId::from(id), &code, &asked_of(&asked)), None, None).await
 }
 
 async fn show_person(
     app: &App,
     staff: &Staff,
     reader: &Reader,
-    (skill, code): (&LedgerId, &str),
+    (skill, code, query): (&LedgerId, &str, &ListQuery),
     typed: Option<CompetitorForm>,
     refused: Option<Failure>,
 ) -> Result<Response, Failure> {
-    let list = roster::competitors(app, skill, code).await?;
-    let known = list.shown.iter().find(|(known, _)| known.as_str() == code);
-    let known = known.map(|(_, known)| known.clone()).ok_or_else(Failure::not_found)?;
+    let (of, known) = roster::competitor(app, skill, code).await?;
     // What was typed goes on from what stands there now, which whoever typed it sees beside it.
     let seen = known.seen.clone();
     let typed = typed.map_or_else(|| known.clone(), |typed| CompetitorForm { seen, ..typed });
@@ -128,7 +170,8 @@ async fn show_person(
     let problem = refused.map(|failure| failure.body(reader.0.language));
     let page = DeskPage::Competitor {
         name: &staff.name,
-        list: &list,
+        of: &of,
+        query,
         code,
         known: &known,
         typed: &typed,
@@ -142,12 +185,15 @@ async fn mend(
     AtDesk(staff): AtDesk,
     reader: Reader,
     Path((id, code)): Path<(String, String)>,
+    Query(asked): Query<Pairs>,
     Sent(typed): Sent<CompetitorForm>,
 ) -> Result<Response, Failure> {
-    let skill = LedgerId::from(id);
+    let (skill, query) = (LedgerId::from(id), asked_of(&asked));
     match roster::mend(&app, &skill, &code, &typed).await {
-        Ok(()) => Ok(go(&format!("/desk/skill/{skill}/competitors"))),
-        Err(failure) => show_person(&app, &staff, &reader, (&skill, &code), Some(typed), Some(failure)).await,
+        Ok(()) => Ok(back(&skill, &query)),
+        Err(failure) => {
+            show_person(&app, &staff, &reader, (&skill, &code, &query), Some(typed), Some(failure)).await
+        }
     }
 }
 
@@ -156,12 +202,86 @@ async fn remove(
     AtDesk(staff): AtDesk,
     reader: Reader,
     Path((id, code)): Path<(String, String)>,
+    Query(asked): Query<Pairs>,
+) -> Result<Response, Failure> {
+    let (skill, query) = (LedgerId::from(id), asked_of(&asked));
+    match roster::remove(&app, &staff, &skill, &code).await {
+        Ok(()) => Ok(back(&skill, &query)),
+        Err(failure) if failure.status == StatusCode::NOT_FOUND => Err(failure),
+        Err(failure) => {
+            show_person(&app, &staff, &reader, (&skill, &code, &query), None, Some(failure)).await
+        }
+    }
+}
+
+async fn foresee(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Query(asked): Query<Pairs>,
+) -> Result<Response, Failure> {
+    show_bulk(&app, &staff, &reader, (&LedgerId::from(id), &asked), None).await
+}
+
+/// What a bulk change would do; the list again, where it cannot be done.
+async fn show_bulk(
+    app: &App,
+    staff: &Staff,
+    reader: &Reader,
+    (skill, sent): (&LedgerId, &Pairs),
+    refused: Option<Failure>,
+) -> Result<Response, Failure> {
+    let preview = match Bulk::read(sent) {
+        Some(bulk) => roster::preview(app, skill, &bulk).await,
+        None => Err(ListError::NobodyChosen.into()),
+    };
+    match preview {
+        Ok(preview) => {
+            let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+            let problem = refused.map(|failure| failure.body(reader.0.language));
+            let page = DeskPage::Bulk { name: &staff.name, preview: &preview, problem: problem.as_ref() };
+            Ok(reader.show(status, &Page::Desk(page)))
+        }
+        Err(failure) => {
+            let failure = refused.unwrap_or(failure);
+            show_people(app, staff, reader, (skill, &asked_of(sent)), Some(failure)).await
+        }
+    }
+}
+
+async fn change(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Sent(sent): Sent<Pairs>,
 ) -> Result<Response, Failure> {
     let skill = LedgerId::from(id);
-    match roster::remove(&app, &skill, &code).await {
-        Ok(()) => Ok(go(&format!("/desk/skill/{skill}/competitors"))),
-        Err(failure) if failure.status == StatusCode::NOT_FOUND => Err(failure),
-        Err(failure) => show_person(&app, &staff, &reader, (&skill, &code), None, Some(failure)).await,
+    let digest = sent.iter().find(|(name, _)| name == "digest").map(|(_, digest)| digest.as_str());
+    let done = match Bulk::read(&sent) {
+        Some(bulk) => roster::change(&app, &staff, &skill, &bulk, digest.unwrap_or_default()).await,
+        None => Err(ListError::NobodyChosen.into()),
+    };
+    match done {
+        Ok(()) => Ok(back(&skill, &asked_of(&sent))),
+        // Shown as it is now, beside why.
+        Err(failure) => show_bulk(&app, &staff, &reader, (&skill, &sent), Some(failure)).await,
+    }
+}
+
+async fn undo_bulk(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Sent(sent): Sent<Pairs>,
+) -> Result<Response, Failure> {
+    let (skill, query) = (LedgerId::from(id), asked_of(&sent));
+    let bulk = sent.iter().find(|(name, _)| name == "id").map(|(_, id)| id.as_str()).unwrap_or_default();
+    match roster::undo(&app, &skill, bulk).await {
+        Ok(()) => Ok(back(&skill, &query)),
+        Err(failure) => show_people(&app, &staff, &reader, (&skill, &query), Some(failure)).await,
     }
 }
 

@@ -5,6 +5,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use domain::access::Action;
 use domain::id::LedgerId;
+use protocol::list::ListQuery;
 use protocol::setup::{About, JudgeLines, NewInterest, NewSkills, OneOf};
 use protocol::view::Text;
 use web::{Choices, DeskPage, Page};
@@ -139,7 +140,9 @@ async fn add_skills(
         Ok(_) => Ok(go(&format!("/desk/competition/{id}#setup"))),
         Err(failure) => {
             let session = proposed_session((app.clock)());
-            show_competition(&app, &staff, &reader, &id, (&session, &typed.skills), Some(failure)).await
+            let query = ListQuery::default();
+            let typed = (&session, typed.skills.as_str());
+            show_competition(&app, &staff, &reader, (&id, &query), typed, Some(failure)).await
         }
     }
 }

@@ -2,6 +2,7 @@
 //! taken back as a whole, as long as no skill of it is open. What is read and checked of a list is
 //! `exchange::roster`; identity numbers are kept sealed (docs/adr/0025).
 
+mod bulk;
 mod one;
 mod queries;
 
@@ -30,7 +31,8 @@ use crate::http::{App, Failure};
 use crate::setup;
 use crate::vault::Vault;
 
-pub(crate) use one::{competitors, mend, remove, strike};
+pub(crate) use bulk::{change, preview, remove, undo};
+pub(crate) use one::{competitor, competitors, mend, strike};
 
 /// How long a list waits to be taken in.
 const DRAFT_MS: i64 = 24 * 3_600_000;
@@ -77,6 +79,18 @@ findings! {
         PersonUnfit { most: usize } = Error "competitor_unfit",
             "请填写姓名；每一栏不超过 {most} 个字，不换行。",
             "Give a name; each field takes {most} characters at the most, on one line.";
+        NobodyChosen = Error "list_nobody_chosen",
+            "还没有选人；请勾选几位，或勾选“符合的全部”。什么都没有改。",
+            "Nobody is chosen; tick some, or tick all that fit. Nothing was changed.";
+        BulkUnfit { most: usize } = Error "bulk_unfit",
+            "请选要做什么；改成的内容不超过 {most} 个字，不换行。什么都没有改。",
+            "Choose what to do; what is set takes {most} characters at the most, on one line. Nothing was changed.";
+        BulkGone = Error "bulk_gone",
+            "没有可以撤销的批量修改：已经撤销，过了一天，或之后又做了别的。",
+            "There is no bulk change to undo: it was undone, is older than a day, or another was made after it.";
+        BulkMoved = Error "bulk_moved",
+            "批量修改之后，其中的选手又被改过、删去或重新导入，不能整批撤销；请逐个修改。什么都没有改。",
+            "Since the bulk change some of these competitors were changed, taken off or taken in again, so that it cannot be undone as a whole; change them one by one. Nothing was changed.";
         Failed { problem: Spoken } = Error "list_failed", "{problem:#}。", "{problem}.";
     }
 }
@@ -377,6 +391,9 @@ pub(crate) async fn take_back(app: &App, staff: &Staff, id: &str, batch: &str) -
     if undo.execute(changing.connection()).await.map_err(failed)?.rows_affected() == 0 {
         return Err(ListError::BatchGone.into());
     }
+    // Who is taken back with their list comes back with it alone.
+    let forget = sqlx::query(queries::DELETE_BULKS_OF).bind(id);
+    forget.execute(changing.connection()).await.map_err(failed)?;
     for at in 0..changing.skills.len() {
         let is_fixed = changing.is_pinned(at);
         let Some(kept) = changing.skills.get_mut(at) else { continue };
@@ -626,11 +643,15 @@ impl From<ListError> for Failure {
             | ListError::BatchGone
             | ListError::PersonFixed
             | ListError::PersonChanged
+            | ListError::BulkGone
+            | ListError::BulkMoved
             | ListError::BatchFixed { .. } => StatusCode::CONFLICT,
             ListError::NoSuchPerson => StatusCode::NOT_FOUND,
-            ListError::NoHeader | ListError::NothingGood | ListError::PersonUnfit { .. } => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            ListError::NoHeader
+            | ListError::NothingGood
+            | ListError::NobodyChosen
+            | ListError::BulkUnfit { .. }
+            | ListError::PersonUnfit { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             ListError::Failed { .. } => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self::new(status, error.at(Place::default()))

@@ -1,41 +1,79 @@
-//! Who competes in a skill, one by one: found, mended, taken off, as long as nothing of it is fixed.
+//! Who competes in a skill, one by one: found and mended, as long as nothing of it is fixed.
+
+use std::collections::BTreeSet;
 
 use domain::id::{GroupName, LedgerId};
 use domain::ledger::Hash;
-use protocol::setup::{CompetitorForm, Competitors};
+use protocol::list::{Cell, ListQuery, Part};
+use protocol::setup::{CompetitorForm, Competitors, SkillList};
 use sqlx::AnyConnection;
 
 use super::*;
 use crate::competition::Changing;
 
-/// How many are shown at once.
-const SHOWN_MAX: usize = 200;
 /// The most characters of a field.
-const FIELD_MAX: usize = 200;
+pub(super) const FIELD_MAX: usize = 200;
 
-/// Those who compete in a skill and fit what is looked for.
+/// Those who compete in a skill, as far as they are asked for.
 ///
 /// # Errors
 /// Where there is no such skill, or the database does not answer.
-pub(crate) async fn competitors(app: &App, skill: &LedgerId, find: &str) -> Result<Competitors, Failure> {
+pub(crate) async fn competitors(
+    app: &App,
+    skill: &LedgerId,
+    query: &ListQuery,
+) -> Result<Competitors, Failure> {
     let kept = desk::find(app, skill).await.map_err(setup::failed)?;
-    let competition = competition::of_skill(&app.database, skill).await.map_err(setup::failed)?;
+    let of = list_of(app, &kept).await?;
     let people = &kept.document.people;
-    let sought = find.trim().to_lowercase();
-    let fits = |person: &&Person| {
-        let fields = [person.code.as_str(), &person.name, &person.organisation, &person.delegation];
-        sought.is_empty() || fields.iter().any(|field| field.to_lowercase().contains(&sought))
+    let undo = if of.is_fixed { None } else { bulk::last(app, skill).await? };
+    let part = query.part(people.iter().collect(), |person| cells(person));
+    let Part { rows, before, found, all, page, pages } = part;
+    let rows = rows.into_iter().map(|person| (person.code.clone(), form_of(person))).collect();
+    let each = |of: fn(&Person) -> &str| {
+        let all: BTreeSet<&str> = people.iter().map(of).filter(|text| !text.is_empty()).collect();
+        all.into_iter().map(str::to_owned).collect()
     };
-    let shown = people.iter().filter(fits).take(SHOWN_MAX);
     Ok(Competitors {
-        skill: desk::skill_ref(&kept),
-        competition,
-        is_fixed: kept.draft.is_none() || setup::is_listed(app, skill).await?,
-        find: find.trim().to_owned(),
-        all: people.len(),
-        found: people.iter().filter(fits).count(),
-        shown: shown.map(|person| (person.code.clone(), form_of(person))).collect(),
+        of,
+        part: Part { rows, before, found, all, page, pages },
+        delegations: each(|person| &person.delegation),
+        groups: each(|person| person.group.as_str()),
+        undo,
     })
+}
+
+/// One of them, with whose list it is.
+///
+/// # Errors
+/// Where there is no such one, or the database does not answer.
+pub(crate) async fn competitor(
+    app: &App,
+    skill: &LedgerId,
+    code: &str,
+) -> Result<(SkillList, CompetitorForm), Failure> {
+    let kept = desk::find(app, skill).await.map_err(setup::failed)?;
+    let person = kept.document.people.iter().find(|person| person.code.as_str() == code);
+    let form = form_of(person.ok_or(ListError::NoSuchPerson)?);
+    Ok((list_of(app, &kept).await?, form))
+}
+
+/// Whose list it is.
+pub(super) async fn list_of(app: &App, kept: &KeptSkill<SkillDocument>) -> Result<SkillList, Failure> {
+    let competition = competition::of_skill(&app.database, &kept.ledger).await.map_err(setup::failed)?;
+    let is_fixed = kept.draft.is_none() || setup::is_listed(app, &kept.ledger).await?;
+    Ok(SkillList { skill: desk::skill_ref(kept), competition, is_fixed })
+}
+
+/// What the list says of one.
+pub(super) fn cells(person: &Person) -> Vec<(&'static str, Cell<'_>)> {
+    vec![
+        ("code", person.code.as_str().into()),
+        ("name", person.name.as_str().into()),
+        ("organisation", person.organisation.as_str().into()),
+        ("delegation", person.delegation.as_str().into()),
+        ("group", person.group.as_str().into()),
+    ]
 }
 
 fn form_of(person: &Person) -> CompetitorForm {
@@ -49,7 +87,7 @@ fn form_of(person: &Person) -> CompetitorForm {
 }
 
 /// What tells one state of a person from another.
-fn seen(person: &Person) -> String {
+pub(super) fn seen(person: &Person) -> String {
     let fields = [&person.name, &person.organisation, &person.delegation, person.group.as_str()];
     Hash::of_document(fields.join("\n").as_bytes()).to_string()
 }
@@ -84,17 +122,6 @@ pub(crate) async fn mend(
     changing.commit().await.map_err(setup::failed)
 }
 
-/// Takes one off the list, with their identity number and what was declared of them.
-///
-/// # Errors
-/// Where there is no such one, or the list is fixed.
-pub(crate) async fn remove(app: &App, skill: &LedgerId, code: &str) -> Result<(), Failure> {
-    let (mut changing, at) = hold(app, skill).await?;
-    strike(&mut changing, at, code).await?.ok_or(ListError::NoSuchPerson)?;
-    changing.keep(at).await.map_err(setup::failed)?;
-    changing.commit().await.map_err(setup::failed)
-}
-
 /// Strikes one off a skill's list, with what was declared of them and all that is kept of them elsewhere; the place
 /// that they had, or none where they are not on it.
 ///
@@ -108,6 +135,9 @@ pub(crate) async fn strike(
     let Some(kept) = changing.skills.get_mut(at) else { return Ok(None) };
     let (skill, document) = (kept.ledger.clone(), &mut kept.document);
     let Some(place) = document.people.iter().position(|person| person.code.as_str() == code) else {
+        // Taken off by a bulk change, they do not come back by undoing it.
+        let forget = sqlx::query(queries::DELETE_BULKS).bind(skill.as_str()).bind(0_i64);
+        forget.execute(changing.connection()).await.map_err(failed)?;
         return Ok(None);
     };
     let unit = document.people.remove(place).unit();
@@ -130,7 +160,7 @@ pub(super) async fn forget(
 }
 
 /// A skill whose list is not fixed, its competition held.
-async fn hold(app: &App, skill: &LedgerId) -> Result<(Changing<SkillDocument>, usize), Failure> {
+pub(super) async fn hold(app: &App, skill: &LedgerId) -> Result<(Changing<SkillDocument>, usize), Failure> {
     let id = competition::of_skill(&app.database, skill).await.map_err(setup::failed)?;
     let changes = competition::changes(&app.database, &id).await.map_err(setup::failed)?;
     let is_listed = setup::is_listed(app, skill).await?;
@@ -142,7 +172,7 @@ async fn hold(app: &App, skill: &LedgerId) -> Result<(Changing<SkillDocument>, u
         return Err(ListError::PersonFixed.into());
     }
     if changing.changes != changes {
-        return Err(ListError::PersonChanged.into());
+        return Err(ListError::Changed.into());
     }
     Ok((changing, at))
 }

@@ -31,3 +31,18 @@ pub(super) const SELECT_IDENTITIES: &str = "SELECT identity.skill_id, identity.b
 /// Which another key sealed; its own begin with its name.
 pub(super) const COUNT_OTHERS: &str = "SELECT COUNT(*) FROM identity WHERE number NOT LIKE $1";
 pub(super) const DELETE_IDENTITY: &str = "DELETE FROM identity WHERE skill_id = $1 AND code = $2";
+/// Of a skill alone, with whose they are.
+pub(super) const SELECT_NUMBERS: &str = "SELECT code, number, blind FROM identity WHERE skill_id = $1";
+
+pub(super) const INSERT_BULK: &str = "INSERT INTO bulk_change \
+    (id, skill_id, act, value, people, undoing, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+/// A skill's earlier one, and everybody's that are too old.
+pub(super) const DELETE_BULKS: &str = "DELETE FROM bulk_change WHERE skill_id = $1 OR made_at < $2";
+pub(super) const DELETE_BULKS_OF: &str = "DELETE FROM bulk_change \
+    WHERE skill_id IN (SELECT id FROM skill WHERE competition_id = $1)";
+pub(super) const SELECT_BULK: &str =
+    "SELECT act, value, undoing FROM bulk_change WHERE id = $1 AND skill_id = $2 AND made_at > $3";
+pub(super) const SELECT_LAST_BULK: &str = "SELECT bulk_change.id, bulk_change.act, bulk_change.value, \
+    bulk_change.people, COALESCE(account.name, ''), bulk_change.made_at \
+    FROM bulk_change LEFT JOIN account ON account.id = bulk_change.made_by \
+    WHERE bulk_change.skill_id = $1 AND bulk_change.made_at > $2 ORDER BY bulk_change.made_at DESC LIMIT 1";

@@ -5,9 +5,11 @@ use domain::access::Role;
 use domain::finding::Language;
 use protocol::Problem;
 use protocol::desk::{Act, Competition, Judge, SessionPage, Skill};
+use protocol::list::{ListQuery, Part};
 use protocol::practice::Stand;
-use protocol::view::{Policy, SessionClock, Status, Topic};
+use protocol::view::{Policy, SessionClock, SkillRef, Status, Topic};
 
+use super::list::List;
 use super::{
     Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section, setup,
     text_input, wrong,
@@ -19,12 +21,15 @@ use crate::node::{Content, Element, Node, el};
 use crate::notes::Door;
 use crate::parts::{address, icon, name, progress_bar, status_word};
 use crate::practice;
+use crate::text;
 
 /// What a competition's desk shows.
 #[derive(Clone, Copy, Debug)]
 pub struct CompetitionDesk<'a> {
     /// Which, with everything to do.
     pub competition: &'a Competition,
+    /// What is asked of its skills.
+    pub query: &'a ListQuery,
     /// When this was so, in milliseconds since 1970 UTC.
     pub now: i64,
     /// Whether there is no second copy of the ledgers.
@@ -62,13 +67,23 @@ pub(super) fn competition_page(desk: &CompetitionDesk<'_>, reader: Reader) -> Ve
     let as_of = el("p").class("about").add(format!("{} {}", reader.texts().as_of, reader.clock(desk.now)));
     // Going where one is asks again.
     let as_of = as_of.add(" · ").add(el("a").set("href", "").add(says.say("刷新", "Refresh")));
+    let part = desk.query.part(competition.skills.iter().collect(), |skill| {
+        let SkillRef { id, number, name } = &skill.skill;
+        vec![
+            ("skill", id.as_str().into()),
+            ("number", number.as_str().into()),
+            ("zh", name.zh.as_str().into()),
+            ("en", name.en.as_str().into()),
+            ("status", skill.status.as_str().into()),
+        ]
+    });
     let mut page = Vec::new();
     let head = el("div").class("head").add(name("h1", &reader.pick(&competition.competition.name), reader));
     head.add(facts).add(as_of).add(ways(competition, reader)).add_to(&mut page);
     frozen.add_to(&mut page);
     match &competition.practice_of {
         Some(skill) => practice::at_own_desk(skill, reader).add_to(&mut page),
-        None => next(competition, reader).add_to(&mut page),
+        None => next(competition, &part, reader).add_to(&mut page),
     }
     steps(desk, reader).add_to(&mut page);
     let of_skills = desk.problem.filter(|_| !desk.skills.is_empty());
@@ -77,11 +92,7 @@ pub(super) fn competition_page(desk: &CompetitionDesk<'_>, reader: Reader) -> Ve
     if competition.practice_of.is_none() && competition.may.show {
         session_section(desk, reader).add_to(&mut page);
     }
-    let heading = el("h2").add(reader.texts().skills);
-    heading.add_to(&mut page);
-    for skill in &competition.skills {
-        skill_block(skill, desk, reader).add_to(&mut page);
-    }
+    skills(desk, &part, reader).add_to(&mut page);
     page
 }
 
@@ -98,8 +109,32 @@ fn ways(competition: &Competition, reader: Reader) -> Option<Element> {
     is_any.then(|| el("p").class("acts").add(draw).add(check_in))
 }
 
+/// Every skill of the page, and where there are many, means of finding one.
+fn skills(desk: &CompetitionDesk<'_>, part: &Part<&Skill>, reader: Reader) -> Vec<Element> {
+    let says = Says(reader.language);
+    let competition = desk.competition;
+    let at = format!("/desk/competition/{}", segment(&competition.competition.id));
+    let list = List { at: &at, place: "#skills", query: desk.query, unit: "个赛项", reader };
+    let mut all = vec![el("h2").set("id", "skills").add(reader.texts().skills)];
+    if part.is_long(desk.query) {
+        let there =
+            Status::ALL.iter().filter(|(one, _)| competition.skills.iter().any(|of| of.status == *one));
+        let there =
+            there.map(|(one, word)| ((*word).to_owned(), text::status(*one, reader.language).to_owned()));
+        let narrowing = vec![("status", says.say("状态", "State"), there.collect())];
+        all.push(list.search(says.say("编号、名称", "number, name"), narrowing));
+        all.push(list.count(part));
+    }
+    if part.rows.is_empty() && part.all > 0 {
+        all.push(list.nothing());
+    }
+    all.extend(part.rows.iter().map(|skill| skill_block(skill, desk, reader)));
+    all.extend(list.pages(part));
+    all
+}
+
 /// What to do next, in one sentence, with the way there.
-fn next(competition: &Competition, reader: Reader) -> Element {
+fn next(competition: &Competition, part: &Part<&Skill>, reader: Reader) -> Element {
     let says = Says(reader.language);
     let skills = &competition.skills;
     let may = |act: Act| skills.iter().find(move |skill| skill.acts.contains(&act));
@@ -161,7 +196,11 @@ fn next(competition: &Competition, reader: Reader) -> Element {
     };
     let link = of.map(|skill| {
         let shown = format!("{} {}", skill.skill.number, reader.pick(&skill.skill.name));
-        name("a", shown.trim(), reader).set("href", format!("#{}", anchor(&skill.skill.id)))
+        // It may be on another page.
+        let is_here = part.rows.iter().any(|one| one.skill.id == skill.skill.id);
+        let here = format!("#{}", anchor(&skill.skill.id));
+        let to = if is_here { here } else { format!("/desk/skill/{}", segment(&skill.skill.id)) };
+        name("a", shown.trim(), reader).set("href", to)
     });
     el("p")
         .class("next")

@@ -22,7 +22,7 @@ pub(super) fn page(
 ) -> Vec<Element> {
     let says = Says(reader.language);
     let skill = format!("{} {}", panels.skill.number, reader.pick(&panels.skill.name));
-    let back = format!("/desk/competition/{}#skill-{}", segment(&panels.competition), panels.skill.id);
+    let back = format!("/desk/skill/{}", segment(&panels.skill.id));
     let acts = el("p")
         .class("acts")
         .add(quiet_link(says.say("回到大赛", "Back to the competition"), back))

@@ -4,14 +4,15 @@
 use domain::access::Role;
 use domain::finding::Language;
 use protocol::Problem;
+use protocol::list::{Cell, ListQuery, SHORT_ROWS};
 use protocol::people::{
     Account, Held, InvitationMade, Invite, Invited, LinkMade, Offer, Organisation, OrganisationForm,
     OrganisationKind, People,
 };
 
+use super::list::List;
 use super::{
-    Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section,
-    text_input, wrong,
+    Says, button, confirmed, field, form, hidden_input, option, quiet_link, section, text_input, wrong,
 };
 use crate::format::{Reader, segment};
 use crate::node::{Element, el};
@@ -31,11 +32,15 @@ pub struct JoinPage<'a> {
     pub problem: Option<&'a Problem>,
 }
 
+/// The page of it all.
+const AT: &str = "/desk/people";
+
 /// What the page shows.
 #[derive(Clone, Copy)]
 pub(super) struct Shown<'a> {
     pub(super) account: &'a str,
     pub(super) people: &'a People,
+    pub(super) query: &'a ListQuery,
     pub(super) invite: &'a Invite,
     pub(super) organisation: &'a OrganisationForm,
     pub(super) made: Option<&'a InvitationMade>,
@@ -99,16 +104,42 @@ pub(super) fn people_page(shown: Shown<'_>, reader: Reader) -> Vec<Element> {
     page.extend(shown.problem.map(wrong));
     page.extend(shown.made.map(|made| made_view(made, reader)));
     page.extend(shown.link.map(|link| link_view(link, reader)));
+    page.extend(search(shown.people, shown.query, reader));
+    let of = |name: &'static str| shown.query.of(name);
     if !shown.people.offers.is_empty() {
         page.push(invite_form(shown.people, shown.invite, reader));
-        page.push(invited(&shown.people.invited, reader));
+        page.push(invited(&shown.people.invited, &of("invited"), reader));
     }
-    page.push(held(&shown.people.held, shown.account, reader));
-    page.extend((!shown.people.accounts.is_empty()).then(|| accounts(&shown.people.accounts, reader)));
+    page.push(held(&shown.people.held, shown.account, &of("held"), reader));
+    if !shown.people.accounts.is_empty() {
+        page.push(accounts(&shown.people.accounts, &of("accounts"), reader));
+    }
     if shown.people.is_at_top || !shown.people.organisations.is_empty() {
-        page.push(organisations(shown.people, shown.organisation, reader));
+        page.push(organisations(shown.people, shown.organisation, &of("organisations"), reader));
     }
     page
+}
+
+/// The search over all of its lists; none where they are short.
+fn search(people: &People, query: &ListQuery, reader: Reader) -> Option<Element> {
+    let says = Says(reader.language);
+    let lists = [people.held.len(), people.invited.len(), people.accounts.len(), people.organisations.len()];
+    if lists.iter().all(|count| *count <= SHORT_ROWS) && query.narrowing().next().is_none() {
+        return None;
+    }
+    let mut roles: Vec<Role> = people.held.iter().map(|one| one.role).collect();
+    roles.extend(people.invited.iter().map(|one| one.role));
+    roles.sort_unstable();
+    roles.dedup();
+    let roles = roles.into_iter().map(|role| (role.as_str().to_owned(), role_word(role, reader).to_owned()));
+    let list = List { at: AT, place: "", query, unit: "", reader };
+    let hint = says.say("姓名、角色、范围、机构", "name, role, scope, organisation");
+    Some(list.search(hint, vec![("role", says.say("角色", "Role"), roles.collect())]))
+}
+
+/// Where a form of a row is sent, so that whoever sends it comes back to the same view.
+fn row_form(path: &'static str, query: &ListQuery) -> Element {
+    form(query.address(path))
 }
 
 /// The link of an invitation, shown once.
@@ -174,15 +205,26 @@ fn shown_once(titles: (&'static str, &'static str, &'static str), about: String,
 }
 
 /// The accounts that somebody looks after.
-fn accounts(accounts: &[Account], reader: Reader) -> Element {
+fn accounts(accounts: &[Account], query: &ListQuery, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let rows: Vec<Element> = accounts.iter().map(|one| account_row(one, reader)).collect();
-    let names = [
-        says.say("姓名", "Name"),
-        says.say("建立于", "Made"),
-        says.say("验证码", "Second factor"),
-        says.say("登录中", "Signed in at"),
-        says.say("操作", "Act"),
+    let list = List { at: AT, place: "#accounts", query, unit: "个", reader };
+    let part = query.part(accounts.iter().collect(), |one| {
+        vec![
+            ("name", one.name.as_str().into()),
+            ("made", Cell::Number(one.made_at)),
+            ("factor", Cell::Number(i64::from(one.has_factor))),
+            ("sessions", Cell::Number(one.sessions)),
+        ]
+    });
+    let rows: Vec<Element> = part.rows.iter().map(|one| account_row(one, query, reader)).collect();
+    let is_long = part.is_long(query);
+    let by = |column: &'static str| if is_long { column } else { "" };
+    let columns = [
+        (by("name"), says.say("姓名", "Name")),
+        (by("made"), says.say("建立于", "Made")),
+        (by("factor"), says.say("验证码", "Second factor")),
+        (by("sessions"), says.say("登录中", "Signed in at")),
+        ("", says.say("操作", "Act")),
     ];
     let about = says.say(
         "忘了密码，给对方一个重设链接；手机和恢复码都没了，就解除验证码。对方的账号记录里都会写明。",
@@ -190,13 +232,19 @@ fn accounts(accounts: &[Account], reader: Reader) -> Element {
     );
     section("accounts", says.say("账号", "Accounts"))
         .add(el("p").class("about").add(about))
-        .add(el("table").class("accounts").add(heading_cells(&names)).add(el("tbody").add(rows)))
+        .add(is_long.then(|| list.count(&part)))
+        .add(if rows.is_empty() {
+            list.nothing()
+        } else {
+            el("table").class("accounts").add(list.heads(&columns)).add(el("tbody").add(rows))
+        })
+        .add(list.pages(&part))
 }
 
-fn account_row(one: &Account, reader: Reader) -> Element {
+fn account_row(one: &Account, query: &ListQuery, reader: Reader) -> Element {
     let says = Says(reader.language);
     let act = |at: &'static str, words: &'static str, about: &'static str| {
-        let go = form(at).add(hidden_input("id", one.id.clone())).add(button("quiet", words));
+        let go = row_form(at, query).add(hidden_input("id", one.id.clone())).add(button("quiet", words));
         confirmed("quiet", words, format!("{words}: {}", one.name), about, go)
     };
     let link = act(
@@ -270,13 +318,25 @@ fn invite_form(people: &People, typed: &Invite, reader: Reader) -> Element {
     section("invite", says.say("邀请", "Invite")).add(el("p").class("about").add(about)).add(fields)
 }
 
-fn invited(invited: &[Invited], reader: Reader) -> Element {
+fn invited(invited: &[Invited], query: &ListQuery, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let rows: Vec<Element> = invited
+    let list = List { at: AT, place: "#invited", query, unit: "个", reader };
+    let part = query.part(invited.iter().collect(), |one| {
+        vec![
+            ("whom", one.whom.as_str().into()),
+            ("role", one.role.as_str().into()),
+            ("word", role_word(one.role, reader).into()),
+            ("over", of_word(&one.scope, &one.of, reader).into()),
+            ("until", Cell::Number(one.expires_at)),
+        ]
+    });
+    let is_long = part.is_long(query);
+    let rows: Vec<Element> = part
+        .rows
         .iter()
         .map(|one| {
             let words = says.say("收回", "Take back");
-            let end = form("/desk/people/invitations/end")
+            let end = row_form("/desk/people/invitations/end", query)
                 .add(hidden_input("id", one.id.clone()))
                 .add(button("quiet", words).set("aria-label", format!("{words}: {}", one.whom)));
             el("tr")
@@ -287,24 +347,42 @@ fn invited(invited: &[Invited], reader: Reader) -> Element {
                 .add(el("td").add(end))
         })
         .collect();
-    let body = if rows.is_empty() {
+    let body = if part.all == 0 {
         el("p").class("about").add(says.say("没有等待接受的邀请。", "No invitation waits."))
+    } else if rows.is_empty() {
+        list.nothing()
     } else {
-        let names = [
-            says.say("邀请谁", "Whom"),
-            says.say("角色", "Role"),
-            says.say("范围", "Over"),
-            says.say("有效期至", "Good until"),
-            says.say("操作", "Act"),
+        let by = |column: &'static str| if is_long { column } else { "" };
+        let columns = [
+            (by("whom"), says.say("邀请谁", "Whom")),
+            (by("role"), says.say("角色", "Role")),
+            (by("over"), says.say("范围", "Over")),
+            (by("until"), says.say("有效期至", "Good until")),
+            ("", says.say("操作", "Act")),
         ];
-        el("table").class("people").add(heading_cells(&names)).add(el("tbody").add(rows))
+        el("table").class("people").add(list.heads(&columns)).add(el("tbody").add(rows))
     };
-    section("invited", says.say("等待接受的邀请", "Invitations that wait")).add(body)
+    section("invited", says.say("等待接受的邀请", "Invitations that wait"))
+        .add(is_long.then(|| list.count(&part)))
+        .add(body)
+        .add(list.pages(&part))
 }
 
-fn held(held: &[Held], account: &str, reader: Reader) -> Element {
+fn held(held: &[Held], account: &str, query: &ListQuery, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let rows: Vec<Element> = held
+    let list = List { at: AT, place: "#held", query, unit: "项", reader };
+    let part = query.part(held.iter().collect(), |one| {
+        vec![
+            ("name", one.name.as_str().into()),
+            ("role", one.role.as_str().into()),
+            ("word", role_word(one.role, reader).into()),
+            ("over", of_word(&one.scope, &one.of, reader).into()),
+            ("since", Cell::Number(one.made_at)),
+        ]
+    });
+    let is_long = part.is_long(query);
+    let rows: Vec<Element> = part
+        .rows
         .iter()
         .map(|one| {
             let is_own = one.account == account;
@@ -317,8 +395,9 @@ fn held(held: &[Held], account: &str, reader: Reader) -> Element {
                     "They can do this work no more, at once; what they did stays on record.",
                 )
             };
-            let end =
-                form("/desk/people/end").add(hidden_input("id", one.id.clone())).add(button("quiet", words));
+            let end = row_form("/desk/people/end", query)
+                .add(hidden_input("id", one.id.clone()))
+                .add(button("quiet", words));
             let label = format!("{words}: {} {}", one.name, role_word(one.role, reader));
             let own = is_own.then(|| el("small").add(says.say("您", "you")));
             el("tr")
@@ -329,35 +408,46 @@ fn held(held: &[Held], account: &str, reader: Reader) -> Element {
                 .add(el("td").add(confirmed("quiet", words, label, about, end)))
         })
         .collect();
-    let body = if rows.is_empty() {
+    let body = if part.all > 0 && rows.is_empty() {
+        list.nothing()
+    } else if rows.is_empty() {
         empty(
             says.say("您还没有任何角色", "You hold no role yet"),
             says.say("请邀请您的人再发一个邀请链接。", "Ask whoever invited you for another invitation."),
         )
     } else {
-        let names = [
-            says.say("姓名", "Name"),
-            says.say("角色", "Role"),
-            says.say("范围", "Over"),
-            says.say("起", "Since"),
-            says.say("操作", "Act"),
+        let by = |column: &'static str| if is_long { column } else { "" };
+        let columns = [
+            (by("name"), says.say("姓名", "Name")),
+            (by("role"), says.say("角色", "Role")),
+            (by("over"), says.say("范围", "Over")),
+            (by("since"), says.say("起", "Since")),
+            ("", says.say("操作", "Act")),
         ];
-        el("table").class("people").add(heading_cells(&names)).add(el("tbody").add(rows))
+        el("table").class("people").add(list.heads(&columns)).add(el("tbody").add(rows))
     };
-    section("held", says.say("任职", "Who holds which role")).add(body)
+    section("held", says.say("任职", "Who holds which role"))
+        .add(is_long.then(|| list.count(&part)))
+        .add(body)
+        .add(list.pages(&part))
 }
 
-fn organisations(people: &People, typed: &OrganisationForm, reader: Reader) -> Element {
+fn organisations(people: &People, typed: &OrganisationForm, query: &ListQuery, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let list: Vec<Element> =
-        people.organisations.iter().map(|one| organisation(one, people, reader)).collect();
-    let body = if list.is_empty() {
+    let list = List { at: AT, place: "#organisations", query, unit: "个", reader };
+    let part = query.part(people.organisations.iter().collect(), |one| {
+        vec![("name", one.name.as_str().into()), ("kind", kind_word(one.kind, reader).into())]
+    });
+    let rows: Vec<Element> = part.rows.iter().map(|one| organisation(one, people, reader)).collect();
+    let body = if part.all > 0 && rows.is_empty() {
+        list.nothing()
+    } else if rows.is_empty() {
         el("p").class("about").add(says.say(
             "还没有机构。只有一个单位时可以不建。",
             "There are no organisations yet; where there is one only, none is needed.",
         ))
     } else {
-        el("ul").class("tree").add(list)
+        el("ul").class("tree").add(rows)
     };
     let fields = organisation_fields("/desk/organisations".to_owned(), typed, people, None, reader)
         .add(button("primary", says.say("添加", "Add")));
@@ -367,7 +457,9 @@ fn organisations(people: &People, typed: &OrganisationForm, reader: Reader) -> E
     );
     section("organisations", says.say("机构", "Organisations"))
         .add(el("p").class("about").add(about))
+        .add(part.is_long(query).then(|| list.count(&part)))
         .add(body)
+        .add(list.pages(&part))
         .add(fields)
 }
 

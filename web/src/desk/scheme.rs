@@ -85,7 +85,7 @@ fn head(edit: &SchemeEdit, reader: Reader) -> Element {
         edit.skill.number,
         reader.pick(&edit.skill.name)
     );
-    let back = format!("/desk/competition/{}#skill-{}", segment(&edit.competition), edit.skill.id);
+    let back = format!("/desk/skill/{}", segment(&edit.skill.id));
     let versions = (edit.versions > 0).then(|| {
         let words = match reader.language {
             Language::Chinese => format!("版本（{}）", edit.versions),
