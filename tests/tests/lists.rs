@@ -37,17 +37,15 @@ fn rows() -> Vec<Row> {
     let columns = ["search", "filter", "sort", "page", "select", "bulk", "undo", "draft"];
     let of = |row: &[String], column: &str| row[table.at(column)].clone();
     let row = |row: &Vec<String>| {
-        let yes = columns.into_iter().filter(|column| match of(row, column).as_str() {
-            "yes" => true,
-            "no" => false,
-            other => panic!("{row:?}: {column} is {other}"),
-        });
+        let is_said = |column: &&str| matches!(of(row, column).as_str(), "yes" | "no");
+        assert!(columns.iter().all(is_said), "{row:?} says yes or no");
+        let yes = columns.into_iter().filter(|column| of(row, column) == "yes");
         assert!(!of(row, "why").is_empty(), "{row:?} says why");
         let yes = yes.map(str::to_owned).collect();
         let most: usize = of(row, "at_most").parse().expect("how long it may get");
         let row = Row { address: of(row, "address"), list: of(row, "list"), yes };
         let needs_pages = most > 1_000 && !row.list.starts_with("codes of");
-        assert_eq!(needs_pages && !row.yes.contains("page"), false, "{} {} of {most}", row.address, row.list);
+        assert!(!needs_pages || row.yes.contains("page"), "{} {} of {most}", row.address, row.list);
         row
     };
     table.rows.iter().map(row).collect()
@@ -101,7 +99,7 @@ fn numeral(at: usize) -> String {
 fn roster(people: usize) -> String {
     let row = |at: usize| {
         let (works, town) = (at % 9, "石保唐沧邢".chars().nth(at % 5).expect("a town"));
-        let group = if at % 2 == 0 { "职工组" } else { "学生组" };
+        let group = if at.is_multiple_of(2) { "职工组" } else { "学生组" };
         format!("选手{},第{works}机械厂,{town}市,{group},001\n", numeral(at))
     };
     "姓名,工作单位,代表队,组别,赛项\n".to_owned() + &(0..people).map(row).collect::<String>()

@@ -259,7 +259,7 @@ impl<T> Part<T> {
     /// Whether the list is long enough for means of finding a row, or already asked something.
     #[must_use]
     pub fn is_long(&self, query: &ListQuery) -> bool {
-        self.all > SHORT_ROWS || query.narrowing().next().is_some()
+        self.all > SHORT_ROWS || self.all > 0 && query.narrowing().next().is_some()
     }
 }
 

@@ -163,7 +163,7 @@ fn bulk_bar(shown: &Competitors, reader: Reader) -> Element {
         .set("placeholder", says.say("删除时不用填", "nothing where they are taken off"));
     el("fieldset")
         .class("bulk")
-        .add(el("legend").add(says.say("批量修改勾选的选手", "Change those who are ticked")))
+        .add(el("legend").add(says.say("勾选选手，一起修改", "Tick some, change them together")))
         .add(all)
         .add(
             el("div")
@@ -246,7 +246,7 @@ pub(super) fn bulk_page(shown: &BulkPreview, problem: Option<&Problem>, reader: 
     if !is_removal {
         columns.extend([says.say("现在", "Now"), says.say("改成", "Then")]);
     }
-    page.push(el("table").add(heading_cells(&columns)).add(el("tbody").add(rows)));
+    page.push(el("table").class("of-change").add(heading_cells(&columns)).add(el("tbody").add(rows)));
     page.extend((concerned.len() > LISTED_MAX).then(|| {
         let more = concerned.len() - LISTED_MAX;
         el("p").class("about").add(match reader.language {
