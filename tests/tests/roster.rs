@@ -371,7 +371,7 @@ async fn one_of_a_list_is_found_mended_and_taken_off_and_nobody_writes_over_anot
         let one = &skill.document.people[3];
         let found = liu.get(&format!("{at}?find={}", one.code)).await.text;
         assert!(found.contains("找到 1 人") && found.contains(&one.name), "{found}");
-        assert!(liu.get(&format!("{at}?find=nobody")).await.text.contains("没有选手"));
+        assert!(liu.get(&format!("{at}?find=nobody")).await.text.contains("没有符合的"));
         let of_one = format!("{at}/{}", one.code);
         let form = liu.get(&of_one).await.text;
         let seen = hidden(&form, "seen").to_owned();
