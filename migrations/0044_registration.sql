@@ -15,7 +15,8 @@ CREATE TABLE registration_terms (
     document TEXT NOT NULL,
     changes BIGINT NOT NULL
 );
--- The person is sealed; the blind is what a document's number is found again by.
+-- The person is sealed; the blind is what a document's number is found again by:
+-- in `identity` too, where who is approved is on the list.
 CREATE TABLE registration (
     id TEXT NOT NULL PRIMARY KEY,
     competition_id TEXT NOT NULL REFERENCES competition (id),
@@ -25,7 +26,6 @@ CREATE TABLE registration (
     changes BIGINT NOT NULL,
     person TEXT NOT NULL,
     blind TEXT NOT NULL,
-    code TEXT,
     replaces TEXT,
     made_at BIGINT NOT NULL
 );

@@ -62,7 +62,7 @@ async fn furnish(server: &LedgerServer) {
         "INSERT INTO draw VALUES ('d1', 'c1', 5, '{}')",
         "INSERT INTO delegation VALUES ('l1', 'c1', '石家庄市', 'Shijiazhuang', NULL, 5)",
         "INSERT INTO registration_terms VALUES ('c1', '{\"is_one_skill\":true}', 2)",
-        "INSERT INTO registration VALUES ('r1', 'c1', 'l1', 'skill-1', 'approved', 2, 'name.00ff', 'blind', 'K01', NULL, 6)",
+        "INSERT INTO registration VALUES ('r1', 'c1', 'l1', 'skill-1', 'approved', 2, 'name.00ff', 'blind', NULL, 6)",
         "INSERT INTO registration_step VALUES ('r1', 2, 'approve', 'name.00ff', 'a1', 7)",
         "INSERT INTO identity VALUES ('skill-1', 'K01', 'name.00ff', 'blind')",
         "INSERT INTO check_in VALUES ('h1', 'skill-1', 'K01', 5, 'a1', 6, 'a1')",

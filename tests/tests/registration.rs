@@ -69,12 +69,15 @@ impl Fair {
         self.liu.form(&self.at("/terms"), &fields).await
     }
 
+    async fn organisation(&self, name: &str) -> String {
+        let find = sqlx::query_scalar("SELECT id FROM organisation WHERE name = $1").bind(name);
+        find.fetch_one(self.running.app.database.pool()).await.expect("an organisation")
+    }
+
     /// A delegation of an organisation of its own, and its registrar.
     async fn delegation(&self, name: &str) -> (String, Browser) {
         led(&self.liu.form("/desk/organisations", &[("name", name), ("kind", "city"), ("parent", "")]).await);
-        let find = sqlx::query_scalar("SELECT id FROM organisation WHERE name = $1").bind(name);
-        let organisation: String =
-            find.fetch_one(self.running.app.database.pool()).await.expect("an organisation");
+        let organisation = self.organisation(name).await;
         led(&self.liu.form(&self.at("/delegations"), &[("delegations", name)]).await);
         let find = sqlx::query_scalar("SELECT id FROM delegation WHERE name = $1").bind(name);
         let id: String = find.fetch_one(self.running.app.database.pool()).await.expect("a delegation");
@@ -290,6 +293,23 @@ async fn nobody_sees_or_changes_another_delegations_people() {
         // Who registers for the organisation that holds the competition sees no delegation's people by that.
         let page = sun.get("/desk/delegations").await.text;
         assert!(page.contains(&shi) && !page.contains(&tang), "{page}");
+        // Nor does the organiser of another competition, by its routes.
+        let scope = format!("organisation:{}", fair.organisation("唐山市").await);
+        let code = invite(&fair.liu, Role::Organiser, &scope).await;
+        let chen = join(&fair.running, &code, "陈老师").await;
+        let about =
+            [("name", "唐山市赛"), ("tier", "city"), ("rule_set", "hebei-2025"), ("from", ""), ("until", "")];
+        let made = led(&chen.form("/desk/new", &about).await);
+        let other = made.split('#').next().expect("an address");
+        for act in ["give-back", "reconsider"] {
+            let answer = chen.form(&format!("{other}/registrations/{one}/{act}"), &said).await;
+            refused(&answer, 410, "没有这条报名");
+            assert!(!answer.text.contains("张三"), "{}", answer.text);
+        }
+        let chosen = format!("{one}:1");
+        let approved = chen.form(&format!("{other}/registrations/approve"), &[("one", &chosen)]).await;
+        assert!(led(&approved).contains("approved=0"));
+        assert!(fair.people(0).await.is_empty());
         // Nothing of a person stands in plain in the database.
         let rows = sqlx::query("SELECT person, blind FROM registration")
             .fetch_all(fair.running.app.database.pool())
@@ -317,7 +337,13 @@ async fn days_minors_and_terms_that_change_are_held_to() {
         led(&fair.terms(&[("closes", "2001-01-01")]).await);
         // Two who change them: the second looks first.
         let stale: Vec<_> = TERMS.into_iter().chain([("seen", "0")]).collect();
-        refused(&fair.liu.form(&fair.at("/terms"), &stale).await, 409, "别人改了报名条件");
+        let answer = fair.liu.form(&fair.at("/terms"), &stale).await;
+        refused(&answer, 409, "别人改了报名条件");
+        assert!(answer.text.contains("现在是：2001-01-01"), "{}", answer.text);
+        // Something that cannot be read does not make it known.
+        let unread = stale.iter().map(|(name, text)| (*name, if *name == "quota" { "?" } else { text }));
+        let unread: Vec<_> = unread.collect();
+        refused(&fair.liu.form(&fair.at("/terms"), &unread).await, 409, "别人改了");
         let number = resident_number("130102", "19900307", 11);
         let zhang = person(&fair.skills[0], "张三", &number);
         refused(&enter(&sun, &shi, &zhang).await, 422, "报名已于 2001-01-01 截止");
@@ -420,6 +446,78 @@ async fn of_two_who_take_the_last_place_at_once_one_gets_it() {
         let done = [&a, &b].into_iter().filter(is_done).count();
         assert_eq!(done, 1, "{} {}", a.text, b.text);
         assert_eq!(fair.people(0).await.len(), 1);
+        fair.running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_substitute_takes_a_place_that_is_there_and_is_never_stuck() {
+    for place in TestDatabase::every_kind() {
+        let fair = Fair::open(&place).await;
+        led(&fair.terms(&[("quota", "1")]).await);
+        let (shi, sun) = fair.delegation("石家庄市").await;
+        let numbers: Vec<String> = (0..3).map(|at| resident_number("130102", "19910101", 300 + at)).collect();
+        let to_a = led(&enter(&sun, &shi, &person(&fair.skills[0], "甲", &numbers[0])).await);
+        let a = to_a.rsplit('/').next().expect("an id");
+        fair.approve("甲").await;
+        // Who waits to replace somebody takes no place besides theirs, and the page says so.
+        let replacing = with(person(&fair.skills[0], "乙", &numbers[1]), "replaces", a);
+        let to_b = led(&enter(&sun, &shi, &replacing).await);
+        assert!(sun.get(&format!("/desk/delegation/{shi}")).await.text.contains("1 / 1"));
+
+        // Approved, taken back and approved again: nobody is stuck with a place that is gone.
+        fair.approve("乙").await;
+        let b = to_b.rsplit('/').next().expect("an id");
+        let seen = hidden(&sun.get(&to_b).await.text, "seen").to_owned();
+        led(&fair.liu.form(&fair.at(&format!("/{b}/reconsider")), &[("seen", &seen)]).await);
+        assert!(fair.people(0).await.is_empty());
+        fair.approve("乙").await;
+        assert_eq!(fair.people(0).await[0].name, "乙");
+
+        // One who is to be replaced moves to another skill: who asked for their place takes nobody off there.
+        let to_c =
+            led(&enter(&sun, &shi, &with(person(&fair.skills[0], "丙", &numbers[2]), "replaces", b)).await);
+        let seen = hidden(&sun.get(&to_b).await.text, "seen").to_owned();
+        led(&fair.liu.form(&fair.at(&format!("/{b}/reconsider")), &[("seen", &seen)]).await);
+        let seen = hidden(&sun.get(&to_b).await.text, "seen").to_owned();
+        let moved = with(person(&fair.skills[1], "乙", &numbers[1]), "seen", &seen);
+        led(&sun.form(&to_b, &moved).await);
+        fair.approve("乙").await;
+        fair.approve("丙").await;
+        let names = [fair.people(0).await, fair.people(1).await];
+        let names = names.map(|people| people.into_iter().map(|one| one.name).collect::<Vec<_>>());
+        assert_eq!(names, [["丙"], ["乙"]]);
+        assert!(sun.get(&to_b).await.text.contains("已通过") && sun.get(&to_c).await.text.contains("已通过"));
+        fair.running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_taken_off_is_found_by_their_number_and_nobody_else_goes() {
+    for place in TestDatabase::every_kind() {
+        let fair = Fair::open(&place).await;
+        led(&fair.terms(&[]).await);
+        let (shi, sun) = fair.delegation("石家庄市").await;
+        let number = resident_number("130102", "19900307", 11);
+        let to = led(&enter(&sun, &shi, &person(&fair.skills[0], "张三", &number)).await);
+        fair.approve("张三").await;
+        // The organiser takes them off the list and in again by a file: they have another code.
+        let code = fair.people(0).await[0].code.to_string();
+        let skill = &fair.skills[0];
+        led(&fair.liu.form(&format!("/desk/skill/{skill}/competitors/{code}/remove"), &[]).await);
+        assert!(sun.get(&format!("/desk/delegation/{shi}")).await.text.contains("组委会已从名单移除"));
+        let paste = format!("/desk/competition/{}/roster/paste", fair.competition);
+        let rows = format!("姓名\t赛项\t证件号\n张三\t焊接\t{number}\n他人\t焊接\t");
+        let list = led(&fair.liu.form(&paste, &[("rows", &rows)]).await);
+        let run = fair.liu.get(&list).await.text;
+        let take = [("columns", hidden(&run, "columns")), ("digest", hidden(&run, "digest"))];
+        led(&fair.liu.form(&format!("{list}/take"), &take).await);
+        assert_eq!(fair.people(0).await.len(), 2);
+        // Withdrawn, they are off whatever their code is, and the other stays.
+        let seen = hidden(&sun.get(&to).await.text, "seen").to_owned();
+        led(&sun.form(&format!("{to}/withdraw"), &[("seen", &seen), ("why", "病")]).await);
+        let people = fair.people(0).await;
+        assert_eq!(people.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["他人"]);
         fair.running.stop().await;
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::{Path, Query, State};
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::Response;
 use domain::access::Action;
 use protocol::registration::{
@@ -147,7 +147,13 @@ async fn approve(
             let and = if back.contains('?') { '&' } else { '?' };
             Ok(go(&format!("{back}{and}approved={approved}&left={left}")))
         }
-        Err(failure) => host(&app, &staff, &reader, (&id, &Sought::default()), "", Some(failure)).await,
+        Err(failure) => {
+            // At the list as it was looked at.
+            let uri = back.and_then(|back| back.parse::<Uri>().ok());
+            let sought = uri.and_then(|uri| Query::<Sought>::try_from_uri(&uri).ok());
+            let Query(sought) = sought.unwrap_or_default();
+            host(&app, &staff, &reader, (&id, &sought), "", Some(failure)).await
+        }
     }
 }
 
@@ -156,13 +162,13 @@ async fn after(
     app: &App,
     staff: &Staff,
     reader: &Reader,
-    one: &str,
+    (id, one, why): (&str, &str, &str),
     done: Result<(), Failure>,
 ) -> Result<Response, Failure> {
-    let delegation = registration::delegation_of(app, one).await?;
+    let delegation = registration::delegation_of(app, (id, one)).await?;
     match done {
         Ok(()) => Ok(go(&format!("/desk/delegation/{delegation}/person/{one}"))),
-        Err(failure) => show_person(app, staff, reader, (&delegation, one), None, Some(failure)).await,
+        Err(failure) => show_person(app, staff, reader, (&delegation, one), (None, why), Some(failure)).await,
     }
 }
 
@@ -174,7 +180,7 @@ async fn give_back(
     Sent(said): Sent<Said>,
 ) -> Result<Response, Failure> {
     let done = registration::give_back(&app, &staff, (&id, &one), &said).await;
-    after(&app, &staff, &reader, &one, done).await
+    after(&app, &staff, &reader, (&id, &one, &said.why), done).await
 }
 
 async fn reconsider(
@@ -185,7 +191,7 @@ async fn reconsider(
     Sent(said): Sent<Said>,
 ) -> Result<Response, Failure> {
     let done = registration::reconsider(&app, &staff, (&id, &one), &said).await;
-    after(&app, &staff, &reader, &one, done).await
+    after(&app, &staff, &reader, (&id, &one, &said.why), done).await
 }
 
 /// Back at the organiser's page, or there with why it was refused.
@@ -255,13 +261,15 @@ async fn show_terms(
     refused: Option<Failure>,
 ) -> Result<Response, Failure> {
     let (competition, skills, there) = registration::terms_form(app, id).await?;
-    // What was typed goes on from what stands there now: whoever saves again has looked.
+    let is_changed = refused.as_ref().is_some_and(|failure| failure.status == StatusCode::CONFLICT);
     let form = match typed {
-        Some(mut typed) => {
+        // What was typed goes on from what stands there now, which is told beside it.
+        Some(mut typed) if is_changed => {
             typed.put("seen", there.get("seen"));
             typed
         }
-        None => there,
+        Some(typed) => typed,
+        None => there.clone(),
     };
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
@@ -269,6 +277,7 @@ async fn show_terms(
         competition: &competition,
         skills: &skills,
         form: &form,
+        there: is_changed.then_some(&there),
         is_kept,
         problem: problem.as_ref(),
     };
@@ -351,8 +360,12 @@ async fn person(
     AtDesk(staff): AtDesk,
     reader: Reader,
     Path((id, one)): Path<(String, String)>,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Failure> {
-    show_person(&app, &staff, &reader, (&id, &one), None, None).await
+    // Approving it from here did nothing: it was changed meanwhile, or something speaks against it.
+    let is_left = query.get("left").is_some_and(|left| left != "0");
+    let refused = is_left.then(registration::not_approved);
+    show_person(&app, &staff, &reader, (&id, &one), (None, ""), refused).await
 }
 
 async fn show_person(
@@ -360,7 +373,7 @@ async fn show_person(
     staff: &Staff,
     reader: &Reader,
     (id, which): (&str, &str),
-    typed: Option<PersonForm>,
+    (typed, why): (Option<PersonForm>, &str),
     refused: Option<Failure>,
 ) -> Result<Response, Failure> {
     let own = registration::own(app, staff, id).await?;
@@ -370,7 +383,8 @@ async fn show_person(
     let typed = typed.map_or_else(|| one.person.clone(), |typed| PersonForm { seen, ..typed });
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
-    let shown = RegistrationPage::Person { own: &own, one: &one, typed: &typed, problem: problem.as_ref() };
+    let shown =
+        RegistrationPage::Person { own: &own, one: &one, typed: &typed, why, problem: problem.as_ref() };
     Ok(page(staff, reader, status, shown))
 }
 
@@ -383,7 +397,9 @@ async fn mend(
 ) -> Result<Response, Failure> {
     match registration::mend(&app, &staff, (&id, &one), &typed).await {
         Ok(()) => Ok(go(&format!("/desk/delegation/{id}/person/{one}"))),
-        Err(failure) => show_person(&app, &staff, &reader, (&id, &one), Some(typed), Some(failure)).await,
+        Err(failure) => {
+            show_person(&app, &staff, &reader, (&id, &one), (Some(typed), ""), Some(failure)).await
+        }
     }
 }
 
@@ -396,7 +412,9 @@ async fn withdraw(
 ) -> Result<Response, Failure> {
     match registration::withdraw(&app, &staff, (&id, &one), &said).await {
         Ok(()) => Ok(go(&format!("/desk/delegation/{id}/person/{one}"))),
-        Err(failure) => show_person(&app, &staff, &reader, (&id, &one), None, Some(failure)).await,
+        Err(failure) => {
+            show_person(&app, &staff, &reader, (&id, &one), (None, &said.why), Some(failure)).await
+        }
     }
 }
 

@@ -1,20 +1,17 @@
 //! What the organiser does: approves, by which somebody gets on the list of a skill; gives back; takes an
 //! approval back.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use domain::id::{CompetitorCode, GroupName, LedgerId};
-use domain::registration::{Counted, State, Step};
+use domain::registration::{RegistrationFinding, State, Step};
 use domain::rules::SkillLevel;
 use protocol::registration::Said;
-use protocol::view::Text;
 use sqlx::AnyConnection;
 
+use super::census::{Census, Kept};
 use super::person::held;
-use super::{
-    Kept, RegistrationError, There, begun, counted, delegation, failed, listed, note, queries, reason,
-    text_of,
-};
+use super::{RegistrationError, Sheet, There, begun, failed, note, queries, reason};
 use crate::accounts::{AccountError, Staff};
 use crate::competition::{self, Changing};
 use crate::desk;
@@ -45,59 +42,31 @@ pub(crate) async fn approve(
     if changing.changes != changes {
         return Err(RegistrationError::Changed.into());
     }
-    let mut all = held(changing.connection(), app, id).await?;
-    let mut on_lists = listed(changing.connection(), id).await?;
-    let delegations = delegation::list(changing.connection(), id, &[]).await?;
     let mut approved = 0;
     let mut touched = HashSet::new();
     for (which, seen) in chosen {
-        let Some(one) = all.iter().find(|one| one.id == *which).cloned() else { continue };
-        let name = one.sheet.name.clone();
-        if one.changes != *seen || one.state.after(Step::Approve).is_none() {
+        // Anew for each: who was approved before counts.
+        let census = held(changing.connection(), id).await?;
+        let Some(one) = census.get(which).filter(|one| one.changes == *seen) else { continue };
+        let at = changing.skills.iter().position(|kept| kept.ledger == one.skill);
+        let Some(at) = at.filter(|at| !fixed.contains(&one.skill) && !changing.is_pinned(*at)) else {
+            continue;
+        };
+        let sheet = one.open(&app.vault)?;
+        let is_waiting = one.state.after(Step::Approve).is_some();
+        if !is_waiting || !speaks_against(app, &there, &census, &census.places(), one, &sheet).is_empty() {
             continue;
         }
-        let Some(at) = changing.skills.iter().position(|kept| kept.ledger == one.skill) else { continue };
-        if fixed.contains(&one.skill) || changing.is_pinned(at) {
-            continue;
-        }
-        let replaced =
-            one.replaces.as_deref().and_then(|of| all.iter().find(|other| other.id == of)).cloned();
-        if one.replaces.is_some() && replaced.as_ref().is_none_or(|of| of.state != State::Approved) {
-            continue;
-        }
-        let counted = counted_of(&all, &on_lists, &there, &one);
-        let found = there.terms.check(&one.skill, &one.sheet.registrant(), &counted, there.first_day(app));
-        if !found.is_empty() {
-            continue;
-        }
-        let place = match &replaced {
+        let place = match census.holder(one.claim()) {
             Some(of) => {
-                let place = take_off(&mut changing, at, of).await?;
-                step(app, staff, changing.connection(), of, (Step::Replace, None, &name)).await?;
+                let place = take_off(&mut changing, at, census.code(of)).await?;
+                step(app, staff, changing.connection(), of, (Step::Replace, &sheet.name)).await?;
                 place
             }
             None => None,
         };
-        let of = delegations.iter().find(|known| known.id == one.delegation);
-        let named = of.map(|known| known.name.zh.clone()).unwrap_or_default();
-        let code = put_on(app, &mut changing, (at, place), &one, &named).await?;
-        step(app, staff, changing.connection(), &one, (Step::Approve, Some(&code), "")).await?;
-        // What is counted for the next of them.
-        on_lists.push(super::Listed {
-            skill: one.skill.clone(),
-            code: code.clone(),
-            blind: one.blind.clone(),
-        });
-        for known in &mut all {
-            if known.id == one.id {
-                (known.state, known.code) = (State::Approved, Some(code.clone()));
-            } else if replaced.as_ref().is_some_and(|of| of.id == known.id) {
-                on_lists.retain(|listed| {
-                    listed.skill != known.skill || Some(&listed.code) != known.code.as_ref()
-                });
-                known.state = State::Replaced;
-            }
-        }
+        put_on(app, &mut changing, (at, place), one, &sheet).await?;
+        step(app, staff, changing.connection(), one, (Step::Approve, "")).await?;
         touched.insert(at);
         approved += 1;
     }
@@ -106,6 +75,19 @@ pub(crate) async fn approve(
     }
     changing.commit().await.map_err(setup::failed)?;
     Ok((approved, chosen.len() - approved))
+}
+
+/// What of the terms speaks against somebody as things stand.
+pub(super) fn speaks_against(
+    app: &App,
+    there: &There,
+    census: &Census,
+    places: &HashMap<(&str, &LedgerId), usize>,
+    one: &Kept,
+    sheet: &Sheet,
+) -> Vec<RegistrationFinding> {
+    let counted = census.counted(one.claim(), places, there);
+    there.terms.check(&one.skill, &sheet.registrant(), &counted, there.first_day(app))
 }
 
 /// Gives a registration back to its delegation, with why.
@@ -120,12 +102,12 @@ pub(crate) async fn give_back(
 ) -> Result<(), Failure> {
     let why = reason(&said.why)?;
     let mut transaction = app.database.begin_write().await.map_err(begun)?;
-    let all = held(&mut transaction, app, id).await?;
-    let one = all.into_iter().find(|one| one.id == which).ok_or(RegistrationError::Gone)?;
+    let census = held(&mut transaction, id).await?;
+    let one = census.get(which).ok_or(RegistrationError::Gone)?;
     if one.changes != said.seen {
         return Err(RegistrationError::Changed.into());
     }
-    step(app, staff, &mut transaction, &one, (Step::Return, None, why)).await?;
+    step(app, staff, &mut transaction, one, (Step::Return, why)).await?;
     transaction.commit().await.map_err(failed)
 }
 
@@ -155,26 +137,27 @@ pub(super) async fn leave(
     let there = There::load(app, id).await?;
     let fixed = fixed(app, &there).await?;
     let mut changing = setup::hold(app, id).await?;
-    let all = held(changing.connection(), app, id).await?;
-    let is_meant = |one: &Kept| one.id == which && (delegation.is_empty() || one.delegation == delegation);
-    let one = all.into_iter().find(is_meant).ok_or(RegistrationError::Gone)?;
-    if one.changes != seen || changing.changes != changes {
+    let census = held(changing.connection(), id).await?;
+    let is_meant = |one: &&Kept| delegation.is_empty() || one.delegation == delegation;
+    let one = census.get(which).filter(is_meant).ok_or(RegistrationError::Gone)?;
+    if one.changes != seen {
         return Err(RegistrationError::Changed.into());
     }
     if one.state == State::Approved {
-        let at = changing
-            .skills
-            .iter()
-            .position(|kept| kept.ledger == one.skill)
-            .ok_or(RegistrationError::Gone)?;
+        // Whoever opened or drew the skill since its ledger was asked has changed the competition.
+        if changing.changes != changes {
+            return Err(RegistrationError::Changed.into());
+        }
+        let at = changing.skills.iter().position(|kept| kept.ledger == one.skill);
+        let at = at.ok_or(RegistrationError::Gone)?;
         if fixed.contains(&one.skill) || changing.is_pinned(at) {
             let skill = changing.skills.get(at).map(|kept| kept.document.name.zh.clone()).unwrap_or_default();
             return Err(RegistrationError::Fixed { skill }.into());
         }
-        take_off(&mut changing, at, &one).await?;
+        take_off(&mut changing, at, census.code(one)).await?;
         changing.keep(at).await.map_err(setup::failed)?;
     }
-    step(app, staff, changing.connection(), &one, (by, None, why)).await?;
+    step(app, staff, changing.connection(), one, (by, why)).await?;
     changing.commit().await.map_err(setup::failed)
 }
 
@@ -194,14 +177,13 @@ async fn step(
     staff: &Staff,
     connection: &mut AnyConnection,
     one: &Kept,
-    (by, code, said): (Step, Option<&str>, &str),
+    (by, said): (Step, &str),
 ) -> Result<(), Failure> {
     let state = one.state.after(by).ok_or(RegistrationError::NotNow)?;
     let update = sqlx::query(queries::UPDATE_STATE)
         .bind(&one.id)
         .bind(one.changes)
         .bind(state.as_str())
-        .bind(code)
         .execute(&mut *connection)
         .await
         .map_err(failed)?;
@@ -215,32 +197,32 @@ async fn step(
 async fn take_off(
     changing: &mut Changing<SkillDocument>,
     at: usize,
-    one: &Kept,
+    code: Option<&str>,
 ) -> Result<Option<usize>, Failure> {
-    let Some(code) = one.code.as_deref() else { return Ok(None) };
-    roster::strike(changing, at, code).await
+    roster::strike(changing, at, code.unwrap_or_default()).await
 }
 
-/// Puts somebody on the list of a skill, at a place or at its end; their new code.
+/// Puts somebody on the list of a skill, at a place or at its end, with a code that nobody there has.
 async fn put_on(
     app: &App,
     changing: &mut Changing<SkillDocument>,
     (at, place): (usize, Option<usize>),
     one: &Kept,
-    delegation: &str,
-) -> Result<String, Failure> {
+    sheet: &Sheet,
+) -> Result<(), Failure> {
+    let delegation = sqlx::query_scalar(queries::SELECT_DELEGATION_NAME).bind(&one.delegation);
+    let delegation: String = delegation.fetch_one(changing.connection()).await.map_err(failed)?;
     let Some(kept) = changing.skills.get_mut(at) else { return Err(RegistrationError::Gone.into()) };
     let people = &mut kept.document.people;
     let mut taken: HashSet<String> = people.iter().map(|person| person.code.to_string()).collect();
     let code = desk::fresh_code(&mut taken).map_err(AccountError::from)?;
-    let sheet = &one.sheet;
     let level = sheet.level.map(SkillLevel::names).map(|(chinese, _)| chinese.to_owned());
     let person = Person {
         row: u64::try_from(people.len() + 2).unwrap_or(u64::MAX),
         code: CompetitorCode::from(code.as_str()),
         name: sheet.name.clone(),
         organisation: sheet.organisation.clone(),
-        delegation: delegation.to_owned(),
+        delegation,
         team: sheet.team.clone(),
         member: String::new(),
         group: GroupName::from(sheet.group.as_str()),
@@ -258,40 +240,5 @@ async fn put_on(
         .execute(changing.connection())
         .await
         .map_err(failed)?;
-    Ok(code)
-}
-
-fn counted_of(all: &[Kept], on_lists: &[super::Listed], there: &There, one: &Kept) -> Counted {
-    let ways = (one.id.as_str(), one.delegation.as_str(), &one.skill);
-    counted(all, on_lists, there, ways, (&one.blind, one.replaces.as_deref()))
-}
-
-/// What keeps those who wait from being approved as things stand, by their ids.
-pub(super) fn found(
-    app: &App,
-    there: &There,
-    all: &[Kept],
-    on_lists: &[super::Listed],
-    fixed: &HashSet<LedgerId>,
-) -> BTreeMap<String, Vec<Text>> {
-    let waiting = all.iter().filter(|one| one.state == State::Waiting);
-    let of = |one: &Kept| {
-        let counted = counted_of(all, on_lists, there, one);
-        let found = there.terms.check(&one.skill, &one.sheet.registrant(), &counted, there.first_day(app));
-        let mut found: Vec<Text> = found.iter().map(text_of).collect();
-        let mut say = |error: RegistrationError| {
-            use domain::finding::Language::{Chinese, English};
-            found.push(Text { zh: error.say(Chinese), en: error.say(English) });
-        };
-        if fixed.contains(&one.skill) {
-            let skill = there.skill(&one.skill).map(|kept| kept.document.name.zh.clone());
-            say(RegistrationError::Fixed { skill: skill.unwrap_or_default() });
-        }
-        let is_held = |of: &str| all.iter().any(|other| other.id == of && other.state == State::Approved);
-        if one.replaces.as_deref().is_some_and(|of| !is_held(of)) {
-            say(RegistrationError::ReplacedGone);
-        }
-        (one.id.clone(), found)
-    };
-    waiting.map(of).collect()
+    Ok(())
 }

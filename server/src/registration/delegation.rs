@@ -1,16 +1,16 @@
 //! A competition's delegations, and who may enter people for them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::access::{Action, Role, Scope, allows};
+use domain::registration::State;
 use protocol::registration::{Delegation, DelegationForm, DelegationLines, MyDelegation};
 use protocol::view::Text;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
-use super::{
-    FIELD_MAX, Kept, RegistrationError, There, begun, counts, every, failed, queries, text_of, today,
-};
+use super::census::Census;
+use super::{FIELD_MAX, RegistrationError, There, begun, failed, queries, text_of, today};
 use crate::accounts::Staff;
 use crate::http::{App, Failure};
 use crate::organisation;
@@ -22,7 +22,7 @@ const DELEGATIONS_MAX: usize = 1_000;
 pub(super) async fn list(
     connection: &mut AnyConnection,
     competition: &str,
-    all: &[Kept],
+    counts: &HashMap<&str, BTreeMap<State, usize>>,
 ) -> Result<Vec<Delegation>, Failure> {
     let rows = sqlx::query(queries::SELECT_DELEGATIONS).bind(competition).fetch_all(connection).await;
     let one = |row: &AnyRow| -> Result<Delegation, sqlx::Error> {
@@ -32,7 +32,7 @@ pub(super) async fn list(
         Ok(Delegation {
             name: Text { zh, en: row.try_get(2)? },
             organisation: organisation.zip(named),
-            counts: counts(all.iter().filter(|one| one.delegation == id)),
+            counts: counts.get(id.as_str()).cloned().unwrap_or_default(),
             id,
         })
     };
@@ -47,12 +47,12 @@ pub(super) async fn of(app: &App, id: &str) -> Result<Option<(String, Option<Str
     Ok(Some((row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?)))
 }
 
-/// The delegation that a registration is of.
+/// The delegation that a registration of a competition is of.
 ///
 /// # Errors
-/// Where there is no such registration.
-pub(crate) async fn of_registration(app: &App, id: &str) -> Result<String, Failure> {
-    let select = sqlx::query_scalar(queries::SELECT_DELEGATION_OF).bind(id);
+/// Where there is no such registration there.
+pub(crate) async fn of_registration(app: &App, (competition, id): (&str, &str)) -> Result<String, Failure> {
+    let select = sqlx::query_scalar(queries::SELECT_DELEGATION_OF).bind(id).bind(competition);
     let found = select.fetch_optional(app.database.pool()).await.map_err(failed)?;
     Ok(found.ok_or(RegistrationError::Gone)?)
 }
@@ -89,22 +89,42 @@ pub(super) async fn is_host(app: &App, staff: &Staff, competition: &str) -> Resu
 /// Where the database does not answer.
 pub(crate) async fn mine(app: &App, staff: &Staff) -> Result<Vec<MyDelegation>, Failure> {
     let rows = sqlx::query(queries::SELECT_EVERY_DELEGATION).fetch_all(app.database.pool()).await;
-    let mut mine = Vec::new();
+    let (mut reached, mut theirs) = (HashMap::<String, bool>::new(), Vec::new());
     for row in rows.map_err(failed)? {
-        let (id, competition): (String, String) =
-            (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
-        let Some((_, Some(organisation))) = of(app, &id).await? else { continue };
-        let scope = Scope::Organisation(organisation.as_str().into());
-        if !is_own(staff, &organisation::reach(&app.database, &scope).await?) {
-            continue;
+        let [id, competition, organisation] = [0, 1, 2].map(|at| row.try_get::<String, _>(at));
+        let (id, competition, organisation) =
+            (id.map_err(failed)?, competition.map_err(failed)?, organisation.map_err(failed)?);
+        let is_theirs = match reached.get(&organisation) {
+            Some(known) => *known,
+            None => {
+                let scope = Scope::Organisation(organisation.as_str().into());
+                let is_theirs = is_own(staff, &organisation::reach(&app.database, &scope).await?);
+                reached.insert(organisation, is_theirs);
+                is_theirs
+            }
+        };
+        if is_theirs {
+            theirs.push((competition, id));
         }
-        let there = There::load(app, &competition).await?;
-        let mut reading = app.database.begin_read().await.map_err(begun)?;
-        let all = every(&mut reading, &app.vault, &competition).await?;
-        let delegations = list(&mut reading, &competition, &all).await?;
-        let Some(delegation) = delegations.into_iter().find(|one| one.id == id) else { continue };
-        let closed = there.terms.is_closed(today(app)).as_ref().map(text_of);
-        mine.push(MyDelegation { competition: there.reference, dates: there.dates, delegation, closed });
+    }
+    let mut known = HashMap::new();
+    let mut mine = Vec::new();
+    for (competition, id) in theirs {
+        if !known.contains_key(&competition) {
+            let there = There::load(app, &competition).await?;
+            let mut reading = app.database.begin_read().await.map_err(begun)?;
+            let census = Census::take(&mut reading, &competition).await?;
+            let delegations = list(&mut reading, &competition, &census.counts()).await?;
+            known.insert(competition.clone(), (there, delegations));
+        }
+        let Some((there, delegations)) = known.get(&competition) else { continue };
+        let Some(delegation) = delegations.iter().find(|one| one.id == id) else { continue };
+        mine.push(MyDelegation {
+            competition: there.reference.clone(),
+            dates: there.dates.clone(),
+            delegation: delegation.clone(),
+            closed: there.terms.is_closed(today(app)).as_ref().map(text_of),
+        });
     }
     Ok(mine)
 }
@@ -123,7 +143,7 @@ pub(crate) async fn add(app: &App, id: &str, lines: &DelegationLines) -> Result<
     There::load(app, id).await?;
     let organisations = may_choose(app).await?;
     let mut transaction = app.database.begin_write().await.map_err(begun)?;
-    let there = list(&mut transaction, id, &[]).await?;
+    let there = list(&mut transaction, id, &HashMap::new()).await?;
     let mut names: HashSet<String> = there.into_iter().map(|one| one.name.zh).collect();
     let mut added = 0;
     for line in lines.delegations.lines().filter(|line| !line.trim().is_empty()) {
@@ -206,7 +226,7 @@ pub(crate) async fn change(app: &App, id: &str, form: &DelegationForm) -> Result
 /// Where somebody was, or there is none.
 pub(crate) async fn remove(app: &App, id: &str, delegation: &str) -> Result<(), Failure> {
     let mut transaction = app.database.begin_write().await.map_err(begun)?;
-    let there = list(&mut transaction, id, &[]).await?;
+    let there = list(&mut transaction, id, &HashMap::new()).await?;
     let one = there.into_iter().find(|one| one.id == delegation).ok_or(RegistrationError::DelegationGone)?;
     let delete = sqlx::query(queries::DELETE_DELEGATION).bind(delegation).bind(id);
     match delete.execute(&mut *transaction).await {

@@ -2,6 +2,7 @@
 //! becomes of each: approved, one is on the list of a skill as if they had come by a file (docs/adr/0029).
 //! What a person must fulfil is `domain::registration`.
 
+mod census;
 mod decide;
 mod delegation;
 mod person;
@@ -9,17 +10,16 @@ mod queries;
 mod show;
 mod terms;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use axum::http::StatusCode;
 use domain::finding::{Place, Spoken};
 use domain::findings;
 use domain::id::LedgerId;
-use domain::registration::{Counted, Day, Registrant, RegistrationFinding, State, Step, Terms, TermsError};
+use domain::registration::{Day, Registrant, RegistrationFinding, Step, Terms, TermsError};
 use domain::rules::SkillLevel;
 use protocol::view::{CompetitionRef, Text};
 use serde::{Deserialize, Serialize};
-use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use crate::accounts::{AccountError, Staff};
@@ -55,8 +55,8 @@ findings! {
             "代表队“{name}”已经有了；什么都没有添加。",
             "There is a delegation \"{name}\" already; nothing was added.";
         DelegationInUse { name: String } = Error "delegation_in_use",
-            "“{name}”已有报名，不能删除；可以改名，或先撤回它的报名。",
-            "\"{name}\" has registrations and cannot be removed; rename it, or keep it.";
+            "“{name}”已有报名，撤回的也留着记录，不能删除；可以改名。",
+            "\"{name}\" has registrations, and those withdrawn are kept too, so that it cannot be removed; rename it.";
         DelegationGone = Error "delegation_gone",
             "没有这个代表队；它可能刚被删除，请刷新页面。",
             "There is no such delegation; it may just have been removed: load the page again.";
@@ -93,9 +93,9 @@ findings! {
         NotNow = Error "registration_not_now",
             "这条报名现在不能这样办；请刷新页面看它的状态。",
             "This cannot be done to this registration as it stands; load the page again and look.";
-        ReplacedGone = Error "replaced_gone",
-            "被替补的人已经不在名单里；请撤回这条报名，再重新报名。",
-            "Whose place they would take is on the list no longer; withdraw this registration and enter them anew.";
+        LateSkill = Error "registration_late_skill",
+            "报名已截止，不能再换赛项；其余可以改。",
+            "Registration has ended, so that the skill stays; the rest can be mended.";
         NoReason { most: usize } = Error "registration_no_reason",
             "请写明原因，不超过 {most} 个字；对方会看到。",
             "Say why, in {most} characters at the most; the others will read it.";
@@ -125,20 +125,6 @@ struct Sheet {
     has_residence_proof: bool,
     guardian: String,
     has_consent: bool,
-}
-
-/// A registration as kept, opened.
-#[derive(Clone, Debug)]
-struct Kept {
-    id: String,
-    delegation: String,
-    skill: LedgerId,
-    state: State,
-    changes: i64,
-    sheet: Sheet,
-    blind: String,
-    code: Option<String>,
-    replaces: Option<String>,
 }
 
 /// A competition with its skills, and what registration asks.
@@ -218,35 +204,6 @@ impl Sheet {
     }
 }
 
-/// Every registration of a competition.
-async fn every(
-    connection: &mut AnyConnection,
-    vault: &Vault,
-    competition: &str,
-) -> Result<Vec<Kept>, Failure> {
-    let rows = sqlx::query(queries::SELECT).bind(competition).fetch_all(connection).await.map_err(failed)?;
-    Ok(rows.iter().map(|row| kept(row, vault)).collect::<Result<_, _>>()?)
-}
-
-fn kept(row: &AnyRow, vault: &Vault) -> Result<Kept, RegistrationError> {
-    let id: String = row.try_get(0)?;
-    let sealed: String = row.try_get(5)?;
-    let bytes = vault.unseal(&of_person(&id), &sealed).map_err(|_| RegistrationError::Unreadable)?;
-    let sheet = serde_json::from_slice(&bytes).map_err(|_| RegistrationError::Unreadable)?;
-    let state: String = row.try_get(3)?;
-    Ok(Kept {
-        delegation: row.try_get(1)?,
-        skill: LedgerId::from(row.try_get::<String, _>(2)?),
-        state: State::parse(&state).ok_or(RegistrationError::Unreadable)?,
-        changes: row.try_get(4)?,
-        sheet,
-        blind: row.try_get(6)?,
-        code: row.try_get(7)?,
-        replaces: row.try_get(8)?,
-        id,
-    })
-}
-
 /// For which place a person is sealed, and what was said of a registration.
 fn of_person(id: &str) -> String {
     format!("registration:{id}")
@@ -261,61 +218,6 @@ fn seal(vault: &Vault, id: &str, sheet: &Sheet) -> Result<(String, String), Regi
     let text = serde_json::to_vec(sheet).map_err(|_| RegistrationError::Unreadable)?;
     let sealed = vault.seal(&of_person(id), &text).ok_or_else(no_randomness)?;
     Ok((sealed, vault.blind(&sheet.id_number)))
-}
-
-/// What counts a person of `delegation` in `skill`, among all others; who they replace counts no more.
-fn counted(
-    all: &[Kept],
-    listed: &[Listed],
-    there: &There,
-    (id, delegation, skill): (&str, &str, &LedgerId),
-    (blind, replaces): (&str, Option<&str>),
-) -> Counted {
-    let others =
-        || all.iter().filter(|one| one.id != id && replaces != Some(one.id.as_str()) && one.state.is_live());
-    // Who waits to replace somebody takes that one's place.
-    let is_in_place = |one: &Kept| {
-        let holder = one.replaces.as_deref().and_then(|of| all.iter().find(|other| other.id == of));
-        one.state != State::Approved && holder.is_some_and(|holder| holder.state == State::Approved)
-    };
-    let of_delegation = others()
-        .filter(|one| one.delegation == delegation && one.skill == *skill && !is_in_place(one))
-        .count();
-    let same = others().filter(|one| one.blind == blind).map(|one| &one.skill);
-    let own_code = all.iter().find(|one| one.id == id).and_then(|one| one.code.as_deref());
-    let gone_code =
-        all.iter().find(|one| replaces == Some(one.id.as_str())).and_then(|one| one.code.as_deref());
-    let on_lists = listed.iter().filter(|one| {
-        let is_own = one.skill == *skill && [own_code, gone_code].contains(&Some(one.code.as_str()));
-        one.blind == blind && !is_own
-    });
-    let skills: Vec<&LedgerId> = same.chain(on_lists.map(|one| &one.skill)).collect();
-    let elsewhere = skills.iter().find(|other| **other != skill);
-    Counted {
-        of_delegation,
-        elsewhere: elsewhere.and_then(|other| there.skill(other)).map(spoken_skill),
-        is_there: skills.contains(&skill),
-    }
-}
-
-fn spoken_skill(kept: &KeptSkill<SkillDocument>) -> Spoken {
-    Spoken::new(kept.document.name.zh.clone(), kept.document.name.en.clone())
-}
-
-/// Somebody on the list of a skill, by the document's number.
-struct Listed {
-    skill: LedgerId,
-    code: String,
-    blind: String,
-}
-
-async fn listed(connection: &mut AnyConnection, competition: &str) -> Result<Vec<Listed>, Failure> {
-    let rows = sqlx::query(queries::SELECT_IDENTITIES).bind(competition).fetch_all(connection).await;
-    let one = |row: &AnyRow| -> Result<Listed, sqlx::Error> {
-        let skill: String = row.try_get(0)?;
-        Ok(Listed { skill: LedgerId::from(skill), code: row.try_get(1)?, blind: row.try_get(2)? })
-    };
-    rows.map_err(failed)?.iter().map(one).collect::<Result<_, _>>().map_err(failed)
 }
 
 /// Everything that was found, as one sentence after the other.
@@ -376,13 +278,9 @@ async fn said_last(
     Ok(last)
 }
 
-/// How many of each state.
-fn counts<'a>(all: impl Iterator<Item = &'a Kept>) -> BTreeMap<State, usize> {
-    let mut counts = BTreeMap::new();
-    for one in all {
-        *counts.entry(one.state).or_default() += 1;
-    }
-    counts
+/// That somebody was not approved though they were chosen.
+pub(crate) fn not_approved() -> Failure {
+    RegistrationError::Changed.into()
 }
 
 /// Why something is done, as it was typed.

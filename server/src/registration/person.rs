@@ -7,14 +7,18 @@ use domain::rules::SkillLevel;
 use protocol::registration::{PersonForm, Said};
 use sqlx::AnyConnection;
 
+use super::census::{Census, Claim, Kept};
 use super::{
-    FIELD_MAX, Kept, RegistrationError, Sheet, There, begun, counted, decide, delegation, every, failed,
-    listed, note, queries, reason, seal, today, together,
+    FIELD_MAX, RegistrationError, Sheet, There, begun, decide, delegation, failed, note, queries, reason,
+    seal, today, together,
 };
 use crate::accounts::Staff;
 use crate::exchange::roster::{self, IdNumber, RosterFinding};
 use crate::http::{App, Failure};
 use crate::setup;
+
+/// What is said of a registration that was sent again with another document's number.
+const OTHER_NUMBER: &str = "证件号已更换 / with another document's number";
 
 /// Enters somebody for a delegation; gives the registration's id. Sent twice, a form enters one.
 ///
@@ -36,16 +40,17 @@ pub(crate) async fn enter(
     let sheet = read(form, None)?;
     let (sealed, blind) = seal(&app.vault, &id, &sheet)?;
     let mut transaction = app.database.begin_write().await.map_err(begun)?;
-    let all = held(&mut transaction, app, &competition).await?;
-    if all.iter().any(|one| one.id == id) {
+    let census = held(&mut transaction, &competition).await?;
+    if census.get(&id).is_some() {
         return Ok(id);
     }
+    let claim = Claim { id: &id, delegation, skill: &skill, blind: &blind, replaces };
     if let Some(of) = replaces {
-        may_replace(&all, of, delegation, &skill)?;
+        find(&census, delegation, of)?;
+        census.holder(claim).ok_or(RegistrationError::NotNow)?;
     }
-    let listed = listed(&mut transaction, &competition).await?;
-    let counted = counted(&all, &listed, &there, (&id, delegation, &skill), (&blind, replaces));
-    fulfils(there.terms.check(&skill, &sheet.registrant(), &counted, there.first_day(app)))?;
+    let counted = census.counted(claim, &census.places(), &there);
+    fulfils(&there.terms.check(&skill, &sheet.registrant(), &counted, there.first_day(app)))?;
     sqlx::query(queries::INSERT)
         .bind(&id)
         .bind(&competition)
@@ -53,7 +58,7 @@ pub(crate) async fn enter(
         .bind(skill.as_str())
         .bind(State::Waiting.as_str())
         .bind(sealed)
-        .bind(blind)
+        .bind(&blind)
         .bind(replaces)
         .bind((app.clock)())
         .execute(&mut *transaction)
@@ -78,36 +83,38 @@ pub(crate) async fn mend(
     let skill = chosen(&there, &form.skill)?;
     is_free(app, &there, &skill).await?;
     let mut transaction = app.database.begin_write().await.map_err(begun)?;
-    let all = held(&mut transaction, app, &competition).await?;
-    let one = find(&all, delegation, id)?;
+    let census = held(&mut transaction, &competition).await?;
+    let one = find(&census, delegation, id)?;
     let state = one.state.after(Step::Send).ok_or(RegistrationError::NotNow)?;
     if one.changes != form.seen {
         return Err(RegistrationError::Changed.into());
     }
-    // What was given back may be mended after the last day: it was in time.
-    let is_late = one.state != State::Returned;
-    if is_late {
+    // What was given back may be mended after the last day, as it was in time; for the skill that it was for.
+    if one.state != State::Returned {
         is_time(app, &there.terms, one.replaces.is_some(), is_host)?;
     }
-    if let Some(of) = one.replaces.as_deref() {
-        may_replace(&all, of, delegation, &skill)?;
+    let is_late = there.terms.is_closed(today(app)).is_some() && !is_host;
+    if is_late && one.skill != skill {
+        return Err(RegistrationError::LateSkill.into());
     }
-    let sheet = read(form, Some(&one.sheet))?;
+    let sheet = read(form, Some(&one.open(&app.vault)?))?;
     let (sealed, blind) = seal(&app.vault, id, &sheet)?;
-    let listed = listed(&mut transaction, &competition).await?;
-    let counted = counted(&all, &listed, &there, (id, delegation, &skill), (&blind, one.replaces.as_deref()));
-    fulfils(there.terms.check(&skill, &sheet.registrant(), &counted, there.first_day(app)))?;
+    let claim = Claim { skill: &skill, blind: &blind, ..one.claim() };
+    let counted = census.counted(claim, &census.places(), &there);
+    fulfils(&there.terms.check(&skill, &sheet.registrant(), &counted, there.first_day(app)))?;
+    // Whoever approves it sees that it is another person's.
+    let said = if one.blind == blind { "" } else { OTHER_NUMBER };
     let update = sqlx::query(queries::UPDATE)
         .bind(id)
         .bind(form.seen)
         .bind(skill.as_str())
         .bind(state.as_str())
         .bind(sealed)
-        .bind(blind);
+        .bind(&blind);
     if update.execute(&mut *transaction).await.map_err(failed)?.rows_affected() == 0 {
         return Err(RegistrationError::Changed.into());
     }
-    note(&mut transaction, app, staff, (id, form.seen + 1), Step::Send, "").await?;
+    note(&mut transaction, app, staff, (id, form.seen + 1), Step::Send, said).await?;
     transaction.commit().await.map_err(failed)
 }
 
@@ -136,19 +143,17 @@ async fn of_delegation(app: &App, staff: &Staff, id: &str) -> Result<(There, Str
     Ok((There::load(app, &competition).await?, competition, is_host))
 }
 
-/// Every registration of a competition, which nobody changes until the transaction ends.
+/// A competition's registrations, which nobody changes until the transaction ends.
 pub(super) async fn held(
     connection: &mut AnyConnection,
-    app: &App,
     competition: &str,
-) -> Result<Vec<Kept>, Failure> {
-    sqlx::query(queries::HOLD).bind(competition).execute(&mut *connection).await.map_err(failed)?;
-    every(connection, &app.vault, competition).await
+) -> Result<Census, RegistrationError> {
+    sqlx::query(queries::HOLD).bind(competition).execute(&mut *connection).await?;
+    Census::take(connection, competition).await
 }
 
-fn find<'a>(all: &'a [Kept], delegation: &str, id: &str) -> Result<&'a Kept, RegistrationError> {
-    let found = all.iter().find(|one| one.id == id && one.delegation == delegation);
-    found.ok_or(RegistrationError::Gone)
+fn find<'a>(census: &'a Census, delegation: &str, id: &str) -> Result<&'a Kept, RegistrationError> {
+    census.get(id).filter(|one| one.delegation == delegation).ok_or(RegistrationError::Gone)
 }
 
 fn chosen(there: &There, skill: &str) -> Result<LedgerId, RegistrationError> {
@@ -176,17 +181,11 @@ async fn is_free(app: &App, there: &There, skill: &LedgerId) -> Result<(), Failu
     Ok(())
 }
 
-/// Somebody approved of the same delegation and skill, whom nobody replaces yet.
-fn may_replace(all: &[Kept], of: &str, delegation: &str, skill: &LedgerId) -> Result<(), RegistrationError> {
-    let one = find(all, delegation, of)?;
-    if one.state == State::Approved && one.skill == *skill { Ok(()) } else { Err(RegistrationError::NotNow) }
+fn fulfils(found: &[RegistrationFinding]) -> Result<(), RegistrationError> {
+    if found.is_empty() { Ok(()) } else { Err(refused(found)) }
 }
 
-fn fulfils(found: Vec<RegistrationFinding>) -> Result<(), RegistrationError> {
-    if found.is_empty() { Ok(()) } else { Err(refused(&found)) }
-}
-
-pub(super) fn refused(found: &[RegistrationFinding]) -> RegistrationError {
+fn refused(found: &[RegistrationFinding]) -> RegistrationError {
     RegistrationError::NotEntered { problem: together(found) }
 }
 

@@ -6,16 +6,18 @@ pub(super) const SELECT_DELEGATIONS: &str = "SELECT delegation.id, delegation.na
     WHERE delegation.competition_id = $1 ORDER BY delegation.name, delegation.id";
 pub(super) const SELECT_DELEGATION: &str =
     "SELECT competition_id, organisation_id FROM delegation WHERE id = $1";
-/// Of the organisations of which they are: what somebody may enter people for is narrowed by whoever asks.
-pub(super) const SELECT_EVERY_DELEGATION: &str = "SELECT delegation.id, delegation.competition_id FROM delegation \
-    WHERE delegation.organisation_id IS NOT NULL ORDER BY delegation.made_at DESC, delegation.id";
+/// Of those that some organisation enters for.
+pub(super) const SELECT_EVERY_DELEGATION: &str = "SELECT delegation.id, delegation.competition_id, \
+    delegation.organisation_id FROM delegation WHERE delegation.organisation_id IS NOT NULL \
+    ORDER BY delegation.made_at DESC, delegation.id";
+pub(super) const SELECT_DELEGATION_NAME: &str = "SELECT name FROM delegation WHERE id = $1";
 pub(super) const INSERT_DELEGATION: &str = "INSERT INTO delegation \
     (id, competition_id, name, name_en, organisation_id, made_at) VALUES ($1, $2, $3, $4, $5, $6)";
 pub(super) const UPDATE_DELEGATION: &str = "UPDATE delegation SET name = $3, name_en = $4, organisation_id = $5 \
     WHERE id = $1 AND competition_id = $2";
 pub(super) const DELETE_DELEGATION: &str = "DELETE FROM delegation WHERE id = $1 AND competition_id = $2";
 /// Holds a competition's registrations: whoever counts them counts alone.
-pub(super) const HOLD: &str = "UPDATE delegation SET made_at = made_at WHERE competition_id = $1";
+pub(super) const HOLD: &str = "UPDATE competition SET organisation_id = organisation_id WHERE id = $1";
 
 pub(super) const SELECT_TERMS: &str =
     "SELECT document, changes FROM registration_terms WHERE competition_id = $1";
@@ -24,8 +26,9 @@ pub(super) const UPSERT_TERMS: &str = "INSERT INTO registration_terms (competiti
     SET document = excluded.document, changes = registration_terms.changes + 1 \
     WHERE registration_terms.changes = $3";
 
-pub(super) const SELECT_DELEGATION_OF: &str = "SELECT delegation_id FROM registration WHERE id = $1";
-pub(super) const SELECT: &str = "SELECT id, delegation_id, skill_id, state, changes, person, blind, code, replaces \
+pub(super) const SELECT_DELEGATION_OF: &str =
+    "SELECT delegation_id FROM registration WHERE id = $1 AND competition_id = $2";
+pub(super) const SELECT: &str = "SELECT id, delegation_id, skill_id, state, changes, person, blind, replaces \
     FROM registration WHERE competition_id = $1 ORDER BY made_at, id";
 pub(super) const INSERT: &str = "INSERT INTO registration \
     (id, competition_id, delegation_id, skill_id, state, changes, person, blind, replaces, made_at) \
@@ -33,7 +36,7 @@ pub(super) const INSERT: &str = "INSERT INTO registration \
 pub(super) const UPDATE: &str = "UPDATE registration \
     SET skill_id = $3, state = $4, person = $5, blind = $6, changes = changes + 1 WHERE id = $1 AND changes = $2";
 pub(super) const UPDATE_STATE: &str = "UPDATE registration \
-    SET state = $3, code = $4, changes = changes + 1 WHERE id = $1 AND changes = $2";
+    SET state = $3, changes = changes + 1 WHERE id = $1 AND changes = $2";
 pub(super) const INSERT_STEP: &str = "INSERT INTO registration_step \
     (registration_id, number, step, said, made_by, made_at) \
     VALUES ($1, (SELECT changes FROM registration WHERE id = $1), $2, $3, $4, $5)";

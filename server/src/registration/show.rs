@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use domain::id::LedgerId;
 use domain::registration::{SkillTerms, State, Step, Terms};
 use protocol::registration::{
-    Line, OpenSkill, OwnRegistrations, PersonForm, Registration, Registrations, Sought, Taken,
+    Delegation, Line, OpenSkill, OwnRegistrations, PersonForm, Registration, Registrations, Sought, Taken,
 };
 use protocol::view::Text;
 use sqlx::{AnyConnection, Row as _};
 
+use super::census::{Census, Kept};
 use super::{
-    Kept, Listed, RegistrationError, There, begun, counts, decide, delegation, every, failed, listed,
-    queries, said, said_last, text_of, today,
+    RegistrationError, Sheet, There, begun, decide, delegation, failed, queries, said, said_last, text_of,
+    today,
 };
 use crate::accounts::Staff;
 use crate::desk;
@@ -24,10 +25,9 @@ const PAGE: usize = 50;
 /// All of a competition's registrations at one moment.
 struct All {
     there: There,
-    kept: Vec<Kept>,
-    listed: Vec<Listed>,
+    census: Census,
     last: HashMap<String, String>,
-    delegations: Vec<protocol::registration::Delegation>,
+    delegations: Vec<Delegation>,
     fixed: HashSet<LedgerId>,
 }
 
@@ -36,54 +36,72 @@ impl All {
         let there = There::load(app, id).await?;
         let fixed = decide::fixed(app, &there).await?;
         let mut reading = app.database.begin_read().await.map_err(begun)?;
-        let kept = every(&mut reading, &app.vault, id).await?;
-        let listed = listed(&mut reading, id).await?;
+        let census = Census::take(&mut reading, id).await?;
         let last = said_last(&mut reading, &app.vault, id).await?;
-        let delegations = delegation::list(&mut reading, id, &kept).await?;
-        Ok(Self { there, kept, listed, last, delegations, fixed })
+        let delegations = delegation::list(&mut reading, id, &census.counts()).await?;
+        Ok(Self { there, census, last, delegations, fixed })
     }
 
-    /// Every one as a line, in the order in which they were entered.
-    fn lines(&self, app: &App) -> Vec<Line> {
-        let mut found = decide::found(app, &self.there, &self.kept, &self.listed, &self.fixed);
-        let first_day = self.there.first_day(app);
-        let name = |id: &str| self.kept.iter().find(|one| one.id == id).map(|one| one.sheet.name.clone());
-        let line = |one: &Kept| {
-            let skill = self.there.skill(&one.skill)?;
-            let of = self.delegations.iter().find(|known| known.id == one.delegation)?;
-            let is_listed =
-                |code: &str| skill.document.people.iter().any(|person| person.code.as_str() == code);
-            Some(Line {
-                id: one.id.clone(),
-                changes: one.changes,
-                skill: desk::skill_ref(skill),
-                delegation: (of.id.clone(), of.name.clone()),
-                state: one.state,
-                name: one.sheet.name.clone(),
-                organisation: one.sheet.organisation.clone(),
-                id_number: one.sheet.masked(),
-                age: one.sheet.born().map(|born| born.age_on(first_day)),
-                replaces: one.replaces.as_deref().and_then(name),
-                said: self.last.get(&one.id).cloned().unwrap_or_default(),
-                found: found.remove(&one.id).unwrap_or_default(),
-                is_off: one.state == State::Approved && !one.code.as_deref().is_some_and(is_listed),
-            })
+    /// One as a line, opened.
+    fn line(&self, app: &App, one: &Kept) -> Result<Option<(Line, Sheet)>, RegistrationError> {
+        let of = self.delegations.iter().find(|known| known.id == one.delegation);
+        let Some((skill, of)) = self.there.skill(&one.skill).zip(of) else { return Ok(None) };
+        let sheet = one.open(&app.vault)?;
+        let replaces = one.replaces.as_deref().and_then(|of| self.census.get(of));
+        let line = Line {
+            id: one.id.clone(),
+            changes: one.changes,
+            skill: desk::skill_ref(skill),
+            delegation: (of.id.clone(), of.name.clone()),
+            state: one.state,
+            name: sheet.name.clone(),
+            organisation: sheet.organisation.clone(),
+            id_number: sheet.masked(),
+            age: sheet.born().map(|born| born.age_on(self.there.first_day(app))),
+            replaces: replaces.map(|of| of.open(&app.vault)).transpose()?.map(|of| of.name),
+            said: self.last.get(&one.id).cloned().unwrap_or_default(),
+            found: Vec::new(),
+            is_off: one.state == State::Approved && self.census.code(one).is_none(),
         };
-        self.kept.iter().filter_map(line).collect()
+        Ok(Some((line, sheet)))
+    }
+
+    /// Those that fit, each opened.
+    fn lines(
+        &self,
+        app: &App,
+        fits: impl Fn(&Kept) -> bool,
+    ) -> Result<Vec<(Line, Sheet)>, RegistrationError> {
+        let fitting = self.census.all().iter().filter(|one| fits(one));
+        fitting.map(|one| self.line(app, one)).filter_map(Result::transpose).collect()
+    }
+
+    /// Says of those who wait what keeps them from being approved as things stand.
+    fn find(&self, app: &App, lines: &mut [(Line, Sheet)]) {
+        let places = self.census.places();
+        for (line, sheet) in lines.iter_mut().filter(|(line, _)| line.state == State::Waiting) {
+            let Some(one) = self.census.get(&line.id) else { continue };
+            let found = decide::speaks_against(app, &self.there, &self.census, &places, one, sheet);
+            line.found = found.iter().map(text_of).collect();
+            if self.fixed.contains(&one.skill) {
+                use domain::finding::Language::{Chinese, English};
+                let fixed = RegistrationError::Fixed { skill: line.skill.name.zh.clone() };
+                line.found.push(Text { zh: fixed.say(Chinese), en: fixed.say(English) });
+            }
+        }
     }
 
     /// The skills, as those of a delegation see them, or as the organiser does.
     fn skills(&self, of: Option<&str>) -> Vec<OpenSkill> {
+        let places = self.census.places();
         let open = |kept: &crate::competition::KeptSkill<crate::exchange::package::SkillDocument>| {
             let terms = self.there.terms.of(&kept.ledger);
-            let is_counted = |one: &&Kept| {
-                one.skill == kept.ledger
-                    && one.state.is_live()
-                    && of.is_none_or(|delegation| one.delegation == delegation)
-            };
+            let counted = places.iter().filter(|((delegation, skill), _)| {
+                **skill == kept.ledger && of.is_none_or(|of| of == *delegation)
+            });
             OpenSkill {
                 skill: desk::skill_ref(kept),
-                entered: self.kept.iter().filter(is_counted).count(),
+                entered: counted.map(|(_, count)| count).sum(),
                 people: kept.document.people.len(),
                 quota: terms.quota,
                 least_field: terms.least_field,
@@ -132,25 +150,33 @@ pub(crate) async fn look(app: &App, id: &str, sought: &Sought) -> Result<Registr
     let organisations = delegation::may_choose(app).await?;
     let state = State::parse(&sought.state);
     let words = sought.find.trim().to_lowercase();
-    let fits = |line: &Line| {
-        let fields = [&line.name, &line.organisation, &line.delegation.1.zh, &line.id_number];
-        (words.is_empty() || fields.iter().any(|field| field.to_lowercase().contains(&words)))
-            && state.is_none_or(|state| line.state == state)
-            && (sought.skill.is_empty() || line.skill.id == sought.skill)
-            && (sought.delegation.is_empty() || line.delegation.0 == sought.delegation)
+    let is_sought = |one: &Kept| {
+        state.is_none_or(|state| one.state == state)
+            && (sought.skill.is_empty() || one.skill.as_str() == sought.skill)
+            && (sought.delegation.is_empty() || one.delegation == sought.delegation)
     };
-    let mut lines: Vec<Line> = all.lines(app).into_iter().filter(fits).collect();
+    let mut lines = all.lines(app, is_sought)?;
+    lines.retain(|(line, _)| {
+        let fields = [&line.name, &line.organisation, &line.delegation.1.zh, &line.id_number];
+        words.is_empty() || fields.iter().any(|field| field.to_lowercase().contains(&words))
+    });
     // What waits comes first, the oldest of it first.
-    lines.sort_by_key(|line| (line.state != State::Waiting, line.skill.number.clone()));
+    lines.sort_by_key(|(line, _)| (line.state != State::Waiting, line.skill.number.clone()));
     let found = lines.len();
     let asked: usize = sought.page.trim().parse().unwrap_or(1);
     let page = asked.clamp(1, found.div_ceil(PAGE).max(1));
-    let lines = lines.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
+    let mut lines: Vec<_> = lines.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
+    all.find(app, &mut lines);
+    let lines = lines.into_iter().map(|(line, _)| line).collect();
+    let mut counts = BTreeMap::new();
+    for one in all.census.all() {
+        *counts.entry(one.state).or_default() += 1;
+    }
     Ok(Registrations {
         window: (all.there.terms.opens, all.there.terms.closes),
         closed: all.there.terms.is_closed(today(app)).as_ref().map(text_of),
         skills: all.skills(None),
-        counts: counts(all.kept.iter()),
+        counts,
         delegations: all.delegations,
         organisations,
         sought: Sought { find: sought.find.trim().to_owned(), ..sought.clone() },
@@ -170,8 +196,7 @@ pub(crate) async fn own(app: &App, staff: &Staff, delegation: &str) -> Result<Ow
     let (competition, _) = delegation::of(app, delegation).await?.ok_or(RegistrationError::DelegationGone)?;
     let is_host = delegation::is_host(app, staff, &competition).await?;
     let all = All::load(app, &competition).await?;
-    let mut lines: Vec<Line> =
-        all.lines(app).into_iter().filter(|line| line.delegation.0 == delegation).collect();
+    let mut lines = all.lines(app, |one| one.delegation == delegation)?;
     // What is to be mended comes first.
     let rank = |state: State| match state {
         State::Returned => 0,
@@ -179,7 +204,8 @@ pub(crate) async fn own(app: &App, staff: &Staff, delegation: &str) -> Result<Ow
         State::Approved => 2,
         State::Withdrawn | State::Replaced => 3,
     };
-    lines.sort_by_key(|line| (rank(line.state), line.skill.number.clone()));
+    lines.sort_by_key(|(line, _)| (rank(line.state), line.skill.number.clone()));
+    let lines = lines.into_iter().map(|(line, _)| line).collect();
     let skills = all.skills(Some(delegation));
     let found = all.delegations.into_iter().find(|one| one.id == delegation);
     let today = today(app);
@@ -205,18 +231,17 @@ pub(crate) async fn own(app: &App, staff: &Staff, delegation: &str) -> Result<Ow
 pub(crate) async fn one(app: &App, (delegation, id): (&str, &str)) -> Result<Registration, Failure> {
     let (competition, _) = delegation::of(app, delegation).await?.ok_or(RegistrationError::DelegationGone)?;
     let all = All::load(app, &competition).await?;
-    let lines: BTreeMap<String, Line> =
-        all.lines(app).into_iter().map(|line| (line.id.clone(), line)).collect();
-    let line = lines.get(id).filter(|line| line.delegation.0 == delegation).cloned();
-    let line = line.ok_or(RegistrationError::Gone)?;
-    let kept = all.kept.iter().find(|one| one.id == id).ok_or(RegistrationError::Gone)?;
-    let named = |one: &Kept| (one.id.clone(), one.sheet.name.clone());
-    let replaces = kept.replaces.as_deref().and_then(|of| all.kept.iter().find(|one| one.id == of));
+    let kept =
+        all.census.get(id).filter(|one| one.delegation == delegation).ok_or(RegistrationError::Gone)?;
+    let mut lines = Vec::from_iter(all.line(app, kept)?);
+    all.find(app, &mut lines);
+    let (line, sheet) = lines.pop().ok_or(RegistrationError::Gone)?;
+    let named = |one: &Kept| Ok::<_, RegistrationError>((one.id.clone(), one.open(&app.vault)?.name));
+    let replaces = kept.replaces.as_deref().and_then(|of| all.census.get(of));
     // Of several who would, the one who did, or the last who tries.
-    let by = all.kept.iter().filter(|one| one.replaces.as_deref() == Some(id));
+    let by = all.census.all().iter().filter(|one| one.replaces.as_deref() == Some(id));
     let by = by.max_by_key(|one| (one.state == State::Approved, one.state.is_live()));
     let mut reading = app.database.begin_read().await.map_err(begun)?;
-    let sheet = &kept.sheet;
     let yes = |is: bool| if is { "yes" } else { "" }.to_owned();
     Ok(Registration {
         person: PersonForm {
@@ -236,9 +261,9 @@ pub(crate) async fn one(app: &App, (delegation, id): (&str, &str)) -> Result<Reg
             replaces: kept.replaces.clone().unwrap_or_default(),
             seen: kept.changes,
         },
-        code: kept.code.clone(),
-        replaces: replaces.map(named),
-        replaced_by: by.map(named),
+        code: all.census.code(kept).map(str::to_owned),
+        replaces: replaces.map(named).transpose()?,
+        replaced_by: by.map(named).transpose()?,
         steps: steps(&mut reading, app, id).await?,
         is_fixed: all.fixed.contains(&kept.skill),
         line,

@@ -105,13 +105,14 @@ fn read(form: &TermsForm, skills: &[LedgerId]) -> Result<Terms, TermsError> {
 pub(crate) async fn keep(app: &App, id: &str, form: &TermsForm) -> Result<(), Failure> {
     let there = There::load(app, id).await?;
     let skills: Vec<LedgerId> = there.skills.into_iter().map(|kept| kept.ledger).collect();
-    let terms = read(form, &skills).map_err(RegistrationError::from)?;
-    let document = serde_json::to_string(&terms).map_err(|_| RegistrationError::Unreadable)?;
     let seen: i64 = form.get("seen").trim().parse().unwrap_or(-1);
     let (_, changes) = load(app, id).await?;
+    // First: what cannot be read is told to whoever knows what stands there.
     if changes != seen {
         return Err(RegistrationError::TermsChanged.into());
     }
+    let terms = read(form, &skills).map_err(RegistrationError::from)?;
+    let document = serde_json::to_string(&terms).map_err(|_| RegistrationError::Unreadable)?;
     let upsert = sqlx::query(queries::UPSERT_TERMS).bind(id).bind(document).bind(seen);
     let kept = upsert.execute(app.database.pool()).await.map_err(failed)?.rows_affected();
     if kept == 0 { Err(RegistrationError::TermsChanged.into()) } else { Ok(()) }

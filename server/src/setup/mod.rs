@@ -65,8 +65,8 @@ findings! {
             "赛项“{skill}”已经开放，评分标准、选手和评分组已固定，不能再改。",
             "Skill \"{skill}\" is open: scheme, competitors and panels are fixed and cannot be changed any more.";
         InUse { skill: String } = Error "skill_in_use",
-            "赛项“{skill}”已有选手、裁判、评分标准、登录卡或练习，不能删除；选手可在名单里整批撤销。",
-            "Skill \"{skill}\" has people, judges, a scheme, cards or a practice, and cannot be removed; lists of people can be taken back.";
+            "赛项“{skill}”已有选手、裁判、评分标准、报名、登录卡或练习，不能删除；选手可在名单里整批撤销。",
+            "Skill \"{skill}\" has people, judges, a scheme, registrations, cards or a practice, and cannot be removed; lists of people can be taken back.";
         SchemeUnreadable = Error "scheme_unreadable",
             "有读不懂的内容，还没有保存；请按标出的提示修改，您写的都还在。",
             "Something cannot be read, so nothing was saved; mend what is marked. All that you typed is still here.";

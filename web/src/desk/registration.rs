@@ -37,6 +37,8 @@ pub enum RegistrationPage<'a> {
         skills: &'a [SkillRef],
         /// What stands in the form.
         form: &'a TermsForm,
+        /// What stands there, where somebody else changed it.
+        there: Option<&'a TermsForm>,
         /// Whether they were just kept.
         is_kept: bool,
         /// Why they were not kept.
@@ -69,6 +71,8 @@ pub enum RegistrationPage<'a> {
         one: &'a Registration,
         /// What stands in the form.
         typed: &'a PersonForm,
+        /// What was typed as a reason, where that was refused.
+        why: &'a str,
         /// Why something was refused.
         problem: Option<&'a Problem>,
     },
@@ -102,13 +106,15 @@ impl RegistrationPage<'_> {
     pub(super) fn body(self, reader: Reader) -> Vec<Element> {
         match self {
             Self::Host { shown, typed, problem } => host::page(shown, typed, problem, reader),
-            Self::Terms { competition, skills, form, is_kept, problem } => {
-                terms::page((competition, skills), form, is_kept, problem, reader)
+            Self::Terms { competition, skills, form, there, is_kept, problem } => {
+                terms::page((competition, skills), (form, there), is_kept, problem, reader)
             }
             Self::Mine { mine } => own::mine_page(mine, reader),
             Self::Own { own } => own::page(own, reader),
             Self::Enter { own, typed, problem } => own::enter_page(own, typed, problem, reader),
-            Self::Person { own, one, typed, problem } => own::person_page(own, one, typed, problem, reader),
+            Self::Person { own, one, typed, why, problem } => {
+                own::person_page(own, one, (typed, why), problem, reader)
+            }
             Self::Consent { own, one } => own::consent_page(own, one, reader),
         }
     }

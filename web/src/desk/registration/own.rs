@@ -316,7 +316,7 @@ fn person_form(
 pub(super) fn person_page(
     own: &OwnRegistrations,
     one: &Registration,
-    typed: &PersonForm,
+    (typed, why): (&PersonForm, &str),
     problem: Option<&Problem>,
     reader: Reader,
 ) -> Vec<Element> {
@@ -332,7 +332,7 @@ pub(super) fn person_page(
         let words = says.say("现在不能通过：", "Cannot be approved as it stands:");
         page.push(el("div").class("note attention").add(el("p").add(words)).add(el("ul").add(found)));
     }
-    page.push(acts(own, one, &at, reader));
+    page.push(acts(own, one, (&at, why), reader));
     let is_returned = one.line.state == State::Returned;
     let may_send = one.line.state.after(Step::Send).is_some() && !one.is_fixed;
     if may_send
@@ -401,13 +401,14 @@ fn state(own: &OwnRegistrations, one: &Registration, all: &str, reader: Reader) 
 }
 
 /// What can be done with it as it stands, for whoever looks.
-fn acts(own: &OwnRegistrations, one: &Registration, at: &str, reader: Reader) -> Element {
+fn acts(own: &OwnRegistrations, one: &Registration, (at, typed): (&str, &str), reader: Reader) -> Element {
     let says = Says(reader.language);
     let line = &one.line;
     let seen = || hidden_input("seen", line.changes.to_string());
     let host = format!("/desk/competition/{}/registrations", segment(&own.competition.id));
     let why = |words: &'static str| {
-        field(words, el("input").set("name", "why").set("required", "").set("maxlength", "200"))
+        let input = text_input("why", typed).set("maxlength", "200");
+        field(words, input)
     };
     let mut acts = Vec::new();
     if own.is_host && line.state == State::Waiting && line.found.is_empty() && !one.is_fixed {

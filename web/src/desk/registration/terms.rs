@@ -1,5 +1,6 @@
 //! The form of the terms.
 
+use domain::finding::Language;
 use domain::rules::SkillLevel;
 use protocol::Problem;
 use protocol::registration::TermsForm;
@@ -13,7 +14,7 @@ use crate::parts::name;
 
 pub(super) fn page(
     (competition, skills): (&CompetitionRef, &[SkillRef]),
-    typed: &TermsForm,
+    (typed, there): (&TermsForm, Option<&TermsForm>),
     is_kept: bool,
     problem: Option<&Problem>,
     reader: Reader,
@@ -35,61 +36,51 @@ pub(super) fn page(
     page.extend(
         is_kept.then(|| el("p").class("note done").set("role", "status").add(says.say("已保存。", "Saved."))),
     );
-    let free = |field_name: &'static str| {
-        el("input")
-            .set("name", field_name)
-            .set("maxlength", "400")
-            .set("value", typed.get(field_name).to_owned())
-    };
-    let when = section("when", says.say("时间", "Days")).add(
-        el("div")
-            .class("sheet")
-            .add(field(says.say("报名第一天", "First day of registration"), day(typed, "opens".to_owned())))
-            .add(field(says.say("报名最后一天", "Last day"), day(typed, "closes".to_owned())))
-            .add(field(
-                says.say("退出和替补截止", "Withdrawals and substitutions until"),
-                day(typed, "substitutes_until".to_owned()),
-            )),
+    let of = Fields { typed, there, reader };
+    let when =
+        section("when", says.say("时间", "Days")).add(
+            el("div")
+                .class("sheet")
+                .add(of.day(says.say("报名第一天", "First day of registration"), "opens"))
+                .add(of.day(says.say("报名最后一天", "Last day"), "closes"))
+                .add(of.day(
+                    says.say("退出和替补截止", "Withdrawals and substitutions until"),
+                    "substitutes_until",
+                )),
+        );
+    let employments = says.say("如：职工、学生；用顿号隔开", "such as 职工, 学生; with commas between");
+    let regions = says.say(
+        "如 13 是河北，1301 是石家庄；不符的须有居住证明",
+        "13 is Hebei, 1301 Shijiazhuang; others show a proof of residence",
     );
+    let one_skill = says.say("一个人只能参加一个赛项", "A person takes part in one skill");
     let who = section("who", says.say("谁能参加", "Who takes part")).add(
         el("div")
             .class("sheet")
-            .add(
-                field(says.say("身份", "Employment"), free("employments")).add(
-                    el("small").add(
-                        says.say("如：职工、学生；用顿号隔开", "such as 职工, 学生; with commas between"),
-                    ),
-                ),
-            )
-            .add(
-                field(says.say("户籍（行政区划代码）", "Registered in (codes of regions)"), free("regions"))
-                    .add(el("small").add(says.say(
-                        "如 13 是河北，1301 是石家庄；不符的须有居住证明",
-                        "13 is Hebei, 1301 Shijiazhuang; others show a proof of residence",
-                    ))),
-            )
-            .add(tick(
-                typed,
-                "is_one_skill".to_owned(),
-                says.say("一个人只能参加一个赛项", "A person takes part in one skill"),
-            )),
+            .add(of.text(says.say("身份", "Employment"), "employments", employments))
+            .add(of.text(
+                says.say("户籍（行政区划代码）", "Registered in (codes of regions)"),
+                "regions",
+                regions,
+            ))
+            .add(of.tick(one_skill, "is_one_skill")),
     );
-    let every = section("every", says.say("每个赛项", "Every skill")).add(fields(typed, "", reader));
+    let every = section("every", says.say("每个赛项", "Every skill")).add(of.of_skill(""));
     let own: Vec<Element> = skills
         .iter()
         .map(|skill| {
-            let of = format!(".{}", skill.id);
-            let has = typed.get(&format!("own{of}")) == "yes";
+            let behind = format!(".{}", skill.id);
+            let is_own = |form: &TermsForm| form.get(&format!("own{behind}")) == "yes";
             let words = says.say(
                 "这个赛项另有规定（用下面的，不用上面的）",
                 "This skill has terms of its own (these, in place of those above)",
             );
             el("details")
                 .class("folded")
-                .set_some("open", has.then_some(""))
+                .set_some("open", (is_own(typed) || there.is_some_and(is_own)).then_some(""))
                 .add(el("summary").add(skill_word(skill, reader)))
-                .add(tick(typed, format!("own{of}"), words))
-                .add(fields(typed, &of, reader))
+                .add(of.tick(words, &format!("own{behind}")))
+                .add(of.of_skill(&behind))
         })
         .collect();
     let own = section("own", says.say("个别赛项另有规定", "Skills with terms of their own")).add(own);
@@ -106,50 +97,83 @@ pub(super) fn page(
     page
 }
 
-fn day(typed: &TermsForm, field_name: String) -> Element {
-    el("input").set("type", "date").set("value", typed.get(&field_name).to_owned()).set("name", field_name)
+/// The fields, each as it was typed; where somebody else changed it meanwhile, with what stands there.
+struct Fields<'a> {
+    typed: &'a TermsForm,
+    there: Option<&'a TermsForm>,
+    reader: Reader,
 }
 
-fn tick(typed: &TermsForm, field_name: String, words: &'static str) -> Element {
-    let is_set = typed.get(&field_name) == "yes";
-    let tick = el("input")
-        .set("type", "checkbox")
-        .set("name", field_name)
-        .set("value", "yes")
-        .set_some("checked", is_set.then_some(""));
-    el("label").class("tick").add(tick).add(el("span").add(words))
-}
+impl Fields<'_> {
+    fn stands(&self, name: &str) -> Option<Element> {
+        let now = self.there?.get(name);
+        let words = match (self.reader.language, now) {
+            _ if now == self.typed.get(name) => return None,
+            (Language::Chinese, "") => "现在是：（空）".to_owned(),
+            (Language::Chinese, "yes") => "现在是：选中".to_owned(),
+            (Language::Chinese, _) => format!("现在是：{now}"),
+            (Language::English, "") => "Now: (empty)".to_owned(),
+            (Language::English, "yes") => "Now: ticked".to_owned(),
+            (Language::English, _) => format!("Now: {now}"),
+        };
+        Some(el("small").add(el("strong").add(words)))
+    }
 
-fn fields(typed: &TermsForm, of: &str, reader: Reader) -> Element {
-    let says = Says(reader.language);
-    let count = |field_name: &str| {
-        let field_name = format!("{field_name}{of}");
-        el("input")
-            .set("inputmode", "numeric")
-            .set("maxlength", "6")
-            .set("value", typed.get(&field_name).to_owned())
-            .set("name", field_name)
-    };
-    let level_name = format!("level{of}");
-    let chosen = typed.get(&level_name);
-    let levels: Vec<Element> = SkillLevel::ALL
-        .iter()
-        .map(|(word, level)| {
-            let (chinese, english) = level.names();
-            option(*word, chosen == *word, says.say(chinese, english))
-        })
-        .collect();
-    let levels = el("select")
-        .set("name", level_name.clone())
-        .add(option("", chosen.is_empty(), says.say("不限", "any")))
-        .add(levels);
-    el("div")
-        .class("sheet")
-        .add(field(says.say("每个代表队最多几人", "A delegation enters at most"), count("quota")))
-        .add(field(says.say("最早出生日期", "Born not before"), day(typed, format!("born_from{of}"))))
-        .add(field(says.say("最晚出生日期", "Born not after"), day(typed, format!("born_until{of}"))))
-        .add(field(says.say("最低技能等级", "Lowest level"), levels))
-        .add(field(says.say("至少几人才开赛", "Smallest field"), count("least_field")).add(
-            el("small").add(says.say("不足时提醒，奖项按规则集", "you are told; awards go by the rules")),
-        ))
+    fn input(&self, name: &str) -> Element {
+        el("input").set("name", name.to_owned()).set("value", self.typed.get(name).to_owned())
+    }
+
+    fn day(&self, words: &'static str, name: &str) -> Element {
+        field(words, self.input(name).set("type", "date")).add(self.stands(name))
+    }
+
+    fn text(&self, words: &'static str, name: &str, about: &'static str) -> Element {
+        let input = self.input(name).set("maxlength", "400");
+        field(words, input).add(el("small").add(about)).add(self.stands(name))
+    }
+
+    fn count(&self, words: &'static str, name: &str) -> Element {
+        let input = self.input(name).set("inputmode", "numeric").set("maxlength", "6");
+        field(words, input).add(self.stands(name))
+    }
+
+    fn tick(&self, words: &'static str, name: &str) -> Element {
+        let is_set = self.typed.get(name) == "yes";
+        let tick = el("input")
+            .set("type", "checkbox")
+            .set("name", name.to_owned())
+            .set("value", "yes")
+            .set_some("checked", is_set.then_some(""));
+        el("label").class("tick").add(tick).add(el("span").add(words)).add(self.stands(name))
+    }
+
+    /// What may differ from skill to skill; the names end in `behind`.
+    fn of_skill(&self, behind: &str) -> Element {
+        let says = Says(self.reader.language);
+        let name = |field: &str| format!("{field}{behind}");
+        let level = name("level");
+        let chosen = self.typed.get(&level);
+        let levels: Vec<Element> = SkillLevel::ALL
+            .iter()
+            .map(|(word, level)| {
+                let (chinese, english) = level.names();
+                option(*word, chosen == *word, says.say(chinese, english))
+            })
+            .collect();
+        let levels = el("select")
+            .set("name", level.clone())
+            .add(option("", chosen.is_empty(), says.say("不限", "any")))
+            .add(levels);
+        let least = says.say("不足时提醒，奖项按规则集", "you are told; awards go by the rules");
+        el("div")
+            .class("sheet")
+            .add(self.count(says.say("每个代表队最多几人", "A delegation enters at most"), &name("quota")))
+            .add(self.day(says.say("最早出生日期", "Born not before"), &name("born_from")))
+            .add(self.day(says.say("最晚出生日期", "Born not after"), &name("born_until")))
+            .add(field(says.say("最低技能等级", "Lowest level"), levels).add(self.stands(&level)))
+            .add(
+                self.count(says.say("至少几人才开赛", "Smallest field"), &name("least_field"))
+                    .add(el("small").add(least)),
+            )
+    }
 }
