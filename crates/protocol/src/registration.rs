@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::registration::{Day, State, Step};
 use serde::{Deserialize, Serialize};
 
+use crate::list::{ListQuery, Part};
 use crate::view::{CompetitionRef, SkillRef, Text};
 
 /// A delegation of a competition.
@@ -195,26 +196,6 @@ pub struct OpenSkill {
     pub is_fixed: bool,
 }
 
-/// What is looked for in a list of registrations.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct Sought {
-    /// In names, organisations and numbers.
-    pub find: String,
-    /// The word of a state; empty: all.
-    pub state: String,
-    /// A skill's id; empty: all.
-    pub skill: String,
-    /// A delegation's id; empty: all.
-    pub delegation: String,
-    /// Which page, from 1; anything else is the first.
-    pub page: String,
-    /// How many were just approved; empty where none were.
-    pub approved: String,
-    /// How many of those chosen were not.
-    pub left: String,
-}
-
 /// A competition's registrations, for the organiser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registrations {
@@ -230,18 +211,12 @@ pub struct Registrations {
     pub skills: Vec<OpenSkill>,
     /// The organisations that may enter for a delegation: id and name, indented as the tree is.
     pub organisations: Vec<(String, String)>,
-    /// What was looked for.
-    pub sought: Sought,
+    /// What is asked of the list.
+    pub query: ListQuery,
     /// How many there are, by state.
     pub counts: BTreeMap<State, usize>,
-    /// How many fit what is looked for.
-    pub found: usize,
-    /// Those of this page.
-    pub lines: Vec<Line>,
-    /// Which page it is, from 1.
-    pub page: usize,
-    /// How many a page has.
-    pub page_size: usize,
+    /// Those that fit, of one page.
+    pub part: Part<Line>,
 }
 
 /// A delegation's people.

@@ -6,13 +6,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::Response;
 use domain::access::Action;
+use protocol::list::{self, ListQuery};
 use protocol::registration::{
-    DelegationForm, DelegationLines, OfDelegation, PersonForm, Registration, Said, Sought, TermsForm,
+    DelegationForm, DelegationLines, OfDelegation, PersonForm, Registration, Said, TermsForm,
 };
 use web::{DeskPage, Page, RegistrationPage};
 
-use super::Reader;
 use super::desk::go;
+use super::{Pairs, Reader};
 use crate::accounts::Staff;
 use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent};
 use crate::registration;
@@ -104,23 +105,29 @@ async fn look(
     AtDesk(staff): AtDesk,
     reader: Reader,
     Path(id): Path<String>,
-    Query(sought): Query<Sought>,
+    Query(asked): Query<Pairs>,
 ) -> Result<Response, Failure> {
-    host(&app, &staff, &reader, (&id, &sought), "", None).await
+    let count = |name: &str| {
+        let said = asked.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        said.and_then(|value| value.parse::<usize>().ok())
+    };
+    let approved = count("approved").zip(count("left"));
+    let query = ListQuery::read(&asked, list::REGISTRATIONS);
+    host(&app, &staff, &reader, (&id, &query), ("", approved), None).await
 }
 
 async fn host(
     app: &App,
     staff: &Staff,
     reader: &Reader,
-    (id, sought): (&str, &Sought),
-    typed: &str,
+    (id, query): (&str, &ListQuery),
+    (typed, approved): (&str, Option<(usize, usize)>),
     refused: Option<Failure>,
 ) -> Result<Response, Failure> {
-    let shown = registration::look(app, id, sought).await?;
+    let shown = registration::look(app, id, query).await?;
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
-    let shown = RegistrationPage::Host { shown: &shown, typed, problem: problem.as_ref() };
+    let shown = RegistrationPage::Host { shown: &shown, approved, typed, problem: problem.as_ref() };
     Ok(page(staff, reader, status, shown))
 }
 
@@ -150,9 +157,10 @@ async fn approve(
         Err(failure) => {
             // At the list as it was looked at.
             let uri = back.and_then(|back| back.parse::<Uri>().ok());
-            let sought = uri.and_then(|uri| Query::<Sought>::try_from_uri(&uri).ok());
-            let Query(sought) = sought.unwrap_or_default();
-            host(&app, &staff, &reader, (&id, &sought), "", Some(failure)).await
+            let asked = uri.and_then(|uri| Query::<Pairs>::try_from_uri(&uri).ok());
+            let Query(asked) = asked.unwrap_or_default();
+            let query = ListQuery::read(&asked, list::REGISTRATIONS);
+            host(&app, &staff, &reader, (&id, &query), ("", None), Some(failure)).await
         }
     }
 }
@@ -204,7 +212,9 @@ async fn led_back(
 ) -> Result<Response, Failure> {
     match done {
         Ok(()) => Ok(go(&format!("/desk/competition/{id}/registrations#delegations"))),
-        Err(failure) => host(app, staff, reader, (id, &Sought::default()), typed, Some(failure)).await,
+        Err(failure) => {
+            host(app, staff, reader, (id, &ListQuery::default()), (typed, None), Some(failure)).await
+        }
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::id::LedgerId;
 use domain::registration::{SkillTerms, State, Step, Terms};
+use protocol::list::{ListQuery, Part};
 use protocol::registration::{
-    Delegation, Line, OpenSkill, OwnRegistrations, PersonForm, Registration, Registrations, Sought, Taken,
+    Delegation, Line, OpenSkill, OwnRegistrations, PersonForm, Registration, Registrations, Taken,
 };
 use protocol::view::Text;
 use sqlx::{AnyConnection, Row as _};
@@ -18,9 +19,6 @@ use super::{
 use crate::accounts::Staff;
 use crate::desk;
 use crate::http::{App, Failure};
-
-/// How many a page lists.
-const PAGE: usize = 50;
 
 /// All of a competition's registrations at one moment.
 struct All {
@@ -141,33 +139,30 @@ fn asked(all: &Terms, terms: &SkillTerms) -> Vec<Text> {
     asked
 }
 
-/// A competition's registrations, those that are looked for.
+/// A competition's registrations, those that are asked for.
 ///
 /// # Errors
 /// Where there is no such competition, or the database does not answer.
-pub(crate) async fn look(app: &App, id: &str, sought: &Sought) -> Result<Registrations, Failure> {
+pub(crate) async fn look(app: &App, id: &str, query: &ListQuery) -> Result<Registrations, Failure> {
     let all = All::load(app, id).await?;
     let organisations = delegation::may_choose(app).await?;
-    let state = State::parse(&sought.state);
-    let words = sought.find.trim().to_lowercase();
-    let is_sought = |one: &Kept| {
-        state.is_none_or(|state| one.state == state)
-            && (sought.skill.is_empty() || one.skill.as_str() == sought.skill)
-            && (sought.delegation.is_empty() || one.delegation == sought.delegation)
-    };
-    let mut lines = all.lines(app, is_sought)?;
-    lines.retain(|(line, _)| {
-        let fields = [&line.name, &line.organisation, &line.delegation.1.zh, &line.id_number];
-        words.is_empty() || fields.iter().any(|field| field.to_lowercase().contains(&words))
-    });
+    let mut lines = all.lines(app, |_| true)?;
     // What waits comes first, the oldest of it first.
     lines.sort_by_key(|(line, _)| (line.state != State::Waiting, line.skill.number.clone()));
-    let found = lines.len();
-    let asked: usize = sought.page.trim().parse().unwrap_or(1);
-    let page = asked.clamp(1, found.div_ceil(PAGE).max(1));
-    let mut lines: Vec<_> = lines.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
-    all.find(app, &mut lines);
-    let lines = lines.into_iter().map(|(line, _)| line).collect();
+    let mut part = query.part(lines, |(line, _)| {
+        vec![
+            ("name", line.name.as_str().into()),
+            ("organisation", line.organisation.as_str().into()),
+            ("of", line.delegation.1.zh.as_str().into()),
+            ("number", line.id_number.as_str().into()),
+            ("state", line.state.as_str().into()),
+            ("skill", line.skill.id.as_str().into()),
+            ("delegation", line.delegation.0.as_str().into()),
+        ]
+    });
+    all.find(app, &mut part.rows);
+    let Part { rows, before, found, all: count, page, pages } = part;
+    let rows = rows.into_iter().map(|(line, _)| line).collect();
     let mut counts = BTreeMap::new();
     for one in all.census.all() {
         *counts.entry(one.state).or_default() += 1;
@@ -179,11 +174,8 @@ pub(crate) async fn look(app: &App, id: &str, sought: &Sought) -> Result<Registr
         counts,
         delegations: all.delegations,
         organisations,
-        sought: Sought { find: sought.find.trim().to_owned(), ..sought.clone() },
-        page,
-        page_size: PAGE,
-        found,
-        lines,
+        query: query.clone(),
+        part: Part { rows, before, found, all: count, page, pages },
         competition: all.there.reference,
     })
 }

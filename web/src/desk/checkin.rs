@@ -222,12 +222,10 @@ fn rows(list: &CheckInList, said: &str, reader: Reader) -> Element {
             )
         } else {
             empty(
-                says.say("没有符合的人", "Nobody fits"),
-                says.say(
-                    "换一个词，或把赛项、代表队、状态改成“全部”。",
-                    "Look for something else, or set skill, delegation and state to All.",
-                ),
+                says.say("没有符合的", "Nothing fits"),
+                says.say("换一个词再找，或清除条件。", "Look for something else, or clear the search."),
             )
+            .add(quiet_link(says.say("清除条件", "Clear the search"), of_competition(&list.competition.id)))
         };
     }
     let names = [

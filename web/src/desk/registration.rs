@@ -24,6 +24,8 @@ pub enum RegistrationPage<'a> {
     Host {
         /// What there is.
         shown: &'a Registrations,
+        /// How many were just approved, and how many of those chosen were not.
+        approved: Option<(usize, usize)>,
         /// What was typed as delegations, where that was refused.
         typed: &'a str,
         /// Why something was refused.
@@ -105,7 +107,9 @@ impl RegistrationPage<'_> {
 
     pub(super) fn body(self, reader: Reader) -> Vec<Element> {
         match self {
-            Self::Host { shown, typed, problem } => host::page(shown, typed, problem, reader),
+            Self::Host { shown, approved, typed, problem } => {
+                host::page(shown, approved, typed, problem, reader)
+            }
             Self::Terms { competition, skills, form, there, is_kept, problem } => {
                 terms::page((competition, skills), (form, there), is_kept, problem, reader)
             }

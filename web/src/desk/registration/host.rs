@@ -3,8 +3,9 @@
 use domain::finding::Language;
 use domain::registration::State;
 use protocol::Problem;
-use protocol::registration::{Delegation, Line, Registrations, Sought};
+use protocol::registration::{Delegation, Line, Registrations};
 
+use super::super::list::{List, tick};
 use super::super::{
     Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section, wrong,
 };
@@ -15,6 +16,7 @@ use crate::parts::{empty, name};
 
 pub(super) fn page(
     shown: &Registrations,
+    approved: Option<(usize, usize)>,
     typed: &str,
     problem: Option<&Problem>,
     reader: Reader,
@@ -36,7 +38,7 @@ pub(super) fn page(
         );
     let mut page = vec![head];
     page.extend(problem.map(wrong));
-    page.extend(outcome(&shown.sought, reader));
+    page.extend(approved.map(|counts| outcome(counts, reader)));
     page.push(waiting(shown, &at, reader));
     page.push(delegations(shown, &at, typed, reader));
     page.push(skills(shown, reader));
@@ -44,9 +46,7 @@ pub(super) fn page(
 }
 
 /// How many were just approved, and how many were not.
-fn outcome(sought: &Sought, reader: Reader) -> Option<Element> {
-    let count = |text: &str| text.parse::<usize>().ok();
-    let (approved, left) = (count(&sought.approved)?, count(&sought.left).unwrap_or_default());
+fn outcome((approved, left): (usize, usize), reader: Reader) -> Element {
     let words = match (reader.language, left) {
         (Language::Chinese, 0) => format!("已通过 {approved} 人。"),
         (Language::Chinese, _) => {
@@ -58,33 +58,13 @@ fn outcome(sought: &Sought, reader: Reader) -> Option<Element> {
         ),
     };
     let class = if left == 0 { "note done" } else { "note attention" };
-    Some(el("p").class(class).set("role", "status").add(words))
-}
-
-/// The address of the same list, with something else looked for.
-fn address(at: &str, sought: &Sought, page: usize) -> String {
-    let mut parts = Vec::new();
-    let fields = [
-        ("find", &sought.find),
-        ("state", &sought.state),
-        ("skill", &sought.skill),
-        ("delegation", &sought.delegation),
-    ];
-    for (field, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
-        parts.push(format!("{field}={}", segment(value)));
-    }
-    if page > 1 {
-        parts.push(format!("page={page}"));
-    }
-    if parts.is_empty() { at.to_owned() } else { format!("{at}?{}", parts.join("&")) }
+    el("p").class(class).set("role", "status").add(words)
 }
 
 fn waiting(shown: &Registrations, at: &str, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let sought = &shown.sought;
-    let all: usize = shown.counts.values().sum();
-    let list = section("entered", says.say("报名人员", "Who is entered"));
-    if all == 0 {
+    let section = section("entered", says.say("报名人员", "Who is entered"));
+    if shown.part.all == 0 {
         let about = if shown.delegations.is_empty() {
             says.say(
                 "先在下面添加代表队，再定报名时间。",
@@ -96,103 +76,66 @@ fn waiting(shown: &Registrations, at: &str, reader: Reader) -> Element {
                 "Whom the delegations enter will be listed here, for you to approve.",
             )
         };
-        return list.add(empty(says.say("还没有人报名", "Nobody is entered yet"), about));
+        return section.add(empty(says.say("还没有人报名", "Nobody is entered yet"), about));
     }
-    let states: Vec<Element> = State::ALL
-        .iter()
-        .map(|(state, word)| {
-            let count = shown.counts.get(state).copied().unwrap_or_default();
-            option(*word, sought.state == *word, format!("{} ({count})", state_word(*state, reader)))
-        })
-        .collect();
-    let skills: Vec<Element> = shown
-        .skills
-        .iter()
-        .map(|one| option(one.skill.id.clone(), sought.skill == one.skill.id, skill_word(&one.skill, reader)))
-        .collect();
-    let delegations: Vec<Element> = shown
-        .delegations
-        .iter()
-        .map(|one| option(one.id.clone(), sought.delegation == one.id, reader.pick(&one.name)))
-        .collect();
-    let every = |chosen: &str| option("", chosen.is_empty(), says.say("全部", "all"));
-    let choice = |field_name: &'static str, chosen: &str, options: Vec<Element>| {
-        el("select").set("name", field_name).add(every(chosen)).add(options)
-    };
-    let find = el("input")
-        .set("type", "search")
-        .set("name", "find")
-        .set("value", sought.find.clone())
-        .set("placeholder", says.say("姓名、单位、代表队", "name, organisation, delegation"));
-    let filters = el("form")
-        .set("method", "get")
-        .set("role", "search")
-        .class("line filters")
-        .add(field(says.say("查找", "Find"), find))
-        .add(field(says.say("状态", "State"), choice("state", &sought.state, states)))
-        .add(field(says.say("赛项", "Skill"), choice("skill", &sought.skill, skills)))
-        .add(field(says.say("代表队", "Delegation"), choice("delegation", &sought.delegation, delegations)))
-        .add(button("quiet", says.say("筛选", "Filter")));
-    let first = (shown.page - 1) * shown.page_size + 1;
-    let count = match reader.language {
-        Language::Chinese if shown.found == 0 => format!("共 {all} 人，没有符合的。"),
-        Language::English if shown.found == 0 => format!("None of {all} fits."),
-        Language::Chinese => {
-            format!(
-                "第 {first}–{} 人，符合的 {} 人，共 {all} 人。",
-                first + shown.lines.len() - 1,
-                shown.found
-            )
-        }
-        Language::English => {
-            format!("{first}–{} of {} that fit, {all} in all.", first + shown.lines.len() - 1, shown.found)
-        }
-    };
-    let list = list.add(filters).add(el("p").set("role", "status").add(count));
-    if shown.found == 0 {
-        return list.add(
-            el("p").class("acts").add(quiet_link(says.say("全部列出", "List them all"), at.to_owned())),
-        );
+    let list = List { at, place: "", query: &shown.query, unit: "人", reader };
+    let states = State::ALL.iter().filter_map(|(state, word)| {
+        let count = shown.counts.get(state)?;
+        Some(((*word).to_owned(), format!("{} ({count})", state_word(*state, reader))))
+    });
+    let skills = shown.skills.iter().map(|one| (one.skill.id.clone(), skill_word(&one.skill, reader)));
+    let delegations = shown.delegations.iter().map(|one| (one.id.clone(), reader.pick(&one.name)));
+    let narrowing = vec![
+        ("state", says.say("状态", "State"), states.collect()),
+        ("skill", says.say("赛项", "Skill"), skills.collect()),
+        ("delegation", says.say("代表队", "Delegation"), delegations.collect()),
+    ];
+    let is_long = shown.part.is_long(&shown.query);
+    let hint = says.say("姓名、单位、代表队", "name, organisation, delegation");
+    let section = section
+        .add(is_long.then(|| list.search(hint, narrowing)))
+        .add(is_long.then(|| list.count(&shown.part)));
+    if shown.part.rows.is_empty() {
+        return section.add(list.nothing());
     }
-    list.add(table(shown, at, reader)).add(pages(shown, at, reader))
+    section.add(table(shown, list, reader)).add(list.pages(&shown.part))
 }
 
-fn table(shown: &Registrations, at: &str, reader: Reader) -> Element {
+fn table(shown: &Registrations, list: List<'_>, reader: Reader) -> Element {
     let says = Says(reader.language);
-    let rows: Vec<Element> = shown.lines.iter().map(|line| row(line, reader)).collect();
-    let names = [
-        says.say("选", "Choose"),
-        says.say("姓名", "Name"),
-        says.say("赛项", "Skill"),
-        says.say("代表队", "Delegation"),
-        says.say("证件", "Document"),
-        says.say("状态", "State"),
-    ];
-    let table = el("table").class("registrations").add(heading_cells(&names)).add(el("tbody").add(rows));
-    let is_any = shown.lines.iter().any(|line| line.state == State::Waiting);
+    let lines = &shown.part.rows;
+    let rows: Vec<Element> = lines.iter().map(|line| row(line, reader)).collect();
+    let name = if shown.part.is_long(&shown.query) { "name" } else { "" };
+    let heads = list.heads(&[
+        ("", says.say("选", "Choose")),
+        (name, says.say("姓名", "Name")),
+        ("", says.say("赛项", "Skill")),
+        ("", says.say("代表队", "Delegation")),
+        ("", says.say("证件", "Document")),
+        ("", says.say("状态", "State")),
+    ]);
+    let table = el("table").class("registrations").add(heads).add(el("tbody").add(rows));
+    let is_any = lines.iter().any(|line| line.state == State::Waiting);
     let go = is_any.then(|| {
         el("p").class("acts").add(button("primary", says.say("通过选中的", "Approve those chosen")))
     });
-    let list = form(format!("{at}/approve"))
+    form(format!("{}/approve", list.at))
         .class("choosing")
-        .add(hidden_input("back", address(at, &shown.sought, shown.page)))
+        .add(hidden_input("back", shown.query.address(list.at)))
         .add(scrolling(says.say("报名人员（可左右滚动）", "Who is entered (scrolls sideways)"), table))
-        .add(go);
-    el("div").add(list)
+        .add(go)
 }
 
 fn row(line: &Line, reader: Reader) -> Element {
     let says = Says(reader.language);
     let to = format!("/desk/delegation/{}/person/{}", segment(&line.delegation.0), segment(&line.id));
     let may = line.state == State::Waiting && line.found.is_empty();
-    let choose = may.then(|| {
-        let tick = el("input")
-            .set("type", "checkbox")
-            .set("name", "one")
-            .set("value", format!("{}:{}", line.id, line.changes))
-            .set("aria-label", format!("{}: {}", says.say("选", "Choose"), line.name));
-        el("label").class("tick").add(tick)
-    });
+    let choose = if may {
+        let label = format!("{}: {}", says.say("选", "Choose"), line.name);
+        tick("one", &format!("{}:{}", line.id, line.changes), label)
+    } else {
+        el("td")
+    };
     let age = line.age.map(|age| match reader.language {
         Language::Chinese => format!("{age} 岁"),
         Language::English => format!("aged {age}"),
@@ -210,7 +153,7 @@ fn row(line: &Line, reader: Reader) -> Element {
     });
     let said = (!line.said.is_empty()).then(|| el("small").add(line.said.clone()));
     el("tr")
-        .add(el("td").add(choose))
+        .add(choose)
         .add(
             el("th")
                 .set("scope", "row")
@@ -226,27 +169,6 @@ fn row(line: &Line, reader: Reader) -> Element {
                 .add(age.map(|age| el("small").add(age))),
         )
         .add(el("td").add(badge(line.state, reader)).add(said).add(off).add(found))
-}
-
-fn pages(shown: &Registrations, at: &str, reader: Reader) -> Option<Element> {
-    let says = Says(reader.language);
-    let (page, all) = (shown.page, shown.found.div_ceil(shown.page_size));
-    if all < 2 {
-        return None;
-    }
-    let before =
-        (page > 1).then(|| quiet_link(says.say("上一页", "Previous"), address(at, &shown.sought, page - 1)));
-    let after =
-        (page < all).then(|| quiet_link(says.say("下一页", "Next"), address(at, &shown.sought, page + 1)));
-    let words = format!("{page} / {all}");
-    Some(
-        el("nav")
-            .class("acts")
-            .set("aria-label", says.say("翻页", "Pages"))
-            .add(before)
-            .add(el("span").add(words))
-            .add(after),
-    )
 }
 
 fn delegations(shown: &Registrations, at: &str, typed: &str, reader: Reader) -> Element {
