@@ -1,4 +1,4 @@
--- The last bulk change of a skill's competitors, with what undoes it; for a day, and in no copy.
+-- The last bulk change of a skill's competitors, with what undoes it, sealed; for a day, and in no copy.
 CREATE TABLE bulk_change (
     id TEXT NOT NULL PRIMARY KEY,
     skill_id TEXT NOT NULL,

@@ -52,17 +52,20 @@ test("the live part takes the page over in silence, and changes nothing by it", 
 test("a board that comes slowly does not jump", async () => {
   const { page, context } = await openLive(BOARD);
   const network = await context.newCDPSession(page);
-  await network.send("Network.emulateNetworkConditions", {
-    offline: false,
-    latency: 20,
-    downloadThroughput: 20 * 1024,
-    uploadThroughput: 20 * 1024,
-  });
-  await page.reload({ waitUntil: "domcontentloaded" });
-  await drawn(page);
-  assert.equal(await page.locator("tr.row").count(), 32);
-  assert.ok(await page.locator("tr.row").last().isVisible());
-  assert.deepEqual(await page.evaluate(() => window.shifts), []);
+  // Each ends in the middle of other rows.
+  for (const speed of [20, 30, 50, 90]) {
+    await network.send("Network.emulateNetworkConditions", {
+      offline: false,
+      latency: 20,
+      downloadThroughput: speed * 1024,
+      uploadThroughput: speed * 1024,
+    });
+    await page.reload({ waitUntil: "domcontentloaded" });
+    await drawn(page);
+    assert.equal(await page.locator("tr.row").count(), 32);
+    assert.ok(await page.locator("tr.row").last().isVisible());
+    assert.deepEqual(await page.evaluate(() => window.shifts), [], `${speed} KB/s`);
+  }
 });
 
 test("a row that overtakes moves there, and nothing else on the page does", async () => {

@@ -214,6 +214,10 @@ async fn a_delegation_enters_its_people_and_the_organiser_approves_them() {
         let zhang_code = people[0].code.to_string();
         assert_eq!((people[0].name.as_str(), people[0].delegation.as_str()), ("张三", "石家庄市"));
         assert_eq!((people[0].organisation.as_str(), people[0].level.as_str()), ("石家庄第一机械厂", "技师"));
+        assert!(
+            fair.liu.get(&fair.at("")).await.text.contains("不足 3 人"),
+            "the field is too small (R-249)"
+        );
         // A list with the same person is told so.
         let pasted = format!("姓名\t赛项\t证件号\n张三\t焊接\t{number}");
         let paste = format!("/desk/competition/{}/roster/paste", fair.competition);
@@ -518,6 +522,25 @@ async fn who_is_taken_off_is_found_by_their_number_and_nobody_else_goes() {
         led(&sun.form(&format!("{to}/withdraw"), &[("seen", &seen), ("why", "病")]).await);
         let people = fair.people(0).await;
         assert_eq!(people.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["他人"]);
+
+        // Who is on no list is free, whatever became of it since.
+        let other = resident_number("130102", "19920307", 12);
+        let to = led(&enter(&sun, &shi, &person(&fair.skills[0], "李四", &other)).await);
+        fair.approve("李四").await;
+        let people = fair.people(0).await;
+        let code = &people.iter().find(|one| one.name == "李四").expect("approved").code;
+        led(&fair.liu.form(&format!("/desk/skill/{skill}/competitors/{code}/remove"), &[]).await);
+        let draws = format!("/desk/competition/{}/draw", fair.competition);
+        led(&fair.liu.form(&draws, &[("layers", "public"), ("source", "摇号")]).await);
+        let page = fair.liu.get(&draws).await.text;
+        let draw = page.split("/draw/").nth(1).and_then(|rest| rest.split('/').next()).expect("a draw");
+        led(&fair.liu.form(&format!("{draws}/{draw}/commit"), &[("layer", "1")]).await);
+        let third = resident_number("130102", "19930307", 13);
+        refused(&enter(&sun, &shi, &person(&fair.skills[0], "王五", &third)).await, 409, "已经抽签或开放");
+        let shown = sun.get(&to).await.text;
+        assert!(shown.contains("/withdraw"), "{shown}");
+        let seen = hidden(&shown, "seen").to_owned();
+        led(&sun.form(&format!("{to}/withdraw"), &[("seen", &seen), ("why", "不参加了")]).await);
         fair.running.stop().await;
     }
 }

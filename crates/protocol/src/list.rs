@@ -50,6 +50,8 @@ pub struct ListQuery {
 pub enum Cell<'a> {
     /// In words, among which is sought.
     Text(Cow<'a, str>),
+    /// As a word that nobody sees, by which rows are narrowed alone: an id, a state.
+    Key(&'a str),
     /// As a number, by which rows are put in order.
     Number(i64),
 }
@@ -193,7 +195,7 @@ impl ListQuery {
                 let says = |word: &String| cells.iter().any(|(_, cell)| cell.says(word));
                 let fits = |(column, value): &(&str, &str)| {
                     let cell = cells.iter().find(|(name, _)| name == column);
-                    cell.is_none_or(|(_, cell)| *cell == Cell::from(*value))
+                    cell.is_none_or(|(_, cell)| cell.is(value))
                 };
                 words.iter().all(says) && narrowed.iter().all(fits)
             });
@@ -235,8 +237,19 @@ impl Cell<'_> {
         matches!(self, Self::Text(text) if text.to_lowercase().contains(word))
     }
 
+    fn is(&self, value: &str) -> bool {
+        match self {
+            Self::Text(text) => text == value,
+            Self::Key(key) => *key == value,
+            Self::Number(number) => number.to_string() == value,
+        }
+    }
+
     fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
+            (Self::Key(one), Self::Key(other)) => one.cmp(other),
+            (Self::Key(_), _) => Ordering::Less,
+            (_, Self::Key(_)) => Ordering::Greater,
             (Self::Number(one), Self::Number(other)) => one.cmp(other),
             (Self::Text(one), Self::Text(other)) => natural(one, other),
             (Self::Number(_), Self::Text(_)) => Ordering::Less,

@@ -119,6 +119,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let options = Options { key: config.key, clock: Some(Arc::clone(&clock)) };
     let ledger = Ledger::start_with(database.clone(), options).await?;
     let accounts = Accounts::start(database.clone(), Arc::clone(&clock), Arc::clone(&vault)).await?;
+    let forgotten = roster::forget_old(&database, (clock)()).await;
+    forgotten.map_err(|error| StartError::Failed { problem: spoken::of_database(&error) })?;
     let first_secret = accounts.first_secret().await?;
     let mut tasks = Tasks::start(&database, &ledger, &clock, config.backup.as_deref()).await?;
     let (keeping, metrics) = (tasks.keeping.clone(), Arc::new(Metrics::default()));

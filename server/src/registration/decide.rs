@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::id::{CompetitorCode, GroupName, LedgerId};
-use domain::registration::{RegistrationFinding, State, Step};
+use domain::registration::{RegistrationFinding, Step};
 use domain::rules::SkillLevel;
 use protocol::registration::Said;
 use sqlx::AnyConnection;
@@ -143,7 +143,8 @@ pub(super) async fn leave(
     if one.changes != seen {
         return Err(RegistrationError::Changed.into());
     }
-    if one.state == State::Approved {
+    // Who was taken off already competes nowhere, and is free whatever became of the list.
+    if let Some(code) = census.code(one) {
         // Whoever opened or drew the skill since its ledger was asked has changed the competition.
         if changing.changes != changes {
             return Err(RegistrationError::Changed.into());
@@ -154,7 +155,7 @@ pub(super) async fn leave(
             let skill = changing.skills.get(at).map(|kept| kept.document.name.zh.clone()).unwrap_or_default();
             return Err(RegistrationError::Fixed { skill }.into());
         }
-        take_off(&mut changing, at, census.code(one)).await?;
+        take_off(&mut changing, at, Some(code)).await?;
         changing.keep(at).await.map_err(setup::failed)?;
     }
     step(app, staff, changing.connection(), one, (by, why)).await?;

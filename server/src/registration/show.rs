@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::id::LedgerId;
 use domain::registration::{SkillTerms, State, Step, Terms};
-use protocol::list::{ListQuery, Part};
+use protocol::list::{Cell, ListQuery, Part};
 use protocol::registration::{
     Delegation, Line, OpenSkill, OwnRegistrations, PersonForm, Registration, Registrations, Taken,
 };
@@ -155,9 +155,9 @@ pub(crate) async fn look(app: &App, id: &str, query: &ListQuery) -> Result<Regis
             ("organisation", line.organisation.as_str().into()),
             ("of", line.delegation.1.zh.as_str().into()),
             ("number", line.id_number.as_str().into()),
-            ("state", line.state.as_str().into()),
-            ("skill", line.skill.id.as_str().into()),
-            ("delegation", line.delegation.0.as_str().into()),
+            ("state", Cell::Key(line.state.as_str())),
+            ("skill", Cell::Key(line.skill.id.as_str())),
+            ("delegation", Cell::Key(line.delegation.0.as_str())),
         ]
     });
     all.find(app, &mut part.rows);

@@ -119,13 +119,18 @@ pub(crate) async fn undo(app: &App, skill: &LedgerId, id: &str) -> Result<(), Fa
     let select = select.bind((app.clock)() - UNDO_MS).fetch_optional(changing.connection());
     let row = select.await.map_err(failed)?.ok_or(ListError::BulkGone)?;
     let (act, to): (String, String) = (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
-    let undoing: String = row.try_get(2).map_err(failed)?;
-    let undoing: Undoing = competition::from_json(&undoing).map_err(setup::failed)?;
-    let taken = numbers(&mut changing, skill).await?;
-    let taken: HashSet<&str> = taken.values().map(|(_, blind)| blind.as_str()).collect();
+    let sealed: String = row.try_get(2).map_err(failed)?;
+    let undoing = app.vault.unseal(&of_undoing(id), &sealed).map_err(|_| ListError::BulkGone)?;
+    let undoing: Undoing =
+        competition::from_json(&String::from_utf8_lossy(&undoing)).map_err(setup::failed)?;
+    // Whoever was taken in elsewhere meanwhile is not put back here beside.
+    let of = competition::of_skill(&app.database, skill).await.map_err(setup::failed)?;
+    let rows = sqlx::query(queries::SELECT_IDENTITIES).bind(of).fetch_all(changing.connection()).await;
+    let taken: HashSet<String> =
+        rows.map_err(failed)?.iter().map(|row| row.try_get(1)).collect::<Result<_, _>>().map_err(failed)?;
     let identities: Vec<(&CompetitorCode, &(String, String))> =
         undoing.gone.iter().filter_map(|gone| Some((&gone.person.code, gone.identity.as_ref()?))).collect();
-    if identities.iter().any(|(_, (_, blind))| taken.contains(blind.as_str())) {
+    if identities.iter().any(|(_, (_, blind))| taken.contains(blind)) {
         return Err(ListError::BulkMoved.into());
     }
     for some in identities.chunks(IDENTITIES_AT_ONCE) {
@@ -213,13 +218,16 @@ async fn carry_out(
     let now = (app.clock)();
     let forget = sqlx::query(queries::DELETE_BULKS).bind(skill.as_str()).bind(now - UNDO_MS);
     forget.execute(changing.connection()).await.map_err(failed)?;
+    let id = uuid::Uuid::now_v7().to_string();
+    let text = competition::to_json(&undoing).map_err(setup::failed)?;
+    let sealed = app.vault.seal(&of_undoing(&id), text.as_bytes()).ok_or(AccountError::NoRandomness)?;
     sqlx::query(queries::INSERT_BULK)
-        .bind(uuid::Uuid::now_v7().to_string())
+        .bind(&id)
         .bind(skill.as_str())
         .bind(bulk.act.as_str())
         .bind(&bulk.to)
         .bind(i64::try_from(codes.len()).unwrap_or(i64::MAX))
-        .bind(competition::to_json(&undoing).map_err(setup::failed)?)
+        .bind(sealed)
         .bind(&staff.account)
         .bind(now)
         .execute(changing.connection())
@@ -227,6 +235,11 @@ async fn carry_out(
         .map_err(failed)?;
     changing.keep(at).await.map_err(setup::failed)?;
     changing.commit().await.map_err(setup::failed)
+}
+
+/// For what that is sealed by which a change is undone.
+fn of_undoing(id: &str) -> String {
+    format!("bulk {id}")
 }
 
 /// Does it to these, and gives what undoes it.
@@ -260,7 +273,14 @@ fn alter(document: &mut SkillDocument, bulk: &Bulk, codes: &HashSet<CompetitorCo
 fn restore(document: &mut SkillDocument, act: BulkAct, to: &str, undoing: Undoing) -> Result<(), ListError> {
     let places: HashMap<CompetitorCode, usize> =
         document.people.iter().enumerate().map(|(at, person)| (person.code.clone(), at)).collect();
-    if undoing.gone.iter().any(|gone| places.contains_key(&gone.person.code)) {
+    let is_there = |gone: &Gone| {
+        let is_same =
+            |one: &Person| one.name == gone.person.name && one.organisation == gone.person.organisation;
+        // Two with a number each may be called alike.
+        places.contains_key(&gone.person.code)
+            || gone.identity.is_none() && document.people.iter().any(is_same)
+    };
+    if undoing.gone.iter().any(is_there) {
         return Err(ListError::BulkMoved);
     }
     for (code, was) in undoing.before {

@@ -16,8 +16,8 @@ use domain::id::{CompetitorCode, GroupName, LedgerId};
 use domain::ledger::Hash;
 use protocol::setup::{BadCell, Batch, DryRun, ListColumn, Roster, RosterSkill};
 use protocol::view::CompetitionRef;
-use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
 
 use crate::accounts::{AccountError, Staff};
 use crate::checkin;
@@ -135,6 +135,27 @@ struct Looked {
 pub(crate) async fn others_numbers(database: &Database, vault: &Vault) -> Result<i64, sqlx::Error> {
     let ours = format!("{}%", vault.mark());
     sqlx::query_scalar(queries::COUNT_OTHERS).bind(ours).fetch_one(database.pool()).await
+}
+
+/// Forgets what waited for a day and no longer: lists that nobody took in, and what would undo bulk changes.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn forget_old(database: &Database, now: i64) -> Result<(), sqlx::Error> {
+    for delete in queries::DELETE_OLD {
+        sqlx::query(delete).bind(now - DRAFT_MS).execute(database.pool()).await?;
+    }
+    Ok(())
+}
+
+/// Forgets what would undo bulk changes of a skill that is removed.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn forget_skill(connection: &mut AnyConnection, skill: &LedgerId) -> Result<(), Failure> {
+    let delete = sqlx::query(queries::DELETE_BULKS).bind(skill.as_str()).bind(0_i64);
+    delete.execute(connection).await.map_err(failed)?;
+    Ok(())
 }
 
 /// Who competes, in figures, and the lists that it came by.

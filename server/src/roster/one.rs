@@ -6,7 +6,6 @@ use domain::id::{GroupName, LedgerId};
 use domain::ledger::Hash;
 use protocol::list::{Cell, ListQuery, Part};
 use protocol::setup::{CompetitorForm, Competitors, SkillList};
-use sqlx::AnyConnection;
 
 use super::*;
 use crate::competition::Changing;
@@ -136,8 +135,7 @@ pub(crate) async fn strike(
     let (skill, document) = (kept.ledger.clone(), &mut kept.document);
     let Some(place) = document.people.iter().position(|person| person.code.as_str() == code) else {
         // Taken off by a bulk change, they do not come back by undoing it.
-        let forget = sqlx::query(queries::DELETE_BULKS).bind(skill.as_str()).bind(0_i64);
-        forget.execute(changing.connection()).await.map_err(failed)?;
+        forget_skill(changing.connection(), &skill).await?;
         return Ok(None);
     };
     let unit = document.people.remove(place).unit();

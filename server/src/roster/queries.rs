@@ -38,6 +38,9 @@ pub(super) const INSERT_BULK: &str = "INSERT INTO bulk_change \
     (id, skill_id, act, value, people, undoing, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 /// A skill's earlier one, and everybody's that are too old.
 pub(super) const DELETE_BULKS: &str = "DELETE FROM bulk_change WHERE skill_id = $1 OR made_at < $2";
+/// What waits no longer: lists that nobody took in, and what would undo changes of long ago.
+pub(super) const DELETE_OLD: [&str; 2] =
+    ["DELETE FROM import_draft WHERE made_at < $1", "DELETE FROM bulk_change WHERE made_at < $1"];
 pub(super) const DELETE_BULKS_OF: &str = "DELETE FROM bulk_change \
     WHERE skill_id IN (SELECT id FROM skill WHERE competition_id = $1)";
 pub(super) const SELECT_BULK: &str =

@@ -24,6 +24,7 @@ use crate::competition::{self, Changing, CompetitionError, Draft, Kept, KeptSkil
 use crate::desk;
 use crate::exchange::package::{Competition, Judge, Name, SKILLS_MAX, SkillDocument, TIERS};
 use crate::http::{App, Failure};
+use crate::roster;
 
 pub(crate) use interest::{declare, interests, take_back};
 pub(crate) use missing::missing;
@@ -306,6 +307,7 @@ pub(crate) async fn remove_skill(app: &App, staff: &Staff, skill: &LedgerId) -> 
     let scope = Scope::Skill(skill.clone());
     app.accounts.end_over(changing.connection(), &scope, &staff.account).await?;
     scheme::forget(changing.connection(), skill).await.map_err(failed)?;
+    roster::forget_skill(changing.connection(), skill).await?;
     if changing.remove(skill).await.map_err(failed)? {
         Ok(())
     } else {

@@ -5,7 +5,7 @@ use domain::access::Role;
 use domain::finding::Language;
 use protocol::Problem;
 use protocol::desk::{Act, Competition, Judge, SessionPage, Skill};
-use protocol::list::{ListQuery, Part};
+use protocol::list::{Cell, ListQuery, Part};
 use protocol::practice::Stand;
 use protocol::view::{Policy, SessionClock, SkillRef, Status, Topic};
 
@@ -70,11 +70,11 @@ pub(super) fn competition_page(desk: &CompetitionDesk<'_>, reader: Reader) -> Ve
     let part = desk.query.part(competition.skills.iter().collect(), |skill| {
         let SkillRef { id, number, name } = &skill.skill;
         vec![
-            ("skill", id.as_str().into()),
+            ("skill", Cell::Key(id)),
             ("number", number.as_str().into()),
             ("zh", name.zh.as_str().into()),
             ("en", name.en.as_str().into()),
-            ("status", skill.status.as_str().into()),
+            ("status", Cell::Key(skill.status.as_str())),
         ]
     });
     let mut page = Vec::new();

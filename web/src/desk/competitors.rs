@@ -207,15 +207,18 @@ pub(super) fn bulk_page(shown: &BulkPreview, problem: Option<&Problem>, reader: 
     let mut page = vec![head(of, format!("{} · {}", bulk_title(reader), titled(of, reader)), back, reader)];
     page.extend(problem.map(wrong));
     let (what, to) = (act_word(bulk.act, reader), &bulk.to);
+    let then = if to.is_empty() { says.say("（空）", "(empty)") } else { to.as_str() };
     let count = people(concerned.len(), reader);
     let is_removal = bulk.act == BulkAct::Remove;
     let words = match reader.language {
-        Language::Chinese if is_removal => format!("{what}：{count}。登记的身份证号和回避声明一起删除。"),
-        Language::Chinese => format!("{what}：{count}改成“{to}”。"),
-        Language::English if is_removal => {
-            format!("{what}: {count}, with their identity numbers and declared interests.")
+        Language::Chinese if is_removal => {
+            format!("{what}：{count}。登记的身份证号、回避声明和报到记录一起删除。")
         }
-        Language::English => format!("{what}: {count} to \"{to}\"."),
+        Language::Chinese => format!("{what}：{count}改成“{then}”。"),
+        Language::English if is_removal => {
+            format!("{what}: {count}, with their identity numbers, declared interests and check-ins.")
+        }
+        Language::English => format!("{what}: {count} to \"{then}\"."),
     };
     let same = (*unchanged > 0).then(|| {
         el("p").class("about").add(match reader.language {
@@ -233,7 +236,7 @@ pub(super) fn bulk_page(shown: &BulkPreview, problem: Option<&Problem>, reader: 
         .take(LISTED_MAX)
         .map(|one| {
             let change = (!is_removal).then(|| {
-                [el("td").add(name("span", &one.now, reader)), el("td").add(name("strong", to, reader))]
+                [el("td").add(name("span", &one.now, reader)), el("td").add(name("strong", then, reader))]
                     .to_vec()
             });
             el("tr")
@@ -326,8 +329,8 @@ pub(super) fn one_page(
     page.push(whole);
     let words = says.say("从名单里删除", "Take off the list");
     let about = says.say(
-        "这名选手不再参赛，登记的身份证号和回避声明一起删除；一天内可以撤销。",
-        "This competitor takes part no longer; the identity number and declared interests go as well. For a day it can be undone.",
+        "这名选手不再参赛，登记的身份证号、回避声明和报到记录一起删除；一天内可以撤销，报到要重新登记。",
+        "This competitor takes part no longer; the identity number, declared interests and the check-in go as well. For a day it can be undone; they are then checked in anew.",
     );
     let go = form(query.address(&format!("{at}/remove"))).add(button("quiet", words));
     page.push(confirmed("quiet", words, format!("{words}: {}", known.name), about, go));

@@ -324,7 +324,7 @@ fn invited(invited: &[Invited], query: &ListQuery, reader: Reader) -> Element {
     let part = query.part(invited.iter().collect(), |one| {
         vec![
             ("whom", one.whom.as_str().into()),
-            ("role", one.role.as_str().into()),
+            ("role", Cell::Key(one.role.as_str())),
             ("word", role_word(one.role, reader).into()),
             ("over", of_word(&one.scope, &one.of, reader).into()),
             ("until", Cell::Number(one.expires_at)),
@@ -374,7 +374,7 @@ fn held(held: &[Held], account: &str, query: &ListQuery, reader: Reader) -> Elem
     let part = query.part(held.iter().collect(), |one| {
         vec![
             ("name", one.name.as_str().into()),
-            ("role", one.role.as_str().into()),
+            ("role", Cell::Key(one.role.as_str())),
             ("word", role_word(one.role, reader).into()),
             ("over", of_word(&one.scope, &one.of, reader).into()),
             ("since", Cell::Number(one.made_at)),

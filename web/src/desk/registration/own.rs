@@ -428,7 +428,7 @@ fn acts(own: &OwnRegistrations, one: &Registration, (at, typed): (&str, &str), r
             .say("代表队会看到原因，改好再报。", "The delegation reads why, mends it and sends it again.");
         acts.push(confirmed("quiet", words, format!("{words}: {}", line.name), about, go));
     }
-    if own.is_host && line.state == State::Approved && !one.is_fixed {
+    if own.is_host && line.state == State::Approved && (!one.is_fixed || line.is_off) {
         let words = says.say("收回通过", "Take the approval back");
         let go =
             form(format!("{host}/{}/reconsider", segment(&line.id))).add(seen()).add(button("quiet", words));
@@ -443,7 +443,8 @@ fn acts(own: &OwnRegistrations, one: &Registration, (at, typed): (&str, &str), r
         acts.push(quiet_link(says.say("换人替补", "Replace them"), to));
     }
     let is_waiting = line.state.after(Step::Withdraw).is_some();
-    if is_waiting && own.settled.is_none() && !(line.state == State::Approved && one.is_fixed) {
+    if is_waiting && own.settled.is_none() && !(line.state == State::Approved && one.is_fixed && !line.is_off)
+    {
         let words = says.say("撤回报名", "Withdraw");
         let go = form(format!("{at}/withdraw"))
             .add(seen())
