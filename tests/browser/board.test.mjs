@@ -1,6 +1,8 @@
 // What a spectator does with a board, and what a board does by itself.
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { afterEach, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { brotliCompressSync } from "node:zlib";
 import { base, closeAll, drawn, open, openLive, order, SIZES, still, tell } from "./harness.mjs";
 
@@ -49,22 +51,39 @@ test("the live part takes the page over in silence, and changes nothing by it", 
   assert.deepEqual(await page.evaluate(() => window.shifts), []);
 });
 
-test("a board that comes slowly does not jump", async () => {
-  const { page, context } = await openLive(BOARD);
-  const network = await context.newCDPSession(page);
-  // Each ends in the middle of other rows.
-  for (const speed of [20, 30, 50, 90]) {
-    await network.send("Network.emulateNetworkConditions", {
-      offline: false,
-      latency: 20,
-      downloadThroughput: speed * 1024,
-      uploadThroughput: speed * 1024,
-    });
-    await page.reload({ waitUntil: "domcontentloaded" });
-    await drawn(page);
-    assert.equal(await page.locator("tr.row").count(), 32);
-    assert.ok(await page.locator("tr.row").last().isVisible());
-    assert.deepEqual(await page.evaluate(() => window.shifts), [], `${speed} KB/s`);
+test("a board that comes in pieces, each ending within a row, does not jump", async () => {
+  const html = await (await fetch(base + BOARD)).text();
+  // Cut before each tag of the third row.
+  const rows = [...html.matchAll(/<tr [^>]*data-key="row:/g)].map((found) => found.index);
+  const cuts = [...html.slice(rows[2], rows[3]).matchAll(/</g)].map((found) => rows[2] + found.index);
+  const pieces = [0, ...cuts].map((from, k) => html.slice(from, cuts[k]));
+  assert.ok(pieces.length > 100, `${pieces.length} pieces`);
+  const slow = createServer(async (request, response) => {
+    if (request.url !== BOARD) {
+      const answer = await fetch(base + request.url);
+      response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") });
+      return response.end(Buffer.from(await answer.arrayBuffer()));
+    }
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+    for (const piece of pieces) {
+      response.write(piece);
+      await sleep(25);
+    }
+    response.end();
+  });
+  await new Promise((done) => slow.listen(0, "127.0.0.1", done));
+  try {
+    for (const size of [SIZES.tablet, SIZES.phone]) {
+      const { page } = await open(BOARD, { size });
+      await page.goto(`http://127.0.0.1:${slow.address().port}${BOARD}`, { waitUntil: "domcontentloaded" });
+      await drawn(page);
+      assert.equal(await page.locator("tr.row").count(), 32);
+      assert.ok(await page.locator("tr.row").last().isVisible());
+      assert.deepEqual(await page.evaluate(() => window.shifts), []);
+    }
+  } finally {
+    slow.closeAllConnections();
+    slow.close();
   }
 });
 
