@@ -22,6 +22,7 @@ pub mod organisation;
 mod pages;
 mod people;
 pub mod practice;
+mod reference;
 mod registration;
 mod roster;
 mod setup;

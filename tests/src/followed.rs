@@ -33,7 +33,6 @@ pub async fn keep(database: &Database, id: &str, skills: &[&str]) {
         document: SkillDocument {
             number: format!("{:02}", number + 1),
             name: name(format!("skill {skill}")),
-            occupation: String::new(),
             people: people(skill),
             judges: vec![Judge {
                 code: "J1".into(),
@@ -41,7 +40,7 @@ pub async fn keep(database: &Database, id: &str, skills: &[&str]) {
                 organisation: "质检院".to_owned(),
                 is_chief: true,
             }],
-            interests: Vec::new(),
+            ..SkillDocument::default()
         },
         draft: None,
     };

@@ -410,6 +410,17 @@ async fn every_list_can_do_what_the_table_of_lists_says() {
                 all: COMPETITIONS + 4,
             },
             Probe {
+                list: "lines of published lists",
+                at: format!("{desk}/skills/pick"),
+                part: ("role=\"search\"", ""),
+                row: ("<td class=\"mono\">", "</tr>"),
+                find: "6-18-02-04",
+                filter: ("list", "worldskills", 64),
+                of: "",
+                sort: "",
+                all: 1_632 + 64,
+            },
+            Probe {
                 list: "skills",
                 at: desk,
                 part: ("id=\"skills\"", ""),

@@ -7,7 +7,8 @@ use crate::live::Local;
 use crate::node::{Content as _, Element, Node, el};
 use crate::parts::{
     address, award, breadcrumbs, called, cell, empty, figure, gap, icon, link_sign, moment, movement, name,
-    name_link, notice, progress_bar, rank, row_heading, session_clock, status_line, table, table_row,
+    name_link, notice, progress_bar, rank, rehearsal, row_heading, session_clock, status_line, table,
+    table_row,
 };
 use crate::text;
 
@@ -55,6 +56,7 @@ fn head(view: &BoardView, local: &Local, reader: Reader) -> Element {
         .add(tools);
     el("div")
         .class("head")
+        .add(rehearsal(&view.competition, reader))
         .add(breadcrumbs(Some((&competition, &reader.pick(&view.competition.name))), reader))
         .add(title)
         .add(status_line(view.status, view.policy, reader))

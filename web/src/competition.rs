@@ -8,7 +8,7 @@ use crate::live::Local;
 use crate::node::{Content as _, Element, Node, el};
 use crate::parts::{
     award, breadcrumbs, cell, empty, figure, link_sign, moment, name, name_link, notice, progress_bar,
-    row_heading, status_word, table, table_row,
+    rehearsal, row_heading, status_word, table, table_row,
 };
 use crate::text;
 
@@ -29,6 +29,7 @@ fn head(view: &CompetitionView, local: &Local, reader: Reader) -> Element {
         .add(el("span").add(text::tier(&view.tier, reader.language).to_owned()))
         .add(name("span", &view.edition, reader))
         .add(el("span").add(dates(&view.dates)))
+        .add(name("span", &view.venue, reader))
         .add(name("span", &view.host, reader))
         .add(view.has_draw.then(|| {
             let address = format!("/competition/{}/draw", segment(&view.competition.id));
@@ -41,6 +42,7 @@ fn head(view: &CompetitionView, local: &Local, reader: Reader) -> Element {
         .add(el("div").class("figure tools").add(el("dt").add(link_sign(local, reader))).add(el("dd")));
     el("div")
         .class("head")
+        .add(rehearsal(&view.competition, reader))
         .add(breadcrumbs(None, reader))
         .add(name("h1", &reader.pick(&view.competition.name), reader))
         .add(facts)
@@ -71,8 +73,18 @@ fn skill_card(card: &SkillCard, reader: Reader) -> Element {
         .add(el("span").class("number").add(card.skill.number.clone()))
         .add(name_link(&topic, &reader.pick(&card.skill.name), reader))
         .add(el("p").class("of").add(text::competitors(card.competitors, reader.language)))
+        .add(where_and_when(&card.dates, &card.venue, reader))
         .add(status_word(card.status, reader))
         .add(progress)
+}
+
+/// The days and the place that a skill has for itself; none where it has none.
+pub(crate) fn where_and_when(days: &[String], venue: &str, reader: Reader) -> Option<Element> {
+    if days.is_empty() && venue.is_empty() {
+        return None;
+    }
+    let days = (!days.is_empty()).then(|| el("span").add(dates(days)));
+    Some(el("p").class("of").add(days).add(" ").add((!venue.is_empty()).then(|| name("span", venue, reader))))
 }
 
 fn delegations(view: &CompetitionView, reader: Reader) -> Element {

@@ -8,7 +8,7 @@ use crate::live::Local;
 use crate::node::{Content as _, Element, Node, el};
 use crate::parts::{
     award, breadcrumbs, called, cell, empty, figure, link_sign, moment, name, name_link, notice,
-    progress_bar, rank, row_heading, status_word, table, table_row,
+    progress_bar, rank, rehearsal, row_heading, status_word, table, table_row,
 };
 use crate::text;
 
@@ -41,6 +41,7 @@ fn head(view: &DelegationView, local: &Local, reader: Reader) -> Element {
         .add(el("div").class("figure tools").add(el("dt").add(link_sign(local, reader))).add(el("dd")));
     el("div")
         .class("head")
+        .add(rehearsal(&view.competition, reader))
         .add(breadcrumbs(Some((&competition, &reader.pick(&view.competition.name))), reader))
         .add(name("h1", &view.name, reader))
         .add(facts)

@@ -13,10 +13,12 @@ mod list;
 mod panel;
 mod people;
 mod registration;
+mod rehearsal;
 mod roster;
 mod rules;
 mod scheme;
 mod setup;
+mod skill;
 
 use domain::finding::{Language, Severity};
 use protocol::Problem;
@@ -25,7 +27,7 @@ use protocol::bulk::BulkPreview;
 use protocol::checkin::{Arrival, CheckInList, EntryCards, Expected};
 use protocol::desk::{Card, Listed, Small};
 use protocol::draw::{Draws, LayerCards, NewDraw, Slips};
-use protocol::edition::NextEdition;
+use protocol::edition::{NewRehearsal, NextEdition};
 use protocol::list::ListQuery;
 use protocol::note::NotesView;
 use protocol::people::{InvitationMade, Invite, LinkMade, Organisation, OrganisationForm, People};
@@ -56,6 +58,7 @@ pub use registration::RegistrationPage;
 pub(crate) use rules::preview_html;
 pub use scheme::SchemeShown;
 pub use setup::Choices;
+pub use skill::SkillPage;
 
 /// What the desk shows.
 #[derive(Clone, Copy, Debug)]
@@ -345,6 +348,13 @@ pub enum DeskPage<'a> {
         /// Which page of it.
         page: RegistrationPage<'a>,
     },
+    /// One of its skills, or choosing more of them.
+    Skill {
+        /// Who is signed in.
+        name: &'a str,
+        /// Which page of it.
+        page: SkillPage<'a>,
+    },
     /// Its next edition, to be made.
     Edition {
         /// Who is signed in.
@@ -353,6 +363,17 @@ pub enum DeskPage<'a> {
         competition: &'a CompetitionRef,
         /// What stands in the form.
         typed: &'a NextEdition,
+        /// Why that was refused.
+        problem: Option<&'a Problem>,
+    },
+    /// A rehearsal of it, to be made.
+    Rehearsal {
+        /// Who is signed in.
+        name: &'a str,
+        /// Of which.
+        competition: &'a CompetitionRef,
+        /// What stands in the form.
+        typed: &'a NewRehearsal,
         /// Why that was refused.
         problem: Option<&'a Problem>,
     },
@@ -443,7 +464,9 @@ impl DeskPage<'_> {
                 format!("{} – {}", rules::title(reader), reader.pick(&rules.competition.name))
             }
             Self::Registration { page, .. } => page.title(reader),
+            Self::Skill { page, .. } => page.title(reader),
             Self::Edition { .. } => edition::title(reader).to_owned(),
+            Self::Rehearsal { .. } => rehearsal::title(reader).to_owned(),
             Self::Interface { .. } => says.say("接口说明", "The interface").to_owned(),
             Self::Cards { .. } => says.say("裁判登录卡", "Judges' cards").to_owned(),
             Self::Refused { .. } => says.say("没有办成", "Not done").to_owned(),
@@ -575,9 +598,17 @@ impl DeskPage<'_> {
                 top(name, reader).add_to(&mut nodes);
                 page.body(reader).add_to(&mut nodes);
             }
+            Self::Skill { name, page } => {
+                top(name, reader).add_to(&mut nodes);
+                page.body(reader).add_to(&mut nodes);
+            }
             Self::Edition { name, competition, typed, problem } => {
                 top(name, reader).add_to(&mut nodes);
                 edition::page(competition, typed, problem, reader).add_to(&mut nodes);
+            }
+            Self::Rehearsal { name, competition, typed, problem } => {
+                top(name, reader).add_to(&mut nodes);
+                rehearsal::page(competition, typed, problem, reader).add_to(&mut nodes);
             }
             Self::Interface { name, description } => {
                 top(name, reader).add_to(&mut nodes);
@@ -717,25 +748,16 @@ fn top(name: &str, reader: Reader) -> Element {
 
 fn home((competitions, query): (&[Listed], &ListQuery), may: HomeMay, reader: Reader) -> Vec<Element> {
     let says = Says(reader.language);
-    // A practice is found at its skill.
-    let own = competitions.iter().filter(|listed| listed.practice_of.is_none()).rev().collect();
+    // A practice is found at its skill, and what counts for nothing apart from what does.
+    let own = competitions.iter().filter(|listed| listed.practice_of.is_none()).rev();
+    let (rehearsals, own): (Vec<&Listed>, Vec<&Listed>) =
+        own.partition(|listed| listed.competition.is_rehearsal);
     let part = query.part(own, |listed| {
         let name = &listed.competition.name;
         vec![("zh", name.zh.as_str().into()), ("en", name.en.as_str().into())]
     });
     let list = List { at: "/desk", place: "#competitions", query, unit: "场大赛", reader };
-    let cards: Vec<Element> = part
-        .rows
-        .iter()
-        .map(|listed| {
-            let at = format!("/desk/competition/{}", segment(&listed.competition.id));
-            let count = text::skills(u32::try_from(listed.skills).unwrap_or(u32::MAX), reader.language);
-            el("li")
-                .class("card")
-                .add(name("a", &reader.pick(&listed.competition.name), reader).set("href", at))
-                .add(el("p").class("of").add(count))
-        })
-        .collect();
+    let cards: Vec<Element> = part.rows.iter().map(|listed| competition_card(listed, reader)).collect();
     let is_long = part.is_long(query);
     let search = is_long.then(|| list.search(says.say("大赛名称", "name of the competition"), Vec::new()));
     let count = is_long.then(|| list.count(&part));
@@ -781,7 +803,21 @@ fn home((competitions, query): (&[Listed], &ListQuery), may: HomeMay, reader: Re
         let whole = section("competitions", says.say("大赛", "Competitions"));
         page.push(whole.add(search).add(count).add(list).add(pages));
     }
+    if !rehearsals.is_empty() {
+        let cards = rehearsals.into_iter().map(|listed| competition_card(listed, reader));
+        let cards = el("ul").class("cards").add(cards.collect::<Vec<_>>());
+        page.push(section("rehearsals", says.say("彩排", "Rehearsals")).add(cards));
+    }
     page
+}
+
+fn competition_card(listed: &Listed, reader: Reader) -> Element {
+    let at = format!("/desk/competition/{}", segment(&listed.competition.id));
+    let count = text::skills(u32::try_from(listed.skills).unwrap_or(u32::MAX), reader.language);
+    el("li")
+        .class("card")
+        .add(name("a", &reader.pick(&listed.competition.name), reader).set("href", at))
+        .add(el("p").class("of").add(count))
 }
 
 pub(crate) fn section(id: &'static str, title: &'static str) -> Element {

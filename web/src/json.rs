@@ -318,7 +318,7 @@ macro_rules! objects {
 objects! {
     Text { zh, en }
     Progress { done, of }
-    CompetitionRef { id, name }
+    CompetitionRef { id, name, is_rehearsal }
     SkillRef { id, name, number }
     CriterionHead { id, name, max }
     SessionClock { label, from, until }
@@ -327,10 +327,10 @@ objects! {
         progress, marks
     }
     BoardView { competition, skill, status, policy, as_of, progress, criteria, order, rows, session }
-    SkillCard { skill, status, policy, progress, competitors }
+    SkillCard { skill, status, policy, progress, competitors, dates, venue }
     DelegationLine { competitors, rank, points, awards }
     CompetitionView {
-        competition, edition, tier, host, dates, as_of, progress, skills, order, delegations,
+        competition, edition, tier, host, dates, venue, as_of, progress, skills, order, delegations,
         delegation_order, has_draw
     }
     DelegationRow { skill, status, code, row }
@@ -455,7 +455,7 @@ mod tests {
         every_word_is_read((Status::Official, Policy::Running, Presence::Absent));
         let name = Text { zh: "数控铣".to_owned(), en: "CNC Milling".to_owned() };
         let skill = SkillRef { id: "s08".to_owned(), name: name.clone(), number: "08".to_owned() };
-        let competition = CompetitionRef { id: "c1".to_owned(), name };
+        let competition = CompetitionRef { id: "c1".to_owned(), name, is_rehearsal: true };
         let progress = Progress { done: 3, of: 40 };
         let row = Row {
             name: Some("王志强".to_owned()),

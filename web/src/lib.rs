@@ -62,7 +62,7 @@ pub use countersign::{CountersignPage, countersign_address};
 #[cfg(not(target_arch = "wasm32"))]
 pub use desk::{
     ArrivalSaid, Choices, CompetitionDesk, DeskPage, HomeMay, JoinPage, RegistrationPage, RenewPage,
-    SchemeShown,
+    SchemeShown, SkillPage,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::{Context, Page, Theme, render, rules_preview};

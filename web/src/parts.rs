@@ -1,6 +1,6 @@
 //! What several pages are made of: status words with their shapes, bars, clocks, the link's sign.
 
-use protocol::view::{Policy, Presence, Progress, Row, SessionClock, Status, Topic};
+use protocol::view::{CompetitionRef, Policy, Presence, Progress, Row, SessionClock, Status, Topic};
 
 use crate::format::{Reader, hours_minutes_seconds, instant, percent, segment};
 use crate::live::{Link, Local};
@@ -164,6 +164,11 @@ pub(crate) fn breadcrumbs(within: Option<(&Topic, &str)>, reader: Reader) -> Ele
         .set("aria-label", texts.breadcrumbs)
         .add(el("a").set("href", "/").add(texts.home))
         .add(within.map(|(topic, shown)| name_link(topic, shown, reader)))
+}
+
+/// The word that what is shown counts for nothing; none where it does.
+pub(crate) fn rehearsal(competition: &CompetitionRef, reader: Reader) -> Option<Element> {
+    competition.is_rehearsal.then(|| el("p").class("rehearsal").add(reader.texts().rehearsal))
 }
 
 /// A row's rank, or why there is none.

@@ -6,8 +6,8 @@ use crate::format::Reader;
 use crate::live::{Link, Local};
 use crate::node::{Content as _, Element, Node, el};
 use crate::parts::{
-    address, award, called, cell, empty, gap, icon, movement, name, progress_bar, rank, row_heading, seal,
-    session_clock, status_word, table, table_row,
+    address, award, called, cell, empty, gap, icon, movement, name, progress_bar, rank, rehearsal,
+    row_heading, seal, session_clock, status_word, table, table_row,
 };
 use crate::text;
 
@@ -64,6 +64,7 @@ fn head(view: &BoardView, group: &str, local: &Local, reader: Reader) -> Element
         .class("hall-head")
         .add(seal())
         .add(titles)
+        .add(rehearsal(&view.competition, reader))
         .add(name("span", group, reader).class("group"))
         .add(status_word(view.status, reader))
         .add(session)

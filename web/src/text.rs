@@ -53,6 +53,7 @@ pub(crate) struct Texts {
     pub(crate) leave_screen: &'static str,
 
     pub(crate) tagline: &'static str,
+    pub(crate) rehearsal: &'static str,
     pub(crate) live_now: &'static str,
     pub(crate) nothing_live: &'static str,
     pub(crate) nothing_live_next: &'static str,
@@ -125,6 +126,7 @@ const CHINESE: Texts = Texts {
     resume: "继续翻页",
     leave_screen: "返回榜单",
 
+    rehearsal: "彩排：这里的一切都不算数",
     tagline: "从岗位练兵到世界技能大赛，每一分都有据可查。",
     live_now: "正在进行",
     nothing_live: "此刻没有正在评分的赛项",
@@ -190,6 +192,7 @@ const ENGLISH: Texts = Texts {
     resume: "Resume paging",
     leave_screen: "Back to the board",
 
+    rehearsal: "Rehearsal: nothing here counts",
     tagline: "From the workshop drill to WorldSkills, every mark accounted for.",
     live_now: "Live now",
     nothing_live: "Nothing is being marked right now",

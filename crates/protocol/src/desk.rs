@@ -39,6 +39,8 @@ pub struct Competition {
     pub host: String,
     /// First and last day, as written.
     pub dates: Vec<String>,
+    /// Where it is held, as written.
+    pub venue: String,
     /// Whether the public sees it.
     pub is_public: bool,
     /// Whether every public page stands still.
@@ -106,6 +108,10 @@ pub struct Skill {
     pub skill: SkillRef,
     /// Its name in the package.
     pub folder: String,
+    /// Its first and last day, as written; empty where it has all of the competition's.
+    pub dates: Vec<String>,
+    /// Where it is held, as written; empty where it is held at the competition's place.
+    pub venue: String,
     /// Where its results stand.
     pub status: Status,
     /// What the public sees while it is marked.
@@ -379,6 +385,6 @@ impl Made {
     #[must_use]
     pub fn new(id: String, name: Text, findings: &[Finding], language: domain::finding::Language) -> Self {
         let findings = findings.iter().map(|finding| FindingBody::new(finding, language)).collect();
-        Self { competition: CompetitionRef { id, name }, findings }
+        Self { competition: CompetitionRef { id, name, ..CompetitionRef::default() }, findings }
     }
 }

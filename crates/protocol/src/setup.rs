@@ -31,6 +31,9 @@ pub struct About {
     /// Its last day.
     #[serde(default)]
     pub until: String,
+    /// Where it is held.
+    #[serde(default)]
+    pub venue: String,
     /// The rule set of skills that are added.
     pub rule_set: String,
     /// Whose it becomes: an organisation's id; empty for the one that whoever makes it acts for.
@@ -49,6 +52,59 @@ pub struct About {
 pub struct NewSkills {
     /// The lines.
     pub skills: String,
+}
+
+/// What a skill is, and where and when it is held.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SkillAbout {
+    /// Its number in the competition.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// In English; empty where the name stands for both.
+    #[serde(default)]
+    pub name_en: String,
+    /// The occupation, by its code in the national classification or its name there; empty where it has none.
+    #[serde(default)]
+    pub occupation: String,
+    /// Where it is held; empty where it is held at the competition's place.
+    #[serde(default)]
+    pub venue: String,
+    /// Its first day; empty where it has all of the competition's.
+    #[serde(default)]
+    pub from: String,
+    /// Its last day.
+    #[serde(default)]
+    pub until: String,
+    /// What it was like when the form was shown, so that nobody's change is written over unseen.
+    #[serde(default)]
+    pub seen: String,
+}
+
+/// Published lists from which skills are chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picking {
+    /// For which competition.
+    pub competition: CompetitionRef,
+    /// The lines of the page.
+    pub part: Part<PickLine>,
+    /// How many skills the competition has.
+    pub skills: usize,
+}
+
+/// A line of a published list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PickLine {
+    /// Which list: `occupations` or `worldskills`.
+    pub list: &'static str,
+    /// Its code, which no other list has.
+    pub code: String,
+    /// What it is called.
+    pub name: Text,
+    /// Whether it is a skill of the competition already.
+    pub is_there: bool,
 }
 
 /// Judges to be added, a line each: name, and behind a comma or tab their organisation. Where a skill has no

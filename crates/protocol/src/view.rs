@@ -184,6 +184,9 @@ pub struct CompetitionRef {
     pub id: String,
     /// Its name.
     pub name: Text,
+    /// Whether it is a rehearsal, which counts for nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_rehearsal: bool,
 }
 
 /// A skill's name with where to find it.
@@ -327,6 +330,9 @@ pub struct CompetitionView {
     pub host: String,
     /// First and last day, as written.
     pub dates: Vec<String>,
+    /// Where it is held, as written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub venue: String,
     /// Until when it is known.
     pub as_of: i64,
     /// How far the marking of all skills is.
@@ -358,6 +364,12 @@ pub struct SkillCard {
     pub progress: Progress,
     /// How many compete.
     pub competitors: u32,
+    /// Its first and last day, as written; empty where it has all of the competition's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<String>,
+    /// Where it is held, as written; empty where it is held at the competition's place.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub venue: String,
 }
 
 /// What is released of a delegation.

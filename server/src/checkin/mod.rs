@@ -87,7 +87,7 @@ impl Desk {
         let rows = sqlx::query(queries::SELECT_HELD).bind(id).fetch_all(app.database.pool()).await;
         let held = |row: &AnyRow| Ok(((row.try_get(6)?, row.try_get(7)?), read(row)?.0));
         let here = rows.and_then(|rows| rows.iter().map(held).collect()).map_err(failed)?;
-        let competition = CompetitionRef { id: id.to_owned(), name: desk::text(&kept.document.name) };
+        let competition = kept.document.reference(id);
         Ok(Self { competition, skills, over, here })
     }
 

@@ -281,7 +281,7 @@ pub async fn list(app: &App, staff: &Staff) -> Result<Vec<desk::Listed>, Refusal
         }
         let practice = practices.iter().find(|practice| practice.competition == id);
         let practice_of = practice.map(|practice| practice.skill.to_string());
-        let competition = CompetitionRef { id, name: text(&kept.name) };
+        let competition = kept.reference(&id);
         listed.push(desk::Listed { competition, skills: skills.len(), practice_of });
     }
     listed.sort_by_key(|listed| listed.practice_of.is_some());
@@ -342,11 +342,12 @@ pub async fn look(app: &App, staff: &Staff, id: &str) -> Result<desk::Competitio
     }
     shown.sort_by(|a, b| (&a.skill.number, &a.skill.id).cmp(&(&b.skill.number, &b.skill.id)));
     Ok(desk::Competition {
-        competition: CompetitionRef { id: id.to_owned(), name: text(&kept.name) },
+        competition: kept.reference(id),
         edition: kept.edition,
         tier: kept.tier,
         host: kept.host,
         dates: kept.dates,
+        venue: kept.venue,
         is_public: app.live.is_public(id).await?,
         is_frozen,
         practice_of,
@@ -389,6 +390,8 @@ async fn look_at_skill(
     Ok(desk::Skill {
         skill: skill_ref(kept),
         folder: kept.name.clone(),
+        dates: kept.document.dates.clone(),
+        venue: kept.document.venue.clone(),
         status: live::status(state.skill.as_deref()),
         policy: match setting.policy.or(opening.map(|opening| opening.rules.live_policy)) {
             None | Some(LivePolicy::Progress) => Policy::Progress,
@@ -651,9 +654,17 @@ pub async fn missing_cards(app: &App, id: &str) -> Result<Vec<desk::Card>, Refus
 /// A competition's name.
 ///
 /// # Errors
-/// Where there is no such competition, or the database does not answer.
+/// Where there is none, or the database does not answer.
 pub(crate) async fn name_of(app: &App, id: &str) -> Result<Text, Refusal> {
-    Ok(text(&load(app, id).await?.0.name))
+    Ok(reference(app, id).await?.name)
+}
+
+/// A competition, as pages name it.
+///
+/// # Errors
+/// Where there is none, or the database does not answer.
+pub(crate) async fn reference(app: &App, id: &str) -> Result<CompetitionRef, Refusal> {
+    Ok(load(app, id).await?.0.reference(id))
 }
 
 /// The competition that a skill belongs to.

@@ -9,7 +9,6 @@ use domain::marking::{self, Body, Coding, Draw, Entrant, Layer, Phase, Redraw, S
 use protocol::desk::Decide;
 use protocol::draw::{NewDraw, Printed, Slip, Slips};
 use protocol::frame::{REASON_LENGTH_MAX, ReasonText};
-use protocol::view::CompetitionRef;
 
 use super::*;
 use crate::desk::{self, author_as};
@@ -304,7 +303,7 @@ pub(crate) async fn seal(
     planned.slips = slips;
     let seen = planned.slips_hash();
     held.keep().await?;
-    let competition = CompetitionRef { id: competition.to_owned(), name: desk::text(&of.name) };
+    let competition = of.reference(competition);
     Ok(Slips { competition, draw: draw.to_owned(), layer, words, seen })
 }
 

@@ -2,7 +2,6 @@
 
 use domain::access::{Action, Scope};
 use protocol::draw::{Drawing, DrawingLayer, DrawnSkill, Draws, LayerCard, LayerCards, MayDraw, Waits};
-use protocol::view::CompetitionRef;
 
 use super::*;
 use crate::desk;
@@ -48,7 +47,7 @@ pub(crate) async fn look(app: &App, staff: &Staff, id: &str) -> Result<Draws, Fa
     for kept in all(app, id).await? {
         draws.push(drawing(app, staff, &skills, kept).await?);
     }
-    let competition = CompetitionRef { id: id.to_owned(), name: desk::text(&competition.name) };
+    let competition = competition.reference(id);
     Ok(Draws { competition, may, ready, draws })
 }
 
@@ -152,7 +151,7 @@ pub(crate) async fn cards(
         return Err(DrawError::NotYours.into());
     }
     let mut cards = LayerCards {
-        competition: CompetitionRef { id: id.to_owned(), name: desk::text(&competition.name) },
+        competition: competition.reference(id),
         draw: kept.id.clone(),
         layer,
         of: plan.of(),

@@ -2,7 +2,6 @@
 
 use domain::marking::{Coding, Phase, State};
 use protocol::draw::{Published, PublishedDraw, PublishedLayer, PublishedThrown};
-use protocol::view::CompetitionRef;
 
 use super::*;
 use crate::desk;
@@ -45,7 +44,7 @@ pub(crate) async fn published(app: &App, id: &str) -> Result<Published, Failure>
         }));
     }
     thrown.sort_by_key(|one| one.at);
-    let competition = CompetitionRef { id: id.to_owned(), name: desk::text(&competition.name) };
+    let competition = competition.reference(id);
     Ok(Published { competition, skills: published, thrown })
 }
 

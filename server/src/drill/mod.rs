@@ -14,7 +14,7 @@ use domain::marking::{Opening, Phase, Stage};
 use domain::results::standings;
 use protocol::desk::Act;
 use protocol::drill::{Drill, DrillForm, ListedDrill, NewDrill, OWN, Template, Worker};
-use protocol::view::{CompetitionRef, Text};
+use protocol::view::Text;
 
 use crate::accounts::Staff;
 use crate::competition::{self, KeptSkill};
@@ -35,7 +35,7 @@ pub(crate) async fn list(app: &App, staff: &Staff) -> Result<Vec<ListedDrill>, R
         let (competition, skill) = load(app, &kept.competition).await?;
         let state = app.ledger.state(&skill.ledger).await?;
         listed.push(ListedDrill {
-            competition: reference(&kept.competition, &competition),
+            competition: competition.reference(&kept.competition),
             made_at: kept.made_at,
             workers: skill.document.people.len(),
             progress: state.skill.as_deref().map(live::shown_progress).unwrap_or_default(),
@@ -202,7 +202,7 @@ pub(crate) async fn look(app: &App, staff: &Staff, id: &str) -> Result<Drill, Re
         }
     });
     Ok(Drill {
-        competition: reference(id, &competition),
+        competition: competition.reference(id),
         skill: desk::skill_ref(&skill),
         screen: format!("{}/screen/{}", app.origins.public(), skill.ledger),
         progress: of_skill.map(live::shown_progress).unwrap_or_default(),
@@ -256,8 +256,4 @@ async fn load(app: &App, id: &str) -> Result<(Competition, KeptSkill<SkillDocume
 async fn opening(app: &App, skill: KeptSkill<SkillDocument>) -> Result<Option<Opening>, Refusal> {
     let state = app.ledger.state(&skill.ledger).await?;
     Ok(state.skill.as_ref().map(|open| open.opening.clone()).or_else(|| skill.opening()))
-}
-
-fn reference(id: &str, competition: &Competition) -> CompetitionRef {
-    CompetitionRef { id: id.to_owned(), name: desk::text(&competition.name) }
 }

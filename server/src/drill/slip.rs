@@ -8,7 +8,7 @@ use domain::number::Mark;
 use domain::results::standings;
 use protocol::drill::{Before, Looked, Slip, Slips};
 
-use super::{App, Refusal, Staff, find, load, reference};
+use super::{App, Refusal, Staff, find, load};
 use crate::competition;
 use crate::desk::DeskError;
 
@@ -63,7 +63,7 @@ pub(crate) async fn slips(app: &App, staff: &Staff, id: &str) -> Result<Slips, R
     };
     let people = skill.document.people.iter().enumerate();
     Ok(Slips {
-        competition: reference(id, &competition),
+        competition: competition.reference(id),
         made_at: this.made_at,
         ranked,
         slips: people.map(slip).collect(),

@@ -110,7 +110,10 @@ impl Catalogue {
         let mut seen = self.competitions.iter().filter(may_see);
         let whole = |of: &Arc<Competition>| (Arc::clone(of), of.skills.clone());
         let found = match topic {
-            Topic::Circuit => return Ok(Scope(seen.map(whole).collect())),
+            // What counts for nothing stands on no list of what does.
+            Topic::Circuit => {
+                return Ok(Scope(seen.filter(|of| !of.document.is_rehearsal).map(whole).collect()));
+            }
             Topic::Competition(id) | Topic::Delegation(id, _) => seen.find(|of| of.id == *id).map(whole),
             Topic::Skill(id) => seen.find_map(|of| {
                 let skill = of.skills.iter().find(|skill| skill.ledger.as_str() == id)?;

@@ -125,6 +125,7 @@ fn competition_page(competition: &Competition, skills: &[Seen]) -> CompetitionVi
         tier: document.tier.clone(),
         host: document.host.clone(),
         dates: document.dates.clone(),
+        venue: document.venue.clone(),
         as_of: as_of(skills),
         progress: cards.iter().fold(view::Progress::default(), |all, card| view::Progress {
             done: all.done + card.progress.done,
@@ -306,6 +307,8 @@ impl Seen {
             },
             progress: self.opened().map(shown_progress).unwrap_or_default(),
             competitors: number(competitors),
+            dates: document.dates.clone(),
+            venue: document.venue.clone(),
         }
     }
 
@@ -359,7 +362,7 @@ impl Seen {
 }
 
 fn competition_ref(competition: &Competition) -> CompetitionRef {
-    CompetitionRef { id: competition.id.clone(), name: text(&competition.document.name) }
+    competition.document.reference(&competition.id)
 }
 
 fn text(name: &Name) -> Text {

@@ -1,22 +1,22 @@
 //! The pages on which a competition is set up piece by piece.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use domain::access::Action;
 use domain::id::LedgerId;
-use protocol::list::ListQuery;
-use protocol::setup::{About, JudgeLines, NewInterest, NewSkills, OneOf};
-use protocol::view::Text;
-use web::{Choices, DeskPage, Page};
+use protocol::list::{self, ListQuery};
+use protocol::setup::{About, JudgeLines, NewInterest, NewSkills, OneOf, SkillAbout};
+use protocol::view::{CompetitionRef, Text};
+use web::{Choices, DeskPage, Page, SkillPage};
 
-use super::Reader;
 use super::desk::{back_to, go, home_after, proposed_session, show_competition};
+use super::{Pairs, Reader};
 use crate::accounts::Staff;
 use crate::desk;
 use crate::exchange::package::TIERS;
 use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent};
-use crate::setup;
+use crate::setup::{self, skill};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     let of = |over| Guard::Staff(Action::SetUp, over);
@@ -37,6 +37,34 @@ pub(super) fn routes(routes: Routes) -> Routes {
             describe,
         )
         .add(Method::POST, "/desk/competition/{id}/skills", of(Over::Competition), "Adds skills.", add_skills)
+        .add(
+            Method::GET,
+            "/desk/competition/{id}/skills/pick",
+            of(Over::Competition),
+            "Published lists from which skills are chosen.",
+            picking,
+        )
+        .add(
+            Method::POST,
+            "/desk/competition/{id}/skills/pick",
+            of(Over::Competition),
+            "Adds skills that were chosen from a published list.",
+            pick,
+        )
+        .add(
+            Method::GET,
+            "/desk/skill/{id}/about",
+            of(Over::Skill),
+            "What a skill is, to be changed.",
+            about_skill,
+        )
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/about",
+            of(Over::Skill),
+            "Changes what a skill is.",
+            describe_skill,
+        )
         .add(
             Method::POST,
             "/desk/skill/{id}/judge-lines",
@@ -136,7 +164,7 @@ async fn add_skills(
     Path(id): Path<String>,
     Sent(typed): Sent<NewSkills>,
 ) -> Result<Response, Failure> {
-    match setup::add_skills(&app, &id, &typed).await {
+    match skill::add_lines(&app, &id, &typed).await {
         Ok(_) => Ok(go(&format!("/desk/competition/{id}#setup"))),
         Err(failure) => {
             let session = proposed_session((app.clock)());
@@ -145,6 +173,94 @@ async fn add_skills(
             show_competition(&app, &staff, &reader, (&id, &query), typed, Some(failure)).await
         }
     }
+}
+
+async fn picking(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Query(asked): Query<Pairs>,
+) -> Result<Response, Failure> {
+    show_picking(&app, &staff, &reader, (&id, &asked), None).await
+}
+
+/// The lists as they are asked for, with how many were added before, or why none was.
+async fn show_picking(
+    app: &App,
+    staff: &Staff,
+    reader: &Reader,
+    (id, asked): (&str, &Pairs),
+    refused: Option<Failure>,
+) -> Result<Response, Failure> {
+    let query = ListQuery::read(asked, list::PICKS);
+    let picking = skill::picking(app, id, &query).await?;
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let added = asked.iter().find(|(name, _)| name == "added").and_then(|(_, count)| count.parse().ok());
+    let page = SkillPage::Pick { picking: &picking, query: &query, added, problem: problem.as_ref() };
+    Ok(reader.show(status, &Page::Desk(DeskPage::Skill { name: &staff.name, page })))
+}
+
+async fn pick(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Sent(sent): Sent<Pairs>,
+) -> Result<Response, Failure> {
+    let codes = sent.iter().filter(|(name, _)| name == "code").map(|(_, code)| code.clone());
+    match skill::pick(&app, &id, &codes.collect::<Vec<_>>()).await {
+        Ok(added) => {
+            let query = ListQuery::read(&sent, list::PICKS);
+            let at = query.address(&format!("/desk/competition/{id}/skills/pick"));
+            let more = if at.contains('?') { '&' } else { '?' };
+            Ok(go(&format!("{at}{more}added={added}")))
+        }
+        Err(failure) => show_picking(&app, &staff, &reader, (&id, &sent), Some(failure)).await,
+    }
+}
+
+async fn about_skill(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let (competition, typed) = skill::about(&app, &LedgerId::from(id.clone())).await?;
+    Ok(show_skill(&staff, &reader, (&competition, &id), &typed, None))
+}
+
+fn show_skill(
+    staff: &Staff,
+    reader: &Reader,
+    (competition, id): (&CompetitionRef, &str),
+    typed: &SkillAbout,
+    refused: Option<Failure>,
+) -> Response {
+    let occupation = skill::occupation_name(&typed.occupation);
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let occupation = &occupation;
+    let page = SkillPage::About { competition, id, typed, occupation, problem: problem.as_ref() };
+    reader.show(status, &Page::Desk(DeskPage::Skill { name: &staff.name, page }))
+}
+
+async fn describe_skill(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Sent(typed): Sent<SkillAbout>,
+) -> Result<Response, Failure> {
+    let ledger = LedgerId::from(id.clone());
+    let Err(failure) = skill::describe(&app, &ledger, &typed).await else {
+        return back_to(&app, &ledger).await;
+    };
+    // What was typed goes over what is there by now, once more looked at.
+    let (competition, there) = skill::about(&app, &ledger).await?;
+    let typed = SkillAbout { seen: there.seen, ..typed };
+    Ok(show_skill(&staff, &reader, (&competition, &id), &typed, Some(failure)))
 }
 
 async fn judges(
@@ -239,6 +355,6 @@ async fn remove(
 ) -> Result<Response, Failure> {
     let skill = LedgerId::from(id);
     let competition = desk::competition_of(&app, &skill).await?;
-    setup::remove_skill(&app, &staff, &skill).await?;
+    setup::skill::remove(&app, &staff, &skill).await?;
     Ok(go(&format!("/desk/competition/{competition}#setup")))
 }

@@ -12,7 +12,7 @@ use protocol::desk::{Act, Competition};
 use protocol::practice::{
     Agreement, Calibration, FirstRound, FirstScore, Practice, Practising, REFERENCE, Scored, Stand, TRIAL,
 };
-use protocol::view::{CompetitionRef, Progress};
+use protocol::view::Progress;
 
 use super::made;
 use crate::competition;
@@ -35,7 +35,7 @@ pub(crate) async fn look(app: &App, of: &LedgerId) -> Result<Practice, Refusal> 
         told(&agreement(&rounds), known)
     });
     let mut shown = Practice {
-        competition: CompetitionRef { name: desk::name_of(app, &id).await?, id },
+        competition: desk::reference(app, &id).await?,
         skill: desk::skill_ref(&kept),
         made: None,
         judges: Vec::new(),

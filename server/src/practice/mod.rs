@@ -9,7 +9,6 @@ use domain::id::{CompetitorCode, LedgerId};
 use domain::marking::{Entrant, Opening};
 use protocol::desk::Act;
 use protocol::practice::{PracticeRef, REFERENCE, TRIAL};
-use protocol::view::CompetitionRef;
 
 use crate::accounts::Staff;
 use crate::competition::{self, Draft, Kept, KeptSkill};
@@ -87,7 +86,7 @@ async fn made(app: &App, practice: &LedgerId) -> Result<PracticeRef, Refusal> {
     let id = competition::of_skill(&app.database, practice).await?;
     Ok(PracticeRef {
         skill: desk::skill_ref(&kept),
-        competition: CompetitionRef { name: desk::name_of(app, &id).await?, id },
+        competition: desk::reference(app, &id).await?,
         is_open: is_open(app, practice).await?,
     })
 }

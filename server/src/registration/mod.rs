@@ -24,7 +24,6 @@ use sqlx::{AnyConnection, Row as _};
 
 use crate::accounts::{AccountError, Staff};
 use crate::competition::{self, KeptSkill};
-use crate::desk;
 use crate::exchange::package::{Competition, SkillDocument};
 use crate::exchange::roster::IdNumber;
 use crate::http::{App, Failure};
@@ -141,13 +140,7 @@ impl There {
         let (kept, mut skills) = loaded.map_err(setup::failed)?;
         skills.sort_by(|a, b| a.document.number.cmp(&b.document.number));
         let (terms, _) = terms::load(app, id).await?;
-        let Competition { name, dates, .. } = kept.document;
-        Ok(Self {
-            reference: CompetitionRef { id: id.to_owned(), name: desk::text(&name) },
-            dates,
-            skills,
-            terms,
-        })
+        Ok(Self { reference: kept.document.reference(id), dates: kept.document.dates, skills, terms })
     }
 
     /// The first day of the competition, or today where that is not known: by it people are of age.

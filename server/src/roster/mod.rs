@@ -15,7 +15,6 @@ use domain::findings;
 use domain::id::{CompetitorCode, GroupName, LedgerId};
 use domain::ledger::Hash;
 use protocol::setup::{BadCell, Batch, DryRun, ListColumn, Roster, RosterSkill};
-use protocol::view::CompetitionRef;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
@@ -186,7 +185,7 @@ pub(crate) async fn look(app: &App, id: &str) -> Result<Roster, Failure> {
         })
     };
     let batches = rows.map_err(failed)?.iter().map(batch).collect::<Result<_, _>>().map_err(failed)?;
-    Ok(Roster { competition: reference(id, &competition), skills, batches })
+    Ok(Roster { competition: competition.reference(id), skills, batches })
 }
 
 /// The template of a competition's roster, with its skills to choose from.
@@ -295,7 +294,7 @@ pub(crate) async fn try_out(
     });
     Ok(DryRun {
         id: draft.to_owned(),
-        competition: reference(id, &competition),
+        competition: competition.reference(id),
         file_name,
         columns: columns.collect(),
         meanings: Column::ALL.map(|one| (one.as_str().to_owned(), one.title(language).to_owned())).into(),
@@ -614,10 +613,6 @@ fn is_like_a_number(text: &str) -> bool {
 
 fn masked(number: &str) -> String {
     IdNumber::parse(number).map_or_else(|_| "…".to_owned(), |number| number.masked())
-}
-
-fn reference(id: &str, competition: &Competition) -> CompetitionRef {
-    CompetitionRef { id: id.to_owned(), name: desk::text(&competition.name) }
 }
 
 /// For what a list is sealed.

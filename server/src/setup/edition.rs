@@ -6,13 +6,13 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use protocol::edition::NextEdition;
 use protocol::setup::About;
-use protocol::view::{CompetitionRef, Text};
+use protocol::view::CompetitionRef;
 
 use super::{SetupError, failed, load, named, read};
 use crate::accounts::Staff;
 use crate::competition::{self, Draft, Kept, KeptSkill};
 use crate::desk;
-use crate::exchange::package::{Competition, Name, SkillDocument, unless_everyone};
+use crate::exchange::package::{Competition, SkillDocument, unless_everyone};
 use crate::http::{App, Failure};
 
 /// Fifty-two weeks later it is the same day of the week.
@@ -54,13 +54,12 @@ pub(crate) async fn about(app: &App, id: &str) -> Result<CompetitionRef, Failure
     Ok(real(app, id).await?.0)
 }
 
-async fn real(app: &App, id: &str) -> Result<(CompetitionRef, Kept<Competition>), Failure> {
+pub(super) async fn real(app: &App, id: &str) -> Result<(CompetitionRef, Kept<Competition>), Failure> {
     if desk::practice_of(app, id).await?.is_some() {
         return Err(Failure::not_found());
     }
     let (kept, _) = load(app, id).await?;
-    let Name { zh, en } = kept.document.name.clone();
-    Ok((CompetitionRef { id: id.to_owned(), name: Text { zh, en } }, kept))
+    Ok((kept.document.reference(id), kept))
 }
 
 /// Makes it, whole or not at all; gives its id.
@@ -71,13 +70,14 @@ pub(crate) async fn make(app: &App, staff: &Staff, id: &str, typed: &NextEdition
     real(app, id).await?;
     let (last, skills) = load(app, id).await?;
     named(&typed.name)?;
-    let Competition { tier, host, language, rule_set, .. } = last.document;
+    let Competition { tier, host, venue, language, rule_set, .. } = last.document;
     let form = About {
         name: typed.name.clone(),
         name_en: typed.name_en.clone(),
         edition: typed.edition.clone(),
         tier,
         host,
+        venue,
         from: typed.from.clone(),
         until: typed.until.clone(),
         rule_set: rule_set.clone(),
@@ -91,18 +91,26 @@ pub(crate) async fn make(app: &App, staff: &Staff, id: &str, typed: &NextEdition
         next.push(skill_of(app, skill, !typed.judges.is_empty()).await?);
     }
     let form = uuid::Uuid::try_parse(typed.form.trim()).unwrap_or_else(|_| uuid::Uuid::now_v7());
-    let kept = Kept { id: form.to_string(), organisation, document };
-    let made = competition::keep(&app.database, &kept, &next, (app.clock)()).await;
+    keep_copy(app, &Kept { id: form.to_string(), organisation, document }, &next).await
+}
+
+/// Keeps what was made of another competition, whole or not at all; gives its id.
+pub(super) async fn keep_copy(
+    app: &App,
+    kept: &Kept<Competition>,
+    skills: &[KeptSkill<SkillDocument>],
+) -> Result<String, Failure> {
+    let made = competition::keep(&app.database, kept, skills, (app.clock)()).await;
     // Sent twice, the second meets the skills of the first.
     if made.is_err() && competition::changes(&app.database, &kept.id).await.is_ok() {
-        return Ok(kept.id);
+        return Ok(kept.id.clone());
     }
     made.map_err(failed)?;
-    Ok(kept.id)
+    Ok(kept.id.clone())
 }
 
 /// A skill without who competed. Of one that was open by what it was marked, of one that was not by its draft.
-async fn skill_of(
+pub(super) async fn skill_of(
     app: &App,
     last: KeptSkill<SkillDocument>,
     with_judges: bool,
@@ -114,7 +122,8 @@ async fn skill_of(
         Draft { rules: opening.rules.clone(), scheme: opening.scheme.clone(), panels: opening.panels.clone() }
     });
     let mut draft = pinned.or(last.draft);
-    let mut document = SkillDocument { people: Vec::new(), interests: Vec::new(), ..last.document };
+    let mut document =
+        SkillDocument { people: Vec::new(), interests: Vec::new(), dates: Vec::new(), ..last.document };
     if !with_judges {
         document.judges.clear();
     }

@@ -5,26 +5,26 @@ pub(crate) mod edition;
 mod interest;
 mod missing;
 pub(crate) mod panel;
+pub(crate) mod rehearsal;
 pub(crate) mod rules;
 pub(crate) mod scheme;
+pub(crate) mod skill;
 
 use std::collections::HashSet;
 
-use domain::access::Scope;
 use domain::finding::{Place, Spoken};
 use domain::findings;
 use domain::id::{JudgeCode, LedgerId};
 use domain::marking::JUDGES_MAX;
 use domain::rules::{RuleSet, preset};
 use jiff::civil::Date;
-use protocol::setup::{About, JudgeLines, NewSkills};
+use protocol::setup::{About, JudgeLines};
 
 use crate::accounts::Staff;
-use crate::competition::{self, Changing, CompetitionError, Draft, Kept, KeptSkill};
+use crate::competition::{self, Changing, CompetitionError, Kept, KeptSkill};
 use crate::desk;
-use crate::exchange::package::{Competition, Judge, Name, SKILLS_MAX, SkillDocument, TIERS};
+use crate::exchange::package::{Competition, Judge, Name, SkillDocument, TIERS};
 use crate::http::{App, Failure};
-use crate::roster;
 
 pub(crate) use interest::{declare, interests, take_back};
 pub(crate) use missing::missing;
@@ -50,6 +50,24 @@ findings! {
         RulesUnknown { id: String } = Error "rules_unknown",
             "没有规则集“{id}”；请从列表里选一个。",
             "There is no rule set \"{id}\"; choose one of the list.";
+        NumberUnfit { most: usize } = Error "skill_number_unfit",
+            "请写赛项编号，不超过 {most} 个字，例如 01。",
+            "Give the skill's number in {most} characters at the most, such as 01.";
+        DaysOutside { from: Date, until: Date } = Error "skill_days_outside",
+            "大赛是 {from} 到 {until}，赛项的日期要在其中；请改日期，或先改大赛的日期。",
+            "The competition is held from {from} to {until}; give days within, or change the competition's days first.";
+        OccupationUnknown { text: String } = Error "occupation_unknown",
+            "职业分类大典里没有“{text}”；请写编码（如 6-18-02-04）或职业名称，也可以不写。",
+            "The occupation classification has no \"{text}\"; write a code (such as 6-18-02-04) or an occupation's Chinese name, or leave it out.";
+        SkillChanged = Error "skill_changed",
+            "您打开之后，别人改了这个赛项的信息；还没有保存，您写的都还在，请核对后再保存。",
+            "Somebody else changed what this skill is after you opened it; nothing was saved. What you typed is still here: look it over, then save.";
+        MadeUpUnfit { most: usize } = Error "made_up_unfit",
+            "请写每个赛项有几名虚构选手，1 到 {most}。",
+            "Say how many made-up competitors each skill gets, from 1 to {most}.";
+        NothingPicked = Error "nothing_picked",
+            "还没有选；请勾选要加的赛项。",
+            "Nothing is chosen; tick the skills to add.";
         NoSkills = Error "no_skill_lines",
             "还没有赛项；请一行写一个：编号，名称。",
             "There are no skills yet; write one a line: number, name.";
@@ -136,13 +154,25 @@ pub(crate) async fn make(app: &App, staff: &Staff, about: &About) -> Result<Stri
 /// Where there is none.
 pub(crate) async fn about(app: &App, id: &str) -> Result<About, Failure> {
     let (kept, _) = load(app, id).await?;
-    let Competition { name, edition, tier, host, dates, rule_set, .. } = kept.document;
+    let Competition { name, edition, tier, host, dates, venue, rule_set, .. } = kept.document;
     let name_en = if name.en == name.zh { String::new() } else { name.en };
     let mut days = dates.into_iter();
     let (from, until) = (days.next().unwrap_or_default(), days.next().unwrap_or_default());
     let organisation = kept.organisation.map(|id| id.to_string()).unwrap_or_default();
     let form = String::new();
-    Ok(About { name: name.zh, name_en, edition, tier, host, from, until, rule_set, organisation, form })
+    Ok(About {
+        name: name.zh,
+        name_en,
+        edition,
+        tier,
+        host,
+        from,
+        until,
+        venue,
+        rule_set,
+        organisation,
+        form,
+    })
 }
 
 /// Changes what a competition is. Whose it is stays. Another rule set becomes that of every skill that is not
@@ -156,7 +186,8 @@ pub(crate) async fn describe(app: &App, id: &str, about: &About) -> Result<(), F
     if document.rule_set != kept.document.rule_set {
         change_rules(app, id, (&kept.document.rule_set, &document.rule_set)).await?;
     }
-    let document = Competition { language: kept.document.language.clone(), ..document };
+    let Competition { language, is_rehearsal, .. } = kept.document.clone();
+    let document = Competition { language, is_rehearsal, ..document };
     competition::describe(&app.database, &Kept { document, ..kept }).await.map_err(failed)
 }
 
@@ -192,21 +223,15 @@ fn read(about: &About, rules_there: &str) -> Result<Competition, SetupError> {
     if about.rule_set != rules_there {
         rule_set(&about.rule_set)?;
     }
-    let days = [&about.from, &about.until].map(|day| day.trim());
-    let mut dates = Vec::new();
-    for day in days.into_iter().filter(|day| !day.is_empty()) {
-        let unfit = || SetupError::DateUnfit { text: day.to_owned() };
-        dates.push(day.parse::<Date>().map_err(|_| unfit())?);
-    }
-    if dates.first() > dates.last() {
-        return Err(SetupError::DatesTurned);
-    }
+    let dates = days([&about.from, &about.until])?;
     Ok(Competition {
         name,
         edition: about.edition.trim().to_owned(),
         tier: about.tier.clone(),
         host: about.host.trim().to_owned(),
-        dates: dates.iter().map(ToString::to_string).collect(),
+        dates: dates.iter().map(Date::to_string).collect(),
+        venue: free(&about.venue)?,
+        is_rehearsal: false,
         language: "zh".to_owned(),
         rule_set: about.rule_set.clone(),
     })
@@ -218,101 +243,32 @@ fn named(text: &str) -> Result<String, SetupError> {
     if is_fit { Ok(name.to_owned()) } else { Err(SetupError::NameUnfit { most: NAME_MAX }) }
 }
 
+/// A text of one line that may be empty.
+fn free(text: &str) -> Result<String, SetupError> {
+    if text.trim().is_empty() { Ok(String::new()) } else { named(text) }
+}
+
+/// A first and a last day, of which either may be left out.
+fn days(days: [&String; 2]) -> Result<Vec<Date>, SetupError> {
+    let mut dates = Vec::new();
+    for day in days.into_iter().map(|day| day.trim()).filter(|day| !day.is_empty()) {
+        let unfit = || SetupError::DateUnfit { text: day.to_owned() };
+        dates.push(day.parse::<Date>().map_err(|_| unfit())?);
+    }
+    if dates.first() > dates.last() {
+        return Err(SetupError::DatesTurned);
+    }
+    Ok(dates)
+}
+
+/// The first and the last day of those that are kept; none where there are none, or a package wrote them in words.
+fn span(dates: &[String]) -> Option<[Date; 2]> {
+    let first = dates.first()?.parse().ok()?;
+    Some([first, dates.last()?.parse().ok()?])
+}
+
 fn rule_set(id: &str) -> Result<RuleSet, SetupError> {
     preset(id).ok_or_else(|| SetupError::RulesUnknown { id: id.to_owned() })
-}
-
-/// Adds skills, all of the lines or none; they are marked by the competition's rule set.
-///
-/// # Errors
-/// Where a line cannot be read, or a number is taken.
-pub(crate) async fn add_skills(app: &App, id: &str, new: &NewSkills) -> Result<usize, Failure> {
-    let rules_id = load(app, id).await?.0.document.rule_set;
-    let mut changing = hold(app, id).await?;
-    let drafts = changing.skills.iter().filter_map(|skill| skill.draft.as_ref());
-    // A package's own, and an organiser's, are known by its skills; of those that are open they may be older.
-    let known = drafts.map(|draft| &draft.rules).filter(|rules| rules.id == rules_id);
-    let rules = match known.max_by_key(|rules| rules.version) {
-        Some(rules) => rules.clone(),
-        None => rule_set(&rules_id)?,
-    };
-    let mut numbers: HashSet<String> =
-        changing.skills.iter().map(|skill| skill.document.number.clone()).collect();
-    let mut folders: HashSet<String> = changing.skills.iter().map(|skill| skill.name.clone()).collect();
-    let lines = new.skills.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let mut added = 0;
-    for (at, line) in lines {
-        let unfit = || SetupError::SkillLine { line: at + 1 };
-        let mut fields = line.split([',', '，', '\t']).map(str::trim);
-        let mut field = || fields.next().unwrap_or_default();
-        let (number, zh, en, occupation) = (field(), field(), field(), field());
-        if number.is_empty() || number.chars().count() > 16 || named(zh).is_err() {
-            return Err(unfit().into());
-        }
-        if !numbers.insert(number.to_owned()) {
-            return Err(SetupError::SkillTwice { number: number.to_owned() }.into());
-        }
-        let en = if en.is_empty() { zh } else { en };
-        let folder = folder(number, &mut folders);
-        let document = SkillDocument {
-            number: number.to_owned(),
-            name: Name { zh: zh.to_owned(), en: en.to_owned() },
-            occupation: occupation.to_owned(),
-            people: Vec::new(),
-            judges: Vec::new(),
-            interests: Vec::new(),
-        };
-        let ledger = LedgerId::from(uuid::Uuid::now_v7().to_string());
-        let draft = Some(Draft::new(rules.clone()));
-        changing.add(KeptSkill { ledger, name: folder, document, draft }).await.map_err(failed)?;
-        added += 1;
-    }
-    if added == 0 {
-        return Err(SetupError::NoSkills.into());
-    }
-    if changing.skills.len() > SKILLS_MAX {
-        return Err(SetupError::TooManySkills { most: SKILLS_MAX }.into());
-    }
-    changing.commit().await.map_err(failed)?;
-    Ok(added)
-}
-
-/// A folder's name in the package: the number where it can be one, and nobody else's.
-fn folder(number: &str, taken: &mut HashSet<String>) -> String {
-    let plain: String =
-        number.chars().filter(|char| char.is_ascii_alphanumeric()).collect::<String>().to_lowercase();
-    let mut name = format!("skill-{plain}");
-    for more in 2_u32.. {
-        if taken.insert(name.clone()) {
-            break;
-        }
-        name = format!("skill-{plain}-{more}");
-    }
-    name
-}
-
-/// Removes a skill on which nothing hangs yet.
-///
-/// # Errors
-/// Where it is open, or something hangs on it.
-pub(crate) async fn remove_skill(app: &App, staff: &Staff, skill: &LedgerId) -> Result<(), Failure> {
-    let (mut changing, at) = hold_skill(app, skill).await?;
-    let Some(kept) = changing.skills.get(at) else { return Err(Failure::not_found()) };
-    let name = kept.document.name.zh.clone();
-    // Not what its page showed: somebody may have filled it since.
-    let has_scheme = kept.draft.as_ref().is_some_and(|draft| draft.scheme.aspects().next().is_some());
-    if has_scheme || !kept.document.people.is_empty() || !kept.document.judges.is_empty() {
-        return Err(SetupError::InUse { skill: name }.into());
-    }
-    let scope = Scope::Skill(skill.clone());
-    app.accounts.end_over(changing.connection(), &scope, &staff.account).await?;
-    scheme::forget(changing.connection(), skill).await.map_err(failed)?;
-    roster::forget_skill(changing.connection(), skill).await?;
-    if changing.remove(skill).await.map_err(failed)? {
-        Ok(())
-    } else {
-        Err(SetupError::InUse { skill: name }.into())
-    }
 }
 
 /// Adds judges to a skill; whoever is there already, by name and organisation, stays once.
@@ -463,6 +419,7 @@ impl From<SetupError> for Failure {
             | SetupError::InUse { .. }
             | SetupError::JudgeHasCard { .. }
             | SetupError::SchemeChanged
+            | SetupError::SkillChanged
             | SetupError::PanelsChanged
             | SetupError::InterestThere => StatusCode::CONFLICT,
             SetupError::InterestGone | SetupError::JudgeGone => StatusCode::GONE,

@@ -15,11 +15,12 @@ use super::{
     text_input, wrong,
 };
 use crate::chief::second_at_desk;
+use crate::competition::where_and_when;
 use crate::format::{Reader, segment};
 use crate::home::dates;
 use crate::node::{Content, Element, Node, el};
 use crate::notes::Door;
-use crate::parts::{address, icon, name, progress_bar, status_word};
+use crate::parts::{address, icon, name, progress_bar, rehearsal, status_word};
 use crate::practice;
 use crate::text;
 
@@ -59,11 +60,11 @@ pub(super) fn competition_page(desk: &CompetitionDesk<'_>, reader: Reader) -> Ve
         );
         el("p").class("note").set("role", "status").add(words)
     });
-    let facts = el("p").class("facts").add(el("span").add(dates(&competition.dates))).add(name(
-        "span",
-        &competition.host,
-        reader,
-    ));
+    let facts = el("p")
+        .class("facts")
+        .add(el("span").add(dates(&competition.dates)))
+        .add(name("span", &competition.venue, reader))
+        .add(name("span", &competition.host, reader));
     let as_of = el("p").class("about").add(format!("{} {}", reader.texts().as_of, reader.clock(desk.now)));
     // Going where one is asks again.
     let as_of = as_of.add(" · ").add(el("a").set("href", "").add(says.say("刷新", "Refresh")));
@@ -78,7 +79,11 @@ pub(super) fn competition_page(desk: &CompetitionDesk<'_>, reader: Reader) -> Ve
         ]
     });
     let mut page = Vec::new();
-    let head = el("div").class("head").add(name("h1", &reader.pick(&competition.competition.name), reader));
+    let head = el("div").class("head").add(rehearsal(&competition.competition, reader)).add(name(
+        "h1",
+        &reader.pick(&competition.competition.name),
+        reader,
+    ));
     head.add(facts).add(as_of).add(ways(competition, reader)).add_to(&mut page);
     frozen.add_to(&mut page);
     match &competition.practice_of {
@@ -403,11 +408,16 @@ fn skill_block(skill: &Skill, desk: &CompetitionDesk<'_>, reader: Reader) -> Ele
             "/desk/me#factor",
         )
     });
+    let about = skill.may.set_up.then(|| {
+        let words = says.say("赛项信息", "What it is");
+        quiet_link(words, format!("/desk/skill/{id}/about")).set("aria-label", format!("{words}: {title}"))
+    });
     let head = el("header")
         .add(el("h3").add(number).add(" ").add(name("span", &title, reader)))
         .add(status_word(skill.status, reader))
         .add(el("span").class("about").add(competitors).add(aspects))
-        .add(el("div").class("acts").add(acts).add(barred));
+        .add(where_and_when(&skill.dates, &skill.venue, reader))
+        .add(el("div").class("acts").add(acts).add(barred).add(about));
     let judges =
         skill.judges.iter().map(|judge| judge_row(judge, skill.may.admit, &id, reader)).collect::<Vec<_>>();
     let caption = el("caption").class("unseen").add(says.say("裁判和设备", "Judges and devices"));

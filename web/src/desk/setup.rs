@@ -116,6 +116,10 @@ pub(super) fn about_form(
         .add(field(says.say("第一天", "First day"), day("from", &typed.from)))
         .add(field(says.say("最后一天", "Last day"), day("until", &typed.until)))
         .add(field(
+            says.say("地点", "Place"),
+            free("venue", &typed.venue, says.say("石家庄市技师学院", "Technical college of Shijiazhuang")),
+        ))
+        .add(field(
             says.say("规则（尚未开放的赛项都用它）", "Rules (of every skill that is not open yet)"),
             el("select").set("name", "rule_set").add(rule_sets),
         ))
@@ -177,6 +181,10 @@ pub(super) fn of_competition(
         .set_some("open", (is_new || problem.is_some()).then_some(""))
         .add(el("summary").add(says.say("添加赛项", "Add skills")))
         .add(problem.map(wrong))
+        .add(el("p").class("acts").add(quiet_link(
+            says.say("从职业目录或世赛目录里选", "Choose from the occupations or WorldSkills"),
+            format!("{at}/skills/pick"),
+        )))
         .add(lines);
     let links = el("p")
         .class("acts")
@@ -185,6 +193,10 @@ pub(super) fn of_competition(
         .add(quiet_link(says.say("抽签与编码", "Draw and codes"), format!("{at}/draw")))
         .add(quiet_link(says.say("规则", "Rules"), format!("{at}/rules")))
         .add(quiet_link(says.say("大赛信息", "What it is"), format!("{at}/about")))
+        .add(
+            (!competition.competition.is_rehearsal)
+                .then(|| quiet_link(says.say("新建彩排", "Make a rehearsal"), format!("{at}/rehearsal"))),
+        )
         .add(quiet_link(says.say("新建下一届", "Make the next edition"), format!("{at}/next")));
     Some(section("setup", says.say("准备", "Set-up")).add(links).add(add))
 }

@@ -126,6 +126,7 @@ impl Generator {
             dates: ["2026-10-15", "2026-10-17"].map(str::to_owned).to_vec(),
             language: "zh".to_owned(),
             rule_set: self.rules.id.clone(),
+            ..Competition::default()
         }
     }
 
@@ -181,6 +182,8 @@ impl Generator {
             number: sector.number.clone(),
             name: sector.name.clone(),
             occupation: sector.occupation.clone(),
+            venue: String::new(),
+            dates: Vec::new(),
             rules: self.rules.clone(),
             people: competitors,
             judges,

@@ -107,6 +107,8 @@ fn skill_package(
         number: document.number.clone(),
         name: document.name.clone(),
         occupation: document.occupation.clone(),
+        venue: document.venue.clone(),
+        dates: document.dates.clone(),
         rules: opening.rules.clone(),
         scheme: opening.scheme.clone(),
         people,

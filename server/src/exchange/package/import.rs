@@ -41,7 +41,7 @@ pub struct ImportedSkill {
 }
 
 /// What is kept of a skill beside its ledger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkillDocument {
     /// Its number in the competition.
     pub number: String,
@@ -49,6 +49,12 @@ pub struct SkillDocument {
     pub name: Name,
     /// The occupation's code in the national classification.
     pub occupation: String,
+    /// Where it is held, as written; empty where it is held at the competition's place.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub venue: String,
+    /// Its first and last day, as written; empty where it has all of the competition's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<String>,
     /// Who competes, a person each.
     pub people: Vec<Person>,
     /// Who marks.
@@ -268,6 +274,8 @@ fn kept_skill(competition: &str, skill: &SkillPackage) -> KeptSkill<SkillDocumen
             number: skill.number.clone(),
             name: skill.name.clone(),
             occupation: skill.occupation.clone(),
+            venue: skill.venue.clone(),
+            dates: skill.dates.clone(),
             people: skill.people.clone(),
             judges: skill.judges.clone(),
             interests: Vec::new(),

@@ -20,6 +20,7 @@ use domain::marking::{Coding, Conflict, Entrant, Opening, Panel};
 use domain::number::Mark;
 use domain::rules::RuleSet;
 use domain::scheme::Scheme;
+use protocol::view::{CompetitionRef, Text};
 use serde::{Deserialize, Serialize};
 
 use super::{Files, Moment};
@@ -63,10 +64,25 @@ pub struct Competition {
     pub host: String,
     /// First and last day, as written.
     pub dates: Vec<String>,
+    /// Where it is held, as written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub venue: String,
+    /// Whether it is a rehearsal: played through like any other, and counting for nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_rehearsal: bool,
     /// The language of its texts: `zh` or `en`.
     pub language: String,
     /// The rule set of every skill that names no other.
     pub rule_set: String,
+}
+
+impl Competition {
+    /// As pages name it.
+    #[must_use]
+    pub fn reference(&self, id: &str) -> CompetitionRef {
+        let name = Text { zh: self.name.zh.clone(), en: self.name.en.clone() };
+        CompetitionRef { id: id.to_owned(), name, is_rehearsal: self.is_rehearsal }
+    }
 }
 
 /// A name, in one or both languages; a name given once stands for both.
@@ -89,6 +105,10 @@ pub struct SkillPackage {
     pub name: Name,
     /// The occupation's code in the national classification.
     pub occupation: String,
+    /// Where it is held, as written; empty where it is held at the competition's place.
+    pub venue: String,
+    /// Its first and last day, as written; empty where it has all of the competition's.
+    pub dates: Vec<String>,
     /// The rules it is marked by.
     pub rules: RuleSet,
     /// The marking scheme.

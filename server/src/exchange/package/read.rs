@@ -12,6 +12,9 @@ use super::{Competition, Name, Package, PackageFinding, SKILLS_MAX, SkillPackage
 use crate::exchange::Files;
 use crate::exchange::files::FileFinding;
 
+/// What `skill.toml` may say.
+const SKILL_KEYS: [&str; 6] = ["number", "name", "occupation", "venue", "dates", "rule_set"];
+
 /// A package as far as it could be read, and everything wrong with it.
 #[derive(Clone, Debug)]
 pub struct Reading {
@@ -68,8 +71,7 @@ pub fn read_scheme_folder(files: &Files, found: &mut Vec<Finding>) -> Option<(Sc
             return None;
         }
     };
-    let known = ["number", "name", "occupation", "rule_set"];
-    let table = read_toml(files, &format!("{folder}skill.toml"), &known, found)?;
+    let table = read_toml(files, &format!("{folder}skill.toml"), &SKILL_KEYS, found)?;
     let SchemeReading { scheme, rows: aspect_rows } = aspects::read(files, &folder, found)?;
     check_scheme(&scheme, &rules::SchemeRules::default(), &folder, &aspect_rows, found);
     let name = name_of(&table);
@@ -124,6 +126,16 @@ fn text_of(table: &toml::Table, key: &str) -> String {
     }
 }
 
+fn dates_of(table: &toml::Table) -> Vec<String> {
+    match table.get("dates") {
+        Some(toml::Value::Array(days)) => {
+            days.iter().map(|day| day.as_str().map_or_else(|| day.to_string(), str::to_owned)).collect()
+        }
+        Some(_) => vec![text_of(table, "dates")],
+        None => Vec::new(),
+    }
+}
+
 /// A name is a text, or a table of `zh` and `en`.
 fn name_of(table: &toml::Table) -> Name {
     let plain = text_of(table, "name");
@@ -136,26 +148,21 @@ fn name_of(table: &toml::Table) -> Name {
 
 fn read_competition(files: &Files, found: &mut Vec<Finding>) -> Option<Competition> {
     let file = "competition.toml";
-    let known = ["name", "edition", "tier", "host", "dates", "rule_set", "language"];
+    let known = ["name", "edition", "tier", "host", "dates", "venue", "rehearsal", "rule_set", "language"];
     let table = read_toml(files, file, &known, found)?;
     let (name, rule_set) = (name_of(&table), text_of(&table, "rule_set"));
     let missing = [("name", name.zh.is_empty()), ("rule_set", rule_set.is_empty())];
     for (key, _) in missing.iter().filter(|(_, is_missing)| *is_missing) {
         found.push(PackageFinding::KeyMissing { key: (*key).to_owned() }.at(Place::file(file).column(*key)));
     }
-    let dates = match table.get("dates") {
-        Some(toml::Value::Array(days)) => {
-            days.iter().map(|day| day.as_str().map_or_else(|| day.to_string(), str::to_owned)).collect()
-        }
-        Some(_) => vec![text_of(&table, "dates")],
-        None => Vec::new(),
-    };
     Some(Competition {
         name,
         edition: text_of(&table, "edition"),
         tier: text_of(&table, "tier"),
         host: text_of(&table, "host"),
-        dates,
+        dates: dates_of(&table),
+        venue: text_of(&table, "venue"),
+        is_rehearsal: table.get("rehearsal").and_then(toml::Value::as_bool).unwrap_or_default(),
         language: text_of(&table, "language"),
         rule_set,
     })
@@ -203,7 +210,7 @@ fn read_skill(
     let folder = format!("skills/{id}/");
     let first_of_skill = found.len();
     let file = format!("{folder}skill.toml");
-    let table = read_toml(files, &file, &["number", "name", "occupation", "rule_set"], found)?;
+    let table = read_toml(files, &file, &SKILL_KEYS, found)?;
     let own_name = text_of(&table, "rule_set");
     let name = if own_name.is_empty() { default_rules } else { &own_name };
     let place = if own_name.is_empty() { Place::file("competition.toml") } else { Place::file(&file) };
@@ -227,6 +234,8 @@ fn read_skill(
         number: text_of(&table, "number"),
         name: name_of(&table),
         occupation: text_of(&table, "occupation"),
+        venue: text_of(&table, "venue"),
+        dates: dates_of(&table),
         rules: rules?,
         scheme,
         people: people.unwrap_or_default(),

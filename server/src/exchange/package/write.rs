@@ -105,17 +105,26 @@ fn name_toml(name: &Name) -> String {
     format!("\n[name]\nzh = {}\nen = {}\n", toml_text(&name.zh), toml_text(&name.en))
 }
 
+fn dates_toml(dates: &[String]) -> String {
+    format!("[{}]", dates.iter().map(|day| toml_text(day)).collect::<Vec<_>>().join(", "))
+}
+
 fn competition_toml(competition: &Competition) -> String {
-    let dates = competition.dates.iter().map(|day| toml_text(day)).collect::<Vec<_>>().join(", ");
     let fields = [
         ("edition", toml_text(&competition.edition)),
         ("tier", toml_text(&competition.tier)),
         ("host", toml_text(&competition.host)),
-        ("dates", format!("[{dates}]")),
+        ("dates", dates_toml(&competition.dates)),
         ("rule_set", toml_text(&competition.rule_set)),
         ("language", toml_text(&competition.language)),
     ];
-    let lines: String = fields.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+    let mut lines: String = fields.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+    if !competition.venue.is_empty() {
+        lines += &format!("venue = {}\n", toml_text(&competition.venue));
+    }
+    if competition.is_rehearsal {
+        lines += "rehearsal = true\n";
+    }
     lines + &name_toml(&competition.name)
 }
 
@@ -123,6 +132,12 @@ fn skill_toml(skill: &SkillPackage, default_rules: &str) -> String {
     let mut text = format!("number = {}\n", toml_text(&skill.number));
     if !skill.occupation.is_empty() {
         text += &format!("occupation = {}\n", toml_text(&skill.occupation));
+    }
+    if !skill.venue.is_empty() {
+        text += &format!("venue = {}\n", toml_text(&skill.venue));
+    }
+    if !skill.dates.is_empty() {
+        text += &format!("dates = {}\n", dates_toml(&skill.dates));
     }
     if skill.rules.id != default_rules {
         text += &format!("rule_set = {}\n", toml_text(&skill.rules.id));
@@ -415,4 +430,53 @@ fn expected_csv(expected: &[ExpectedRow]) -> Result<Vec<u8>, String> {
         table.row([row.competitor.to_string()].into_iter().chain(cells))?;
     }
     table.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::package::read;
+
+    #[test]
+    fn where_and_when_and_that_it_is_a_rehearsal_come_back_as_they_were_written() {
+        let days = |days: [&str; 2]| days.map(str::to_owned).to_vec();
+        let name = Name { zh: "市赛".to_owned(), en: "City".to_owned() };
+        let rules = rules::preset("hebei-2025").expect("a preset");
+        let package = Package {
+            competition: Competition {
+                name: name.clone(),
+                dates: days(["2026-12-05", "2026-12-07"]),
+                venue: "技师学院 \"东\" 区".to_owned(),
+                is_rehearsal: true,
+                rule_set: rules.id.clone(),
+                ..Competition::default()
+            },
+            skills: vec![SkillPackage {
+                id: "skill-01".to_owned(),
+                number: "01".to_owned(),
+                name,
+                occupation: "6-18-02-04".to_owned(),
+                venue: "实训楼".to_owned(),
+                dates: days(["2026-12-05", "2026-12-06"]),
+                rules,
+                scheme: Scheme::default(),
+                people: Vec::new(),
+                judges: Vec::new(),
+                panels: Vec::new(),
+                marks: Vec::new(),
+                events: Vec::new(),
+                expected: None,
+            }],
+        };
+        let files = write(&package).expect("it can be written");
+        let toml = |file: &str| files.text(file).expect("readable").expect("there").parse::<toml::Table>();
+        let (of, skill) = (toml("competition.toml"), toml("skills/skill-01/skill.toml"));
+        let (of, skill) = (of.expect("TOML"), skill.expect("TOML"));
+        assert_eq!(of["venue"].as_str(), Some("技师学院 \"东\" 区"));
+        assert_eq!(of["rehearsal"].as_bool(), Some(true));
+        assert_eq!(skill["venue"].as_str(), Some("实训楼"));
+        assert_eq!(skill["dates"].as_array().map(Vec::len), Some(2));
+        let found = read(&files, &|_, _| ()).findings;
+        assert!(!found.iter().any(|finding| finding.code == "unknown_key"), "{found:?}");
+    }
 }

@@ -123,6 +123,8 @@ fn seen(id: &str, people: Vec<Person>, state: State) -> Seen {
         number: "01".to_owned(),
         name: Name { zh: "焊工".to_owned(), en: "Welding".to_owned() },
         occupation: String::new(),
+        venue: String::new(),
+        dates: Vec::new(),
         people,
         judges: Vec::new(),
         interests: Vec::new(),

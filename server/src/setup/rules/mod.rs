@@ -13,7 +13,7 @@ use domain::ledger::{Hash, canonical};
 use domain::rules::form::RuleForm;
 use domain::rules::{self, RuleSet, Title};
 use protocol::rules::{ACT, BASE, BEGUN, PRESET, RuledSkill, RulesPage, SEEN, SentRules};
-use protocol::view::{CompetitionRef, Text};
+use protocol::view::Text;
 
 use super::{SetupError, failed, hold, is_open, load};
 use crate::competition::{Changing, KeptSkill};
@@ -224,7 +224,7 @@ fn page(id: &str, standing: &Standing, typed: RuleForm, base: RuleSet, begun: bo
     let text = |title: &Title| Text { zh: title.zh.clone(), en: title.en.clone() };
     let presets = rules::PRESETS.iter().filter_map(|(id, _)| rules::preset(id));
     RulesPage {
-        competition: CompetitionRef { id: id.to_owned(), name: desk::text(&standing.document.name) },
+        competition: standing.document.reference(id),
         presets: presets.map(|preset| (preset.id, text(&preset.title))).collect(),
         skills: standing
             .skills

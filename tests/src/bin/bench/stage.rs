@@ -111,10 +111,8 @@ async fn publish(database: &Database, ledger: &Ledger, skills: &[String]) -> Res
     let name = |text: &str| Name { zh: text.to_owned(), en: text.to_owned() };
     let document = Competition { name: name("bench"), tier: "nation".to_owned(), ..Competition::default() };
     let skill = |(number, skill): (usize, &String)| {
-        let (people, judges, occupation) = (Vec::new(), Vec::new(), String::new());
         let number = format!("{:03}", number + 1);
-        let document =
-            SkillDocument { number, name: name(skill), occupation, people, judges, interests: Vec::new() };
+        let document = SkillDocument { number, name: name(skill), ..SkillDocument::default() };
         KeptSkill { ledger: skill.as_str().into(), name: skill.clone(), document, draft: None }
     };
     let skills: Vec<_> = skills.iter().enumerate().map(skill).collect();
