@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod backup;
 mod checkin;
 pub mod chief;
+mod circuit;
 pub mod competition;
 mod countersign;
 pub mod database;

@@ -66,6 +66,7 @@ struct There {
     small: String,
     open: String,
     drill: String,
+    circuit: String,
 }
 
 fn number(at: usize) -> String {
@@ -73,7 +74,12 @@ fn number(at: usize) -> String {
 }
 
 async fn competition(browser: &Browser, name: &str) -> String {
-    let fields = [("name", name), ("tier", "city"), ("rule_set", "hebei-2025")];
+    placed(browser, name, "").await
+}
+
+/// The same in a circuit.
+async fn placed(browser: &Browser, name: &str, circuit: &str) -> String {
+    let fields = [("name", name), ("tier", "city"), ("rule_set", "hebei-2025"), ("circuit", circuit)];
     let made = led(&browser.form("/desk/new", &fields).await);
     made.split(['/', '#']).nth(3).expect("an id").to_owned()
 }
@@ -134,8 +140,11 @@ async fn there(place: &TestDatabase) -> There {
     led(&liu.form(&format!("/desk/competition/{id}/skills"), &[("skills", &lines)]).await);
     take_in(&liu, &id, roster(MANY)).await;
     let skill = look(&liu, &id).await.skills[0].skill.id.clone();
+    let circuit = [("name", "市体系"), ("lowest", "enterprise"), ("highest", "city")];
+    let circuit = led(&liu.form("/desk/circuits", &circuit).await);
+    let circuit = circuit.rsplit('/').next().expect("its id").to_owned();
     for at in 0..COMPETITIONS {
-        competition(&liu, &format!("练兵{}", number(at))).await;
+        placed(&liu, &format!("练兵{}", number(at)), &circuit).await;
     }
     many_people(&running).await;
     let registered = registered(&liu).await;
@@ -179,7 +188,18 @@ async fn there(place: &TestDatabase) -> There {
     ];
     assert_eq!(liu.form("/drill/new", &fields).await.status, 200);
     led(&liu.form(&format!("/drill/{drill}/finish"), &[]).await);
-    There { running, liu, chief, competition: id, skill, registered, small, open, drill: drill.to_owned() }
+    There {
+        running,
+        liu,
+        chief,
+        competition: id,
+        skill,
+        registered,
+        small,
+        open,
+        drill: drill.to_owned(),
+        circuit,
+    }
 }
 
 /// Accounts, appointments, invitations and organisations, straight into the database: passwords take their time.
@@ -237,7 +257,8 @@ async fn every_page_that_shows_a_list_stands_in_the_table_of_lists() {
     let list = list.rsplit('/').next().expect("its id");
     let mut seen = BTreeSet::new();
     for path in &routes {
-        for id in [&there.competition, &there.skill, &there.small, &there.open, &there.drill] {
+        for id in [&there.competition, &there.skill, &there.small, &there.open, &there.drill, &there.circuit]
+        {
             let filled = path.replace("{id}", id).replace("{list}", list).replace("{draw}", draw);
             let filled = filled.replace("{layer}", "1").replace("{number}", "1");
             let filled = filled.replace("{name}", &segment("一队"));
@@ -408,6 +429,17 @@ async fn every_list_can_do_what_the_table_of_lists_says() {
                 of: "",
                 sort: "",
                 all: COMPETITIONS + 4,
+            },
+            Probe {
+                list: "competitions of a circuit",
+                at: format!("/desk/circuit/{}", there.circuit),
+                part: ("id=\"competitions\"", "</section>"),
+                row: cell,
+                find: "练兵007",
+                filter: ("tier", "city", COMPETITIONS),
+                of: "",
+                sort: "",
+                all: COMPETITIONS,
             },
             Probe {
                 list: "lines of published lists",

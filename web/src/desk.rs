@@ -3,6 +3,7 @@
 mod account;
 mod cards;
 mod checkin;
+mod circuit;
 mod competition;
 mod competitors;
 mod draw;
@@ -52,6 +53,7 @@ use list::List;
 
 pub use account::RenewPage;
 pub use checkin::ArrivalSaid;
+pub use circuit::CircuitPage;
 pub use competition::CompetitionDesk;
 pub use people::JoinPage;
 pub use registration::RegistrationPage;
@@ -366,6 +368,13 @@ pub enum DeskPage<'a> {
         /// Why that was refused.
         problem: Option<&'a Problem>,
     },
+    /// Circuits, or one of them.
+    Circuit {
+        /// Who is signed in.
+        name: &'a str,
+        /// Which page of it.
+        page: CircuitPage<'a>,
+    },
     /// A rehearsal of it, to be made.
     Rehearsal {
         /// Who is signed in.
@@ -465,6 +474,7 @@ impl DeskPage<'_> {
             }
             Self::Registration { page, .. } => page.title(reader),
             Self::Skill { page, .. } => page.title(reader),
+            Self::Circuit { page, .. } => page.title(reader),
             Self::Edition { .. } => edition::title(reader).to_owned(),
             Self::Rehearsal { .. } => rehearsal::title(reader).to_owned(),
             Self::Interface { .. } => says.say("接口说明", "The interface").to_owned(),
@@ -599,6 +609,10 @@ impl DeskPage<'_> {
                 page.body(reader).add_to(&mut nodes);
             }
             Self::Skill { name, page } => {
+                top(name, reader).add_to(&mut nodes);
+                page.body(reader).add_to(&mut nodes);
+            }
+            Self::Circuit { name, page } => {
                 top(name, reader).add_to(&mut nodes);
                 page.body(reader).add_to(&mut nodes);
             }
@@ -785,6 +799,8 @@ fn home((competitions, query): (&[Listed], &ListQuery), may: HomeMay, reader: Re
     };
     let drills = may.drill.then(|| quiet_link(says.say("岗位练兵（用手机）", "Drills on a phone"), "/drill"));
     let own = may.register.then(|| quiet_link(says.say("我的报名", "My registrations"), "/desk/delegations"));
+    let circuits =
+        (may.look || may.set_up).then(|| quiet_link(says.say("竞赛体系", "Circuits"), "/desk/circuits"));
     let people = quiet_link(
         if may.appoint {
             says.say("机构和人员", "Organisations and people")
@@ -797,7 +813,7 @@ fn home((competitions, query): (&[Listed], &ListQuery), may: HomeMay, reader: Re
     let title = el("div")
         .class("head")
         .add(el("h1").add(says.say("工作台", "Desk")))
-        .add(el("p").class("acts").add(drills).add(own).add(people).add(interface));
+        .add(el("p").class("acts").add(drills).add(own).add(circuits).add(people).add(interface));
     let mut page = vec![title];
     if may.look || may.set_up {
         let whole = section("competitions", says.say("大赛", "Competitions"));

@@ -495,6 +495,8 @@ mod tests {
             policy: Policy::Running,
             progress,
             competitors: 24,
+            dates: vec!["2026-05-09".to_owned()],
+            venue: "实训楼".to_owned(),
         };
         let line = DelegationLine {
             competitors: 9,
@@ -509,6 +511,7 @@ mod tests {
             tier: "province".to_owned(),
             host: "总工会".to_owned(),
             dates: dates.clone(),
+            venue: "技师学院".to_owned(),
             as_of: 7,
             progress,
             skills: [("s08".to_owned(), card.clone())].into(),

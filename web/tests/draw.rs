@@ -27,7 +27,7 @@ fn text(zh: &str, en: &str) -> Text {
 }
 
 fn competition() -> CompetitionRef {
-    CompetitionRef { id: "c1".to_owned(), name: text("省赛", "Provincial") }
+    CompetitionRef { id: "c1".to_owned(), name: text("省赛", "Provincial"), is_rehearsal: false }
 }
 
 fn skill() -> SkillRef {

@@ -39,7 +39,11 @@ fn row(rank: u32, name: &str) -> Row {
 
 fn board(rows: Vec<(&str, Row)>) -> BoardView {
     BoardView {
-        competition: CompetitionRef { id: "c1".to_owned(), name: text("省赛", "Provincial") },
+        competition: CompetitionRef {
+            id: "c1".to_owned(),
+            name: text("省赛", "Provincial"),
+            is_rehearsal: false,
+        },
         skill: SkillRef {
             id: "s08".to_owned(),
             name: text("数控铣", "CNC Milling"),

@@ -5,6 +5,7 @@ pub mod account;
 pub mod bulk;
 pub mod checkin;
 pub mod chief;
+pub mod circuit;
 pub mod countersign;
 pub mod desk;
 pub mod draw;

@@ -21,6 +21,8 @@ pub const COMPETITIONS: &[&str] = &[FIND, PAGE];
 pub const SKILLS: &[&str] = &[FIND, "status", "skill", PAGE];
 /// What the competitors of a skill can be asked.
 pub const COMPETITORS: &[&str] = &[FIND, "delegation", "group", SORT, PAGE];
+/// What the competitions of a circuit can be asked.
+pub const CIRCUIT: &[&str] = &[FIND, "tier", PAGE];
 /// What the published lists of skills can be asked.
 pub const PICKS: &[&str] = &[FIND, "list", PAGE];
 /// What a competition's registrations can be asked.

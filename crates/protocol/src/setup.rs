@@ -36,6 +36,9 @@ pub struct About {
     pub venue: String,
     /// The rule set of skills that are added.
     pub rule_set: String,
+    /// The circuit that it stands in, by its id; empty for none.
+    #[serde(default)]
+    pub circuit: String,
     /// Whose it becomes: an organisation's id; empty for the one that whoever makes it acts for.
     #[serde(default)]
     pub organisation: String,

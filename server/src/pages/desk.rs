@@ -26,6 +26,7 @@ use super::device::Trusting;
 use super::setup::rule_sets;
 use super::{Pairs, Reader, UTC_OFFSET_MINUTES};
 use crate::accounts::{AccountError, Entry, SignedIn, Staff};
+use crate::circuit;
 use crate::competition::{self, CompetitionError};
 use crate::desk::{self, DeskError};
 use crate::exchange::package::TIERS;
@@ -204,7 +205,14 @@ async fn home(
         return Ok(go("/desk/delegations"));
     }
     let query = ListQuery::read(&asked, list::COMPETITIONS);
-    desk_home(&app, &staff, &reader, Typed { query, ..Typed::default() }).await
+    // A circuit leads here with the tier of which one is to be made.
+    let said = |name: &str| asked.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+    let new = About {
+        tier: said("tier").unwrap_or_default(),
+        circuit: said("circuit").unwrap_or_default(),
+        ..About::default()
+    };
+    desk_home(&app, &staff, &reader, Typed { query, new, ..Typed::default() }).await
 }
 
 /// Whether somebody enters the people of an organisation.
@@ -252,8 +260,16 @@ async fn desk_home(app: &App, staff: &Staff, reader: &Reader, typed: Typed) -> R
     let status = refused.map_or(StatusCode::OK, |failure| failure.status);
     let said = |failure: Option<Failure>| failure.map(|failure| failure.body(reader.0.language));
     let (of_small, of_new) = (said(typed.refused_small), said(typed.refused_new));
-    let choices =
-        Choices { rule_sets: &rule_sets, tiers: &TIERS, places: &organisations, of_none: is_of_none };
+    let none = is_of_none.then_some(None);
+    let of: Vec<_> = organisations.iter().map(|one| Some(one.id.clone())).chain(none).collect();
+    let circuits = circuit::choices(app, &of).await?;
+    let choices = Choices {
+        rule_sets: &rule_sets,
+        tiers: &TIERS,
+        circuits: &circuits,
+        places: &organisations,
+        of_none: is_of_none,
+    };
     let page = DeskPage::Home {
         name: &staff.name,
         competitions: &competitions,

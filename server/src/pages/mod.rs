@@ -4,6 +4,7 @@
 mod account;
 mod checkin;
 mod chief;
+mod circuit;
 mod countersign;
 mod desk;
 mod device;
@@ -48,7 +49,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = draw::routes(roster::routes(scheme::routes(panel::routes(setup::routes(account::routes(
         people::routes(routes),
     ))))));
-    let routes = registration::routes(edition::routes(rules::routes(routes)));
+    let routes = circuit::routes(registration::routes(edition::routes(rules::routes(routes))));
     checkin::routes(countersign::routes(drill::routes(practice::routes(notes::routes(routes)))))
 }
 

@@ -13,6 +13,7 @@ use web::{Choices, DeskPage, Page, SkillPage};
 use super::desk::{back_to, go, home_after, proposed_session, show_competition};
 use super::{Pairs, Reader};
 use crate::accounts::Staff;
+use crate::circuit;
 use crate::desk;
 use crate::exchange::package::TIERS;
 use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent};
@@ -132,16 +133,30 @@ async fn about(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let typed = setup::about(&app, &id).await?;
-    Ok(show_about(&staff, &reader, &id, &typed, None))
+    show_about(&app, &staff, &reader, &id, &typed, None).await
 }
 
-fn show_about(staff: &Staff, reader: &Reader, id: &str, typed: &About, refused: Option<Failure>) -> Response {
+async fn show_about(
+    app: &App,
+    staff: &Staff,
+    reader: &Reader,
+    id: &str,
+    typed: &About,
+    refused: Option<Failure>,
+) -> Result<Response, Failure> {
     let rule_sets = rule_sets();
-    let choices = Choices { rule_sets: &rule_sets, tiers: &TIERS, places: &[], of_none: false };
+    let organisation = circuit::organisation_of(app, id).await?;
+    let circuits = if desk::reference(app, id).await?.is_rehearsal {
+        Vec::new()
+    } else {
+        circuit::choices(app, &[organisation]).await?
+    };
+    let choices =
+        Choices { rule_sets: &rule_sets, tiers: &TIERS, circuits: &circuits, places: &[], of_none: false };
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
     let page = DeskPage::About { name: &staff.name, id, choices, typed, problem: problem.as_ref() };
-    reader.show(status, &Page::Desk(page))
+    Ok(reader.show(status, &Page::Desk(page)))
 }
 
 async fn describe(
@@ -151,9 +166,9 @@ async fn describe(
     Path(id): Path<String>,
     Sent(typed): Sent<About>,
 ) -> Result<Response, Failure> {
-    match setup::describe(&app, &id, &typed).await {
+    match setup::describe(&app, &staff, &id, &typed).await {
         Ok(()) => Ok(go(&format!("/desk/competition/{id}"))),
-        Err(failure) => Ok(show_about(&staff, &reader, &id, &typed, Some(failure))),
+        Err(failure) => show_about(&app, &staff, &reader, &id, &typed, Some(failure)).await,
     }
 }
 

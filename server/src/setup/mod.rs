@@ -21,6 +21,7 @@ use jiff::civil::Date;
 use protocol::setup::{About, JudgeLines};
 
 use crate::accounts::Staff;
+use crate::circuit;
 use crate::competition::{self, Changing, CompetitionError, Kept, KeptSkill};
 use crate::desk;
 use crate::exchange::package::{Competition, Judge, Name, SkillDocument, TIERS};
@@ -142,9 +143,11 @@ findings! {
 pub(crate) async fn make(app: &App, staff: &Staff, about: &About) -> Result<String, Failure> {
     let document = read(about, "")?;
     let organisation = desk::place(app, staff, &about.organisation).await?;
+    circuit::check(app, &about.circuit, organisation.as_ref(), &document).await?;
     let form = uuid::Uuid::try_parse(about.form.trim()).unwrap_or_else(|_| uuid::Uuid::now_v7());
     let kept = Kept { id: form.to_string(), organisation, document };
     competition::keep::<_, SkillDocument>(&app.database, &kept, &[], (app.clock)()).await.map_err(failed)?;
+    circuit::place(app, staff, &kept.id, &about.circuit).await?;
     Ok(kept.id)
 }
 
@@ -159,7 +162,7 @@ pub(crate) async fn about(app: &App, id: &str) -> Result<About, Failure> {
     let mut days = dates.into_iter();
     let (from, until) = (days.next().unwrap_or_default(), days.next().unwrap_or_default());
     let organisation = kept.organisation.map(|id| id.to_string()).unwrap_or_default();
-    let form = String::new();
+    let circuit = circuit::of(app, id).await?.map(|circuit| circuit.id).unwrap_or_default();
     Ok(About {
         name: name.zh,
         name_en,
@@ -170,8 +173,9 @@ pub(crate) async fn about(app: &App, id: &str) -> Result<About, Failure> {
         until,
         venue,
         rule_set,
+        circuit,
         organisation,
-        form,
+        form: String::new(),
     })
 }
 
@@ -180,15 +184,17 @@ pub(crate) async fn about(app: &App, id: &str) -> Result<About, Failure> {
 ///
 /// # Errors
 /// Where the form is not fit, or there is none.
-pub(crate) async fn describe(app: &App, id: &str, about: &About) -> Result<(), Failure> {
+pub(crate) async fn describe(app: &App, staff: &Staff, id: &str, about: &About) -> Result<(), Failure> {
     let (kept, _) = load(app, id).await?;
     let document = read(about, &kept.document.rule_set)?;
+    let Competition { language, is_rehearsal, .. } = kept.document.clone();
+    let document = Competition { language, is_rehearsal, ..document };
+    circuit::check(app, &about.circuit, kept.organisation.as_ref(), &document).await?;
     if document.rule_set != kept.document.rule_set {
         change_rules(app, id, (&kept.document.rule_set, &document.rule_set)).await?;
     }
-    let Competition { language, is_rehearsal, .. } = kept.document.clone();
-    let document = Competition { language, is_rehearsal, ..document };
-    competition::describe(&app.database, &Kept { document, ..kept }).await.map_err(failed)
+    competition::describe(&app.database, &Kept { document, ..kept }).await.map_err(failed)?;
+    circuit::place(app, staff, id, &about.circuit).await
 }
 
 async fn change_rules(app: &App, id: &str, (from, to): (&str, &str)) -> Result<(), Failure> {
@@ -237,7 +243,7 @@ fn read(about: &About, rules_there: &str) -> Result<Competition, SetupError> {
     })
 }
 
-fn named(text: &str) -> Result<String, SetupError> {
+pub(crate) fn named(text: &str) -> Result<String, SetupError> {
     let name = text.trim();
     let is_fit = !name.is_empty() && name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control);
     if is_fit { Ok(name.to_owned()) } else { Err(SetupError::NameUnfit { most: NAME_MAX }) }

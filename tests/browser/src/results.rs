@@ -328,6 +328,7 @@ fn competition(boards: &BTreeMap<String, BoardView>, now_ms: i64) -> Competition
         tier: "province".to_owned(),
         host: "河北省人力资源和社会保障厅".to_owned(),
         dates: vec!["2026-11-20".to_owned(), "2026-11-23".to_owned()],
+        venue: "石家庄国际会展中心".to_owned(),
         as_of: now_ms,
         progress: Progress { done: 2_482, of: 3_560 },
         order: skills.keys().cloned().collect(),
@@ -432,11 +433,13 @@ fn card(board: &BoardView) -> SkillCard {
         policy: board.policy,
         progress: board.progress,
         competitors: u32::try_from(board.rows.len()).expect("few rows"),
+        dates: Vec::new(),
+        venue: String::new(),
     }
 }
 
 fn reference(id: &str, zh: &str, en: &str) -> CompetitionRef {
-    CompetitionRef { id: id.to_owned(), name: text(zh, en) }
+    CompetitionRef { id: id.to_owned(), name: text(zh, en), is_rehearsal: false }
 }
 
 fn text(zh: &str, en: &str) -> Text {

@@ -4,6 +4,7 @@
 use domain::access::Role;
 use domain::finding::Language;
 use protocol::Problem;
+use protocol::circuit::CircuitRef;
 use protocol::desk::{Competition, Skill};
 use protocol::people::Organisation;
 use protocol::setup::{About, Mending};
@@ -18,7 +19,7 @@ use crate::node::{Element, el};
 use crate::parts::name;
 
 /// A tier's name.
-fn tier_word(tier: &str, reader: Reader) -> &'static str {
+pub(super) fn tier_word(tier: &str, reader: Reader) -> &'static str {
     let says = Says(reader.language);
     match tier {
         "county" => says.say("县（区）级", "County"),
@@ -37,6 +38,8 @@ pub struct Choices<'a> {
     pub rule_sets: &'a [(String, Text)],
     /// The tiers.
     pub tiers: &'a [&'static str],
+    /// The circuits that it may stand in.
+    pub circuits: &'a [CircuitRef],
     /// The organisations that it may be of; none where it is made already.
     pub places: &'a [Organisation],
     /// Whether it may be of none.
@@ -103,6 +106,7 @@ pub(super) fn about_form(
         .add(field(says.say("英文名称", "Name in English"), free("name_en", &typed.name_en, "")))
         .add(field(says.say("届次", "Edition"), free("edition", &typed.edition, "2026")))
         .add(field(says.say("级别", "Tier"), el("select").set("name", "tier").add(tiers)))
+        .add(circuit_field(choices.circuits, &typed.circuit, reader))
         .add(field(
             says.say("主办单位", "Host"),
             free(
@@ -124,6 +128,19 @@ pub(super) fn about_form(
             el("select").set("name", "rule_set").add(rule_sets),
         ))
         .add(button("primary", go))
+}
+
+/// The choice of the circuit that it stands in; none where there is none to choose.
+fn circuit_field(circuits: &[CircuitRef], chosen: &str, reader: Reader) -> Option<Element> {
+    let says = Says(reader.language);
+    if circuits.is_empty() {
+        return None;
+    }
+    let none = option("", chosen.is_empty(), says.say("（不属于竞赛体系）", "(in none)"));
+    let circuits =
+        circuits.iter().map(|one| option(one.id.clone(), one.id == chosen, reader.pick(&one.name)));
+    let select = el("select").set("name", "circuit").add(none).add(circuits.collect::<Vec<_>>());
+    Some(field(says.say("竞赛体系", "Circuit"), select))
 }
 
 /// `/desk/competition/{id}/about`

@@ -11,7 +11,7 @@ fn page_of(typed: RuleForm) -> RulesPage {
     let text = |zh: &str| Text { zh: zh.to_owned(), en: zh.to_owned() };
     let base_form = RuleForm::of(&preset("hebei-2025").expect("a preset"));
     RulesPage {
-        competition: CompetitionRef { id: "one".to_owned(), name: text("市赛") },
+        competition: CompetitionRef { id: "one".to_owned(), name: text("市赛"), is_rehearsal: false },
         presets: vec![("hebei-2025".to_owned(), text("河北"))],
         skills: Vec::new(),
         found: typed.stale_sources(&base_form),
