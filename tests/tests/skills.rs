@@ -237,7 +237,15 @@ async fn a_rehearsal_is_played_like_any_other_and_stands_on_no_list() {
             assert!(answer.text.contains("彩排：这里的一切都不算数"), "{path}: {}", answer.text);
         }
         let mark = "class=\"rehearsal\"";
-        assert!(liu.get(&format!("/desk/competition/{rehearsal}")).await.text.contains(mark));
+        let at_rehearsal = format!("/desk/competition/{rehearsal}");
+        assert!(liu.get(&at_rehearsal).await.text.contains(mark));
+        for of_it in ["rehearsal", "next"] {
+            assert_eq!(
+                liu.get(&format!("{at_rehearsal}/{of_it}")).await.status,
+                404,
+                "it has none of its own"
+            );
+        }
         assert!(!public.get(&format!("/competition/{id}")).await.text.contains(mark));
         // At the desk it stands apart.
         let desk = liu.get("/desk").await.text;

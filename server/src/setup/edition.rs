@@ -21,7 +21,7 @@ const WEEKS: i64 = 52;
 /// The form as it is offered, and which competition it is about.
 ///
 /// # Errors
-/// Where there is none, or it is a practice.
+/// Where there is none, or it is a practice or a rehearsal.
 pub(crate) async fn offered(app: &App, id: &str) -> Result<(CompetitionRef, NextEdition), Failure> {
     let (competition, document) = real(app, id).await?;
     let Competition { name, edition, dates, .. } = document.document;
@@ -49,7 +49,7 @@ pub(crate) async fn offered(app: &App, id: &str) -> Result<(CompetitionRef, Next
 /// Which competition it is about, for the form as it was typed.
 ///
 /// # Errors
-/// Where there is none, or it is a practice.
+/// Where there is none, or it is a practice or a rehearsal.
 pub(crate) async fn about(app: &App, id: &str) -> Result<CompetitionRef, Failure> {
     Ok(real(app, id).await?.0)
 }
@@ -59,6 +59,9 @@ pub(super) async fn real(app: &App, id: &str) -> Result<(CompetitionRef, Kept<Co
         return Err(Failure::not_found());
     }
     let (kept, _) = load(app, id).await?;
+    if kept.document.is_rehearsal {
+        return Err(Failure::not_found());
+    }
     Ok((kept.document.reference(id), kept))
 }
 

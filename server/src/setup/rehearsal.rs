@@ -24,7 +24,7 @@ const MADE_UP: usize = 5;
 /// The form as it is offered, and which competition it is about.
 ///
 /// # Errors
-/// Where there is none, or it is a practice.
+/// Where there is none, or it is a practice or a rehearsal itself.
 pub(crate) async fn offered(app: &App, id: &str) -> Result<(CompetitionRef, NewRehearsal), Failure> {
     let (competition, kept) = real(app, id).await?;
     let mut days = kept.document.dates.into_iter();

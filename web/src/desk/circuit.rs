@@ -218,7 +218,7 @@ fn step(rung: &Rung, shown: &Circuit, reader: Reader) -> Element {
     });
     let heading = el("h3").add(tier);
     if rung.competitions == 0 {
-        let empty = el("p").class("about").add(reader.texts().tier_is_empty);
+        let empty = el("p").class("about").add(says.say("还没有大赛", "No competition yet"));
         return el("li").class("step is-empty").add(heading).add(empty).add(el("p").class("acts").add(make));
     }
     let all = el("a")

@@ -210,11 +210,11 @@ pub(super) fn of_competition(
         .add(quiet_link(says.say("抽签与编码", "Draw and codes"), format!("{at}/draw")))
         .add(quiet_link(says.say("规则", "Rules"), format!("{at}/rules")))
         .add(quiet_link(says.say("大赛信息", "What it is"), format!("{at}/about")))
-        .add(
-            (!competition.competition.is_rehearsal)
-                .then(|| quiet_link(says.say("新建彩排", "Make a rehearsal"), format!("{at}/rehearsal"))),
-        )
-        .add(quiet_link(says.say("新建下一届", "Make the next edition"), format!("{at}/next")));
+        .add((!competition.competition.is_rehearsal).then(|| {
+            let rehearsal = quiet_link(says.say("新建彩排", "Make a rehearsal"), format!("{at}/rehearsal"));
+            let next = quiet_link(says.say("新建下一届", "Make the next edition"), format!("{at}/next"));
+            vec![rehearsal, next]
+        }));
     Some(section("setup", says.say("准备", "Set-up")).add(links).add(add))
 }
 
