@@ -39,6 +39,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("DRAW", &own, "draw.js", SCRIPT),
             ("RULES", &own, "rules.js", SCRIPT),
             ("RULES_STYLE", &own, "rules.css", STYLE),
+            ("LIST", &own, "list.js", SCRIPT),
+            ("LIST_STYLE", &own, "list.css", STYLE),
             ("SCHEME", &own, "scheme.js", SCRIPT),
             ("SCHEME_STYLE", &own, "scheme.css", STYLE),
             ("JUDGE_STYLE", &judge, "judge.css", STYLE),

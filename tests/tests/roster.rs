@@ -172,6 +172,71 @@ async fn a_list_is_looked_over_taken_in_and_taken_back_as_a_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rows_that_are_left_out_are_mended_on_the_page_and_taken_in_with_the_rest() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let liu = first(&running, "刘老师").await;
+        let id = competition(&liu, SKILLS).await;
+        let other = competition(&liu, SKILLS).await;
+        let mut rows: Vec<String> = list(60).lines().map(str::to_owned).collect();
+        rows[1] = rows[1].replace("焊接", "航接");
+        rows[4] = rows[4].replace(&number(3), "12345");
+        rows[8] = rows[8].replace(&name(7), "");
+        let list = upload(&liu, &id, rows.join("\n").into_bytes()).await;
+        let page = liu.get(&list).await.text;
+        assert!(page.contains("共 60 行：57 人可以导入，3 行有错"), "{page}");
+        assert!(page.contains("name=\"c1\" value=\"12345\"") && page.contains("name=\"c2\" value=\"航接\""));
+        assert!(!page.contains(&number(0)) && !page.contains(&number(7)), "sound numbers are not shown");
+        let columns = hidden(&page, "columns");
+        let three = number(3);
+        let typed = |skill: &'static str| {
+            let name = name(7);
+            let row = |row: &str, cells: [(&'static str, String); 3]| {
+                let cells = cells.into_iter().map(|(name, text)| (name.to_owned(), text));
+                [("row".to_owned(), row.to_owned())].into_iter().chain(cells).collect::<Vec<_>>()
+            };
+            let mut all =
+                vec![("columns".to_owned(), columns.to_owned()), ("title".to_owned(), "姓名".to_owned())];
+            all.extend(row("2", [("c0", self::name(0)), ("k1", String::new()), ("c2", skill.to_owned())]));
+            all.extend(row("5", [("c0", self::name(3)), ("c1", three.clone()), ("c2", "焊接".to_owned())]));
+            all.extend(row("9", [("c0", name), ("k1", String::new()), ("c2", "02".to_owned())]));
+            all
+        };
+        let send = async |fields: &[(String, String)]| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (&**name, &**text)).collect();
+            liu.form(&format!("{list}/mend"), &fields).await
+        };
+        // One is still wrong: what was typed is kept, and the others are right.
+        let page = liu.get(&led(&send(&typed("汗接")).await)).await.text;
+        assert!(
+            page.contains("共 60 行：59 人可以导入，1 行有错") && page.contains("value=\"汗接\""),
+            "{page}"
+        );
+        assert_eq!(people(&running, &id).await, [0, 0, 0]);
+        let kept: String = sqlx::query_scalar("SELECT mended FROM import_draft")
+            .fetch_one(running.app.database.pool())
+            .await
+            .expect("it is kept");
+        assert!(!kept.contains(&three) && !kept.contains("汗接"), "it is sealed");
+        // Another list was read since, so that this one is read anew; the rows were mended all the same.
+        upload(&liu, &other, self::list(3).into_bytes()).await;
+        let page = liu.get(&list).await.text;
+        assert!(page.contains("59 人可以导入，1 行有错"), "{page}");
+        let before = hidden(&page, "digest").to_owned();
+        let page = liu.get(&led(&send(&typed("焊接")).await)).await.text;
+        assert!(page.contains("共 60 行：60 人可以导入，0 行有错"), "{page}");
+        let stale = [("columns", hidden(&page, "columns")), ("digest", &before)];
+        assert_eq!(liu.form(&format!("{list}/take"), &stale).await.status, 409, "it is another list now");
+        led(&take(&liu, &list, &page).await);
+        assert_eq!(people(&running, &id).await, [20, 20, 20]);
+        // It is gone, and what was typed stands where rows are pasted.
+        let gone = send(&typed("焊接")).await;
+        assert!(gone.status == 410 && gone.text.contains(&three), "{}", gone.text);
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_two_who_take_one_list_in_at_once_one_does() {
     for place in TestDatabase::every_kind() {
         let running = start(&place).await;

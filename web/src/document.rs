@@ -232,6 +232,9 @@ impl Parts {
                     DeskPage::Rules { .. } => {
                         Renewal::Tool { script: assets::RULES, style: assets::RULES_STYLE }
                     }
+                    DeskPage::Roster { .. } | DeskPage::DryRun { .. } => {
+                        Renewal::Tool { script: assets::LIST, style: assets::LIST_STYLE }
+                    }
                     DeskPage::Scheme { .. } | DeskPage::SchemeVersions { .. } => {
                         Renewal::Tool { script: assets::SCHEME, style: assets::SCHEME_STYLE }
                     }

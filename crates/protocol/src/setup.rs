@@ -400,6 +400,32 @@ pub struct BadCell {
     pub what: String,
 }
 
+/// A row that is left out, to be mended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BadRow {
+    /// The row, as the spreadsheet shows it.
+    pub row: u64,
+    /// The cells of the columns that mean something, in their order.
+    pub cells: Vec<BadRowCell>,
+    /// What is wrong, by column, in the reader's language.
+    pub what: Vec<String>,
+}
+
+/// A cell of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BadRowCell {
+    /// The column, from 0.
+    pub column: usize,
+    /// What stands there; empty where it is a number that nothing is wrong with.
+    pub text: String,
+    /// Such a number, masked.
+    pub masked: Option<String>,
+    /// Whether it is what is wrong.
+    pub is_wrong: bool,
+}
+
 /// What taking a list in would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -426,6 +452,8 @@ pub struct DryRun {
     pub found: Vec<BadCell>,
     /// How many were found in all.
     pub found_in_all: usize,
+    /// The rows that are left out; of very many the first.
+    pub mend: Vec<BadRow>,
     /// What of it would be taken in, as a digest: where it is another when it is confirmed, it is shown again.
     pub digest: String,
 }

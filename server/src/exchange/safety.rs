@@ -21,6 +21,9 @@ const RATIO_FREE_BYTES: u64 = 1024 * 1024;
 /// 50,000 people some 3,000,000.
 const TAGS_MAX: u64 = 4_000_000;
 
+/// How a sheet begins to speak of its merged cells.
+const MERGED: &[u8] = b"mergeCell";
+
 const ZIP_START: &[u8] = b"PK";
 /// The container of `.xls` files and of encrypted `.xlsx` files.
 pub(super) const COMPOUND_FILE_START: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
@@ -37,13 +40,22 @@ pub(super) enum Unfit {
     Broken { detail: Spoken },
 }
 
+/// What was seen on the way through a container that is bearable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) bytes: u64,
+    tags: u64,
+    /// Whether any of its parts speaks of merged cells: asking for them reads a whole sheet once more.
+    pub(super) has_merged: bool,
+}
+
 /// Looks at the container only.
 ///
 /// Sizes are counted while unpacking, never taken from the directory, which can lie.
 ///
 /// # Errors
 /// The one reason why the file is not opened.
-pub(super) fn check(bytes: &[u8]) -> Result<(), Unfit> {
+pub(super) fn check(bytes: &[u8]) -> Result<Seen, Unfit> {
     if bytes.is_empty() {
         return Err(Unfit::Empty);
     }
@@ -61,7 +73,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Unfit> {
         return Err(Unfit::TooLarge { limit: format!("{ENTRIES_MAX} zip entries") });
     }
     let mut has_workbook = false;
-    let (mut unpacked, mut tags) = (0, 0);
+    let mut seen = Seen::default();
     for index in 0..archive.len() {
         let mut entry = match archive.by_index(index) {
             Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => {
@@ -70,30 +82,40 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Unfit> {
             other => other.map_err(broken)?,
         };
         has_workbook |= entry.name().is_ok_and(|name| name.eq_ignore_ascii_case("xl/workbook.xml"));
-        count(&mut entry, &mut unpacked, &mut tags)?;
+        count(&mut entry, &mut seen)?;
     }
     let packed = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    if unpacked > RATIO_FREE_BYTES && unpacked / packed > RATIO_MAX {
+    if seen.bytes > RATIO_FREE_BYTES && seen.bytes / packed > RATIO_MAX {
         return Err(Unfit::TooLarge { limit: format!("{RATIO_MAX}:1") });
     }
-    if has_workbook { Ok(()) } else { Err(Unfit::ZipWithoutWorkbook) }
+    if has_workbook { Ok(seen) } else { Err(Unfit::ZipWithoutWorkbook) }
 }
 
-fn count(entry: &mut impl Read, unpacked: &mut u64, tags: &mut u64) -> Result<(), Unfit> {
-    let mut buffer = [0_u8; 16 * 1024];
+fn count(entry: &mut impl Read, seen: &mut Seen) -> Result<(), Unfit> {
+    let mut buffer = [0_u8; 64 * 1024];
+    // The end of a chunk is looked at again with the beginning of the next: a word may stand across.
+    let mut kept = 0;
     loop {
-        let read = entry.read(&mut buffer).map_err(|error| broken(ZipError::Io(error)))?;
-        let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else { return Ok(()) };
-        for byte in chunk {
-            *unpacked += 1;
-            *tags += u64::from(*byte == b'<');
+        let free = buffer.get_mut(kept..).unwrap_or_default();
+        let read = entry.read(free).map_err(|error| broken(ZipError::Io(error)))?;
+        if read == 0 {
+            return Ok(());
         }
-        if *unpacked > UNPACKED_BYTES_MAX {
+        let chunk = buffer.get(kept..kept + read).unwrap_or_default();
+        seen.bytes += u64::try_from(read).unwrap_or(u64::MAX);
+        seen.tags += u64::try_from(memchr::memchr_iter(b'<', chunk).count()).unwrap_or(u64::MAX);
+        if seen.bytes > UNPACKED_BYTES_MAX {
             return Err(Unfit::TooLarge { limit: "100 MiB unpacked".into() });
         }
-        if *tags > TAGS_MAX {
+        if seen.tags > TAGS_MAX {
             return Err(Unfit::TooLarge { limit: format!("{TAGS_MAX} XML tags") });
         }
+        let whole = buffer.get(..kept + read).unwrap_or_default();
+        seen.has_merged = seen.has_merged || memchr::memmem::find(whole, MERGED).is_some();
+        let end = whole.len();
+        let again = end.min(MERGED.len() - 1);
+        buffer.copy_within(end - again..end, 0);
+        kept = again;
     }
 }
 

@@ -161,6 +161,8 @@ pub struct Shared {
     pub metrics: Arc<Metrics>,
     /// Public pages as they were rendered last.
     pub(crate) pages: Arc<KeptPages>,
+    /// The list that was looked at last.
+    pub(crate) lists: Arc<crate::roster::Lists>,
     /// How the second place and the disks stand.
     pub keeping: Keeping,
     /// Milliseconds since 1970 UTC.

@@ -138,7 +138,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         clock: Some(Arc::clone(&clock)),
     };
     let live = Live::start_with(database.clone(), ledger.clone(), options);
-    let (pages, trust) = (Arc::default(), Arc::new(secured.trust));
+    let (pages, lists, trust) = (Arc::default(), Arc::default(), Arc::new(secured.trust));
     let shared = Shared {
         database,
         ledger,
@@ -150,6 +150,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         trust,
         metrics,
         pages,
+        lists,
         keeping,
         clock,
     };

@@ -59,6 +59,12 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "Takes a list in, as it was looked at.",
             take,
         )
+        .add_upload(
+            "/desk/competition/{id}/roster/list/{list}/mend",
+            guard,
+            "Mends rows of a list that are left out, and looks it over again.",
+            mend_list,
+        )
         .add(Method::POST, "/desk/competition/{id}/roster/undo", guard, "Takes a list back.", undo)
         .add(
             Method::GET,
@@ -449,6 +455,51 @@ async fn take(
         // Shown as it is now, beside why.
         Err(failure) => show_run(&app, &staff, &reader, (&id, &list), &columns, Some(failure)).await,
     }
+}
+
+async fn mend_list(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path((id, list)): Path<(String, String)>,
+    Sent(pairs): Sent<Pairs>,
+) -> Result<Response, Failure> {
+    let columns = pairs.iter().find(|(name, _)| name == "columns").map_or("", |(_, columns)| columns);
+    let (mut typed, mut row) = (Vec::new(), 0);
+    for (name, text) in &pairs {
+        let (kind, column) = name.split_at_checked(1).unwrap_or_default();
+        match column.parse() {
+            // A number that was not shown stays where nothing was typed over it.
+            Ok(column) if kind == "c" || (kind == "k" && !text.is_empty()) => {
+                typed.push((row, column, text.clone()));
+            }
+            _ if name == "row" => row = text.parse().unwrap_or_default(),
+            _ => {}
+        }
+    }
+    match roster::correct(&app, &staff, (&id, &list), typed).await {
+        Ok(()) => {
+            let columns: String =
+                columns.split(',').enumerate().map(|(at, word)| format!("&c{at}={word}")).collect();
+            let columns = columns.trim_start_matches('&');
+            Ok(go(&format!("/desk/competition/{id}/roster/list/{list}?{columns}")))
+        }
+        // What was typed stands where rows are pasted, to be taken from there.
+        Err(failure) => show(&app, &staff, &reader, (&id, &as_pasted(&pairs)), None, Some(failure)).await,
+    }
+}
+
+/// The rows of a grid as they would be copied from a spreadsheet, with their titles.
+fn as_pasted(pairs: &Pairs) -> String {
+    let mut rows: Vec<Vec<String>> = vec![Vec::new()];
+    for (name, cell) in pairs {
+        if name == "row" {
+            rows.push(Vec::new());
+        } else if let Some(row) = rows.last_mut().filter(|_| name != "columns") {
+            row.push(cell.replace(['\t', '\n', '\r'], " "));
+        }
+    }
+    rows.iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n")
 }
 
 #[derive(Deserialize)]

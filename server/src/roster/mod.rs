@@ -3,6 +3,8 @@
 //! `exchange::roster`; identity numbers are kept sealed (docs/adr/0025).
 
 mod bulk;
+mod held;
+mod mending;
 mod one;
 mod queries;
 
@@ -14,7 +16,8 @@ use domain::finding::{Finding, Language, Place, Spoken};
 use domain::findings;
 use domain::id::{CompetitorCode, GroupName, LedgerId};
 use domain::ledger::Hash;
-use protocol::setup::{BadCell, Batch, DryRun, ListColumn, Roster, RosterSkill};
+use protocol::setup::{BadCell, BadRow, BadRowCell, Batch, DryRun, ListColumn, Roster, RosterSkill};
+use sha2::{Digest as _, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
@@ -30,7 +33,12 @@ use crate::http::{App, Failure};
 use crate::setup;
 use crate::vault::Vault;
 
+use held::{Basis, Which};
+use mending::Mended;
+
 pub(crate) use bulk::{change, preview, remove, undo};
+pub(crate) use held::Lists;
+pub(crate) use mending::correct;
 pub(crate) use one::{competitor, competitors, mend, strike};
 
 /// How long a list waits to be taken in.
@@ -116,15 +124,25 @@ struct Sent {
     bytes: Vec<u8>,
 }
 
+/// A list that waits, read.
+struct Waiting {
+    which: Which,
+    file_name: String,
+    sheet: Arc<Sheet>,
+}
+
 /// A list that was read and checked.
+#[derive(Clone)]
 struct Looked {
-    sheet: Sheet,
+    sheet: Arc<Sheet>,
     header: usize,
     titles: Vec<String>,
     columns: Vec<Option<Column>>,
     /// What is said of the columns, then of the rows.
     findings: Vec<Finding>,
     checked: Checked,
+    /// What would be taken in, as a digest.
+    digest: String,
 }
 
 /// How many identity numbers another key sealed.
@@ -222,16 +240,15 @@ pub(crate) async fn send(
     }
     let file_name: String = file_name.chars().filter(|char| !char.is_control()).take(200).collect();
     let file_name = if file_name.is_empty() { PASTED.to_owned() } else { file_name };
-    let sent = Sent { file_name: file_name.clone(), bytes };
-    let (sheet, sent) = read(sent).await?;
+    let (draft, now) = (uuid::Uuid::now_v7().to_string(), (app.clock)());
+    let sent = Arc::new(Sent { file_name: file_name.clone(), bytes });
+    let (vault, sealing, place) = (Arc::clone(&app.vault), Arc::clone(&sent), place(&draft));
+    let sealed = tokio::task::spawn_blocking(move || vault.seal(&place, &sealing.bytes));
+    let sheet = read(sent).await?;
     if roster::propose(&sheet, false).header.is_none() {
         return Err(ListError::NoHeader.into());
     }
-    let (draft, now) = (uuid::Uuid::now_v7().to_string(), (app.clock)());
-    let vault = Arc::clone(&app.vault);
-    let place = place(&draft);
-    let sealed = tokio::task::spawn_blocking(move || vault.seal(&place, &sent.bytes)).await;
-    let content = sealed.map_err(stopped)?.ok_or_else(no_randomness)?;
+    let content = sealed.await.map_err(stopped)?.ok_or_else(no_randomness)?;
     let mut transaction = app.database.begin_write().await.map_err(database_failed)?;
     let delete = sqlx::query(queries::DELETE_DRAFTS).bind(now - DRAFT_MS).bind(&staff.account).bind(id);
     delete.execute(&mut *transaction).await.map_err(failed)?;
@@ -246,6 +263,7 @@ pub(crate) async fn send(
         .await
         .map_err(failed)?;
     transaction.commit().await.map_err(failed)?;
+    app.lists.hold(Which { draft: draft.clone(), mended: None }, Arc::new(sheet));
     Ok(draft)
 }
 
@@ -261,11 +279,13 @@ pub(crate) async fn try_out(
     chosen: &[String],
     language: Language,
 ) -> Result<DryRun, Failure> {
+    let changes = competition::changes(&app.database, id).await.map_err(setup::failed)?;
     let (competition, kept) = load(app, id).await?;
-    let sent = waiting(app, staff, id, draft).await?;
-    let file_name = sent.file_name.clone();
-    let there = there(app, &kept, id).await?;
-    let (looked, there) = look_over(app, sent, there, chosen).await?;
+    let open = open_ones(app, &kept).await?;
+    let waiting = waiting(app, staff, id, draft).await?;
+    let (which, file_name) = (waiting.which.clone(), waiting.file_name.clone());
+    let there = there(app, &kept, &open, id).await?;
+    let (looked, there) = look_over(app, waiting, there, chosen).await?;
     let example = |at: usize| {
         let first = looked.sheet.rows.get(looked.header + 1);
         first.and_then(|row| row.cells.get(at)).map(|cell| cell.text.clone()).unwrap_or_default()
@@ -292,7 +312,7 @@ pub(crate) async fn try_out(
         column: finding.place.column.clone().unwrap_or_default(),
         what: finding.say(language).to_owned(),
     });
-    Ok(DryRun {
+    let run = DryRun {
         id: draft.to_owned(),
         competition: competition.reference(id),
         file_name,
@@ -304,8 +324,48 @@ pub(crate) async fn try_out(
         per_skill: per_skill.collect(),
         found: found.collect(),
         found_in_all: looked.findings.len(),
-        digest: digest(&looked.checked, &there),
-    })
+        mend: to_mend(&looked, language),
+        digest: looked.digest.clone(),
+    };
+    app.lists.checked(&which, Basis { changes, open }, looked);
+    Ok(run)
+}
+
+/// The first of the rows that are left out, with the cells that mean something.
+fn to_mend(looked: &Looked, language: Language) -> Vec<BadRow> {
+    let mut wrong: BTreeMap<u64, Vec<&Finding>> = BTreeMap::new();
+    for finding in looked.findings.iter().filter(|finding| finding.is_error()) {
+        let Some(row) = finding.place.row else { continue };
+        if wrong.len() < SHOWN_MAX || wrong.contains_key(&row) {
+            wrong.entry(row).or_default().push(finding);
+        }
+    }
+    let below = looked.sheet.rows.get(looked.header + 1..).unwrap_or_default();
+    let mut rows = Vec::with_capacity(wrong.len());
+    for (row, findings) in wrong {
+        // What is wrong with a column stands at the header.
+        let Some(at) = below.binary_search_by_key(&row, |row| row.number).ok() else { continue };
+        let Some(there) = below.get(at) else { continue };
+        let cell = |(column, meaning): (usize, Option<Column>)| {
+            let meaning = meaning?;
+            let title = looked.titles.get(column);
+            let is_wrong = findings.iter().any(|finding| finding.place.column.as_ref() == title);
+            let text = there.text(column);
+            // A number is shown where it is to be compared digit by digit, and nowhere else.
+            let is_hidden = !is_wrong && (meaning == Column::IdNumber || is_like_a_number(text));
+            let masked = (is_hidden && !text.is_empty()).then(|| masked(text));
+            let text = if masked.is_some() { String::new() } else { text.to_owned() };
+            Some(BadRowCell { column, text, masked, is_wrong })
+        };
+        let cells = looked.columns.iter().copied().enumerate().filter_map(cell).collect();
+        let said = |finding: &&Finding| match (&finding.place.column, language) {
+            (Some(column), Language::Chinese) => format!("{column}：{}", finding.say(language)),
+            (Some(column), Language::English) => format!("{column}: {}", finding.say(language)),
+            (None, _) => finding.say(language).to_owned(),
+        };
+        rows.push(BadRow { row, cells, what: findings.iter().map(said).collect() });
+    }
+    rows
 }
 
 /// The rows that are left out, with why, as a workbook.
@@ -320,9 +380,9 @@ pub(crate) async fn errors(
     language: Language,
 ) -> Result<Vec<u8>, Failure> {
     let (_, kept) = load(app, id).await?;
-    let sent = waiting(app, staff, id, draft).await?;
-    let there = there(app, &kept, id).await?;
-    let (looked, _) = look_over(app, sent, there, chosen).await?;
+    let waiting = waiting(app, staff, id, draft).await?;
+    let there = there(app, &kept, &open_ones(app, &kept).await?, id).await?;
+    let (looked, _) = look_over(app, waiting, there, chosen).await?;
     roster::error_workbook(&looked.sheet, looked.header, &looked.findings, language).map_err(unwritable)
 }
 
@@ -339,12 +399,21 @@ pub(crate) async fn take_in(
 ) -> Result<usize, Failure> {
     // Worked out before it is held: on SQLite marks wait for whoever holds it.
     let changes = competition::changes(&app.database, id).await.map_err(setup::failed)?;
-    let sent = waiting(app, staff, id, draft).await?;
-    let file_name = sent.file_name.clone();
     let (_, kept) = load(app, id).await?;
-    let there = there(app, &kept, id).await?;
-    let (looked, there) = look_over(app, sent, there, chosen).await?;
-    if digest(&looked.checked, &there) != looked_at {
+    let open = open_ones(app, &kept).await?;
+    let (which, file_name) = entry_of(app, staff, id, draft).await?;
+    let columns: Vec<Option<Column>> = chosen.iter().map(|word| Column::parse(word)).collect();
+    let basis = Basis { changes, open };
+    // What was looked at is what would be found again, unless something changed since.
+    let looked = match app.lists.take(&which, &basis, &columns) {
+        Some(looked) => looked,
+        None => {
+            let waiting = waiting(app, staff, id, draft).await?;
+            let there = there(app, &kept, &basis.open, id).await?;
+            look_over(app, waiting, there, chosen).await?.0
+        }
+    };
+    if looked.digest != looked_at {
         return Err(ListError::Changed.into());
     }
     if looked.checked.entries.is_empty() {
@@ -352,7 +421,11 @@ pub(crate) async fn take_in(
     }
     let batch = uuid::Uuid::now_v7().to_string();
     let (count, left_out) = (looked.checked.entries.len(), looked.checked.bad_rows);
-    let coming = coming(&kept, looked.checked.entries, &batch, &app.vault)?;
+    let (entries, vault, of_batch) = (looked.checked.entries, Arc::clone(&app.vault), batch.clone());
+    // The sheet is wanted no more.
+    drop(looked.sheet);
+    let coming = tokio::task::spawn_blocking(move || coming(&kept, entries, &of_batch, &vault));
+    let coming = coming.await.map_err(stopped)??;
     let mut changing = setup::hold(app, id).await?;
     // Whoever opens a skill, or takes another list in, has changed it; one that is being opened right now was
     // not open yet when the ledger was asked.
@@ -437,7 +510,10 @@ pub(crate) async fn take_back(app: &App, staff: &Staff, id: &str, batch: &str) -
 
 /// Who comes to which skill: people with codes that nobody there has, and their sealed numbers with what these
 /// are found again by.
-type Coming = BTreeMap<usize, Vec<(Person, Option<(String, String)>)>>;
+type Coming = BTreeMap<usize, Vec<(Person, Identity)>>;
+
+/// A sealed number, and what it is found again by; none where the list gives none.
+type Identity = Option<(String, String)>;
 
 fn coming(
     kept: &[KeptSkill<SkillDocument>],
@@ -450,16 +526,14 @@ fn coming(
         .map(|kept| kept.document.people.iter().map(|person| person.code.to_string()).collect())
         .collect();
     let mut coming = Coming::new();
+    let mut coded = Vec::with_capacity(entries.len());
     for entry in entries {
-        let (Some(kept), Some(taken)) = (kept.get(entry.skill), taken.get_mut(entry.skill)) else { continue };
-        let code = desk::fresh_code(taken)?;
-        let identity = match &entry.id_number {
-            None => None,
-            Some(number) => {
-                let sealed = vault.seal(&of_person(&kept.ledger, &code), number.as_str().as_bytes());
-                Some((sealed.ok_or(AccountError::NoRandomness)?, vault.blind(number.as_str())))
-            }
-        };
+        let Some(taken) = taken.get_mut(entry.skill) else { continue };
+        coded.push((desk::fresh_code(taken)?, entry));
+    }
+    let identities = sealed_each(kept, &coded, vault)?;
+    for ((code, entry), identity) in coded.into_iter().zip(identities) {
+        let Some(kept) = kept.get(entry.skill) else { continue };
         let of_skill = coming.entry(entry.skill).or_default();
         let row = kept.document.people.len() + of_skill.len() + 2;
         let person = Person {
@@ -480,6 +554,28 @@ fn coming(
     Ok(coming)
 }
 
+/// Each one's number, sealed, with what it is found again by. Many are sealed on two threads.
+fn sealed_each(
+    kept: &[KeptSkill<SkillDocument>],
+    coded: &[(String, Entry)],
+    vault: &Vault,
+) -> Result<Vec<Identity>, AccountError> {
+    let one = |(code, entry): &(String, Entry)| -> Result<Identity, AccountError> {
+        let (Some(number), Some(kept)) = (&entry.id_number, kept.get(entry.skill)) else { return Ok(None) };
+        let sealed = vault.seal(&of_person(&kept.ledger, code), number.as_str().as_bytes());
+        Ok(Some((sealed.ok_or(AccountError::NoRandomness)?, vault.blind(number.as_str()))))
+    };
+    let some = |coded: &[(String, Entry)]| coded.iter().map(one).collect::<Result<Vec<_>, _>>();
+    let (first, rest) = coded.split_at(coded.len() / 2);
+    let (first, rest) = std::thread::scope(|scope| {
+        let rest = scope.spawn(|| some(rest));
+        (some(first), rest.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let mut all = first?;
+    all.extend(rest?);
+    Ok(all)
+}
+
 async fn load(app: &App, id: &str) -> Result<(Competition, Vec<KeptSkill<SkillDocument>>), Failure> {
     let loaded = competition::load::<Competition, SkillDocument>(&app.database, id).await;
     let (kept, skills) = loaded.map_err(setup::failed)?;
@@ -497,8 +593,12 @@ async fn open_ones(app: &App, kept: &[KeptSkill<SkillDocument>]) -> Result<HashS
 }
 
 /// What a list is held against.
-async fn there(app: &App, kept: &[KeptSkill<SkillDocument>], id: &str) -> Result<There, Failure> {
-    let open = open_ones(app, kept).await?;
+async fn there(
+    app: &App,
+    kept: &[KeptSkill<SkillDocument>],
+    open: &HashSet<LedgerId>,
+    id: &str,
+) -> Result<There, Failure> {
     let select = sqlx::query(queries::SELECT_IDENTITIES).bind(id);
     let rows = select.fetch_all(app.database.pool()).await.map_err(failed)?;
     let mut numbers: HashMap<String, HashSet<String>> = HashMap::new();
@@ -524,10 +624,9 @@ async fn there(app: &App, kept: &[KeptSkill<SkillDocument>], id: &str) -> Result
 }
 
 /// Reads a list away from the runtime: a large one takes a while.
-async fn read(sent: Sent) -> Result<(Sheet, Sent), Failure> {
-    let reading = tokio::task::spawn_blocking(move || (sheet_of(&sent), sent)).await;
-    let (sheet, sent) = reading.map_err(stopped)?;
-    Ok((sheet.map_err(unreadable)?, sent))
+async fn read(sent: Arc<Sent>) -> Result<Sheet, Failure> {
+    let reading = tokio::task::spawn_blocking(move || sheet_of(&sent));
+    reading.await.map_err(stopped)?.map_err(unreadable)
 }
 
 fn sheet_of(sent: &Sent) -> Result<Sheet, Finding> {
@@ -541,20 +640,20 @@ fn sheet_of(sent: &Sent) -> Result<Sheet, Finding> {
 /// Reads a list and checks every row of it.
 async fn look_over(
     app: &App,
-    sent: Sent,
+    waiting: Waiting,
     there: There,
     chosen: &[String],
 ) -> Result<(Looked, There), Failure> {
     let (vault, chosen) = (Arc::clone(&app.vault), chosen.to_owned());
     let looking = tokio::task::spawn_blocking(move || {
-        let looked = check(&sent, &there, &chosen, &vault);
+        let looked = check(waiting, &there, &chosen, &vault);
         looked.map(|looked| (looked, there))
     });
     looking.await.map_err(stopped)?.map_err(unreadable)
 }
 
-fn check(sent: &Sent, there: &There, chosen: &[String], vault: &Vault) -> Result<Looked, Finding> {
-    let sheet = sheet_of(sent)?;
+fn check(waiting: Waiting, there: &There, chosen: &[String], vault: &Vault) -> Result<Looked, Finding> {
+    let Waiting { file_name, sheet, .. } = waiting;
     let proposal = roster::propose(&sheet, there.skills.len() != 1);
     let header = proposal.header.ok_or_else(|| ListError::NoHeader.at(Place::default()))?;
     let (mut columns, mut findings) = (proposal.columns, proposal.findings);
@@ -575,35 +674,65 @@ fn check(sent: &Sent, there: &There, chosen: &[String], vault: &Vault) -> Result
     let key = |number: &IdNumber| vault.blind(number.as_str());
     let only_skill = (there.skills.len() == 1).then_some(0);
     let known = Known { skills: skills.collect(), only_skill, key: &key };
-    let checked = roster::check(&sheet, &sent.file_name, header, &columns, &known);
+    let checked = roster::check(&sheet, &file_name, header, &columns, &known);
     findings.extend(checked.findings.iter().cloned());
-    Ok(Looked { titles: proposal.titles, sheet, header, columns, findings, checked })
+    let digest = digest(&checked, there);
+    Ok(Looked { titles: proposal.titles, sheet, header, columns, findings, checked, digest })
 }
 
-/// A list that waits, opened.
-async fn waiting(app: &App, staff: &Staff, id: &str, draft: &str) -> Result<Sent, Failure> {
+/// Which list waits, and what its file is called.
+async fn entry_of(app: &App, staff: &Staff, id: &str, draft: &str) -> Result<(Which, String), Failure> {
     let select = sqlx::query(queries::SELECT_DRAFT).bind(draft).bind(id).bind(&staff.account);
     let select = select.bind((app.clock)() - DRAFT_MS);
     let row = select.fetch_optional(app.database.pool()).await.map_err(failed)?.ok_or(ListError::Gone)?;
-    let (file_name, content): (String, String) =
-        (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
-    let (vault, place) = (Arc::clone(&app.vault), place(draft));
-    let opened = tokio::task::spawn_blocking(move || vault.unseal(&place, &content)).await;
-    let bytes = opened.map_err(stopped)?.map_err(|_| ListError::Gone)?;
-    Ok(Sent { file_name, bytes })
+    let which = Which { draft: draft.to_owned(), mended: row.try_get(1).map_err(failed)? };
+    Ok((which, row.try_get(0).map_err(failed)?))
 }
 
-/// What would be taken in, and how much would not.
+/// A list that waits, as it was read before, or opened and read with what was mended of it.
+async fn waiting(app: &App, staff: &Staff, id: &str, draft: &str) -> Result<Waiting, Failure> {
+    let (which, file_name) = entry_of(app, staff, id, draft).await?;
+    if let Some(sheet) = app.lists.sheet(&which) {
+        return Ok(Waiting { which, file_name, sheet });
+    }
+    let content = sqlx::query_scalar(queries::SELECT_CONTENT).bind(draft).fetch_optional(app.database.pool());
+    let content: String = content.await.map_err(failed)?.ok_or(ListError::Gone)?;
+    let (vault, mended, place) = (Arc::clone(&app.vault), which.mended.clone(), place(draft));
+    let (name, of) = (file_name.clone(), draft.to_owned());
+    let opening = tokio::task::spawn_blocking(move || -> Result<Sheet, Failure> {
+        let bytes = vault.unseal(&place, &content).map_err(|_| ListError::Gone)?;
+        drop(content);
+        let mut sheet = sheet_of(&Sent { file_name: name, bytes }).map_err(unreadable)?;
+        if let Some(mended) = mended {
+            Mended::open(&vault, &of, &mended)?.apply(&mut sheet);
+        }
+        Ok(sheet)
+    });
+    let sheet = Arc::new(opening.await.map_err(stopped)??);
+    app.lists.hold(which.clone(), Arc::clone(&sheet));
+    Ok(Waiting { which, file_name, sheet })
+}
+
+/// What would be taken in, and how much would not. No text of an entry has a line break in it.
 fn digest(checked: &Checked, there: &There) -> String {
-    let mut text = format!("{} {}\n", checked.rows, checked.bad_rows);
+    let mut hash = Sha256::new();
+    hash.update(format!("{} {}\n", checked.rows, checked.bad_rows));
+    let mut text = String::new();
     for entry in &checked.entries {
         let skill = there.skills.get(entry.skill).map_or("", |skill| skill.ledger.as_str());
         let number = entry.id_number.as_ref().map_or("", IdNumber::as_str);
         let cells = [skill, &entry.name, number, &entry.organisation, &entry.delegation, &entry.team];
-        let more = [&entry.group, &entry.employment, &entry.level, &entry.member];
-        text += &format!("{} {cells:?} {more:?}\n", entry.row);
+        let more = [entry.group.as_str(), &entry.employment, &entry.level, &entry.member];
+        text.clear();
+        text += &entry.row.to_string();
+        for cell in cells.into_iter().chain(more) {
+            text.push('\n');
+            text += cell;
+        }
+        hash.update(&text);
+        hash.update("\n");
     }
-    Hash::of_document(text.as_bytes()).to_string()
+    Hash(hash.finalize().into()).to_string()
 }
 
 /// Whether it may be the number of a document, or of a telephone.

@@ -4,8 +4,12 @@ use sqlx::AssertSqlSafe;
 
 pub(super) const INSERT_DRAFT: &str = "INSERT INTO import_draft \
     (id, competition_id, account_id, file_name, content, made_at) VALUES ($1, $2, $3, $4, $5, $6)";
-pub(super) const SELECT_DRAFT: &str = "SELECT file_name, content FROM import_draft \
+pub(super) const SELECT_DRAFT: &str = "SELECT file_name, mended FROM import_draft \
     WHERE id = $1 AND competition_id = $2 AND account_id = $3 AND made_at > $4";
+pub(super) const SELECT_CONTENT: &str = "SELECT content FROM import_draft WHERE id = $1";
+/// Of two who mend one list at once the second is told: what was mended before is as they saw it.
+pub(super) const MEND_DRAFT: &str = "UPDATE import_draft SET mended = $2 \
+    WHERE id = $1 AND COALESCE(mended, '') = $3";
 /// One's own of that competition that one did not go on with, and everybody's that are too old.
 pub(super) const DELETE_DRAFTS: &str = "DELETE FROM import_draft \
     WHERE made_at < $1 OR (account_id = $2 AND competition_id = $3)";

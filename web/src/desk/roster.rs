@@ -2,7 +2,7 @@
 
 use domain::finding::Language;
 use protocol::Problem;
-use protocol::setup::{BadCell, Batch, DryRun, Roster, RosterSkill};
+use protocol::setup::{BadCell, BadRow, Batch, DryRun, Roster, RosterSkill};
 
 use super::{
     Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section, wrong,
@@ -109,7 +109,7 @@ fn take_in(at: &str, has_no_skills: bool, pasted: &str, reader: Reader) -> Optio
         .set("name", "file")
         .set("required", "")
         .set("accept", ".xlsx,.csv,.txt,.tsv");
-    let upload = form(format!("{at}/roster"))
+    let upload = on_its_way(form(format!("{at}/roster")), &says)
         .set("enctype", "multipart/form-data")
         .class("line")
         .add(field(says.say("名单文件", "File"), file))
@@ -126,7 +126,7 @@ fn take_in(at: &str, has_no_skills: bool, pasted: &str, reader: Reader) -> Optio
             ),
         )
         .add(pasted.to_owned());
-    let paste = form(format!("{at}/roster/paste"))
+    let paste = on_its_way(form(format!("{at}/roster/paste")), &says)
         .class("sheet")
         .add(field(
             says.say("从 Excel 复制几行，连同标题行", "A few rows copied from Excel, with the row of titles"),
@@ -144,6 +144,36 @@ fn take_in(at: &str, has_no_skills: bool, pasted: &str, reader: Reader) -> Optio
             .add(el("p").class("acts").add(template))
             .add(upload)
             .add(paste),
+    )
+}
+
+/// A form that sends a list: what a script says meanwhile, and that what was chosen stays where it is refused.
+fn on_its_way(form: Element, says: &Says) -> Element {
+    form.set("data-keeps", "")
+        .set("data-sending", says.say("正在上传……", "Sending the list…"))
+        .set(
+            "data-looking",
+            says.say("已收到，正在逐行检查……", "It has arrived and is being looked over, row by row…"),
+        )
+        .set(
+            "data-broken",
+            says.say(
+                "没有收到服务器的答复（可能断网了）；什么都没有导入。内容还在，请再按一次。",
+                "No answer came from the server; perhaps the network broke. Nobody was taken in. What you chose is still here: press the button again.",
+            ),
+        )
+        .set("data-signed-out", signed_out(says))
+        .set("data-stop", says.say("停止", "Stop"))
+        .set(
+            "data-stopped",
+            says.say("已停止；什么都没有导入，内容还在。", "It was stopped. Nobody was taken in, and what you chose is still here."),
+        )
+}
+
+fn signed_out(says: &Says) -> &'static str {
+    says.say(
+        "您的登录已过期；请在另一个标签页登录，再回来按一次，这里的内容还在。",
+        "You are signed out; sign in again in another tab, come back and press the button again: what is here is kept.",
     )
 }
 
@@ -221,6 +251,7 @@ pub(super) fn dry_run_page(run: &DryRun, problem: Option<&Problem>, reader: Read
     if !run.found.is_empty() {
         page.push(found(run, &at, &columns, reader));
     }
+    page.extend(mend(run, &at, columns, reader));
     page.push(mapping(run, at, reader));
     page
 }
@@ -270,6 +301,15 @@ fn summary(run: &DryRun, at: &str, columns: &str, reader: Reader) -> Element {
             ),
         };
         form(format!("{at}/take"))
+            .set("data-looking", says.say("正在导入……", "Taking them in…"))
+            .set(
+                "data-broken",
+                says.say(
+                    "没有收到服务器的答复（可能断网了）。名单要么整个导入了，要么一个人也没有；请再按一次，已导入的不会重复。",
+                    "No answer came from the server; perhaps the network broke. Either everybody was taken in or nobody: press the button again, nobody comes twice.",
+                ),
+            )
+            .set("data-signed-out", signed_out(&says))
             .add(hidden_input("columns", columns.to_owned()))
             .add(hidden_input("digest", run.digest.clone()))
             .add(el("button").class("primary").add(words))
@@ -318,6 +358,108 @@ fn found(run: &DryRun, at: &str, columns: &str, reader: Reader) -> Element {
         .add(errors)
         .add(el("table").class("findings of-list").add(heading_cells(&names)).add(el("tbody").add(rows)))
         .add(more)
+}
+
+/// The rows that are left out as a grid, to be mended where they stand.
+fn mend(run: &DryRun, at: &str, columns: String, reader: Reader) -> Option<Element> {
+    let says = Says(reader.language);
+    let first = run.mend.first()?;
+    let title = |column: usize| run.columns.get(column).map_or("", |column| column.title.as_str());
+    let titles: Vec<Element> =
+        first.cells.iter().map(|cell| hidden_input("title", title(cell.column).to_owned())).collect();
+    let head = [says.say("行", "Row").to_owned()]
+        .into_iter()
+        .chain(first.cells.iter().map(|cell| title(cell.column).to_owned()));
+    let head: Vec<Element> = head.map(|title| el("th").set("scope", "col").add(title)).collect();
+    let rows: Vec<Element> = run.mend.iter().flat_map(|row| mended_row(row, &title, reader)).collect();
+    let table = el("table").add(el("thead").add(el("tr").add(head))).add(el("tbody").add(rows));
+    let about = match reader.language {
+        Language::Chinese => {
+            "在表格里改好，按“重新检查”；改对的行就和其余的一起导入，还不对的留在这里。没出错的证件号不显示，留空就保持原样。方向键和回车在格子间移动，从 Excel 复制的一块可以直接粘贴。"
+        }
+        Language::English => {
+            "Mend them here and have them looked over again: rows that are right then are taken in with the rest, others stay here. Numbers that nothing is wrong with are not shown; left empty they stay as they are. Arrow keys and Enter move between cells, and a block copied from Excel can be pasted."
+        }
+    };
+    let more = run.bad_rows.saturating_sub(run.mend.len());
+    let more = (more > 0).then(|| {
+        el("p").class("about").add(match reader.language {
+            Language::Chinese => format!("还有 {more} 行有错，改完这些再显示。"),
+            Language::English => format!(
+                "{} wrong too, and shown when these are mended.",
+                counted(more, "more row is", "more rows are")
+            ),
+        })
+    });
+    let grid = el("div")
+        .class("scrolls")
+        .set("tabindex", "0")
+        .set("role", "region")
+        .set("aria-label", says.say("有错的行（可左右滚动）", "Rows that are wrong (scrolls sideways)"))
+        .add(table);
+    let fields = on_its_way(form(format!("{at}/mend")), &says)
+        .class("mend")
+        .set(
+            "data-lost",
+            says.say(
+                "粘贴的内容中有 # 格超出表格，没有放下。",
+                "# of the pasted cells are beyond the table and were left out.",
+            ),
+        )
+        .add(hidden_input("columns", columns))
+        .add(titles)
+        .add(grid)
+        .add(el("p").class("first").set("role", "status").add(says.say(
+            "这里改过的还没有检查；请先重新检查，再导入。",
+            "What was mended here is not looked over yet: do that first, then take the list in.",
+        )))
+        .add(button("primary", says.say("重新检查", "Look over again")));
+    Some(
+        section("mend", says.say("在这里改", "Mend them here"))
+            .add(el("p").class("about").add(about))
+            .add(fields)
+            .add(more),
+    )
+}
+
+/// A row to be mended, and below it what is wrong.
+fn mended_row<'a>(row: &BadRow, title: &dyn Fn(usize) -> &'a str, reader: Reader) -> [Element; 2] {
+    let says = Says(reader.language);
+    let why = format!("why-{}", row.row);
+    let cells: Vec<Element> = row
+        .cells
+        .iter()
+        .map(|cell| {
+            let kind = if cell.masked.is_some() { "k" } else { "c" };
+            let name = match reader.language {
+                Language::Chinese => format!("第 {} 行，{}", row.row, title(cell.column)),
+                Language::English => format!("Row {}, {}", row.row, title(cell.column)),
+            };
+            let input = el("input")
+                .set("name", format!("{kind}{}", cell.column))
+                .set("value", cell.text.clone())
+                .set("autocomplete", "off")
+                .set("aria-label", name)
+                .set_some("placeholder", cell.masked.clone())
+                .set_some("aria-invalid", cell.is_wrong.then_some("true"))
+                .set_some("aria-describedby", cell.is_wrong.then(|| why.clone()));
+            el("td").add(input)
+        })
+        .collect();
+    let said: Vec<Element> = row.what.iter().map(|what| el("p").add(what.clone())).collect();
+    let number = el("th").set("scope", "row").add(row.row.to_string());
+    let number = number.add(hidden_input("row", row.row.to_string()));
+    let wide = (row.cells.len() + 1).to_string();
+    [
+        el("tr").set("data-row", row.row.to_string()).add(number).add(cells),
+        el("tr").class("why").add(
+            el("td")
+                .set("colspan", wide)
+                .set("id", why)
+                .set("aria-label", says.say("哪里不对", "What is wrong"))
+                .add(said),
+        ),
+    ]
 }
 
 /// What each column is taken for, to be chosen otherwise.

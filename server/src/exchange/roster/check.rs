@@ -1,6 +1,8 @@
 //! Each row by itself; what rows say about each other is left to [`super::together`].
 
 use std::collections::HashMap;
+use std::num::NonZero;
+use std::thread;
 
 use domain::finding::{Finding, Language, Place, Spoken};
 
@@ -17,6 +19,10 @@ use crate::exchange::sheet::{Cell, Sheet, SheetRow, is_hidden};
 const NEAR_MAX: usize = 3;
 /// How the name of an example begins, in lower case.
 const EXAMPLES: [&str; 2] = ["示例", "example"];
+/// So many rows are worth a thread of their own.
+const ROWS_OF_THREAD: usize = 2_000;
+/// Others wait for the processors, too.
+const THREADS_MAX: usize = 4;
 
 /// A row on its way to become an entry.
 pub(super) struct Draft {
@@ -25,7 +31,11 @@ pub(super) struct Draft {
     pub(super) skill: Option<usize>,
     pub(super) name: String,
     pub(super) id_number: Option<IdNumber>,
+    /// By what the number is found among those that are there already, where there are any.
+    pub(super) key: Option<String>,
     pub(super) organisation: String,
+    /// Name and organisation as they are compared.
+    pub(super) folded: String,
     pub(super) findings: Vec<Finding>,
     rest: [String; 6],
 }
@@ -53,14 +63,14 @@ pub fn check(
     }
     let is_readable = checked.findings.is_empty();
     let mut drafts = Vec::new();
-    for row in sheet.rows.iter().skip(header + 1).filter(|row| reader.has_anything(row)) {
-        if let Some(reason) = reader.left_out(row) {
-            checked.findings.push(reason.at(reader.place(row.number, Column::Name)));
-        } else if is_readable {
-            drafts.push(reader.read(row));
-        } else {
-            checked.rows += 1;
-            checked.bad_rows += 1;
+    for read in each(sheet.rows.get(header + 1..).unwrap_or_default(), &|row| reader.look(row, is_readable)) {
+        match read {
+            Look::Person(draft) => drafts.push(*draft),
+            Look::LeftOut(finding) => checked.findings.push(finding),
+            Look::Unreadable => {
+                checked.rows += 1;
+                checked.bad_rows += 1;
+            }
         }
     }
     together::check(&mut drafts, known, &|row, column| reader.place(row, column));
@@ -68,7 +78,7 @@ pub fn check(
     for draft in drafts {
         checked.rows += 1;
         let is_bad = draft.findings.iter().any(Finding::is_error);
-        let Draft { row, skill, name, id_number, organisation, findings, rest } = draft;
+        let Draft { row, skill, name, id_number, organisation, findings, rest, .. } = draft;
         checked.findings.extend(findings);
         match skill {
             Some(skill) if !is_bad => {
@@ -98,10 +108,38 @@ pub fn check(
     checked
 }
 
+/// What a row is.
+enum Look {
+    Person(Box<Draft>),
+    LeftOut(Finding),
+    /// It cannot be told without the columns that are missing.
+    Unreadable,
+}
+
+/// Looks at each row by itself, long lists on several threads; the order stays.
+fn each(rows: &[SheetRow], look: &(dyn Fn(&SheetRow) -> Option<Look> + Sync)) -> Vec<Look> {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get).min(THREADS_MAX);
+    let threads = (rows.len() / ROWS_OF_THREAD).clamp(1, processors);
+    let read = |rows: &[SheetRow]| -> Vec<Look> { rows.iter().filter_map(look).collect() };
+    if threads == 1 {
+        return read(rows);
+    }
+    thread::scope(|scope| {
+        let parts = rows.chunks(rows.len().div_ceil(threads));
+        let parts: Vec<_> = parts.map(|rows| scope.spawn(move || read(rows))).collect();
+        let parts = parts.into_iter().map(thread::ScopedJoinHandle::join);
+        parts.flat_map(|part| part.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
+}
+
 /// What is needed to read a row.
 struct Reader<'a> {
     file_name: &'a str,
     titles: Vec<String>,
+    /// The title of the name, as it is compared.
+    name_title: String,
+    /// Whether anybody with a number is there already.
+    has_numbers: bool,
     /// Where each column stands.
     places: HashMap<Column, usize>,
     known: &'a Known<'a>,
@@ -140,7 +178,11 @@ impl<'a> Reader<'a> {
             let shown = [skill.zh, skill.en].into_iter().filter(|name| !name.trim().is_empty());
             names.extend(shown.map(|name| (at, fold::sorted(name))));
         }
-        Self { file_name, titles: titles(sheet, header), places, known, skills, names }
+        let titles = titles(sheet, header);
+        let name_title = places.get(&Column::Name).and_then(|at| titles.get(*at));
+        let name_title = name_title.map(|title| fold_title(title)).unwrap_or_default();
+        let has_numbers = known.skills.iter().any(|skill| !skill.id_numbers.is_empty());
+        Self { file_name, titles, name_title, has_numbers, places, known, skills, names }
     }
 
     fn at(&self, column: Column) -> Option<usize> {
@@ -168,15 +210,26 @@ impl<'a> Reader<'a> {
     fn left_out(&self, row: &SheetRow) -> Option<RosterFinding> {
         let name = &self.cell(row, Column::Name)?.text;
         let begins = |example: &str| {
-            let start: String = name.chars().take(example.chars().count()).collect();
-            start.to_lowercase() == example
+            let start = name.chars().take(example.chars().count());
+            start.flat_map(char::to_lowercase).eq(example.chars())
         };
         if EXAMPLES.into_iter().any(begins) {
             return Some(RosterFinding::ExampleLeftOut);
         }
-        let title = self.at(Column::Name).and_then(|at| self.titles.get(at))?;
-        let folded = fold_title(title);
-        (!folded.is_empty() && fold_title(name) == folded).then_some(RosterFinding::HeaderAgain)
+        let is_again = !self.name_title.is_empty() && fold_title(name) == self.name_title;
+        is_again.then_some(RosterFinding::HeaderAgain)
+    }
+
+    /// None where the row says nothing.
+    fn look(&self, row: &SheetRow, is_readable: bool) -> Option<Look> {
+        if !self.has_anything(row) {
+            return None;
+        }
+        Some(match self.left_out(row) {
+            Some(reason) => Look::LeftOut(reason.at(self.place(row.number, Column::Name))),
+            None if is_readable => Look::Person(Box::new(self.read(row))),
+            None => Look::Unreadable,
+        })
     }
 
     fn read(&self, row: &SheetRow) -> Draft {
@@ -224,7 +277,9 @@ impl<'a> Reader<'a> {
                 None
             }
         };
-        Draft { row: row.number, skill, name, id_number, organisation, findings, rest }
+        let key = id_number.as_ref().filter(|_| self.has_numbers).map(|number| (self.known.key)(number));
+        let folded = format!("{}\n{}", fold(&name), fold(&organisation));
+        Draft { row: row.number, skill, name, id_number, key, organisation, folded, findings, rest }
     }
 
     fn skill(&self, row: &SheetRow) -> Result<usize, RosterFinding> {

@@ -226,7 +226,7 @@ pub struct Known<'a> {
     /// Where the roster is for one skill: its place in `skills`. No skill column is needed then.
     pub only_skill: Option<usize>,
     /// Gives what [`KnownSkill::id_numbers`] holds of a number, such as a keyed hash.
-    pub key: &'a dyn Fn(&IdNumber) -> String,
+    pub key: &'a (dyn Fn(&IdNumber) -> String + Sync),
 }
 
 /// A skill of it.

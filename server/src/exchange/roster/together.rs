@@ -1,7 +1,6 @@
 //! What rows say about each other and about those who are there already.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use domain::finding::Place;
 
@@ -35,16 +34,16 @@ pub(super) fn check(drafts: &mut [Draft], known: &Known<'_>, at: At<'_>) {
 /// One number in several rows. Where these agree, the first is good; where they contradict each other,
 /// nobody but their author knows which is right, so that all are named.
 fn same_number(drafts: &mut [Draft], at: At<'_>) {
-    let mut first_of: HashMap<IdNumber, usize> = HashMap::new();
-    for later in 0..drafts.len() {
-        let Some(number) = drafts.get(later).and_then(|draft| draft.id_number.clone()) else { continue };
-        let first = match first_of.entry(number) {
-            Entry::Vacant(place) => {
-                place.insert(later);
-                continue;
-            }
-            Entry::Occupied(first) => *first.get(),
-        };
+    let mut first_of: HashMap<&IdNumber, usize> = HashMap::with_capacity(drafts.len());
+    let mut again = Vec::new();
+    for (later, draft) in drafts.iter().enumerate() {
+        let Some(number) = &draft.id_number else { continue };
+        let first = *first_of.entry(number).or_insert(later);
+        if first != later {
+            again.push((first, later));
+        }
+    }
+    for (first, later) in again {
         let Ok([one, other]) = drafts.get_disjoint_mut([first, later]) else { continue };
         let has_other_name = fold(&one.name) != fold(&other.name);
         let has_other_skill = one.skill.zip(other.skill).is_some_and(|(one, other)| one != other);
@@ -72,31 +71,27 @@ fn contradict(one: &mut Draft, other: &mut Draft, at: At<'_>, finding: fn(u64) -
 
 /// One name in one organisation and skill twice, where no numbers tell the two apart.
 fn same_person(drafts: &mut [Draft], at: At<'_>) {
-    let mut first_of: HashMap<(usize, String, String), (u64, bool)> = HashMap::new();
-    for draft in drafts {
+    let mut first_of: HashMap<(usize, &str), (u64, bool)> = HashMap::with_capacity(drafts.len());
+    let mut again = Vec::new();
+    for (later, draft) in drafts.iter().enumerate() {
         let Some(skill) = draft.skill.filter(|_| !draft.name.is_empty()) else { continue };
-        let has_number = draft.id_number.is_some();
-        match first_of.entry((skill, fold(&draft.name), fold(&draft.organisation))) {
-            Entry::Vacant(place) => {
-                place.insert((draft.row, has_number));
-            }
-            Entry::Occupied(first) => {
-                let (first, first_has_number) = *first.get();
-                if !(has_number && first_has_number) {
-                    let finding = RosterFinding::PersonTwice { first };
-                    draft.findings.push(finding.at(at(draft.row, Column::Name)));
-                }
-            }
+        let own = (draft.row, draft.id_number.is_some());
+        let first = *first_of.entry((skill, &draft.folded)).or_insert(own);
+        if first != own && !(own.1 && first.1) {
+            again.push((first.0, later));
         }
+    }
+    for (first, later) in again {
+        let Some(draft) = drafts.get_mut(later) else { continue };
+        draft.findings.push(RosterFinding::PersonTwice { first }.at(at(draft.row, Column::Name)));
     }
 }
 
 /// Whether the skill takes the person at all, and does not have them yet.
 fn there_already(draft: &Draft, known: &Known<'_>) -> Vec<(Column, RosterFinding)> {
     let mut found = Vec::new();
-    if let Some(number) = &draft.id_number {
-        let key = (known.key)(number);
-        let there = known.skills.iter().find(|skill| skill.id_numbers.contains(&key));
+    if let Some(key) = &draft.key {
+        let there = known.skills.iter().find(|skill| skill.id_numbers.contains(key));
         let finding = there.map(|skill| RosterFinding::IdThere { skill: skill.shown() });
         found.extend(finding.map(|finding| (Column::IdNumber, finding)));
     }
@@ -106,6 +101,7 @@ fn there_already(draft: &Draft, known: &Known<'_>) -> Vec<(Column, RosterFinding
     }
     // With its number found, the name adds nothing.
     let is_named = found.iter().all(|(column, _)| *column != Column::IdNumber)
+        && !skill.names.is_empty()
         && skill.names.contains(&(draft.name.clone(), draft.organisation.clone()));
     if is_named && draft.id_number.is_some() {
         found.push((Column::Name, RosterFinding::MaybeThere { skill: skill.shown() }));

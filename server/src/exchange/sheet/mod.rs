@@ -118,8 +118,8 @@ impl SheetRow {
 }
 
 impl Cell {
-    /// A cell of text. What [`table::safe`] put before a formula is taken off again.
-    fn of_text(text: &str) -> Self {
+    /// A cell of text. What `table::safe` put before a formula is taken off again.
+    pub fn of_text(text: &str) -> Self {
         Self { text: table::plain(trim(text)).to_owned(), is_number: false }
     }
 }
@@ -134,8 +134,8 @@ pub fn open(bytes: &[u8], file_name: &str) -> Result<Sheet, Finding> {
     let is_workbook = WORKBOOK_STARTS.iter().any(|start| bytes.starts_with(start))
         || WORKBOOK_ENDINGS.iter().any(|ending| name.ends_with(ending));
     if is_workbook {
-        safety::check(bytes).map_err(|unfit| whole(unfit.into()))?;
-        return xlsx::read(bytes).map_err(whole);
+        let seen = safety::check(bytes).map_err(|unfit| whole(unfit.into()))?;
+        return xlsx::read(bytes, seen.has_merged).map_err(whole);
     }
     if bytes.is_empty() {
         return Err(whole(SheetFinding::FileEmpty));

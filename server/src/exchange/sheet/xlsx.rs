@@ -1,6 +1,7 @@
 //! The one sheet of a workbook that holds the list, as texts.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::OccupiedEntry;
 use std::io::Cursor;
 
 use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
@@ -19,10 +20,11 @@ const MERGED_MAX: usize = 200_000;
 type Found = BTreeMap<u32, Vec<Cell>>;
 
 /// Reads a workbook whose container was found bearable: its first visible sheet with anything in it.
+/// `has_merged` says whether there may be merged cells in it.
 ///
 /// # Errors
 /// The finding that says why nothing can be read.
-pub(super) fn read(bytes: &[u8]) -> Result<Sheet, SheetFinding> {
+pub(super) fn read(bytes: &[u8], has_merged: bool) -> Result<Sheet, SheetFinding> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let names: Vec<String> = workbook
         .sheets_metadata()
@@ -37,8 +39,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sheet, SheetFinding> {
         if found.values().flatten().all(|cell| cell.text.is_empty()) {
             continue;
         }
-        let merged = workbook.merge_cells_by_sheet_name(&name).map_err(|error| broken(&error))?;
-        fill_down(&mut found, &merged, &mut rows)?;
+        if has_merged {
+            let merged = workbook.merge_cells_by_sheet_name(&name).map_err(|error| broken(&error))?;
+            fill_down(&mut found, &merged, &mut rows)?;
+        }
+        // The texts that cells share take as much memory as the list.
+        drop(workbook);
         for (row, cells) in found {
             rows.push(u64::from(row) + 1, cells)?;
         }
@@ -83,10 +89,16 @@ fn put(
     if column >= COLUMNS_MAX {
         return Err(SheetFinding::TooManyColumns { most: COLUMNS_MAX });
     }
-    if found.len() == ROWS_MAX && !found.contains_key(&row) {
+    // Nearly every cell belongs to the last row, which is found without a search.
+    let is_last = found.last_entry().is_some_and(|last| *last.key() == row);
+    if !is_last && found.len() == ROWS_MAX && !found.contains_key(&row) {
         return Err(SheetFinding::TooManyRows { most: ROWS_MAX });
     }
-    let cells = found.entry(row).or_default();
+    let last = if is_last { found.last_entry().map(OccupiedEntry::into_mut) } else { None };
+    let cells = match last {
+        Some(cells) => cells,
+        None => found.entry(row).or_default(),
+    };
     if column >= cells.len() {
         rows.take(column + 1 - cells.len(), 0)?;
         cells.resize(column + 1, Cell::default());
