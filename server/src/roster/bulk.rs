@@ -128,18 +128,15 @@ pub(crate) async fn undo(app: &App, skill: &LedgerId, id: &str) -> Result<(), Fa
     let rows = sqlx::query(queries::SELECT_IDENTITIES).bind(of).fetch_all(changing.connection()).await;
     let taken: HashSet<String> =
         rows.map_err(failed)?.iter().map(|row| row.try_get(1)).collect::<Result<_, _>>().map_err(failed)?;
-    let identities: Vec<(&CompetitorCode, &(String, String))> =
-        undoing.gone.iter().filter_map(|gone| Some((&gone.person.code, gone.identity.as_ref()?))).collect();
-    if identities.iter().any(|(_, (_, blind))| taken.contains(blind)) {
+    let numbered = undoing.gone.iter().filter_map(|gone| {
+        let (sealed, blind) = gone.identity.as_ref()?;
+        Some([gone.person.code.as_str(), sealed, blind])
+    });
+    let identities: Vec<[&str; 3]> = numbered.collect();
+    if identities.iter().any(|[.., blind]| taken.contains(*blind)) {
         return Err(ListError::BulkMoved.into());
     }
-    for some in identities.chunks(IDENTITIES_AT_ONCE) {
-        let mut insert = sqlx::query(queries::insert_identities(some.len()));
-        for (code, (sealed, blind)) in some {
-            insert = insert.bind(skill.as_str()).bind(code.as_str()).bind(sealed).bind(blind);
-        }
-        insert.execute(changing.connection()).await.map_err(failed)?;
-    }
+    keep_identities(app, changing.connection(), skill, &identities).await?;
     let document = &mut changing.skills.get_mut(at).ok_or(ListError::NoSuchPerson)?.document;
     restore(document, BulkAct::parse(&act).unwrap_or_default(), &to, undoing)?;
     let delete = sqlx::query(queries::DELETE_BULKS).bind(skill.as_str()).bind((app.clock)() - UNDO_MS);

@@ -17,6 +17,7 @@ use domain::findings;
 use domain::id::{CompetitorCode, GroupName, LedgerId};
 use domain::ledger::Hash;
 use protocol::setup::{BadCell, BadRow, BadRowCell, Batch, DryRun, ListColumn, Roster, RosterSkill};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
@@ -46,7 +47,7 @@ const DRAFT_MS: i64 = 24 * 3_600_000;
 /// How many findings a page shows; the error workbook holds them all.
 const SHOWN_MAX: usize = 200;
 /// How many identity numbers one statement writes.
-const IDENTITIES_AT_ONCE: usize = 200;
+const IDENTITIES_AT_ONCE: usize = 1_000;
 /// What a pasted list is called.
 const PASTED: &str = "粘贴 / pasted";
 
@@ -433,21 +434,16 @@ pub(crate) async fn take_in(
     if changing.changes != changes || is_pinned {
         return Err(ListError::Changed.into());
     }
-    let mut identities = Vec::new();
     for (at, coming) in coming {
         let Some(kept) = changing.skills.get_mut(at) else { continue };
+        let (skill, mut identities) = (kept.ledger.clone(), Vec::with_capacity(coming.len()));
         for (person, identity) in coming {
-            identities.extend(identity.map(|identity| (kept.ledger.clone(), person.code.clone(), identity)));
+            identities
+                .extend(identity.map(|(sealed, blind)| [person.code.as_str().to_owned(), sealed, blind]));
             kept.document.people.push(person);
         }
         changing.keep(at).await.map_err(setup::failed)?;
-    }
-    for some in identities.chunks(IDENTITIES_AT_ONCE) {
-        let mut insert = sqlx::query(queries::insert_identities(some.len()));
-        for (skill, code, (sealed, blind)) in some {
-            insert = insert.bind(skill.as_str()).bind(code.as_str()).bind(sealed).bind(blind);
-        }
-        insert.execute(changing.connection()).await.map_err(failed)?;
+        keep_identities(app, changing.connection(), &skill, &identities).await?;
     }
     let size = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     sqlx::query(queries::INSERT_BATCH)
@@ -465,6 +461,26 @@ pub(crate) async fn take_in(
     delete.execute(changing.connection()).await.map_err(failed)?;
     changing.commit().await.map_err(setup::failed)?;
     Ok(count)
+}
+
+/// Keeps sealed numbers of a skill: each with whose it is, and what it is found again by.
+async fn keep_identities<T: Serialize + Sync>(
+    app: &App,
+    connection: &mut AnyConnection,
+    skill: &LedgerId,
+    identities: &[[T; 3]],
+) -> Result<(), Failure> {
+    let insert = queries::insert_identities(app.database.kind());
+    for some in identities.chunks(IDENTITIES_AT_ONCE) {
+        let rows = competition::to_json(some).map_err(setup::failed)?;
+        sqlx::query(insert)
+            .bind(skill.as_str())
+            .bind(rows)
+            .execute(&mut *connection)
+            .await
+            .map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Takes a list back, everybody of it.

@@ -1,6 +1,6 @@
 //! The rosters' SQL.
 
-use sqlx::AssertSqlSafe;
+use crate::database::Kind;
 
 pub(super) const INSERT_DRAFT: &str = "INSERT INTO import_draft \
     (id, competition_id, account_id, file_name, content, made_at) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -24,11 +24,19 @@ pub(super) const SELECT_BATCHES: &str = "SELECT import_batch.id, import_batch.fi
 pub(super) const UNDO_BATCH: &str = "UPDATE import_batch SET undone_by = $3, undone_at = $4 \
     WHERE id = $1 AND competition_id = $2 AND undone_at IS NULL";
 
-/// So many rows of four values each, which are bound one after the other.
-pub(super) fn insert_identities(rows: usize) -> AssertSqlSafe<String> {
-    let row = |at: usize| format!("(${}, ${}, ${}, ${})", at * 4 + 1, at * 4 + 2, at * 4 + 3, at * 4 + 4);
-    let rows: Vec<String> = (0..rows).map(row).collect();
-    AssertSqlSafe(format!("INSERT INTO identity (skill_id, code, number, blind) VALUES {}", rows.join(", ")))
+/// Rows of code, number and blind index as one text of JSON: binding each by itself costs the square of how many
+/// they are.
+pub(super) fn insert_identities(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Sqlite => {
+            "INSERT INTO identity (skill_id, code, number, blind) \
+            SELECT $1, value ->> 0, value ->> 1, value ->> 2 FROM json_each($2)"
+        }
+        Kind::Postgres => {
+            "INSERT INTO identity (skill_id, code, number, blind) \
+            SELECT $1, value ->> 0, value ->> 1, value ->> 2 FROM json_array_elements(CAST($2 AS json))"
+        }
+    }
 }
 pub(super) const SELECT_IDENTITIES: &str = "SELECT identity.skill_id, identity.blind FROM identity \
     JOIN skill ON skill.id = identity.skill_id WHERE skill.competition_id = $1";

@@ -65,7 +65,7 @@ pub fn check(
     let mut drafts = Vec::new();
     for read in each(sheet.rows.get(header + 1..).unwrap_or_default(), &|row| reader.look(row, is_readable)) {
         match read {
-            Look::Person(draft) => drafts.push(*draft),
+            Look::Person(draft) => drafts.push(draft),
             Look::LeftOut(finding) => checked.findings.push(finding),
             Look::Unreadable => {
                 checked.rows += 1;
@@ -78,7 +78,7 @@ pub fn check(
     for draft in drafts {
         checked.rows += 1;
         let is_bad = draft.findings.iter().any(Finding::is_error);
-        let Draft { row, skill, name, id_number, organisation, findings, rest, .. } = draft;
+        let Draft { row, skill, name, id_number, organisation, findings, rest, .. } = *draft;
         checked.findings.extend(findings);
         match skill {
             Some(skill) if !is_bad => {

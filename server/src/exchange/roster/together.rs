@@ -12,7 +12,7 @@ use super::{Column, IdNumber, Known, KnownSkill, PEOPLE_MAX, RosterFinding};
 type At<'a> = &'a dyn Fn(u64, Column) -> Place;
 
 /// Adds to each row what is wrong with it beside the others.
-pub(super) fn check(drafts: &mut [Draft], known: &Known<'_>, at: At<'_>) {
+pub(super) fn check(drafts: &mut [Box<Draft>], known: &Known<'_>, at: At<'_>) {
     same_number(drafts, at);
     same_person(drafts, at);
     let mut people: Vec<usize> = known.skills.iter().map(|skill| skill.people).collect();
@@ -33,7 +33,7 @@ pub(super) fn check(drafts: &mut [Draft], known: &Known<'_>, at: At<'_>) {
 
 /// One number in several rows. Where these agree, the first is good; where they contradict each other,
 /// nobody but their author knows which is right, so that all are named.
-fn same_number(drafts: &mut [Draft], at: At<'_>) {
+fn same_number(drafts: &mut [Box<Draft>], at: At<'_>) {
     let mut first_of: HashMap<&IdNumber, usize> = HashMap::with_capacity(drafts.len());
     let mut again = Vec::new();
     for (later, draft) in drafts.iter().enumerate() {
@@ -70,13 +70,13 @@ fn contradict(one: &mut Draft, other: &mut Draft, at: At<'_>, finding: fn(u64) -
 }
 
 /// One name in one organisation and skill twice, where no numbers tell the two apart.
-fn same_person(drafts: &mut [Draft], at: At<'_>) {
+fn same_person(drafts: &mut [Box<Draft>], at: At<'_>) {
     let mut first_of: HashMap<(usize, &str), (u64, bool)> = HashMap::with_capacity(drafts.len());
     let mut again = Vec::new();
     for (later, draft) in drafts.iter().enumerate() {
         let Some(skill) = draft.skill.filter(|_| !draft.name.is_empty()) else { continue };
         let own = (draft.row, draft.id_number.is_some());
-        let first = *first_of.entry((skill, &draft.folded)).or_insert(own);
+        let first = *first_of.entry((skill, draft.folded.as_str())).or_insert(own);
         if first != own && !(own.1 && first.1) {
             again.push((first.0, later));
         }

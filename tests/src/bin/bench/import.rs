@@ -1,15 +1,21 @@
 //! B9: a roster of 50,000 people and seven columns from Excel, looked over and taken in over HTTP as an organiser
-//! does, beside a program that reads it with openpyxl, checks it and writes it to SQLite.
+//! does, beside a program that reads it with openpyxl, checks it and writes it to SQLite; then CSV read and checked,
+//! and marking workbooks read, both in process.
 #![expect(clippy::float_arithmetic, reason = "times are shown, never entered into a result")]
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use domain::number::Mark;
+use domain::scheme::{Aspect, Calculation, Criterion, Method, Scheme, SubCriterion};
 use protocol::account::{SetUp, SignedIn};
 use rust_xlsxwriter::Workbook;
+use server::exchange::roster::{self, IdNumber, Known, KnownSkill};
+use server::exchange::{cis, sheet};
 use server::http::{self, Config};
 use tests::http::{Answer, Browser};
 use tests::{TemporaryFolder, resident_number};
@@ -21,6 +27,11 @@ const ROUNDS: usize = 5;
 const ROWS: u32 = 50_000;
 /// No skill takes more than 5,000 people.
 const SKILLS: u32 = 20;
+/// As many rows as a list may have, ten times.
+const CSV_ROWS: u32 = 100_000;
+const CSV_LISTS: u32 = 10;
+const WORKBOOKS: u32 = 100;
+const TITLES: [&str; 7] = ["姓名", "身份证号", "赛项", "工作单位", "代表队", "身份类别", "技能等级"];
 const PEER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/bench/peers/import.py");
 
 /// What one import took.
@@ -59,7 +70,118 @@ pub(crate) fn run() -> Result<(), String> {
             theirs.by(ours).text(2)
         );
     }
+    let csv = csv();
+    let mut rates = Rounds::default();
+    for _ in 0..ROUNDS {
+        rates.push(csv_rate(&csv)?);
+    }
+    println!(
+        "CSV, {CSV_LISTS} lists of {CSV_ROWS} rows and {} KiB, rows/s {}",
+        csv.len() / 1_024,
+        rates.text(0)
+    );
+    let workbooks = folder.join("workbooks");
+    std::fs::create_dir(&workbooks).map_err(|error| error.to_string())?;
+    for at in 0..WORKBOOKS {
+        std::fs::write(workbooks.join(format!("{at}.xlsx")), workbook(at)?)
+            .map_err(|error| error.to_string())?;
+    }
+    let (mut ours, mut theirs) = (Rounds::default(), Rounds::default());
+    for _ in 0..ROUNDS {
+        ours.push(read_workbooks(&workbooks)?);
+        let done = Command::new("python3").arg(PEER).arg(&workbooks).stderr(Stdio::inherit()).output();
+        let text = String::from_utf8_lossy(&done.map_err(|error| error.to_string())?.stdout).into_owned();
+        let milliseconds: f64 = text.trim().parse().map_err(|_| format!("the peer said {text:?}"))?;
+        theirs.push(f64::from(WORKBOOKS) * 1_000.0 / milliseconds);
+    }
+    println!(
+        "{WORKBOOKS} marking workbooks, workbooks/s: leitai {}  openpyxl {}  ratio {}",
+        ours.text(0),
+        theirs.text(0),
+        ours.by(&theirs).text(1)
+    );
     Ok(())
+}
+
+/// Rows a second, read and checked against a competition in which nobody is yet.
+fn csv_rate(csv: &str) -> Result<f64, String> {
+    let names: Vec<[String; 2]> = (1..=SKILLS).map(|at| [at.to_string(), format!("赛项{at}")]).collect();
+    let (id_numbers, people) = (HashSet::new(), HashSet::new());
+    let skills = names.iter().map(|[number, zh]| KnownSkill {
+        number,
+        zh,
+        en: "",
+        is_open: false,
+        people: 0,
+        id_numbers: &id_numbers,
+        names: &people,
+    });
+    let key = |number: &IdNumber| number.as_str().to_owned();
+    let known = Known { skills: skills.collect(), only_skill: None, key: &key };
+    let begun = Instant::now();
+    for _ in 0..CSV_LISTS {
+        let sheet = sheet::open(csv.as_bytes(), "list.csv").map_err(|finding| finding.code.to_owned())?;
+        let proposal = roster::propose(&sheet, true);
+        let header = proposal.header.ok_or("no header")?;
+        let checked = roster::check(&sheet, "list.csv", header, &proposal.columns, &known);
+        if checked.rows != checked.entries.len()
+            || checked.rows != usize::try_from(CSV_ROWS).unwrap_or_default()
+        {
+            return Err(format!("{} people", checked.entries.len()));
+        }
+    }
+    Ok(f64::from(CSV_ROWS * CSV_LISTS) / begun.elapsed().as_secs_f64())
+}
+
+/// Workbooks a second, each read from the disk and made a scheme of.
+fn read_workbooks(folder: &Path) -> Result<f64, String> {
+    let begun = Instant::now();
+    for at in 0..WORKBOOKS {
+        let bytes = std::fs::read(folder.join(format!("{at}.xlsx"))).map_err(|error| error.to_string())?;
+        let read = cis::read(&bytes, "scheme.xlsx");
+        let aspects = read.scheme.map_or(0, |scheme| scheme.aspects().count());
+        if aspects != 200 {
+            return Err(format!(
+                "{aspects} aspects: {:?}",
+                read.findings.first().map(|finding| finding.code)
+            ));
+        }
+    }
+    Ok(f64::from(WORKBOOKS) / begun.elapsed().as_secs_f64())
+}
+
+/// A scheme of five criteria with 200 aspects, a quarter of them judged, as CIS writes it.
+fn workbook(at: u32) -> Result<Vec<u8>, String> {
+    let aspect = |sub: &str, number: usize| {
+        let is_judged = number.is_multiple_of(4);
+        let rungs = ["poor", "meets the standard", "above it", "far above it"].map(str::to_owned);
+        Aspect {
+            description: format!("what is looked at in {sub}, number {number} of workbook {at}"),
+            id: format!("{sub}.{number:02}").as_str().into(),
+            max: Mark(50),
+            measured_in: String::new(),
+            method: if is_judged {
+                Method::Judgement { rungs }
+            } else {
+                Method::Measurement(Calculation::PassFail)
+            },
+            note: String::new(),
+            part: None,
+            requirement: String::new(),
+            section: None,
+        }
+    };
+    let sub = |id: String| {
+        let aspects = (1..=8).map(|number| aspect(&id, number)).collect();
+        SubCriterion { aspects, day: 1, id: id.as_str().into(), name: format!("part {id}") }
+    };
+    let criteria = ["A", "B", "C", "D", "E"].map(|id| Criterion {
+        id: id.into(),
+        name: format!("criterion {id}"),
+        sub_criteria: (1..=5).map(|at| sub(format!("{id}{at}"))).collect(),
+    });
+    let scheme = Scheme { criteria: criteria.into(), ..Scheme::default() };
+    cis::write(&scheme, None).map_err(|findings| format!("{findings:?}"))
 }
 
 fn push(rounds: &mut [Rounds; 3], took: &Took) {
@@ -85,26 +207,32 @@ fn roster() -> Result<Vec<u8>, String> {
     let failed = |error: rust_xlsxwriter::XlsxError| error.to_string();
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    for (column, title) in
-        (0..).zip(["姓名", "身份证号", "赛项", "工作单位", "代表队", "身份类别", "技能等级"])
-    {
+    for (column, title) in (0..).zip(TITLES) {
         sheet.write_string(0, column, title).map_err(failed)?;
     }
     for at in 0..ROWS {
-        let cells = [
-            name(at),
-            number(at),
-            format!("赛项{}", at % SKILLS + 1),
-            format!("第{}机械厂", at % 97 + 1),
-            format!("第{}代表队", at % 14 + 1),
-            "职工".to_owned(),
-            "高级工".to_owned(),
-        ];
-        for (column, cell) in (0..).zip(cells) {
+        for (column, cell) in (0..).zip(person(at)) {
             sheet.write_string(at + 1, column, cell).map_err(failed)?;
         }
     }
     book.save_to_buffer().map_err(failed)
+}
+
+fn person(at: u32) -> [String; 7] {
+    [
+        name(at),
+        number(at),
+        format!("赛项{}", at % SKILLS + 1),
+        format!("第{}机械厂", at % 97 + 1),
+        format!("第{}代表队", at % 14 + 1),
+        "职工".to_owned(),
+        "高级工".to_owned(),
+    ]
+}
+
+fn csv() -> String {
+    let rows = (0..CSV_ROWS).map(person);
+    rows.fold(TITLES.join(","), |text, row| text + "\n" + &row.join(","))
 }
 
 fn name(at: u32) -> String {
