@@ -24,9 +24,8 @@ impl Mended {
         serde_json::from_slice(&bytes).map_err(|_| ListError::Gone)
     }
 
-    fn seal(&self, vault: &Vault, draft: &str) -> Result<String, Failure> {
-        let text = serde_json::to_vec(self).map_err(|_| ListError::Gone)?;
-        vault.seal(&of_draft(draft), &text).ok_or_else(no_randomness)
+    fn seal(&self, vault: &Vault, draft: &str) -> Option<String> {
+        vault.seal(&of_draft(draft), &serde_json::to_vec(self).ok()?)
     }
 
     pub(super) fn apply(&self, sheet: &mut Sheet) {
@@ -77,7 +76,7 @@ pub(crate) async fn correct(
     if !has_changed {
         return Ok(());
     }
-    let sealed = mended.seal(&app.vault, draft)?;
+    let sealed = mended.seal(&app.vault, draft).ok_or_else(no_randomness)?;
     let mut transaction = app.database.begin_write().await.map_err(database_failed)?;
     let update = sqlx::query(queries::MEND_DRAFT).bind(draft).bind(&sealed);
     let update = update.bind(which.mended.clone().unwrap_or_default());

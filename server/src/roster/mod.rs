@@ -715,16 +715,18 @@ async fn waiting(app: &App, staff: &Staff, id: &str, draft: &str) -> Result<Wait
     let content: String = content.await.map_err(failed)?.ok_or(ListError::Gone)?;
     let (vault, mended, place) = (Arc::clone(&app.vault), which.mended.clone(), place(draft));
     let (name, of) = (file_name.clone(), draft.to_owned());
-    let opening = tokio::task::spawn_blocking(move || -> Result<Sheet, Failure> {
+    let opening = tokio::task::spawn_blocking(move || -> Result<Result<Sheet, Finding>, ListError> {
         let bytes = vault.unseal(&place, &content).map_err(|_| ListError::Gone)?;
         drop(content);
-        let mut sheet = sheet_of(&Sent { file_name: name, bytes }).map_err(unreadable)?;
-        if let Some(mended) = mended {
-            Mended::open(&vault, &of, &mended)?.apply(&mut sheet);
-        }
-        Ok(sheet)
+        let mended = mended.map(|sealed| Mended::open(&vault, &of, &sealed)).transpose()?;
+        Ok(sheet_of(&Sent { file_name: name, bytes }).map(|mut sheet| {
+            if let Some(mended) = mended {
+                mended.apply(&mut sheet);
+            }
+            sheet
+        }))
     });
-    let sheet = Arc::new(opening.await.map_err(stopped)??);
+    let sheet = Arc::new(opening.await.map_err(stopped)??.map_err(unreadable)?);
     app.lists.hold(which.clone(), Arc::clone(&sheet));
     Ok(Waiting { which, file_name, sheet })
 }
