@@ -131,6 +131,50 @@ async fn the_next_edition_has_the_skills_schemes_and_rules_of_the_last_and_nobod
         assert_eq!(judges.iter().flatten().filter(|judge| judge.is_chief).count(), 1);
         assert!(with.iter().all(|skill| skill.document.people.is_empty()));
 
+        // With delegations and terms: those of the last, their days a year later, and nobody who was entered.
+        let registrations = format!("/desk/competition/{id}/registrations");
+        led(&liu
+            .form(&format!("{registrations}/delegations"), &[("delegations", "石市\n唐市，Tangshan")])
+            .await);
+        let skill = old[0].ledger.to_string();
+        let own = format!("own.{skill}");
+        let (quota, born) = (format!("quota.{skill}"), format!("born_from.{skill}"));
+        let page = liu.get(&format!("{registrations}/terms")).await.text;
+        let terms = [
+            ("seen", hidden(&page, "seen")),
+            ("opens", "2026-03-01"),
+            ("closes", "2028-02-29"),
+            ("employments", "职工"),
+            ("quota", "3"),
+            (own.as_str(), "yes"),
+            (quota.as_str(), "2"),
+            (born.as_str(), "1986-01-01"),
+        ];
+        led(&liu.form(&format!("{registrations}/terms"), &terms).await);
+        let form = hidden(&liu.get(&at).await.text, "form").to_owned();
+        let with: Vec<_> = fields
+            .into_iter()
+            .filter(|(name, _)| *name != "form")
+            .chain([("form", form.as_str()), ("registration", "yes")])
+            .collect();
+        let to = led(&liu.form(&at, &with).await);
+        assert_eq!(led(&liu.form(&at, &with).await), to, "sent twice it takes them over once");
+        let next = to.trim_start_matches("/desk/competition/").trim_end_matches("#setup").to_owned();
+        let page = liu.get(&format!("/desk/competition/{next}/registrations")).await.text;
+        assert_eq!(page.matches("唐市").count(), liu.get(&registrations).await.text.matches("唐市").count());
+        let page = liu.get(&format!("/desk/competition/{next}/registrations/terms")).await.text;
+        let skills = kept(&running, &next).await.1;
+        let same = skills.iter().find(|skill| skill.name == old[0].name).expect("the skill");
+        for said in [
+            "value=\"2027-03-01\"".to_owned(),
+            "value=\"2029-02-28\"".to_owned(),
+            "value=\"1987-01-01\"".to_owned(),
+            format!("name=\"quota.{}\"", same.ledger),
+        ] {
+            assert!(page.contains(&said), "{said}: {page}");
+        }
+        assert!(!page.contains(&skill), "no term names a skill of the last edition");
+
         // A form that names another competition puts nothing into it.
         let elsewhere = to.trim_start_matches("/desk/competition/").trim_end_matches("#setup").to_owned();
         let there = kept(&running, &elsewhere).await.1.len();

@@ -24,6 +24,10 @@ pub struct NextEdition {
     /// Whether the judges and their panels are taken over: `yes`, or nothing.
     #[serde(default)]
     pub judges: String,
+    /// Whether the delegations and the terms of registration are taken over, with days a year later: `yes`, or
+    /// nothing.
+    #[serde(default)]
+    pub registration: String,
     /// The form's own id, a UUID, which becomes the competition's: sent twice, it makes one.
     #[serde(default)]
     pub form: String,

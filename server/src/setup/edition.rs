@@ -1,6 +1,7 @@
 //! The next edition of a competition: the same skills, schemes, parts and rules, without who competed; with the
 //! judges where that is wished.
 
+use domain::access::{Action, Scope};
 use domain::id::LedgerId;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -14,6 +15,7 @@ use crate::competition::{self, Draft, Kept, KeptSkill};
 use crate::desk;
 use crate::exchange::package::{Competition, SkillDocument, unless_everyone};
 use crate::http::{App, Failure};
+use crate::{organisation, registration};
 
 /// Fifty-two weeks later it is the same day of the week.
 const WEEKS: i64 = 52;
@@ -41,6 +43,7 @@ pub(crate) async fn offered(app: &App, id: &str) -> Result<(CompetitionRef, Next
         from,
         until,
         judges: String::new(),
+        registration: String::new(),
         form,
     };
     Ok((competition, offered))
@@ -94,7 +97,15 @@ pub(crate) async fn make(app: &App, staff: &Staff, id: &str, typed: &NextEdition
         next.push(skill_of(app, skill, !typed.judges.is_empty()).await?);
     }
     let form = uuid::Uuid::try_parse(typed.form.trim()).unwrap_or_else(|_| uuid::Uuid::now_v7());
-    keep_copy(app, &Kept { id: form.to_string(), organisation, document }, &next).await
+    let made = keep_copy(app, &Kept { id: form.to_string(), organisation, document }, &next).await?;
+    if !typed.registration.is_empty() {
+        // A form can name a competition that is somebody else's.
+        let reach = organisation::reach(&app.database, &Scope::Competition(made.clone())).await?;
+        if staff.may(Action::SetUp, &reach).is_some() {
+            registration::take_over(app, id, &made).await?;
+        }
+    }
+    Ok(made)
 }
 
 /// Keeps what was made of another competition, whole or not at all; gives its id.

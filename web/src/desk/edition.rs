@@ -40,14 +40,21 @@ pub(super) fn page(
     let day = |name: &'static str, value: &str| {
         el("input").set("type", "date").set("name", name).set("value", value.to_owned())
     };
-    let judges = el("input")
-        .set("type", "checkbox")
-        .set("name", "judges")
-        .set("value", "yes")
-        .set_some("checked", (!typed.judges.is_empty()).then_some(""));
-    let words = says.say(
+    let tick = |name: &'static str, value: &str, words: &'static str| {
+        let tick = el("input")
+            .set("type", "checkbox")
+            .set("name", name)
+            .set("value", "yes")
+            .set_some("checked", (!value.is_empty()).then_some(""));
+        el("label").class("tick").add(tick).add(el("span").add(words))
+    };
+    let judges = says.say(
         "裁判和评分组也照搬（登录卡要重新做）",
         "Judges and their panels as well (their cards are made anew)",
+    );
+    let registration = says.say(
+        "代表队和报名条件也照搬（日期顺延一年，请核对）",
+        "Delegations and terms of registration as well (their days a year later: look them over)",
     );
     let fields = form(format!("{at}/next"))
         .class("sheet of-competition")
@@ -57,7 +64,8 @@ pub(super) fn page(
         .add(field(says.say("届次", "Edition"), free("edition", &typed.edition)))
         .add(field(says.say("第一天", "First day"), day("from", &typed.from)))
         .add(field(says.say("最后一天", "Last day"), day("until", &typed.until)))
-        .add(el("label").class("tick").add(judges).add(el("span").add(words)))
+        .add(tick("judges", &typed.judges, judges))
+        .add(tick("registration", &typed.registration, registration))
         .add(button("primary", says.say("新建", "Make it")));
     let mut page = vec![head];
     page.extend(problem.map(wrong));

@@ -43,6 +43,13 @@ impl Day {
         Self::new(year, text.get(5..7)?.parse().ok()?, text.get(8..)?.parse().ok()?)
     }
 
+    /// The same day a year later; of 29 February the last day of that month. None beyond the calendar.
+    #[must_use]
+    pub fn next_year(self) -> Option<Self> {
+        let Self { year, month, day } = self;
+        Self::new(year + 1, month, day).or_else(|| Self::new(year + 1, month, day - 1))
+    }
+
     /// How many birthdays somebody born on `self` has had by `on`. Who was born on 29 February has theirs on
     /// 1 March where the year has none.
     #[must_use]
@@ -77,6 +84,16 @@ mod tests {
 
     fn day(text: &str) -> Day {
         Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_year_later_it_is_the_same_day_or_the_last_of_february() {
+        for (text, next) in
+            [("2026-05-09", "2027-05-09"), ("2024-02-29", "2025-02-28"), ("2023-02-28", "2024-02-28")]
+        {
+            assert_eq!(day(text).next_year(), Some(day(next)), "{text}");
+        }
+        assert_eq!(day("2199-12-31").next_year(), None);
     }
 
     #[test]
