@@ -16,7 +16,7 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use crate::accounts::Staff;
-use crate::competition::{from_json, to_json};
+use crate::competition::{CompetitionError, from_json, to_json};
 use crate::desk;
 use crate::exchange::package::{Competition, Name, TIERS};
 use crate::http::{App, Failure};
@@ -26,6 +26,7 @@ use crate::{competition, organisation, spoken};
 findings! {
     /// Why something was not done with a circuit.
     pub enum CircuitError {
+        NameUnfit { problem: Spoken } = Error "circuit_name_unfit", "{problem:#}", "{problem}";
         TiersTurned = Error "circuit_tiers_turned",
             "最高一级低于最低一级；请对调。",
             "The highest tier is below the lowest; exchange them.";
@@ -81,12 +82,12 @@ struct Kept {
 }
 
 impl Kept {
-    fn read(row: &AnyRow) -> Result<Self, Failure> {
+    fn read(row: &AnyRow) -> Result<Self, CircuitError> {
         let text: String = row.try_get(2).map_err(lost)?;
         Ok(Self {
             id: row.try_get(0).map_err(lost)?,
             organisation: row.try_get::<Option<String>, _>(1).map_err(lost)?.map(OrganisationId::from),
-            document: from_json(&text).map_err(failed)?,
+            document: from_json(&text).map_err(unread)?,
             text,
             competitions: row.try_get(3).map_err(lost)?,
         })
@@ -139,12 +140,12 @@ fn tiers(lowest: &str, highest: &str) -> Option<&'static [&'static str]> {
 
 async fn every(app: &App) -> Result<Vec<Kept>, Failure> {
     let rows = sqlx::query(queries::SELECT).fetch_all(app.database.pool()).await.map_err(lost)?;
-    rows.iter().map(Kept::read).collect()
+    Ok(rows.iter().map(Kept::read).collect::<Result<_, CircuitError>>()?)
 }
 
 async fn find(app: &App, id: &str) -> Result<Kept, Failure> {
     let row = sqlx::query(queries::SELECT_ONE).bind(id).fetch_optional(app.database.pool()).await;
-    Kept::read(&row.map_err(lost)?.ok_or_else(Failure::not_found)?)
+    Ok(Kept::read(&row.map_err(lost)?.ok_or_else(Failure::not_found)?)?)
 }
 
 /// One that whoever asks may change.
@@ -217,18 +218,19 @@ pub(crate) async fn make(app: &App, staff: &Staff, form: &CircuitForm) -> Result
     Ok(id)
 }
 
-fn read(form: &CircuitForm) -> Result<Document, Failure> {
+fn read(form: &CircuitForm) -> Result<Document, CircuitError> {
+    let named = |name: &str| named(name).map_err(|error| CircuitError::NameUnfit { problem: error.spoken() });
     let zh = named(&form.name)?;
     let en = if form.name_en.trim().is_empty() { zh.clone() } else { named(&form.name_en)? };
     let cycle = form.cycle.trim().to_owned();
     if cycle.chars().count() > 40 || cycle.chars().any(char::is_control) {
-        return Err(CircuitError::CycleUnfit.into());
+        return Err(CircuitError::CycleUnfit);
     }
     if !TIERS.contains(&form.lowest.as_str()) || !TIERS.contains(&form.highest.as_str()) {
-        return Err(CircuitError::TierUnknown.into());
+        return Err(CircuitError::TierUnknown);
     }
     if tiers(&form.lowest, &form.highest).is_none() {
-        return Err(CircuitError::TiersTurned.into());
+        return Err(CircuitError::TiersTurned);
     }
     let (lowest, highest) = (form.lowest.clone(), form.highest.clone());
     Ok(Document { name: Name { zh, en }, cycle, lowest, highest })
@@ -281,7 +283,7 @@ pub(crate) async fn remove(app: &App, staff: &Staff, id: &str) -> Result<(), Fai
         Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
             Err(CircuitError::InUse { count: find(app, id).await?.competitions }.into())
         }
-        done => done.map(|_| ()).map_err(lost),
+        done => Ok(done.map(|_| ()).map_err(lost)?),
     }
 }
 
@@ -289,11 +291,12 @@ pub(crate) async fn remove(app: &App, staff: &Staff, id: &str) -> Result<(), Fai
 async fn competitions(app: &App, id: &str) -> Result<Vec<(String, Competition, usize)>, Failure> {
     let rows = sqlx::query(queries::SELECT_COMPETITIONS).bind(id).fetch_all(app.database.pool()).await;
     let read = |row: &AnyRow| {
-        let document = from_json(&row.try_get::<String, _>(1).map_err(lost)?).map_err(failed)?;
+        let document = from_json(&row.try_get::<String, _>(1).map_err(lost)?).map_err(unread)?;
         let skills = row.try_get::<i64, _>(2).map_err(lost)?;
         Ok((row.try_get(0).map_err(lost)?, document, usize::try_from(skills).unwrap_or_default()))
     };
-    rows.map_err(lost)?.iter().map(read).collect()
+    let read: Result<Vec<_>, CircuitError> = rows.map_err(lost)?.iter().map(read).collect();
+    Ok(read?)
 }
 
 /// A circuit: its ladder with everything that stands there, and the competitions that whoever asks may know of.
@@ -429,8 +432,12 @@ pub(crate) async fn organisation_of(app: &App, competition: &str) -> Result<Opti
     competition::organisation_of(&app.database, competition).await.map_err(failed)
 }
 
-fn lost(error: sqlx::Error) -> Failure {
-    CircuitError::Failed { problem: spoken::of_database(&error) }.into()
+fn lost(error: sqlx::Error) -> CircuitError {
+    CircuitError::Failed { problem: spoken::of_database(&error) }
+}
+
+fn unread(error: CompetitionError) -> CircuitError {
+    CircuitError::Failed { problem: error.spoken() }
 }
 
 impl From<CircuitError> for Failure {
