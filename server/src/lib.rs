@@ -17,6 +17,7 @@ pub mod exchange;
 pub mod http;
 pub mod judging;
 pub mod ledger;
+mod list;
 pub mod live;
 pub mod notes;
 pub mod organisation;

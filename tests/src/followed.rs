@@ -39,6 +39,7 @@ pub async fn keep(database: &Database, id: &str, skills: &[&str]) {
                 name: "评委甲".to_owned(),
                 organisation: "质检院".to_owned(),
                 is_chief: true,
+                batch: String::new(),
             }],
             ..SkillDocument::default()
         },

@@ -57,7 +57,7 @@ async fn furnish(server: &LedgerServer) {
         "INSERT INTO live_change VALUES ('live', 7)",
         "INSERT INTO ticket_used VALUES ('t1', -5)",
         "INSERT INTO skill_draft VALUES ('skill-1', '', NULL)",
-        "INSERT INTO import_batch VALUES ('b1', 'c1', '名单.xlsx', 600, 2, 'a1', 5, NULL, NULL)",
+        "INSERT INTO import_batch VALUES ('b1', 'c1', '名单.xlsx', 600, 2, 'a1', 5, NULL, NULL, 'roster')",
         "INSERT INTO scheme_version VALUES ('skill-1', 1, 7, 'a1', 'edited', 'digest', 1, 10000, '{\"criteria\":[]}', 0, '[]', '[]')",
         "INSERT INTO circuit VALUES ('k1', 'o1', '{\"cycle\":\"2026\"}', 5)",
         "INSERT INTO circuit_competition VALUES ('c1', 'k1', 'a1', 6)",

@@ -5,6 +5,7 @@
 use domain::access::Role;
 use domain::id::LedgerId;
 use protocol::desk::{Act, Competition, Do};
+use server::exchange::list::Column as _;
 use server::exchange::package::{Competition as About, SkillDocument};
 use server::exchange::{roster, sheet};
 use server::http::Running;

@@ -20,6 +20,7 @@ mod rules;
 mod scheme;
 mod setup;
 mod skill;
+mod taken;
 
 use domain::finding::{Language, Severity};
 use protocol::Problem;
@@ -119,7 +120,7 @@ pub enum DeskPage<'a> {
         /// Why that was refused.
         refused: Option<&'a Problem>,
     },
-    /// Who competes.
+    /// Who competes, or who judges.
     Roster {
         /// Who is signed in.
         name: &'a str,
@@ -446,13 +447,13 @@ impl DeskPage<'_> {
             Self::Code { .. } => says.say("再输入验证码", "One code more").to_owned(),
             Self::Mine { .. } => account::mine_title(reader).to_owned(),
             Self::Home { .. } => says.say("工作台", "Desk").to_owned(),
-            Self::Roster { .. } => roster::roster_title(reader).to_owned(),
+            Self::Roster { roster, .. } => roster::title(&roster.of, reader).to_owned(),
             Self::Competitors { .. } | Self::Competitor { .. } => competitors::title(reader).to_owned(),
             Self::Bulk { .. } => competitors::bulk_title(reader).to_owned(),
             Self::Panels { .. } => panel::title(reader).to_owned(),
             Self::Scheme { shown, .. } => scheme::title(shown.edit, reader),
             Self::SchemeVersions { versions, .. } => scheme::versions_title(versions, reader),
-            Self::DryRun { .. } => roster::dry_run_title(reader).to_owned(),
+            Self::DryRun { .. } => taken::title(reader).to_owned(),
             Self::Interests { .. } => interest::title(reader).to_owned(),
             Self::Draws { .. } => draw::draws_title(reader).to_owned(),
             Self::LayerCards { .. } => draw::cards_title(reader).to_owned(),
@@ -518,7 +519,7 @@ impl DeskPage<'_> {
             }
             Self::Roster { name, roster, taken, pasted, problem } => {
                 top(name, reader).add_to(&mut nodes);
-                roster::roster_page(roster, taken, pasted, problem, reader).add_to(&mut nodes);
+                roster::page(roster, taken, pasted, problem, reader).add_to(&mut nodes);
             }
             Self::Competitors { name, list, query, problem } => {
                 top(name, reader).add_to(&mut nodes);
@@ -546,7 +547,7 @@ impl DeskPage<'_> {
             }
             Self::DryRun { name, run, problem } => {
                 top(name, reader).add_to(&mut nodes);
-                roster::dry_run_page(run, problem, reader).add_to(&mut nodes);
+                taken::page(run, problem, reader).add_to(&mut nodes);
             }
             Self::Interests { name, interests, typed, problem } => {
                 top(name, reader).add_to(&mut nodes);

@@ -350,24 +350,24 @@ pub struct Batch {
     pub undone_at: Option<i64>,
 }
 
-/// A skill of the roster.
+/// A skill, as a list of competitors or judges is taken in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RosterSkill {
     /// Which.
     pub skill: SkillRef,
-    /// How many people are on it.
+    /// How many of them it has.
     pub people: usize,
-    /// Whether it is open, so that its people are fixed.
+    /// Whether they are fixed.
     pub is_open: bool,
 }
 
-/// Who competes in a competition, in figures, and the lists that it came by.
+/// Who competes in a competition, or judges there, in figures, and the lists that it came by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Roster {
-    /// Which.
-    pub competition: CompetitionRef,
+    /// Who, and where.
+    pub of: ListOf,
     /// Its skills.
     pub skills: Vec<RosterSkill>,
     /// The lists, the newest first.
@@ -426,14 +426,25 @@ pub struct BadRowCell {
     pub is_wrong: bool,
 }
 
+/// What a list is of, and whose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum ListOf {
+    /// Those who compete in a competition.
+    Competitors(CompetitionRef),
+    /// Those who judge there.
+    Judges(CompetitionRef),
+}
+
 /// What taking a list in would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DryRun {
     /// The list that waits.
     pub id: String,
-    /// The competition.
-    pub competition: CompetitionRef,
+    /// What it is of.
+    pub of: ListOf,
     /// The file's name.
     pub file_name: String,
     /// Its columns.
@@ -442,7 +453,7 @@ pub struct DryRun {
     pub meanings: Vec<(String, String)>,
     /// How many rows hold something.
     pub rows: usize,
-    /// How many people would be taken in.
+    /// How many would be taken in.
     pub entries: usize,
     /// How many rows would be left out.
     pub bad_rows: usize,

@@ -179,6 +179,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 49,
+        name: "list_purpose",
+        portable: include_str!("../../../migrations/0049_list_purpose.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         number: 51,
         name: "mended_list",
         portable: include_str!("../../../migrations/0051_mended_list.sql"),

@@ -26,7 +26,8 @@ pub async fn add_judge(app: &App, skill: &LedgerId, new: &NewJudge) -> Result<()
     competition::change(&app.database, skill, |document: &mut SkillDocument| {
         if let Some(known) = document.judges.iter().find(|known| known.code == judge.code) {
             let there = DeskError::JudgeThere { judge: judge.code.to_string() };
-            return if *known == judge { Ok(()) } else { Err(there.into()) };
+            let is_same = *known == Judge { batch: known.batch.clone(), ..judge };
+            return if is_same { Ok(()) } else { Err(there.into()) };
         }
         if document.judges.len() >= JUDGES_MAX {
             return Err(DeskError::JudgesFull { most: JUDGES_MAX }.into());
@@ -49,5 +50,5 @@ fn judge_of(new: &NewJudge) -> Result<Judge, DeskError> {
         return Err(DeskError::NameUnfit { most: NAME_LENGTH_MAX });
     }
     let (code, name, organisation) = (code.into(), name.to_owned(), organisation.to_owned());
-    Ok(Judge { code, name, organisation, is_chief: false })
+    Ok(Judge { code, name, organisation, is_chief: false, batch: String::new() })
 }

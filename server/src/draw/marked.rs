@@ -71,9 +71,19 @@ pub(crate) async fn lacks(app: &App, kept: &KeptSkill<SkillDocument>) -> Result<
 /// # Errors
 /// Where somebody did, or the database does not answer.
 pub(crate) async fn is_no_maker(app: &App, skill: &LedgerId, name: &str) -> Result<(), Failure> {
-    let Some(draw) = of_skill(app, skill).await? else { return Ok(()) };
-    let makers = draw.plan.layers.iter().filter_map(|layer| layer.maker.as_ref());
-    let made = makers.map(|maker| maker.name.trim()).find(|maker| *maker == name.trim());
-    let Some(maker) = made else { return Ok(()) };
-    Err(DrawError::IsMaker { name: maker.to_owned() }.into())
+    let is_named = |maker: &String| maker.trim() == name.trim();
+    match makers(app, skill).await?.into_iter().find(is_named) {
+        Some(name) => Err(DrawError::IsMaker { name }.into()),
+        None => Ok(()),
+    }
+}
+
+/// Who made a layer of a skill's codes, by name.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn makers(app: &App, skill: &LedgerId) -> Result<Vec<String>, Failure> {
+    let draw = of_skill(app, skill).await?;
+    let layers = draw.into_iter().flat_map(|draw| draw.plan.layers);
+    Ok(layers.filter_map(|layer| Some(layer.maker?.name)).collect())
 }

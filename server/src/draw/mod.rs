@@ -35,7 +35,7 @@ pub(crate) use acts::{
     begin_opening, begin_throwing, commit, confirm_throwing, plan, seal, sealed, seed, witness,
 };
 pub(crate) use look::{cards, look};
-pub(crate) use marked::{is_no_maker, lacks, marked};
+pub(crate) use marked::{is_no_maker, lacks, makers, marked};
 pub(crate) use published::published;
 
 findings! {

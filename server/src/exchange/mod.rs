@@ -1,8 +1,10 @@
 //! Reading and writing what others use: competition packages, marking workbooks and
-//! rosters of people.
+//! lists of people and marks.
 
 pub mod cis;
 pub mod files;
+pub mod judges;
+pub mod list;
 mod moment;
 pub mod package;
 pub mod roster;

@@ -162,7 +162,7 @@ pub struct Shared {
     /// Public pages as they were rendered last.
     pub(crate) pages: Arc<KeptPages>,
     /// The list that was looked at last.
-    pub(crate) lists: Arc<crate::roster::Lists>,
+    pub(crate) lists: Arc<crate::list::Lists>,
     /// How the second place and the disks stand.
     pub keeping: Keeping,
     /// Milliseconds since 1970 UTC.

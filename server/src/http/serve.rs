@@ -32,7 +32,7 @@ use crate::judging::Judging;
 use crate::ledger::{Clock, Ledger, Options, system_time};
 use crate::live::{self, Live};
 use crate::vault::{Vault, VaultNotice};
-use crate::{roster, spoken};
+use crate::{list, roster, spoken};
 
 /// Within this a request's head must be there.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
@@ -119,8 +119,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let options = Options { key: config.key, clock: Some(Arc::clone(&clock)) };
     let ledger = Ledger::start_with(database.clone(), options).await?;
     let accounts = Accounts::start(database.clone(), Arc::clone(&clock), Arc::clone(&vault)).await?;
-    let forgotten = roster::forget_old(&database, (clock)()).await;
-    forgotten.map_err(|error| StartError::Failed { problem: spoken::of_database(&error) })?;
+    forget_old(&database, (clock)())
+        .await
+        .map_err(|error| StartError::Failed { problem: spoken::of_database(&error) })?;
     let first_secret = accounts.first_secret().await?;
     let mut tasks = Tasks::start(&database, &ledger, &clock, config.backup.as_deref()).await?;
     let (keeping, metrics) = (tasks.keeping.clone(), Arc::new(Metrics::default()));
@@ -300,4 +301,10 @@ async fn of_vault(
     }
     let path = vault.path().display().to_string();
     Ok(Some(VaultNotice::OtherKey { path, factors, numbers }.at(Place::default())))
+}
+
+/// Forgets what waited for a day and no longer.
+async fn forget_old(database: &Database, now: i64) -> Result<(), sqlx::Error> {
+    list::forget_old(database, now).await?;
+    roster::forget_old(database, now).await
 }

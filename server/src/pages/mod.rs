@@ -11,7 +11,9 @@ mod device;
 mod draw;
 mod drill;
 mod edition;
+mod judges;
 mod kept;
+mod list;
 mod notes;
 mod panel;
 mod people;
@@ -46,9 +48,8 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = chief::routes(desk::routes(device::routes(public::routes(routes))));
-    let routes = draw::routes(roster::routes(scheme::routes(panel::routes(setup::routes(account::routes(
-        people::routes(routes),
-    ))))));
+    let routes = panel::routes(setup::routes(account::routes(people::routes(routes))));
+    let routes = draw::routes(roster::routes(judges::routes(scheme::routes(routes))));
     let routes = circuit::routes(registration::routes(edition::routes(rules::routes(routes))));
     checkin::routes(countersign::routes(drill::routes(practice::routes(notes::routes(routes)))))
 }

@@ -1,71 +1,27 @@
 //! The pages of who competes: the roster, lists that wait, taking them in and back.
 
-use std::collections::HashMap;
-
-use axum::extract::{Path, Query, Request, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::extract::{Path, Query, State};
 use axum::http::{Method, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::access::Action;
+use domain::finding::Language;
 use domain::id::LedgerId;
 use protocol::bulk::Bulk;
-use protocol::list::{self, ListQuery};
-use protocol::setup::CompetitorForm;
-use serde::Deserialize;
+use protocol::list::{COMPETITORS, ListQuery};
+use protocol::setup::{CompetitorForm, DryRun, Roster};
 use web::{DeskPage, Page};
 
 use super::desk::go;
+use super::list::{self, Home, Kind, Mended, Said};
 use super::{Pairs, Reader};
 use crate::accounts::Staff;
-use crate::desk;
 use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent};
-use crate::roster::{self, ListError};
-
-/// The media type of a workbook.
-pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+use crate::roster::{self, RosterError};
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    let guard = Guard::Staff(Action::SetUp, Over::Competition);
+    let routes = list::mended_routes::<Rosters>(routes, Guard::Staff(Action::SetUp, Over::Competition));
     let of_skill = Guard::Staff(Action::SetUp, Over::Skill);
     routes
-        .add(Method::GET, "/desk/competition/{id}/roster", guard, "Who competes, and the lists.", home)
-        .add(
-            Method::GET,
-            "/desk/competition/{id}/roster/template",
-            guard,
-            "The workbook of a roster, to be filled in.",
-            template,
-        )
-        .add_upload("/desk/competition/{id}/roster", guard, "Sends a list to be looked over.", send)
-        .add_upload("/desk/competition/{id}/roster/paste", guard, "The same with pasted rows.", paste)
-        .add(
-            Method::GET,
-            "/desk/competition/{id}/roster/list/{list}",
-            guard,
-            "What taking a list in would do.",
-            dry_run,
-        )
-        .add(
-            Method::GET,
-            "/desk/competition/{id}/roster/list/{list}/errors",
-            guard,
-            "The rows of a list that are wrong, with why.",
-            errors,
-        )
-        .add(
-            Method::POST,
-            "/desk/competition/{id}/roster/list/{list}/take",
-            guard,
-            "Takes a list in, as it was looked at.",
-            take,
-        )
-        .add_upload(
-            "/desk/competition/{id}/roster/list/{list}/mend",
-            guard,
-            "Mends rows of a list that are left out, and looks it over again.",
-            mend_list,
-        )
-        .add(Method::POST, "/desk/competition/{id}/roster/undo", guard, "Takes a list back.", undo)
         .add(
             Method::GET,
             "/desk/skill/{id}/competitors",
@@ -128,7 +84,7 @@ async fn people(
 }
 
 fn asked_of(asked: &Pairs) -> ListQuery {
-    ListQuery::read(asked, list::COMPETITORS)
+    ListQuery::read(asked, COMPETITORS)
 }
 
 /// To the list, as it was looked at.
@@ -240,7 +196,7 @@ async fn show_bulk(
 ) -> Result<Response, Failure> {
     let preview = match Bulk::read(sent) {
         Some(bulk) => roster::preview(app, skill, &bulk).await,
-        None => Err(ListError::NobodyChosen.into()),
+        None => Err(RosterError::NobodyChosen.into()),
     };
     match preview {
         Ok(preview) => {
@@ -267,7 +223,7 @@ async fn change(
     let digest = sent.iter().find(|(name, _)| name == "digest").map(|(_, digest)| digest.as_str());
     let done = match Bulk::read(&sent) {
         Some(bulk) => roster::change(&app, &staff, &skill, &bulk, digest.unwrap_or_default()).await,
-        None => Err(ListError::NobodyChosen.into()),
+        None => Err(RosterError::NobodyChosen.into()),
     };
     match done {
         Ok(()) => Ok(back(&skill, &asked_of(&sent))),
@@ -291,232 +247,114 @@ async fn undo_bulk(
     }
 }
 
-/// Which columns were chosen, as an address or a form says it: `columns=name,,skill`, or one field each.
-fn chosen(query: &HashMap<String, String>) -> Vec<String> {
-    if let Some(columns) = query.get("columns") {
-        return columns.split(',').map(str::to_owned).collect();
+/// Lists of those who compete.
+struct Rosters;
+
+impl Kind for Rosters {
+    const ROUTES: [Said; 8] = [
+        ("/desk/competition/{id}/roster", "Who competes, and the lists."),
+        ("/desk/competition/{id}/roster/template", "The workbook of a roster, to be filled in."),
+        ("/desk/competition/{id}/roster", "Sends a list to be looked over."),
+        ("/desk/competition/{id}/roster/paste", "The same with pasted rows."),
+        ("/desk/competition/{id}/roster/list/{list}", "What taking a list in would do."),
+        ("/desk/competition/{id}/roster/list/{list}/errors", "The rows of a list that are wrong, with why."),
+        ("/desk/competition/{id}/roster/list/{list}/take", "Takes a list in, as it was looked at."),
+        ("/desk/competition/{id}/roster/undo", "Takes a list back."),
+    ];
+    const FILE: &'static str = "roster";
+
+    fn at(id: &str) -> String {
+        format!("/desk/competition/{id}/roster")
     }
-    (0..).map_while(|at: usize| query.get(&format!("c{at}")).cloned()).collect()
+
+    async fn show(
+        app: &App,
+        staff: &Staff,
+        reader: &Reader,
+        home: Home<'_>,
+        refused: Option<Failure>,
+    ) -> Result<Response, Failure> {
+        Ok(show_lists(staff, reader, &roster::look(app, home.id).await?, &home, refused))
+    }
+
+    async fn template(app: &App, id: &str, language: Language) -> Result<Vec<u8>, Failure> {
+        roster::template(app, id, language).await
+    }
+
+    async fn send(
+        app: &App,
+        staff: &Staff,
+        home: Home<'_>,
+        file_name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<String, Failure> {
+        roster::send(app, staff, home.id, file_name, bytes).await
+    }
+
+    async fn try_out(
+        app: &App,
+        staff: &Staff,
+        which: (&str, &str),
+        chosen: &[String],
+        language: Language,
+    ) -> Result<DryRun, Failure> {
+        roster::try_out(app, staff, which, chosen, language).await
+    }
+
+    async fn errors(
+        app: &App,
+        staff: &Staff,
+        which: (&str, &str),
+        chosen: &[String],
+        language: Language,
+    ) -> Result<Vec<u8>, Failure> {
+        roster::errors(app, staff, which, chosen, language).await
+    }
+
+    async fn take_in(
+        app: &App,
+        staff: &Staff,
+        which: (&str, &str),
+        chosen: &[String],
+        looked_at: &str,
+    ) -> Result<String, Failure> {
+        let count = roster::take_in(app, staff, which, chosen, looked_at).await?;
+        Ok(format!("taken={count}"))
+    }
+
+    async fn take_back(app: &App, staff: &Staff, id: &str, batch: &str) -> Result<String, Failure> {
+        roster::take_back(app, staff, id, batch).await?;
+        Ok(String::new())
+    }
 }
 
-async fn home(
-    State(app): State<App>,
-    AtDesk(staff): AtDesk,
-    reader: Reader,
-    Path(id): Path<String>,
-    Query(query): Query<HashMap<String, String>>,
-) -> Result<Response, Failure> {
-    let taken = query.get("taken").and_then(|count| count.parse().ok());
-    show(&app, &staff, &reader, (&id, ""), taken, None).await
+impl Mended for Rosters {
+    const MEND: Said = (
+        "/desk/competition/{id}/roster/list/{list}/mend",
+        "Mends rows of a list that are left out, and looks it over again.",
+    );
+
+    async fn correct(
+        app: &App,
+        staff: &Staff,
+        which: (&str, &str),
+        typed: Vec<(u64, usize, String)>,
+    ) -> Result<(), Failure> {
+        roster::correct(app, staff, which, typed).await
+    }
 }
 
-async fn show(
-    app: &App,
+/// The page of lists of competitors or judges.
+pub(super) fn show_lists(
     staff: &Staff,
     reader: &Reader,
-    (id, pasted): (&str, &str),
-    taken: Option<usize>,
+    roster: &Roster,
+    home: &Home<'_>,
     refused: Option<Failure>,
-) -> Result<Response, Failure> {
-    let roster = roster::look(app, id).await?;
+) -> Response {
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
-    let page =
-        DeskPage::Roster { name: &staff.name, roster: &roster, taken, pasted, problem: problem.as_ref() };
-    Ok(reader.show(status, &Page::Desk(page)))
-}
-
-async fn template(
-    State(app): State<App>,
-    reader: Reader,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    Ok(workbook(roster::template(&app, &id, reader.0.language).await?, "roster.xlsx"))
-}
-
-fn workbook(bytes: Vec<u8>, name: &str) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
-    ([(CONTENT_TYPE, XLSX.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response()
-}
-
-async fn send(
-    State(app): State<App>,
-    AtDesk(staff): AtDesk,
-    reader: Reader,
-    Path(id): Path<String>,
-    request: Request,
-) -> Result<Response, Failure> {
-    let sent = match desk::named_file_of(request, "file").await {
-        Ok((name, bytes)) => {
-            // A program sends the file alone.
-            let plain = if bytes.starts_with(b"PK") { "list.xlsx" } else { "list.csv" };
-            let name = if name.is_empty() { plain } else { name.as_str() };
-            roster::send(&app, &staff, &id, name, bytes.to_vec()).await
-        }
-        Err(failure) => Err(failure),
-    };
-    led_on(&app, &staff, &reader, (&id, ""), sent).await
-}
-
-/// Rows as they come from a spreadsheet.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Pasted {
-    rows: String,
-}
-
-async fn paste(
-    State(app): State<App>,
-    AtDesk(staff): AtDesk,
-    reader: Reader,
-    Path(id): Path<String>,
-    Sent(pasted): Sent<Pasted>,
-) -> Result<Response, Failure> {
-    let sent = roster::send(&app, &staff, &id, "", pasted.rows.clone().into_bytes()).await;
-    led_on(&app, &staff, &reader, (&id, &pasted.rows), sent).await
-}
-
-/// On to what taking it in would do, or at the roster again with why it was not read.
-async fn led_on(
-    app: &App,
-    staff: &Staff,
-    reader: &Reader,
-    (id, pasted): (&str, &str),
-    sent: Result<String, Failure>,
-) -> Result<Response, Failure> {
-    match sent {
-        Ok(list) => Ok(go(&format!("/desk/competition/{id}/roster/list/{list}"))),
-        Err(failure) => show(app, staff, reader, (id, pasted), None, Some(failure)).await,
-    }
-}
-
-async fn dry_run(
-    State(app): State<App>,
-    AtDesk(staff): AtDesk,
-    reader: Reader,
-    Path((id, list)): Path<(String, String)>,
-    Query(query): Query<HashMap<String, String>>,
-) -> Result<Response, Failure> {
-    match show_run(&app, &staff, &reader, (&id, &list), &chosen(&query), None).await {
-        // One that is gone leads back to where another can be sent.
-        Err(failure) if failure.status == StatusCode::GONE => {
-            show(&app, &staff, &reader, (&id, ""), None, Some(failure)).await
-        }
-        shown => shown,
-    }
-}
-
-async fn show_run(
-    app: &App,
-    staff: &Staff,
-    reader: &Reader,
-    which: (&str, &str),
-    columns: &[String],
-    refused: Option<Failure>,
-) -> Result<Response, Failure> {
-    let run = roster::try_out(app, staff, which, columns, reader.0.language).await?;
-    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
-    let problem = refused.map(|failure| failure.body(reader.0.language));
-    let page = DeskPage::DryRun { name: &staff.name, run: &run, problem: problem.as_ref() };
-    Ok(reader.show(status, &Page::Desk(page)))
-}
-
-async fn errors(
-    State(app): State<App>,
-    AtDesk(staff): AtDesk,
-    reader: Reader,
-    Path((id, list)): Path<(String, String)>,
-    Query(query): Query<HashMap<String, String>>,
-) -> Result<Response, Failure> {
-    let bytes = roster::errors(&app, &staff, (&id, &list), &chosen(&query), reader.0.language).await?;
-    Ok(workbook(bytes, "roster-errors.xlsx"))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Take {
-    columns: String,
-    digest: String,
-}
-
-async fn take(
-    State(app): State<App>,
-    AtDesk(staff): AtDesk,
-    reader: Reader,
-    Path((id, list)): Path<(String, String)>,
-    Sent(take): Sent<Take>,
-) -> Result<Response, Failure> {
-    let columns: Vec<String> = take.columns.split(',').map(str::to_owned).collect();
-    match roster::take_in(&app, &staff, (&id, &list), &columns, &take.digest).await {
-        Ok(count) => Ok(go(&format!("/desk/competition/{id}/roster?taken={count}"))),
-        Err(failure) if failure.status == StatusCode::GONE => {
-            show(&app, &staff, &reader, (&id, ""), None, Some(failure)).await
-        }
-        // Shown as it is now, beside why.
-        Err(failure) => show_run(&app, &staff, &reader, (&id, &list), &columns, Some(failure)).await,
-    }
-}
-
-async fn mend_list(
-    State(app): State<App>,
-    AtDesk(staff): AtDesk,
-    reader: Reader,
-    Path((id, list)): Path<(String, String)>,
-    Sent(pairs): Sent<Pairs>,
-) -> Result<Response, Failure> {
-    let columns = pairs.iter().find(|(name, _)| name == "columns").map_or("", |(_, columns)| columns);
-    let (mut typed, mut row) = (Vec::new(), 0);
-    for (name, text) in &pairs {
-        let (kind, column) = name.split_at_checked(1).unwrap_or_default();
-        match column.parse() {
-            // A number that was not shown stays where nothing was typed over it.
-            Ok(column) if kind == "c" || (kind == "k" && !text.is_empty()) => {
-                typed.push((row, column, text.clone()));
-            }
-            _ if name == "row" => row = text.parse().unwrap_or_default(),
-            _ => {}
-        }
-    }
-    match roster::correct(&app, &staff, (&id, &list), typed).await {
-        Ok(()) => {
-            let columns: String =
-                columns.split(',').enumerate().map(|(at, word)| format!("&c{at}={word}")).collect();
-            let columns = columns.trim_start_matches('&');
-            Ok(go(&format!("/desk/competition/{id}/roster/list/{list}?{columns}")))
-        }
-        // What was typed stands where rows are pasted, to be taken from there.
-        Err(failure) => show(&app, &staff, &reader, (&id, &as_pasted(&pairs)), None, Some(failure)).await,
-    }
-}
-
-/// The rows of a grid as they would be copied from a spreadsheet, with their titles.
-fn as_pasted(pairs: &Pairs) -> String {
-    let mut rows: Vec<Vec<String>> = vec![Vec::new()];
-    for (name, cell) in pairs {
-        if name == "row" {
-            rows.push(Vec::new());
-        } else if let Some(row) = rows.last_mut().filter(|_| name != "columns") {
-            row.push(cell.replace(['\t', '\n', '\r'], " "));
-        }
-    }
-    rows.iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n")
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Undo {
-    id: String,
-}
-
-async fn undo(
-    State(app): State<App>,
-    AtDesk(staff): AtDesk,
-    reader: Reader,
-    Path(id): Path<String>,
-    Sent(undo): Sent<Undo>,
-) -> Result<Response, Failure> {
-    match roster::take_back(&app, &staff, &id, &undo.id).await {
-        Ok(()) => Ok(go(&format!("/desk/competition/{id}/roster"))),
-        Err(failure) => show(&app, &staff, &reader, (&id, ""), None, Some(failure)).await,
-    }
+    let (taken, pasted) = (home.taken(), home.pasted);
+    let page = DeskPage::Roster { name: &staff.name, roster, taken, pasted, problem: problem.as_ref() };
+    reader.show(status, &Page::Desk(page))
 }

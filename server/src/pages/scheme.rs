@@ -13,7 +13,7 @@ use web::{DeskPage, Page, SchemeShown};
 
 use super::Reader;
 use super::desk::{back_to, go};
-use super::roster::XLSX;
+use super::list::XLSX;
 use crate::accounts::Staff;
 use crate::desk;
 use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent, Spoke};

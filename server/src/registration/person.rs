@@ -13,7 +13,8 @@ use super::{
     seal, today, together,
 };
 use crate::accounts::Staff;
-use crate::exchange::roster::{self, IdNumber, RosterFinding};
+use crate::exchange::list;
+use crate::exchange::roster::{IdNumber, RosterFinding};
 use crate::http::{App, Failure};
 use crate::setup;
 
@@ -193,7 +194,7 @@ fn refused(found: &[RegistrationFinding]) -> RegistrationError {
 fn read(form: &PersonForm, before: Option<&Sheet>) -> Result<Sheet, RegistrationError> {
     let fields = [&form.name, &form.organisation, &form.team, &form.group, &form.employment, &form.guardian];
     let is_fit = |text: &&String| text.chars().count() <= FIELD_MAX && !text.chars().any(char::is_control);
-    let name = roster::name(&form.name);
+    let name = list::name(&form.name);
     if name.is_empty() || !fields.iter().all(is_fit) {
         return Err(RegistrationError::PersonUnfit { most: FIELD_MAX });
     }

@@ -7,6 +7,7 @@ use domain::id::{CompetitorCode, GroupName, LedgerId};
 use domain::ledger::Hash;
 use protocol::bulk::{Bulk, BulkAct, BulkDone, BulkPreview, Concerned};
 use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
 
 use super::one::{self, FIELD_MAX};
 use super::*;
@@ -45,7 +46,7 @@ pub(crate) async fn preview(app: &App, skill: &LedgerId, bulk: &Bulk) -> Result<
     let kept = desk::find(app, skill).await.map_err(setup::failed)?;
     let of = one::list_of(app, &kept).await?;
     if of.is_fixed {
-        return Err(ListError::PersonFixed.into());
+        return Err(RosterError::PersonFixed.into());
     }
     let (concerned, unchanged) = concerned(&kept.document, bulk)?;
     let digest = digest(bulk, &concerned);
@@ -69,7 +70,7 @@ pub(crate) async fn change(
     shown: &str,
 ) -> Result<(), Failure> {
     let (changing, at) = one::hold(app, skill).await?;
-    let document = &changing.skills.get(at).ok_or(ListError::NoSuchPerson)?.document;
+    let document = &changing.skills.get(at).ok_or(RosterError::NoSuchPerson)?.document;
     let (concerned, _) = concerned(document, bulk)?;
     if digest(bulk, &concerned) != shown || concerned.is_empty() {
         return Err(ListError::Changed.into());
@@ -84,9 +85,9 @@ pub(crate) async fn change(
 /// Where there is no such one, or the list is fixed.
 pub(crate) async fn remove(app: &App, staff: &Staff, skill: &LedgerId, code: &str) -> Result<(), Failure> {
     let (changing, at) = one::hold(app, skill).await?;
-    let document = &changing.skills.get(at).ok_or(ListError::NoSuchPerson)?.document;
+    let document = &changing.skills.get(at).ok_or(RosterError::NoSuchPerson)?.document;
     if !document.people.iter().any(|person| person.code.as_str() == code) {
-        return Err(ListError::NoSuchPerson.into());
+        return Err(RosterError::NoSuchPerson.into());
     }
     let bulk = Bulk { act: BulkAct::Remove, ..Bulk::default() };
     carry_out(app, staff, (changing, at), &bulk, &HashSet::from([CompetitorCode::from(code)])).await
@@ -117,10 +118,10 @@ pub(crate) async fn undo(app: &App, skill: &LedgerId, id: &str) -> Result<(), Fa
     let (mut changing, at) = one::hold(app, skill).await?;
     let select = sqlx::query(queries::SELECT_BULK).bind(id).bind(skill.as_str());
     let select = select.bind((app.clock)() - UNDO_MS).fetch_optional(changing.connection());
-    let row = select.await.map_err(failed)?.ok_or(ListError::BulkGone)?;
+    let row = select.await.map_err(failed)?.ok_or(RosterError::BulkGone)?;
     let (act, to): (String, String) = (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
     let sealed: String = row.try_get(2).map_err(failed)?;
-    let undoing = app.vault.unseal(&of_undoing(id), &sealed).map_err(|_| ListError::BulkGone)?;
+    let undoing = app.vault.unseal(&of_undoing(id), &sealed).map_err(|_| RosterError::BulkGone)?;
     let undoing: Undoing =
         competition::from_json(&String::from_utf8_lossy(&undoing)).map_err(setup::failed)?;
     // Whoever was taken in elsewhere meanwhile is not put back here beside.
@@ -134,10 +135,10 @@ pub(crate) async fn undo(app: &App, skill: &LedgerId, id: &str) -> Result<(), Fa
     });
     let identities: Vec<[&str; 3]> = numbered.collect();
     if identities.iter().any(|[.., blind]| taken.contains(*blind)) {
-        return Err(ListError::BulkMoved.into());
+        return Err(RosterError::BulkMoved.into());
     }
     keep_identities(app, changing.connection(), skill, &identities).await?;
-    let document = &mut changing.skills.get_mut(at).ok_or(ListError::NoSuchPerson)?.document;
+    let document = &mut changing.skills.get_mut(at).ok_or(RosterError::NoSuchPerson)?.document;
     restore(document, BulkAct::parse(&act).unwrap_or_default(), &to, undoing)?;
     let delete = sqlx::query(queries::DELETE_BULKS).bind(skill.as_str()).bind((app.clock)() - UNDO_MS);
     delete.execute(changing.connection()).await.map_err(failed)?;
@@ -146,9 +147,9 @@ pub(crate) async fn undo(app: &App, skill: &LedgerId, id: &str) -> Result<(), Fa
 }
 
 /// Those whose row would change, in the list's order, and how many were chosen who are like that already.
-fn concerned<'a>(document: &'a SkillDocument, bulk: &Bulk) -> Result<(Vec<&'a Person>, usize), ListError> {
+fn concerned<'a>(document: &'a SkillDocument, bulk: &Bulk) -> Result<(Vec<&'a Person>, usize), RosterError> {
     if bulk.to.chars().count() > FIELD_MAX || bulk.to.chars().any(char::is_control) {
-        return Err(ListError::BulkUnfit { most: FIELD_MAX });
+        return Err(RosterError::BulkUnfit { most: FIELD_MAX });
     }
     let ticked: HashSet<&CompetitorCode> = bulk.codes.iter().collect();
     let everybody = document.people.iter();
@@ -158,7 +159,7 @@ fn concerned<'a>(document: &'a SkillDocument, bulk: &Bulk) -> Result<(Vec<&'a Pe
         everybody.filter(|person| ticked.contains(&person.code)).collect()
     };
     if chosen.is_empty() {
-        return Err(ListError::NobodyChosen);
+        return Err(RosterError::NobodyChosen);
     }
     let count = chosen.len();
     let is_other = |person: &&Person| bulk.act == BulkAct::Remove || stands(person, bulk.act) != bulk.to;
@@ -202,7 +203,7 @@ async fn carry_out(
     bulk: &Bulk,
     codes: &HashSet<CompetitorCode>,
 ) -> Result<(), Failure> {
-    let kept = changing.skills.get_mut(at).ok_or(ListError::NoSuchPerson)?;
+    let kept = changing.skills.get_mut(at).ok_or(RosterError::NoSuchPerson)?;
     let skill = kept.ledger.clone();
     let mut undoing = alter(&mut kept.document, bulk, codes);
     if !undoing.gone.is_empty() {
@@ -267,7 +268,12 @@ fn alter(document: &mut SkillDocument, bulk: &Bulk, codes: &HashSet<CompetitorCo
 }
 
 /// Undoes it, where everybody concerned is as it left them.
-fn restore(document: &mut SkillDocument, act: BulkAct, to: &str, undoing: Undoing) -> Result<(), ListError> {
+fn restore(
+    document: &mut SkillDocument,
+    act: BulkAct,
+    to: &str,
+    undoing: Undoing,
+) -> Result<(), RosterError> {
     let places: HashMap<CompetitorCode, usize> =
         document.people.iter().enumerate().map(|(at, person)| (person.code.clone(), at)).collect();
     let is_there = |gone: &Gone| {
@@ -278,11 +284,11 @@ fn restore(document: &mut SkillDocument, act: BulkAct, to: &str, undoing: Undoin
             || gone.identity.is_none() && document.people.iter().any(is_same)
     };
     if undoing.gone.iter().any(is_there) {
-        return Err(ListError::BulkMoved);
+        return Err(RosterError::BulkMoved);
     }
     for (code, was) in undoing.before {
         let person = places.get(&code).and_then(|at| document.people.get_mut(*at));
-        let person = person.filter(|person| stands(person, act) == to).ok_or(ListError::BulkMoved)?;
+        let person = person.filter(|person| stands(person, act) == to).ok_or(RosterError::BulkMoved)?;
         set(person, act, &was);
     }
     for gone in undoing.gone {

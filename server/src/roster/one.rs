@@ -53,7 +53,7 @@ pub(crate) async fn competitor(
 ) -> Result<(SkillList, CompetitorForm), Failure> {
     let kept = desk::find(app, skill).await.map_err(setup::failed)?;
     let person = kept.document.people.iter().find(|person| person.code.as_str() == code);
-    let form = form_of(person.ok_or(ListError::NoSuchPerson)?);
+    let form = form_of(person.ok_or(RosterError::NoSuchPerson)?);
     Ok((list_of(app, &kept).await?, form))
 }
 
@@ -104,14 +104,14 @@ pub(crate) async fn mend(
     let fields = [&form.name, &form.organisation, &form.delegation, &form.group];
     let is_fit = |text: &&String| text.chars().count() <= FIELD_MAX && !text.chars().any(char::is_control);
     if form.name.trim().is_empty() || !fields.iter().all(is_fit) {
-        return Err(ListError::PersonUnfit { most: FIELD_MAX }.into());
+        return Err(RosterError::PersonUnfit { most: FIELD_MAX }.into());
     }
     let (mut changing, at) = hold(app, skill).await?;
-    let kept = changing.skills.get_mut(at).ok_or(ListError::NoSuchPerson)?;
+    let kept = changing.skills.get_mut(at).ok_or(RosterError::NoSuchPerson)?;
     let person = kept.document.people.iter_mut().find(|person| person.code.as_str() == code);
-    let person = person.ok_or(ListError::NoSuchPerson)?;
+    let person = person.ok_or(RosterError::NoSuchPerson)?;
     if seen(person) != form.seen {
-        return Err(ListError::PersonChanged.into());
+        return Err(RosterError::PersonChanged.into());
     }
     form.name.trim().clone_into(&mut person.name);
     form.organisation.trim().clone_into(&mut person.organisation);
@@ -163,11 +163,12 @@ pub(super) async fn hold(app: &App, skill: &LedgerId) -> Result<(Changing<SkillD
     let changes = competition::changes(&app.database, &id).await.map_err(setup::failed)?;
     let is_listed = setup::is_listed(app, skill).await?;
     let changing = setup::hold(app, &id).await?;
-    let at = changing.skills.iter().position(|kept| kept.ledger == *skill).ok_or(ListError::NoSuchPerson)?;
+    let at =
+        changing.skills.iter().position(|kept| kept.ledger == *skill).ok_or(RosterError::NoSuchPerson)?;
     let is_draft = changing.skills.get(at).is_some_and(|kept| kept.draft.is_some());
     // What was opened or drawn since its ledger was asked has changed it.
     if is_listed || !is_draft || changing.is_pinned(at) {
-        return Err(ListError::PersonFixed.into());
+        return Err(RosterError::PersonFixed.into());
     }
     if changing.changes != changes {
         return Err(ListError::Changed.into());

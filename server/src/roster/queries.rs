@@ -2,28 +2,6 @@
 
 use crate::database::Kind;
 
-pub(super) const INSERT_DRAFT: &str = "INSERT INTO import_draft \
-    (id, competition_id, account_id, file_name, content, made_at) VALUES ($1, $2, $3, $4, $5, $6)";
-pub(super) const SELECT_DRAFT: &str = "SELECT file_name, mended FROM import_draft \
-    WHERE id = $1 AND competition_id = $2 AND account_id = $3 AND made_at > $4";
-pub(super) const SELECT_CONTENT: &str = "SELECT content FROM import_draft WHERE id = $1";
-/// Of two who mend one list at once the second is told: what was mended before is as they saw it.
-pub(super) const MEND_DRAFT: &str = "UPDATE import_draft SET mended = $2 \
-    WHERE id = $1 AND COALESCE(mended, '') = $3";
-/// One's own of that competition that one did not go on with, and everybody's that are too old.
-pub(super) const DELETE_DRAFTS: &str = "DELETE FROM import_draft \
-    WHERE made_at < $1 OR (account_id = $2 AND competition_id = $3)";
-pub(super) const DELETE_DRAFT: &str = "DELETE FROM import_draft WHERE id = $1";
-
-pub(super) const INSERT_BATCH: &str = "INSERT INTO import_batch \
-    (id, competition_id, file_name, entries, left_out, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-pub(super) const SELECT_BATCHES: &str = "SELECT import_batch.id, import_batch.file_name, import_batch.entries, \
-    import_batch.left_out, COALESCE(account.name, ''), import_batch.made_at, import_batch.undone_at \
-    FROM import_batch LEFT JOIN account ON account.id = import_batch.made_by \
-    WHERE import_batch.competition_id = $1 ORDER BY import_batch.made_at DESC, import_batch.id DESC";
-pub(super) const UNDO_BATCH: &str = "UPDATE import_batch SET undone_by = $3, undone_at = $4 \
-    WHERE id = $1 AND competition_id = $2 AND undone_at IS NULL";
-
 /// Rows of code, number and blind index as one text of JSON: binding each by itself costs the square of how many
 /// they are.
 pub(super) fn insert_identities(kind: Kind) -> &'static str {
@@ -50,9 +28,8 @@ pub(super) const INSERT_BULK: &str = "INSERT INTO bulk_change \
     (id, skill_id, act, value, people, undoing, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 /// A skill's earlier one, and everybody's that are too old.
 pub(super) const DELETE_BULKS: &str = "DELETE FROM bulk_change WHERE skill_id = $1 OR made_at < $2";
-/// What waits no longer: lists that nobody took in, and what would undo changes of long ago.
-pub(super) const DELETE_OLD: [&str; 2] =
-    ["DELETE FROM import_draft WHERE made_at < $1", "DELETE FROM bulk_change WHERE made_at < $1"];
+/// What would undo changes of long ago.
+pub(super) const DELETE_OLD: &str = "DELETE FROM bulk_change WHERE made_at < $1";
 pub(super) const DELETE_BULKS_OF: &str = "DELETE FROM bulk_change \
     WHERE skill_id IN (SELECT id FROM skill WHERE competition_id = $1)";
 pub(super) const SELECT_BULK: &str =

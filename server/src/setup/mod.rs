@@ -3,6 +3,7 @@
 
 pub(crate) mod edition;
 mod interest;
+pub(crate) mod judges;
 mod missing;
 pub(crate) mod panel;
 pub(crate) mod rehearsal;
@@ -295,11 +296,10 @@ pub(crate) async fn add_judges(app: &App, skill: &LedgerId, lines: &JudgeLines) 
         if judges.iter().any(|known| known.name == name && known.organisation == organisation) {
             continue;
         }
-        let taken: HashSet<&str> = judges.iter().map(|known| known.code.as_str()).collect();
-        let free = (1..).map(|number: u32| format!("J{number}")).find(|code| !taken.contains(code.as_str()));
-        let code = JudgeCode::from(free.unwrap_or_default());
+        let code = free_code(judges);
         let is_chief = !judges.iter().any(|known| known.is_chief);
-        judges.push(Judge { code, name, organisation: organisation.to_owned(), is_chief });
+        let (organisation, batch) = (organisation.to_owned(), String::new());
+        judges.push(Judge { code, name, organisation, is_chief, batch });
     }
     if !said {
         return Err(SetupError::NoJudges.into());
@@ -326,16 +326,33 @@ pub(crate) async fn remove_judge(app: &App, skill: &LedgerId, code: &str) -> Res
     if enrolments.iter().any(|listed| listed.judge.as_str() == code) {
         return Err(SetupError::JudgeHasCard { name: judges[place].name.clone() }.into());
     }
-    let gone = judges.remove(place);
-    if let Some(first) = judges.first_mut().filter(|_| gone.is_chief) {
-        first.is_chief = true;
-    }
-    kept.document.interests.retain(|one| one.judge != gone.code);
-    for panel in kept.draft.iter_mut().flat_map(|draft| &mut draft.panels) {
-        panel.seats.retain(|seat| seat.judge != gone.code);
-    }
+    let code = judges[place].code.clone();
+    forget_judge(kept, &code);
     changing.keep(at).await.map_err(failed)?;
     changing.commit().await.map_err(failed)
+}
+
+/// A code that none of these judges has.
+fn free_code(judges: &[Judge]) -> JudgeCode {
+    let taken: HashSet<&str> = judges.iter().map(|known| known.code.as_str()).collect();
+    let free = (1..).map(|number: u32| format!("J{number}")).find(|code| !taken.contains(code.as_str()));
+    JudgeCode::from(free.unwrap_or_default())
+}
+
+/// Takes a judge off, with their seats and the interests that were declared of them. Where they led the skill, the
+/// first of the others does.
+fn forget_judge(kept: &mut KeptSkill<SkillDocument>, code: &JudgeCode) {
+    let judges = &mut kept.document.judges;
+    judges.retain(|judge| judge.code != *code);
+    if !judges.iter().any(|judge| judge.is_chief)
+        && let Some(first) = judges.first_mut()
+    {
+        first.is_chief = true;
+    }
+    kept.document.interests.retain(|one| one.judge != *code);
+    for panel in kept.draft.iter_mut().flat_map(|draft| &mut draft.panels) {
+        panel.seats.retain(|seat| seat.judge != *code);
+    }
 }
 
 /// Lets a judge lead a skill, in place of who did.

@@ -206,6 +206,7 @@ pub(super) fn of_competition(
     let links = el("p")
         .class("acts")
         .add(quiet_link(says.say("选手名单", "Roster"), format!("{at}/roster")))
+        .add(quiet_link(says.say("裁判名单", "Judges"), format!("{at}/judges")))
         .add(quiet_link(says.say("报名", "Registration"), format!("{at}/registrations")))
         .add(quiet_link(says.say("抽签与编码", "Draw and codes"), format!("{at}/draw")))
         .add(quiet_link(says.say("规则", "Rules"), format!("{at}/rules")))

@@ -159,6 +159,7 @@ impl<'a> People<'a> {
                 name,
                 organisation,
                 is_chief,
+                batch: String::new(),
             });
         }
         judges

@@ -166,6 +166,9 @@ pub struct Judge {
     pub organisation: String,
     /// Whether they lead the skill.
     pub is_chief: bool,
+    /// The list that they came by, which can be taken back; empty where there was none. No package holds it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub batch: String,
 }
 
 /// A row of `marks.csv`.

@@ -188,6 +188,7 @@ pub(super) fn read_judges(files: &Files, folder: &str, found: &mut Vec<Finding>)
             name: row.text("name").to_owned(),
             organisation: row.text("organisation").to_owned(),
             is_chief: is_chief.unwrap_or(false),
+            batch: String::new(),
         });
     }
     Some(judges)

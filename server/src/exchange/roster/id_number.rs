@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::fold::half_width;
+use crate::exchange::list::half_width;
 use crate::exchange::sheet::is_hidden;
 
 /// How many digits a resident number has, its check character included.

@@ -4,65 +4,30 @@
 //! Nothing is written anywhere: what the competition knows is handed in, what would be added comes out.
 
 mod check;
-mod fold;
 mod id_number;
-mod propose;
+mod template;
 #[cfg(test)]
 mod tests;
 mod together;
-mod workbook;
 
 use std::collections::HashSet;
 
-use domain::finding::{Finding, Language, Spoken};
+use domain::finding::{Language, Spoken};
 use domain::findings;
 
+use super::list::{self, Proposal, SkillNames};
+use super::sheet::Sheet;
+
 pub use check::check;
-pub use fold::name;
 pub use id_number::{IdNumber, IdNumberError};
-pub use propose::{Proposal, propose};
-pub use workbook::{error_workbook, template};
+pub use template::template;
 
 /// More people than any skill has.
 pub const PEOPLE_MAX: usize = 5_000;
-/// The longest of the short texts: a name, a group, a level.
-const SHORT_TEXT_MAX: usize = 64;
-/// The longest name of an organisation, a delegation or a team.
-const LONG_TEXT_MAX: usize = 200;
 
 findings! {
     /// What can be wrong with a roster.
     pub enum RosterFinding {
-        HeaderMissing = Error "roster_header_missing",
-            "前 10 行里没有找到表头；请加一行列标题，至少有“姓名”。",
-            "No header was found in the first 10 rows; add a row of column titles with at least \"Name\".";
-        ColumnMissing { column: Spoken } = Error "roster_column_missing",
-            "缺少“{column:#}”列；请补上这一列，或指明哪一列是它。",
-            "The column \"{column}\" is missing; add it, or say which column it is.";
-        ColumnTwice { column: Spoken, title: String, first: String } = Error "roster_column_twice",
-            "“{first}”和“{title}”都像是“{column:#}”列；请只保留一列，或指明用哪一列。",
-            "Both \"{first}\" and \"{title}\" look like the column \"{column}\"; keep one, or say which one it is.";
-        ColumnLeftOut { title: String } = Warning "roster_column_left_out",
-            "“{title}”列没有用到，不会导入；如需导入，请指明它是什么。",
-            "The column \"{title}\" is not used and will not be imported; if it should be, say what it is.";
-        HeaderAgain = Warning "roster_header_again",
-            "这一行又是表头，已略过。",
-            "This row is the header again; it was left out.";
-        ExampleLeftOut = Warning "roster_example_left_out",
-            "这一行是示例，已略过。",
-            "This row is the example; it was left out.";
-        NameMissing = Error "roster_name_missing",
-            "没有姓名；请填写，或删去这一行。",
-            "There is no name; fill it in, or delete the row.";
-        NameHasDigits = Error "roster_name_has_digits",
-            "姓名里有数字；请核对是否填错了列，或删去数字。",
-            "The name has digits in it; check that it stands in the right column, or remove them.";
-        TooLong { most: usize } = Error "roster_text_too_long",
-            "内容超过 {most} 个字；请缩短。",
-            "The text has more than {most} characters; shorten it.";
-        ControlCharacter = Error "roster_control_character",
-            "内容里有换行或看不见的控制字符；请删去后重新填写。",
-            "There is a line break or an invisible control character in the text; delete it and type the text again.";
         IdAsNumber = Error "roster_id_as_number",
             "Excel 把证件号存成了数字，后几位已丢失；请把这一列设为“文本”格式（或在号码前加 '）后重新填写。",
             "Excel kept the ID number as a number and lost its last digits; format the column as text (or type ' before the number) and fill it in again.";
@@ -87,21 +52,6 @@ findings! {
         IdForm = Error "roster_id_form",
             "证件号无法识别；请填 18 位身份证号，或 5 到 18 位字母和数字（至少一个字母）的护照、通行证号码。",
             "The ID number is not understood; give a resident number of 18 digits, or a passport's or permit's of 5 to 18 letters and digits with at least one letter.";
-        SkillMissing = Error "roster_skill_missing",
-            "没有填写赛项；请填写赛项名称或编号。",
-            "There is no skill; give its name or number.";
-        SkillUnknown { text: String, near: Spoken } = Error "roster_skill_unknown",
-            "没有赛项“{text}”；请改为：{near:#}。",
-            "There is no skill \"{text}\"; write one of: {near}.";
-        SkillAmbiguous { text: String } = Error "roster_skill_ambiguous",
-            "“{text}”对应不止一个赛项；请填写赛项编号。",
-            "\"{text}\" names more than one skill; give the skill's number.";
-        SkillOther { text: String, expected: Spoken } = Error "roster_skill_other",
-            "这份名单只用于赛项“{expected:#}”，这一行写的是“{text}”；请改正，或上传到“{text}”的名单。",
-            "This roster is for the skill \"{expected}\" alone and this row says \"{text}\"; mend it, or upload it there.";
-        SkillOpen { skill: Spoken } = Error "roster_skill_open",
-            "赛项“{skill:#}”已经开赛，人员不能再增加；请删去这一行，或联系赛务负责人。",
-            "The skill \"{skill}\" is open already and takes no more people; delete the row, or ask the competition's manager.";
         SkillFull { skill: Spoken, most: usize } = Error "roster_skill_full",
             "赛项“{skill:#}”的人数超过 {most}；请核对名单。",
             "The skill \"{skill}\" would have more than {most} people; check the roster.";
@@ -154,9 +104,8 @@ pub enum Column {
     Member,
 }
 
-impl Column {
-    /// All of them, in the order of the template.
-    pub const ALL: [Self; 10] = [
+impl list::Column for Column {
+    const ALL: &'static [Self] = &[
         Self::Name,
         Self::IdNumber,
         Self::Skill,
@@ -168,10 +117,9 @@ impl Column {
         Self::Level,
         Self::Member,
     ];
+    const MAIN: Self = Self::Name;
 
-    /// As programs write it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Name => "name",
             Self::IdNumber => "id_number",
@@ -186,20 +134,7 @@ impl Column {
         }
     }
 
-    /// What [`Self::as_str`] gave.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.as_str() == text)
-    }
-
-    /// The same in both languages.
-    fn spoken(self) -> Spoken {
-        Spoken::new(self.title(Language::Chinese), self.title(Language::English))
-    }
-
-    /// As people read it.
-    #[must_use]
-    pub fn title(self, language: Language) -> &'static str {
+    fn title(self, language: Language) -> &'static str {
         let (chinese, english) = match self {
             Self::Name => ("姓名", "Name"),
             Self::IdNumber => ("身份证号", "ID number"),
@@ -217,6 +152,183 @@ impl Column {
             Language::English => english,
         }
     }
+
+    fn known_titles(self) -> &'static [&'static str] {
+        match self {
+            Self::Name => &[
+                "姓名",
+                "选手姓名",
+                "参赛选手姓名",
+                "参赛选手",
+                "参赛者",
+                "参赛者姓名",
+                "选手",
+                "学生姓名",
+                "队员姓名",
+                "人员姓名",
+                "名字",
+                "name",
+                "fullname",
+                "competitor",
+                "competitorname",
+                "nameofcompetitor",
+                "participant",
+                "participantname",
+            ],
+            Self::IdNumber => &[
+                "身份证号",
+                "身份证号码",
+                "身份证",
+                "居民身份证号",
+                "居民身份证号码",
+                "公民身份号码",
+                "公民身份证号码",
+                "证件号",
+                "证件号码",
+                "有效证件号码",
+                "身份证件号",
+                "身份证件号码",
+                "选手身份证号",
+                "选手身份证号码",
+                "身份证号护照号",
+                "身份证护照号",
+                "idnumber",
+                "idno",
+                "idcard",
+                "idcardnumber",
+                "idcardno",
+                "identitynumber",
+                "identitycardnumber",
+                "nationalid",
+                "nationalidnumber",
+                "documentnumber",
+                "passport",
+                "passportnumber",
+                "passportno",
+            ],
+            Self::Skill => &[
+                "赛项",
+                "赛项名称",
+                "竞赛项目",
+                "竞赛项目名称",
+                "比赛项目",
+                "参赛项目",
+                "项目",
+                "项目名称",
+                "参赛赛项",
+                "工种",
+                "参赛工种",
+                "竞赛工种",
+                "职业",
+                "职业工种",
+                "竞赛职业",
+                "赛项编号",
+                "skill",
+                "skillname",
+                "skillnumber",
+                "trade",
+                "event",
+                "competitionskill",
+            ],
+            Self::Organisation => &[
+                "工作单位",
+                "工作单位名称",
+                "单位",
+                "单位名称",
+                "所在单位",
+                "所属单位",
+                "参赛单位",
+                "工作单位学校",
+                "单位学校",
+                "学校单位",
+                "所在单位学校",
+                "企业",
+                "企业名称",
+                "所在企业",
+                "学校",
+                "学校名称",
+                "所在学校",
+                "院校",
+                "院校名称",
+                "organisation",
+                "organization",
+                "company",
+                "employer",
+                "school",
+                "institution",
+                "organisationname",
+                "organizationname",
+                "companyschool",
+                "employerschool",
+            ],
+            Self::Delegation => &[
+                "代表队",
+                "代表队名称",
+                "代表单位",
+                "代表团",
+                "代表团名称",
+                "参赛代表队",
+                "所属代表队",
+                "所在代表队",
+                "参赛代表团",
+                "delegation",
+                "delegationname",
+            ],
+            Self::Team => &[
+                "队名",
+                "团队",
+                "团队名称",
+                "队伍",
+                "队伍名称",
+                "参赛队",
+                "参赛队名",
+                "参赛队名称",
+                "参赛队伍",
+                "team",
+                "teamname",
+            ],
+            Self::Group => &["组别", "参赛组别", "竞赛组别", "组", "group", "competitiongroup", "division"],
+            Self::Employment => &[
+                "身份类别",
+                "人员类别",
+                "选手类别",
+                "选手身份",
+                "参赛身份",
+                "身份",
+                "职工学生",
+                "employment",
+                "employmenttype",
+                "employmentstatus",
+                "employeestudent",
+            ],
+            Self::Level => &[
+                "技能等级",
+                "职业技能等级",
+                "职业资格等级",
+                "等级",
+                "技能级别",
+                "现有技能等级",
+                "level",
+                "skilllevel",
+                "qualificationlevel",
+            ],
+            Self::Member => &[
+                "国家或地区",
+                "国家地区",
+                "国家和地区",
+                "国家及地区",
+                "国家",
+                "地区",
+                "国别",
+                "member",
+                "memberorganisation",
+                "country",
+                "countryorregion",
+                "countryregion",
+                "region",
+            ],
+        }
+    }
 }
 
 /// What the competition knows.
@@ -226,8 +338,11 @@ pub struct Known<'a> {
     /// Where the roster is for one skill: its place in `skills`. No skill column is needed then.
     pub only_skill: Option<usize>,
     /// Gives what [`KnownSkill::id_numbers`] holds of a number, such as a keyed hash.
-    pub key: &'a (dyn Fn(&IdNumber) -> String + Sync),
+    pub key: Key<'a>,
 }
+
+/// How a number is turned into what it is found again by.
+pub type Key<'a> = &'a (dyn Fn(&IdNumber) -> String + Sync);
 
 /// A skill of it.
 pub struct KnownSkill<'a> {
@@ -247,14 +362,14 @@ pub struct KnownSkill<'a> {
     pub names: &'a HashSet<(String, String)>,
 }
 
-impl KnownSkill<'_> {
-    /// What messages call it: by the name in their language where it has one.
+impl<'a> KnownSkill<'a> {
+    fn called(&self) -> SkillNames<'a> {
+        SkillNames { number: self.number, zh: self.zh, en: self.en }
+    }
+
+    /// What messages call it.
     fn shown(&self) -> Spoken {
-        let first = |names: [&str; 2]| {
-            let named = names.into_iter().map(str::trim).find(|name| !name.is_empty());
-            named.unwrap_or(self.number).to_owned()
-        };
-        Spoken::new(first([self.zh, self.en]), first([self.en, self.zh]))
+        self.called().shown()
     }
 }
 
@@ -286,16 +401,17 @@ pub struct Entry {
 }
 
 /// What a roster says, checked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Checked {
-    /// The good rows, in the file's order.
-    pub entries: Vec<Entry>,
-    /// Everything wrong or doubtful, by row.
-    pub findings: Vec<Finding>,
-    /// How many rows there are with a person in them.
-    pub rows: usize,
-    /// How many of them have an error.
-    pub bad_rows: usize,
-    /// How many entries each skill would get, for those that get any.
-    pub per_skill: Vec<(usize, usize)>,
+pub type Checked = list::Checked<Entry>;
+
+/// Proposes what each column is. `needs_skill` says whether the roster must have a column of skills, as one for a
+/// single skill need not.
+#[must_use]
+pub fn propose(sheet: &Sheet, needs_skill: bool) -> Proposal<Column> {
+    list::propose(sheet, needed(needs_skill))
+}
+
+/// What every roster needs.
+#[must_use]
+pub fn needed(needs_skill: bool) -> &'static [Column] {
+    if needs_skill { &[Column::Name, Column::Skill] } else { &[Column::Name] }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use domain::finding::Place;
+use domain::finding::{Finding, Place};
 
 use super::check::Draft;
-use super::fold::fold;
 use super::{Column, IdNumber, Known, KnownSkill, PEOPLE_MAX, RosterFinding};
+use crate::exchange::list::{ListFinding, fold};
 
 /// Where a finding about a row's column stands.
 type At<'a> = &'a dyn Fn(u64, Column) -> Place;
@@ -17,10 +17,9 @@ pub(super) fn check(drafts: &mut [Box<Draft>], known: &Known<'_>, at: At<'_>) {
     same_person(drafts, at);
     let mut people: Vec<usize> = known.skills.iter().map(|skill| skill.people).collect();
     for draft in drafts {
-        for (column, finding) in there_already(draft, known) {
-            draft.findings.push(finding.at(at(draft.row, column)));
-        }
-        let is_good = !draft.findings.iter().any(domain::finding::Finding::is_error);
+        let there = there_already(draft, known, at);
+        draft.findings.extend(there);
+        let is_good = !draft.findings.iter().any(Finding::is_error);
         let Some((skill, index)) = skill(draft, known).filter(|_| is_good) else { continue };
         let Some(count) = people.get_mut(index) else { continue };
         *count += 1;
@@ -88,25 +87,28 @@ fn same_person(drafts: &mut [Box<Draft>], at: At<'_>) {
 }
 
 /// Whether the skill takes the person at all, and does not have them yet.
-fn there_already(draft: &Draft, known: &Known<'_>) -> Vec<(Column, RosterFinding)> {
-    let mut found = Vec::new();
-    if let Some(key) = &draft.key {
-        let there = known.skills.iter().find(|skill| skill.id_numbers.contains(key));
-        let finding = there.map(|skill| RosterFinding::IdThere { skill: skill.shown() });
-        found.extend(finding.map(|finding| (Column::IdNumber, finding)));
-    }
+fn there_already(draft: &Draft, known: &Known<'_>, at: At<'_>) -> Vec<Finding> {
+    let place = |column| at(draft.row, column);
+    let there = draft.key.as_ref();
+    let there = there.and_then(|key| known.skills.iter().find(|skill| skill.id_numbers.contains(key)));
+    let finding = there.map(|skill| RosterFinding::IdThere { skill: skill.shown() });
+    let mut found: Vec<Finding> =
+        finding.into_iter().map(|finding| finding.at(place(Column::IdNumber))).collect();
     let Some((skill, _)) = skill(draft, known) else { return found };
     if skill.is_open {
-        found.push((Column::Skill, RosterFinding::SkillOpen { skill: skill.shown() }));
+        found.push(ListFinding::SkillOpen { skill: skill.shown() }.at(place(Column::Skill)));
     }
     // With its number found, the name adds nothing.
-    let is_named = found.iter().all(|(column, _)| *column != Column::IdNumber)
+    let is_named = there.is_none()
         && !skill.names.is_empty()
         && skill.names.contains(&(draft.name.clone(), draft.organisation.clone()));
-    if is_named && draft.id_number.is_some() {
-        found.push((Column::Name, RosterFinding::MaybeThere { skill: skill.shown() }));
-    } else if is_named {
-        found.push((Column::Name, RosterFinding::PersonThere { skill: skill.shown() }));
+    if is_named {
+        let skill = skill.shown();
+        let finding = match draft.id_number {
+            Some(_) => RosterFinding::MaybeThere { skill },
+            None => RosterFinding::PersonThere { skill },
+        };
+        found.push(finding.at(place(Column::Name)));
     }
     found
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::exchange::list::Column as _;
 use crate::exchange::roster::{Checked, Column, IdNumber, Known, KnownSkill, check, propose};
 use crate::exchange::sheet::{Cell, Sheet, SheetRow};
 

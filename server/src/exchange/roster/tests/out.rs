@@ -4,7 +4,8 @@ use domain::finding::{Finding, Language};
 use rust_xlsxwriter::Workbook;
 
 use super::made::{There, checked, name, number, roster, said, sheet};
-use crate::exchange::roster::{error_workbook, propose, template};
+use crate::exchange::list::error_workbook;
+use crate::exchange::roster::{propose, template};
 use crate::exchange::sheet::{self, Cell, Sheet};
 
 fn opened(bytes: &[u8]) -> Sheet {

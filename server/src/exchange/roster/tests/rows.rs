@@ -3,6 +3,7 @@
 use domain::finding::Language;
 
 use super::made::{There, checked, key, name, number, roster, said, sheet, with_known};
+use crate::exchange::list::Column as _;
 use crate::exchange::roster::{Column, IdNumber, PEOPLE_MAX, check, propose};
 use crate::exchange::sheet::{Cell, Sheet};
 
@@ -29,7 +30,7 @@ fn columns_are_known_by_what_people_call_them() {
         let expected = if column == Column::Name { None } else { Some(column) };
         assert_eq!(proposal.columns, [Some(Column::Name), expected], "{title}");
     }
-    for column in Column::ALL {
+    for column in Column::ALL.iter().copied() {
         assert_eq!(Column::parse(column.as_str()), Some(column));
         for language in [Language::Chinese, Language::English] {
             let proposal = propose(&sheet(&[vec![column.title(language), "姓名", "赛项"]]), true);

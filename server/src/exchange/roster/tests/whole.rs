@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
 
 use super::made::{There, checked, name, number, said, with_known};
+use crate::exchange::list::{Column as _, ListFinding};
 use crate::exchange::roster::{Column, RosterFinding, check, propose};
 use crate::exchange::sheet::{self, Cell, Sheet, SheetRow};
 
@@ -100,10 +101,11 @@ fn fifty_thousand_people_are_read_and_checked() {
 
 #[test]
 fn every_code_is_its_own() {
-    let mut codes = RosterFinding::CODES.to_vec();
+    let all = [RosterFinding::CODES, ListFinding::CODES].concat();
+    let mut codes = all.clone();
     codes.sort_unstable();
     codes.dedup();
-    assert_eq!(codes.len(), RosterFinding::CODES.len());
+    assert_eq!(codes.len(), all.len());
 }
 
 /// Its text, and whether it is a number.
@@ -123,7 +125,7 @@ fn any_cell() -> impl Strategy<Value = (String, bool)> {
 }
 
 fn any_columns() -> impl Strategy<Value = Vec<Option<Column>>> {
-    proptest::collection::vec(proptest::option::of(proptest::sample::select(&Column::ALL[..])), 0..8)
+    proptest::collection::vec(proptest::option::of(proptest::sample::select(Column::ALL)), 0..8)
 }
 
 proptest! {
@@ -162,7 +164,7 @@ proptest! {
             prop_assert_eq!(ways.iter().filter(|way| **way).count(), 1, "{:?} {:?}", ways, result.findings);
         }
         for language in [domain::finding::Language::Chinese, domain::finding::Language::English] {
-            let written = crate::exchange::roster::error_workbook(&sheet, header, &result.findings, language);
+            let written = crate::exchange::list::error_workbook(&sheet, header, &result.findings, language);
             prop_assert!(written.is_ok(), "{:?}", written.err());
         }
     }

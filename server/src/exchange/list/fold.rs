@@ -1,7 +1,7 @@
 //! How texts are compared that people write in their own ways.
 
 /// A full-width character as the ASCII one that it stands for; any other as it is.
-pub(super) fn half_width(c: char) -> char {
+pub(in crate::exchange) fn half_width(c: char) -> char {
     match c {
         '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c),
@@ -10,7 +10,7 @@ pub(super) fn half_width(c: char) -> char {
 }
 
 /// Letters and digits alone, in half width and lower case.
-pub(super) fn fold(text: &str) -> String {
+pub(in crate::exchange) fn fold(text: &str) -> String {
     text.chars().map(half_width).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

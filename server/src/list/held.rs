@@ -1,15 +1,14 @@
 //! The list that was looked at last, as it was read: who takes it in need not have it read and checked once more.
 //! One at a time, and for a while only, as a long one takes some forty megabytes.
 
+use std::any::Any;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::id::LedgerId;
 
-use super::Looked;
-use crate::exchange::roster::Column;
-use crate::exchange::sheet::Sheet;
+use super::Content;
 
 /// How long one is held: as long as somebody reads what would happen.
 const HELD: Duration = Duration::from_mins(10);
@@ -20,9 +19,9 @@ pub(crate) struct Lists(Mutex<Option<Held>>);
 
 struct Held {
     which: Which,
-    sheet: Arc<Sheet>,
-    /// How it was checked last.
-    looked: Option<(Basis, Looked)>,
+    content: Content,
+    /// How it was checked last: a [`super::Looked`] of its kind.
+    looked: Option<(Basis, Box<dyn Any + Send>)>,
 }
 
 /// One list, with what was mended of it: what is sealed is another each time.
@@ -34,10 +33,10 @@ pub(super) struct Which {
 
 /// What a list was checked against: where this is the same, so is what comes of it.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Basis {
+pub(crate) struct Basis {
     /// How often the competition was changed.
-    pub(super) changes: i64,
-    pub(super) open: HashSet<LedgerId>,
+    pub(crate) changes: i64,
+    pub(crate) open: HashSet<LedgerId>,
 }
 
 impl Lists {
@@ -46,8 +45,8 @@ impl Lists {
     }
 
     /// Holds a list that was read, in place of the one before.
-    pub(super) fn hold(self: &Arc<Self>, which: Which, sheet: Arc<Sheet>) {
-        *self.held() = Some(Held { which: which.clone(), sheet, looked: None });
+    pub(super) fn hold(self: &Arc<Self>, which: Which, content: Content) {
+        *self.held() = Some(Held { which: which.clone(), content, looked: None });
         let lists = Arc::clone(self);
         tokio::spawn(async move {
             tokio::time::sleep(HELD).await;
@@ -56,9 +55,9 @@ impl Lists {
     }
 
     /// How it was checked.
-    pub(super) fn checked(&self, which: &Which, basis: Basis, looked: Looked) {
+    pub(super) fn checked(&self, which: &Which, basis: Basis, looked: impl Any + Send) {
         if let Some(held) = self.held().as_mut().filter(|held| held.which == *which) {
-            held.looked = Some((basis, looked));
+            held.looked = Some((basis, Box::new(looked)));
         }
     }
 
@@ -68,13 +67,14 @@ impl Lists {
     }
 
     /// A list as it was read.
-    pub(super) fn sheet(&self, which: &Which) -> Option<Arc<Sheet>> {
-        self.held().as_ref().filter(|held| held.which == *which).map(|held| Arc::clone(&held.sheet))
+    pub(super) fn content(&self, which: &Which) -> Option<Content> {
+        self.held().as_ref().filter(|held| held.which == *which).map(|held| held.content.clone())
     }
 
-    /// Gives what was checked by these columns against the same, and holds the list no longer.
-    pub(super) fn take(&self, which: &Which, basis: &Basis, columns: &[Option<Column>]) -> Option<Looked> {
+    /// Gives what was checked against the same, and holds the list no longer.
+    pub(super) fn take<L: 'static>(&self, which: &Which, basis: &Basis) -> Option<L> {
         let held = self.held().take_if(|held| held.which == *which)?;
-        held.looked.filter(|(of, looked)| of == basis && looked.columns == columns).map(|(_, looked)| looked)
+        let (_, looked) = held.looked.filter(|(of, _)| of == basis)?;
+        looked.downcast().ok().map(|looked| *looked)
     }
 }

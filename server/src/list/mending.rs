@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::held::Which;
-use super::{ListError, database_failed, failed, no_randomness, place, queries, waiting};
-use crate::accounts::Staff;
+use super::{ListError, Purpose, database_failed, failed, place, queries, waiting_for};
+use crate::accounts::{AccountError, Staff};
 use crate::exchange::sheet::{Cell, Sheet};
 use crate::http::{App, Failure};
 use crate::vault::Vault;
@@ -51,11 +51,13 @@ impl Mended {
 pub(crate) async fn correct(
     app: &App,
     staff: &Staff,
-    (id, draft): (&str, &str),
+    of: Purpose<'_>,
+    draft: &str,
     typed: Vec<(u64, usize, String)>,
 ) -> Result<(), Failure> {
-    let waiting = waiting(app, staff, id, draft).await?;
-    let (which, mut sheet) = (waiting.which, waiting.sheet);
+    let waiting = waiting_for(app, staff, of, draft).await?;
+    let (which, mut content) = (waiting.which, waiting.content);
+    let sheet = &content.sheet;
     let mut mended = match &which.mended {
         Some(sealed) => Mended::open(&app.vault, draft, sealed)?,
         None => Mended::default(),
@@ -76,7 +78,7 @@ pub(crate) async fn correct(
     if !has_changed {
         return Ok(());
     }
-    let sealed = mended.seal(&app.vault, draft).ok_or_else(no_randomness)?;
+    let sealed = mended.seal(&app.vault, draft).ok_or(AccountError::NoRandomness)?;
     let mut transaction = app.database.begin_write().await.map_err(database_failed)?;
     let update = sqlx::query(queries::MEND_DRAFT).bind(draft).bind(&sealed);
     let update = update.bind(which.mended.clone().unwrap_or_default());
@@ -86,8 +88,8 @@ pub(crate) async fn correct(
     transaction.commit().await.map_err(failed)?;
     // Held by nobody else it need not be copied.
     app.lists.forget(&which);
-    mended.apply(Arc::make_mut(&mut sheet));
-    app.lists.hold(Which { draft: draft.to_owned(), mended: Some(sealed) }, sheet);
+    mended.apply(Arc::make_mut(&mut content.sheet));
+    app.lists.hold(Which { draft: draft.to_owned(), mended: Some(sealed) }, content);
     Ok(())
 }
 

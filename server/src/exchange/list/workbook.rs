@@ -9,14 +9,13 @@ use rust_xlsxwriter::{
 };
 
 use super::propose::{ORIGINAL_ROW, WHAT_IS_WRONG, is_added, titles};
-use super::{Column, PEOPLE_MAX};
 use crate::exchange::sheet::{Cell, Sheet};
 use crate::exchange::table::safe;
 
 /// How far down the template's drop-downs reach.
 const LIST_ROWS: u32 = 50_000;
 /// How wide a column is, in characters.
-const COLUMN_WIDTH: f64 = 20.0;
+pub(super) const COLUMN_WIDTH: f64 = 20.0;
 const REASON_WIDTH: f64 = 60.0;
 const HELP_WIDTH: f64 = 110.0;
 /// The built-in format "Text", `@`.
@@ -24,13 +23,40 @@ const TEXT_FORMAT: u8 = 49;
 /// The most digits of a number that a spreadsheet keeps.
 const DIGITS_KEPT: usize = 15;
 
-/// The template: a sheet to fill in with an example, drop-downs, and an explanation. `skills` are the
-/// names to choose from; where there are none, the roster is for one skill and has no such column.
+/// A template: what is to be filled in.
+pub struct Template<'a> {
+    /// The names of its three sheets: the one to fill in, the lists to choose from, the explanation.
+    pub sheets: [&'a str; 3],
+    /// Its columns.
+    pub columns: Vec<Filling<'a>>,
+    /// What is explained, a line each.
+    pub help: Vec<String>,
+}
+
+/// A column of it.
+pub struct Filling<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// What stands there in the example.
+    pub example: &'a str,
+    /// What is chosen from, where it is.
+    pub choice: Option<Choice<'a>>,
+}
+
+/// What a column's drop-down offers.
+pub struct Choice<'a> {
+    /// The values.
+    pub of: &'a [&'a str],
+    /// Whether something else may be written after all.
+    pub is_open: bool,
+}
+
+/// The template as a workbook.
 ///
 /// # Errors
 /// What the writer says.
-pub fn template(skills: &[&str], language: Language) -> Result<Vec<u8>, String> {
-    write_template(skills, language).map_err(|error| error.to_string())
+pub fn template(template: &Template<'_>) -> Result<Vec<u8>, String> {
+    write_template(template).map_err(|error| error.to_string())
 }
 
 /// The rows that have an error, as they were sent, each with what is wrong and its number there. It is
@@ -47,34 +73,28 @@ pub fn error_workbook(
     write_errors(sheet, header, findings, language).map_err(|error| error.to_string())
 }
 
-fn write_template(skills: &[&str], language: Language) -> Result<Vec<u8>, XlsxError> {
+fn write_template(template: &Template<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
-    let (roster, lists, help) = match language {
-        Language::Chinese => ("选手名单", "字典", "说明"),
-        Language::English => ("Roster", "Lists", "Help"),
-    };
-    let employments: &[&str] = match language {
-        Language::Chinese => &["职工", "学生"],
-        Language::English => &["Employee", "Student"],
-    };
-    let columns: Vec<Column> =
-        Column::ALL.into_iter().filter(|column| *column != Column::Skill || !skills.is_empty()).collect();
-    let sheet = workbook.add_worksheet().set_name(roster)?;
+    let [filled, lists, help] = template.sheets;
+    let choices: Vec<&Choice<'_>> =
+        template.columns.iter().filter_map(|column| column.choice.as_ref()).collect();
+    let sheet = workbook.add_worksheet().set_name(filled)?;
     let text = text_format();
-    for (at, column) in (0..).zip(&columns) {
+    let mut letters = 'A'..='Z';
+    for (at, column) in (0..).zip(&template.columns) {
         sheet.set_column_format(at, &text)?;
         sheet.set_column_width(at, COLUMN_WIDTH)?;
-        sheet.write_string_with_format(0, at, column.title(language), &heading_format())?;
-        sheet.write_string_with_format(1, at, example(*column, skills, language), &text)?;
-        let list = match column {
-            Column::Skill => Some((0, skills.len(), DataValidationErrorStyle::Stop)),
-            // Whoever is neither may say so.
-            Column::Employment => Some((1, employments.len(), DataValidationErrorStyle::Warning)),
-            _ => None,
-        };
-        if let Some((place, count, style)) = list {
-            let letter = if place == 0 { 'A' } else { 'B' };
-            let formula = Formula::new(format!("='{lists}'!${letter}$1:${letter}${count}"));
+        sheet.write_string_with_format(0, at, column.title, &heading_format())?;
+        sheet.write_string_with_format(1, at, column.example, &text)?;
+        if let Some(choice) = &column.choice
+            && let Some(letter) = letters.next()
+        {
+            let style = if choice.is_open {
+                DataValidationErrorStyle::Warning
+            } else {
+                DataValidationErrorStyle::Stop
+            };
+            let formula = Formula::new(format!("='{lists}'!${letter}$1:${letter}${}", choice.of.len()));
             let choice = DataValidation::new().allow_list_formula(formula).set_error_style(style);
             sheet.add_data_validation(1, at, LIST_ROWS, at, &choice)?;
         }
@@ -82,66 +102,20 @@ fn write_template(skills: &[&str], language: Language) -> Result<Vec<u8>, XlsxEr
     sheet.set_freeze_panes(1, 0)?;
     let sheet = workbook.add_worksheet().set_name(help)?;
     sheet.set_column_width(0, HELP_WIDTH)?;
-    for (row, line) in (0..).zip(help_lines(language)) {
-        sheet.write_string_with_format(row, 0, &line, &Format::new().set_text_wrap())?;
+    for (row, line) in (0..).zip(&template.help) {
+        sheet.write_string_with_format(row, 0, line, &Format::new().set_text_wrap())?;
     }
-    // Names in cells, as a list within a formula ends at 255 characters.
-    let sheet = workbook.add_worksheet().set_name(lists)?;
-    for (column, names) in [(0, skills), (1, employments)] {
-        for (row, name) in (0..).zip(names) {
-            sheet.write_string(row, column, *name)?;
+    if !choices.is_empty() {
+        // Names in cells, as a list within a formula ends at 255 characters.
+        let sheet = workbook.add_worksheet().set_name(lists)?;
+        for (column, choice) in (0..).zip(choices) {
+            for (row, name) in (0..).zip(choice.of) {
+                sheet.write_string(row, column, *name)?;
+            }
         }
+        sheet.set_hidden(true);
     }
-    sheet.set_hidden(true);
     workbook.save_to_buffer()
-}
-
-/// A person who does not exist, with a number that GB 11643 allows.
-fn example<'a>(column: Column, skills: &[&'a str], language: Language) -> &'a str {
-    let (chinese, english) = match column {
-        Column::Name => ("示例：张三", "Example: San Zhang"),
-        Column::IdNumber => return "11010120000101007X",
-        Column::Skill => return skills.first().copied().unwrap_or_default(),
-        Column::Organisation => ("某某职业技术学院", "Some Vocational College"),
-        Column::Delegation => ("某某代表队", "Some Province"),
-        Column::Team => ("某某一队", "Team One"),
-        Column::Group => ("学生组", "Students"),
-        Column::Employment => ("学生", "Student"),
-        Column::Level => ("三级/高级工", "Level 3"),
-        Column::Member => ("中国", "China"),
-    };
-    match language {
-        Language::Chinese => chinese,
-        Language::English => english,
-    }
-}
-
-fn help_lines(language: Language) -> Vec<String> {
-    let lines: &[&str] = match language {
-        Language::Chinese => &[
-            "填写说明",
-            "1. 在“选手名单”工作表中每人填一行；不要改动第一行的列标题，不要合并单元格。",
-            "2. 示例行可以保留（导入时略过），也可以删去。",
-            "3. 姓名必填；有“赛项”列时赛项也必填，请从下拉列表中选择。没有的内容留空。",
-            "4. 身份证号列已设为“文本”格式；从别处复制时请“选择性粘贴”为文本，否则 Excel 会丢失后几位。",
-            "5. 没有居民身份证的，填护照或通行证号码（5 到 18 位字母和数字，至少一个字母）。",
-            "6. 一个人只能参加一个赛项，同一个证件号只能出现一次。",
-        ],
-        Language::English => &[
-            "How to fill this in",
-            "1. One row per person in the sheet \"Roster\"; leave the titles in the first row as they are, and merge no cells.",
-            "2. The example may stay (it is left out on import) or be deleted.",
-            "3. The name is needed, and where there is a column \"Skill\" so is the skill: choose it from the list. Leave empty what there is not.",
-            "4. The ID number's column is formatted as text; paste values as text, or the spreadsheet loses the last digits.",
-            "5. Whoever has no resident number gives a passport's or permit's (5 to 18 letters and digits, at least one letter).",
-            "6. A person takes part in one skill, so that each ID number stands here once.",
-        ],
-    };
-    let most = match language {
-        Language::Chinese => format!("7. 一个赛项最多 {PEOPLE_MAX} 人。"),
-        Language::English => format!("7. A skill takes {PEOPLE_MAX} people at the most."),
-    };
-    lines.iter().map(|line| (*line).to_owned()).chain([most]).collect()
 }
 
 fn write_errors(
@@ -203,7 +177,7 @@ fn as_sent(cell: &Cell) -> String {
     }
 }
 
-fn write_text(
+pub(super) fn write_text(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
     text: &str,
@@ -222,10 +196,10 @@ fn called(names: &[(Language, &'static str)], language: Language) -> &'static st
     names.iter().find(|(of, _)| *of == language).map_or("", |(_, name)| name)
 }
 
-fn text_format() -> Format {
+pub(super) fn text_format() -> Format {
     Format::new().set_num_format_index(TEXT_FORMAT)
 }
 
-fn heading_format() -> Format {
+pub(super) fn heading_format() -> Format {
     text_format().set_bold()
 }

@@ -1,0 +1,60 @@
+//! A list as a table that goes out, for a spreadsheet: a workbook of texts, or CSV in UTF-8 that says so.
+
+use rust_xlsxwriter::{Workbook, XlsxError};
+
+use super::workbook::{COLUMN_WIDTH, heading_format, text_format, write_text};
+use crate::exchange::table::{Csv, safe};
+
+/// By what a spreadsheet knows that a file is in UTF-8.
+const UTF_8: &[u8] = b"\xEF\xBB\xBF";
+
+/// As what a list goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `.xlsx`
+    Workbook,
+    /// `.csv`
+    Csv,
+}
+
+/// A table of these rows under this header. What a spreadsheet would take for a formula is text.
+///
+/// # Errors
+/// What the writer says.
+pub fn table<const N: usize>(
+    header: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+    format: Format,
+) -> Result<Vec<u8>, String> {
+    match format {
+        Format::Csv => {
+            let mut table = Csv::new(&header)?;
+            for row in rows {
+                table.row(row.map(|cell| safe(&cell)))?;
+            }
+            Ok([UTF_8, &table.finish()?].concat())
+        }
+        Format::Workbook => workbook(header, rows).map_err(|error| error.to_string()),
+    }
+}
+
+fn workbook<const N: usize>(
+    header: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let text = text_format();
+    for (at, title) in (0..).zip(header) {
+        sheet.set_column_format(at, &text)?;
+        sheet.set_column_width(at, COLUMN_WIDTH)?;
+        sheet.write_string_with_format(0, at, title, &heading_format())?;
+    }
+    for (at, row) in (1..).zip(rows) {
+        for (column, cell) in (0..).zip(row).filter(|(_, cell)| !cell.is_empty()) {
+            write_text(sheet, (at, column), &safe(&cell), &text)?;
+        }
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    workbook.save_to_buffer()
+}
