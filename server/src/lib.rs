@@ -19,6 +19,7 @@ pub mod judging;
 pub mod ledger;
 mod list;
 pub mod live;
+mod marks;
 pub mod notes;
 pub mod organisation;
 mod pages;

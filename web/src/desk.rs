@@ -11,6 +11,7 @@ mod edition;
 mod interest;
 mod interface;
 mod list;
+mod marks;
 mod panel;
 mod people;
 mod registration;
@@ -37,7 +38,7 @@ use protocol::practice::Practice;
 use protocol::rules::RulesPage;
 use protocol::scheme::SchemeVersions;
 use protocol::setup::{
-    About, CompetitorForm, Competitors, DryRun, Interests, NewInterest, Panels, Roster, SkillList,
+    About, CompetitorForm, Competitors, DryRun, Interests, MarksHome, NewInterest, Panels, Roster, SkillList,
 };
 use protocol::view::{CompetitionRef, Text};
 use serde_json::Value;
@@ -127,6 +128,19 @@ pub enum DeskPage<'a> {
         /// What there is.
         roster: &'a Roster,
         /// How many were just taken in.
+        taken: Option<usize>,
+        /// What was pasted, where that was refused.
+        pasted: &'a str,
+        /// Why something was refused.
+        problem: Option<&'a Problem>,
+    },
+    /// Which marks of a skill can be taken in from a file.
+    Marks {
+        /// Who is signed in.
+        name: &'a str,
+        /// What there is.
+        marks: &'a MarksHome,
+        /// How many were just entered.
         taken: Option<usize>,
         /// What was pasted, where that was refused.
         pasted: &'a str,
@@ -447,7 +461,8 @@ impl DeskPage<'_> {
             Self::Code { .. } => says.say("再输入验证码", "One code more").to_owned(),
             Self::Mine { .. } => account::mine_title(reader).to_owned(),
             Self::Home { .. } => says.say("工作台", "Desk").to_owned(),
-            Self::Roster { roster, .. } => roster::title(&roster.of, reader).to_owned(),
+            Self::Roster { roster, .. } => roster::title(roster.who, reader).to_owned(),
+            Self::Marks { .. } => marks::title(reader).to_owned(),
             Self::Competitors { .. } | Self::Competitor { .. } => competitors::title(reader).to_owned(),
             Self::Bulk { .. } => competitors::bulk_title(reader).to_owned(),
             Self::Panels { .. } => panel::title(reader).to_owned(),
@@ -520,6 +535,10 @@ impl DeskPage<'_> {
             Self::Roster { name, roster, taken, pasted, problem } => {
                 top(name, reader).add_to(&mut nodes);
                 roster::page(roster, taken, pasted, problem, reader).add_to(&mut nodes);
+            }
+            Self::Marks { name, marks, taken, pasted, problem } => {
+                top(name, reader).add_to(&mut nodes);
+                marks::page(marks, taken, pasted, problem, reader).add_to(&mut nodes);
             }
             Self::Competitors { name, list, query, problem } => {
                 top(name, reader).add_to(&mut nodes);

@@ -64,6 +64,8 @@ pub struct May {
     pub admit: bool,
     /// Note at the registration desk who is here.
     pub check_in: bool,
+    /// Enter marks for another, as from a list.
+    pub enter_marks: bool,
     /// Read notes and photos.
     pub read: bool,
     /// Take it out as a package.

@@ -1,6 +1,7 @@
 //! Setting a competition up: what it is, its skills, and what each of them lacks yet.
 
 use domain::id::{CompetitorCode, JudgeCode};
+use domain::number::Mark;
 use serde::{Deserialize, Serialize};
 
 use crate::bulk::BulkDone;
@@ -366,8 +367,10 @@ pub struct RosterSkill {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Roster {
-    /// Who, and where.
-    pub of: ListOf,
+    /// As what they are there.
+    pub who: Who,
+    /// Which.
+    pub competition: CompetitionRef,
     /// Its skills.
     pub skills: Vec<RosterSkill>,
     /// The lists, the newest first.
@@ -426,15 +429,68 @@ pub struct BadRowCell {
     pub is_wrong: bool,
 }
 
+/// As what people are in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Who {
+    /// They compete.
+    Competitors,
+    /// They judge.
+    Judges,
+}
+
 /// What a list is of, and whose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ListOf {
-    /// Those who compete in a competition.
-    Competitors(CompetitionRef),
-    /// Those who judge there.
-    Judges(CompetitionRef),
+    /// People of a competition.
+    People {
+        /// As what.
+        who: Who,
+        /// Of which.
+        competition: CompetitionRef,
+    },
+    /// The marks of an aspect.
+    Marks {
+        /// Of which skill.
+        skill: SkillRef,
+        /// Which aspect; empty where none is chosen.
+        aspect: String,
+    },
+}
+
+/// An aspect whose marks can be taken in from a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkAspect {
+    /// `A1.01`
+    pub id: String,
+    /// What it looks at.
+    pub description: String,
+    /// The most it gives.
+    pub max: Mark,
+    /// How many have a mark.
+    pub marked: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// What marks of a skill can be taken in, and the lists that were.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarksHome {
+    /// Of which skill, and the aspect that is chosen.
+    pub of: ListOf,
+    /// The competition's id.
+    pub competition: String,
+    /// Whether the skill is being marked.
+    pub is_open: bool,
+    /// Whether it is not opened yet.
+    pub is_before: bool,
+    /// The aspects whose marks can be taken in.
+    pub aspects: Vec<MarkAspect>,
+    /// The lists, the newest first.
+    pub batches: Vec<Batch>,
 }
 
 /// What taking a list in would do.

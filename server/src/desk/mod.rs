@@ -310,6 +310,7 @@ fn may(staff: &Staff, reach: &[Scope]) -> May {
         show: may(Action::Show),
         admit: may(Action::Admit),
         check_in: may(Action::CheckIn),
+        enter_marks: may(Action::MarkForAnother),
         read: may(Action::Read),
         export: may(Action::Export),
         second: may(Action::Second),

@@ -86,6 +86,7 @@ pub enum Column {
 impl list::Column for Column {
     const ALL: &'static [Self] = &[Self::Skill, Self::Name, Self::Organisation, Self::Chief];
     const MAIN: Self = Self::Name;
+    const EXAMPLE: Self = Self::Name;
 
     fn as_str(self) -> &'static str {
         match self {

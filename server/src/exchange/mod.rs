@@ -5,6 +5,7 @@ pub mod cis;
 pub mod files;
 pub mod judges;
 pub mod list;
+pub mod marks;
 mod moment;
 pub mod package;
 pub mod roster;

@@ -292,6 +292,11 @@ impl<C: Column, E> Looked<C, E> {
             column: finding.place.column.clone().unwrap_or_default(),
             what: finding.say(language).to_owned(),
         });
+        let mend = match &of {
+            ListOf::People { .. } => self.to_mend(secret, language),
+            // Each mark says from which file it came, and that file says the same.
+            ListOf::Marks { .. } => Vec::new(),
+        };
         let word = |column: &C| (column.as_str().to_owned(), column.title(language).to_owned());
         DryRun {
             id: self.which.draft.clone(),
@@ -305,7 +310,7 @@ impl<C: Column, E> Looked<C, E> {
             per_skill,
             found: found.collect(),
             found_in_all: self.findings.len(),
-            mend: self.to_mend(secret, language),
+            mend,
             digest,
         }
     }

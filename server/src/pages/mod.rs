@@ -14,6 +14,7 @@ mod edition;
 mod judges;
 mod kept;
 mod list;
+mod marks;
 mod notes;
 mod panel;
 mod people;
@@ -49,7 +50,8 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = chief::routes(desk::routes(device::routes(public::routes(routes))));
     let routes = panel::routes(setup::routes(account::routes(people::routes(routes))));
-    let routes = draw::routes(roster::routes(judges::routes(scheme::routes(routes))));
+    let routes = roster::routes(judges::routes(marks::routes(scheme::routes(routes))));
+    let routes = draw::routes(routes);
     let routes = circuit::routes(registration::routes(edition::routes(rules::routes(routes))));
     checkin::routes(countersign::routes(drill::routes(practice::routes(notes::routes(routes)))))
 }

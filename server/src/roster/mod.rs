@@ -14,7 +14,7 @@ use domain::finding::{Language, Place};
 use domain::findings;
 use domain::id::{CompetitorCode, GroupName, LedgerId};
 use domain::ledger::Hash;
-use protocol::setup::{DryRun, ListOf, Roster, RosterSkill};
+use protocol::setup::{DryRun, ListOf, Roster, RosterSkill, Who};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use sqlx::{AnyConnection, Row as _};
@@ -133,7 +133,8 @@ pub(crate) async fn look(app: &App, id: &str) -> Result<Roster, Failure> {
     }
     skills.sort_by(|a, b| a.skill.number.cmp(&b.skill.number));
     let batches = list::batches_of(app, of(id)).await?;
-    Ok(Roster { of: ListOf::Competitors(competition.reference(id)), skills, batches })
+    let competition = competition.reference(id);
+    Ok(Roster { who: Who::Competitors, competition, skills, batches })
 }
 
 /// The template of a competition's roster, with its skills to choose from.
@@ -191,7 +192,7 @@ pub(crate) async fn try_out(
     let per_skill =
         per_skill.filter_map(|(at, count)| Some((desk::skill_ref(kept.get(*at)?), *count))).collect();
     let digest = digest(&looked.checked, &kept);
-    let of = ListOf::Competitors(competition.reference(id));
+    let of = ListOf::People { who: Who::Competitors, competition: competition.reference(id) };
     let run = looked.dry_run(of, Some(Column::IdNumber), per_skill, digest, language);
     looked.hold(app, Basis { changes, open });
     Ok(run)

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use domain::finding::{Finding, Language};
 use domain::ledger::Hash;
-use protocol::setup::{DryRun, ListOf, Roster, RosterSkill};
+use protocol::setup::{DryRun, ListOf, Roster, RosterSkill, Who};
+use protocol::view::CompetitionRef;
 
 use super::*;
 use crate::draw;
@@ -20,10 +21,10 @@ fn of(id: &str) -> Purpose<'_> {
     Purpose { competition: id, word: JUDGES }
 }
 
-async fn loaded(app: &App, id: &str) -> Result<(ListOf, Vec<KeptSkill<SkillDocument>>), Failure> {
+async fn loaded(app: &App, id: &str) -> Result<(CompetitionRef, Vec<KeptSkill<SkillDocument>>), Failure> {
     let (kept, mut skills) = load(app, id).await?;
     skills.sort_by(|a, b| a.document.number.cmp(&b.document.number));
-    Ok((ListOf::Judges(kept.document.reference(id)), skills))
+    Ok((kept.document.reference(id), skills))
 }
 
 /// Who judges, in figures, and the lists that they came by.
@@ -31,7 +32,7 @@ async fn loaded(app: &App, id: &str) -> Result<(ListOf, Vec<KeptSkill<SkillDocum
 /// # Errors
 /// Where there is no such competition, or the database does not answer.
 pub(crate) async fn look(app: &App, id: &str) -> Result<Roster, Failure> {
-    let (whose, kept) = loaded(app, id).await?;
+    let (competition, kept) = loaded(app, id).await?;
     let mut skills = Vec::with_capacity(kept.len());
     for skill in &kept {
         skills.push(RosterSkill {
@@ -40,7 +41,8 @@ pub(crate) async fn look(app: &App, id: &str) -> Result<Roster, Failure> {
             is_open: is_open(app, &skill.ledger).await?,
         });
     }
-    Ok(Roster { of: whose, skills, batches: list::batches_of(app, of(id)).await? })
+    let batches = list::batches_of(app, of(id)).await?;
+    Ok(Roster { who: Who::Judges, competition, skills, batches })
 }
 
 /// The template of a list of judges, with the skills to choose from.
@@ -87,12 +89,13 @@ pub(crate) async fn try_out(
     chosen: &[String],
     language: Language,
 ) -> Result<DryRun, Failure> {
-    let (whose, kept) = loaded(app, id).await?;
+    let (competition, kept) = loaded(app, id).await?;
     let looked = look_over(app, staff, (id, draft), &kept, chosen).await?;
     let per_skill = looked.checked.per_skill.iter();
     let per_skill =
         per_skill.filter_map(|(at, count)| Some((desk::skill_ref(kept.get(*at)?), *count))).collect();
     let digest = digest(&looked, &kept);
+    let whose = ListOf::People { who: Who::Judges, competition };
     Ok(looked.dry_run(whose, None, per_skill, digest, language))
 }
 

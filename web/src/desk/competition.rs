@@ -466,7 +466,13 @@ fn skill_links(skill: &Skill, is_practice: bool, reader: Reader) -> Element {
             .set("href", Door::Desk(&skill.skill.id).notes())
             .add(says.say("裁判的备注和照片", "Judges' notes and photos"))
     });
-    el("p").class("about").add(board).add(labels).add(" · ").add(notes)
+    let marks = (!is_practice && skill.may.enter_marks && skill.status != Status::Upcoming).then(|| {
+        let at = format!("/desk/skill/{}/marks", segment(&skill.skill.id));
+        el("span")
+            .add(" · ")
+            .add(el("a").set("href", at).add(says.say("从文件导入成绩", "Marks from a file")))
+    });
+    el("p").class("about").add(board).add(labels).add(" · ").add(notes).add(marks)
 }
 
 /// The session that a board shows, and the way to take it off.

@@ -2,25 +2,19 @@
 
 use domain::finding::Language;
 use protocol::Problem;
-use protocol::setup::{ListOf, Roster, RosterSkill};
-use protocol::view::CompetitionRef;
+use protocol::setup::{ListOf, Roster, RosterSkill, Who};
 
 use super::{Says, heading_cells, quiet_link, taken, wrong};
 use crate::format::{Reader, segment};
 use crate::node::{Element, el};
 use crate::parts::{empty, name};
 
-pub(super) fn title(of: &ListOf, reader: Reader) -> &'static str {
+pub(super) fn title(who: Who, reader: Reader) -> &'static str {
     let says = Says(reader.language);
-    match of {
-        ListOf::Competitors(_) => says.say("选手名单", "Roster"),
-        ListOf::Judges(_) => says.say("裁判名单", "Judges"),
+    match who {
+        Who::Competitors => says.say("选手名单", "Roster"),
+        Who::Judges => says.say("裁判名单", "Judges"),
     }
-}
-
-fn competition(of: &ListOf) -> &CompetitionRef {
-    let (ListOf::Competitors(competition) | ListOf::Judges(competition)) = of;
-    competition
 }
 
 /// `/desk/competition/{id}/roster` and `/desk/competition/{id}/judges`
@@ -32,24 +26,25 @@ pub(super) fn page(
     reader: Reader,
 ) -> Vec<Element> {
     let says = Says(reader.language);
-    let of = competition(&roster.of);
-    let at = format!("/desk/competition/{}", segment(&of.id));
-    let heading = format!("{} · {}", title(&roster.of, reader), reader.pick(&of.name));
+    let Roster { who, competition, skills, batches } = roster;
+    let of = ListOf::People { who: *who, competition: competition.clone() };
+    let at = format!("/desk/competition/{}", segment(&competition.id));
+    let heading = format!("{} · {}", title(*who, reader), reader.pick(&competition.name));
     let back = quiet_link(says.say("回到大赛", "Back to the competition"), at.clone());
-    let check_in = matches!(roster.of, ListOf::Competitors(_))
+    let check_in = (*who == Who::Competitors)
         .then(|| quiet_link(says.say("报到和参赛证", "Check-in and entry cards"), format!("{at}/check-in")));
     let acts = el("p").class("acts").add(back).add(check_in);
     let head = el("div").class("head").add(el("h1").add(heading)).add(acts);
     let mut page = vec![head];
     page.extend(problem.map(wrong));
-    page.extend(count.map(|count| taken::done(&roster.of, count, reader)));
-    page.push(people(&roster.of, &roster.skills, reader));
-    page.extend((!roster.skills.is_empty()).then(|| taken::take_in(&roster.of, "", pasted, reader)));
-    page.extend(taken::batches(&roster.of, &roster.batches, reader));
+    page.extend(count.map(|count| taken::done(&of, count, reader)));
+    page.push(people(*who, skills, reader));
+    page.extend((!skills.is_empty()).then(|| taken::take_in(&of, "", pasted, reader)));
+    page.extend(taken::batches(&of, batches, reader));
     page
 }
 
-fn people(of: &ListOf, skills: &[RosterSkill], reader: Reader) -> Element {
+fn people(who: Who, skills: &[RosterSkill], reader: Reader) -> Element {
     let says = Says(reader.language);
     let all: usize = skills.iter().map(|one| one.people).sum();
     let title = match reader.language {
@@ -60,11 +55,11 @@ fn people(of: &ListOf, skills: &[RosterSkill], reader: Reader) -> Element {
     let rows: Vec<Element> = skills
         .iter()
         .map(|one| {
-            let (fixed, to) = match of {
-                ListOf::Competitors(_) => {
+            let (fixed, to) = match who {
+                Who::Competitors => {
                     (says.say("已开放或已抽签，不能再改", "open or drawn, fixed"), "/competitors")
                 }
-                ListOf::Judges(_) => (says.say("已开放，不能再改", "open, fixed"), ""),
+                Who::Judges => (says.say("已开放，不能再改", "open, fixed"), ""),
             };
             let fixed = one.is_open.then_some(fixed);
             el("tr")

@@ -3,7 +3,7 @@
 
 use domain::finding::Language;
 use protocol::Problem;
-use protocol::setup::{BadCell, BadRow, Batch, DryRun, ListOf};
+use protocol::setup::{BadCell, BadRow, Batch, DryRun, ListOf, Who};
 
 use super::{
     Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section, wrong,
@@ -14,6 +14,8 @@ use crate::parts::name;
 
 /// What is said of a kind of list.
 struct Words {
+    /// What is done.
+    title: &'static str,
     /// What is sent.
     file: &'static str,
     /// A few rows, as they are copied from a spreadsheet.
@@ -27,7 +29,8 @@ struct Words {
 fn words(of: &ListOf, reader: Reader) -> Words {
     let says = Says(reader.language);
     match of {
-        ListOf::Competitors(_) => Words {
+        ListOf::People { who: Who::Competitors, .. } => Words {
+            title: says.say("导入名单", "Take a list in"),
             file: says.say("名单文件", "File"),
             rows: says.say(
                 "姓名\t赛项\t工作单位\n李明远\t焊接\t一车间",
@@ -39,7 +42,8 @@ fn words(of: &ListOf, reader: Reader) -> Words {
                 "Everybody of this list is removed, as if it had never been taken in.",
             ),
         },
-        ListOf::Judges(_) => Words {
+        ListOf::People { who: Who::Judges, .. } => Words {
+            title: says.say("导入名单", "Take a list in"),
             file: says.say("裁判名单文件", "File"),
             rows: says.say(
                 "赛项\t姓名\t工作单位\t裁判长\n焊接\t马建华\t质检院\t是\n焊接\t胡爱民\t技术处\t",
@@ -51,22 +55,43 @@ fn words(of: &ListOf, reader: Reader) -> Words {
                 "Every judge of this list is removed, with their seats and declared interests; not where one has a card or a device, or a skill is open.",
             ),
         },
+        ListOf::Marks { .. } => Words {
+            title: says.say("导入成绩", "Take marks in"),
+            file: says.say("成绩文件", "File"),
+            rows: says.say(
+                "编号\t姓名\t成绩\n0001\t李明远\t86.5\n0002\t王秀兰\t缺考",
+                "Number\tName\tMark\n0001\tLi Mingyuan\t86.5\n0002\tWang Xiulan\tabsent",
+            ),
+            not_yet: says.say("还没有录入任何分数。", "No mark was entered yet."),
+            undo: says.say(
+                "这份成绩里还有效的分都更正回导入前的样子；原来的条目仍留在账本里。",
+                "Each mark of this list that still stands is corrected to what stood there before; the entries stay in the ledger.",
+            ),
+        },
     }
 }
 
 /// So many of what a list is of.
 fn so_many(of: &ListOf, count: usize, reader: Reader) -> String {
     match (of, reader.language) {
-        (ListOf::Competitors(_) | ListOf::Judges(_), Language::Chinese) => format!("{count} 人"),
-        (ListOf::Competitors(_) | ListOf::Judges(_), Language::English) => counted(count, "person", "people"),
+        (ListOf::People { .. }, Language::Chinese) => format!("{count} 人"),
+        (ListOf::People { .. }, Language::English) => counted(count, "person", "people"),
+        (ListOf::Marks { .. }, Language::Chinese) => format!("{count} 条"),
+        (ListOf::Marks { .. }, Language::English) => counted(count, "mark", "marks"),
     }
 }
 
 /// Where lists of a kind are taken in.
 pub(super) fn at(of: &ListOf) -> String {
     match of {
-        ListOf::Competitors(of) => format!("/desk/competition/{}/roster", segment(&of.id)),
-        ListOf::Judges(of) => format!("/desk/competition/{}/judges", segment(&of.id)),
+        ListOf::People { who, competition } => {
+            let place = match who {
+                Who::Competitors => "roster",
+                Who::Judges => "judges",
+            };
+            format!("/desk/competition/{}/{place}", segment(&competition.id))
+        }
+        ListOf::Marks { skill, .. } => format!("/desk/skill/{}/marks", segment(&skill.id)),
     }
 }
 
@@ -120,7 +145,7 @@ pub(super) fn take_in(of: &ListOf, asked: &str, pasted: &str, reader: Reader) ->
         .set_some("open", (!pasted.is_empty()).then_some(""))
         .add(el("summary").add(says.say("或者粘贴", "Or paste")))
         .add(paste);
-    section("take-in", says.say("导入名单", "Take a list in"))
+    section("take-in", words.title)
         .add(el("p").class("about").add(about))
         .add(el("p").class("acts").add(template))
         .add(upload)
@@ -139,14 +164,14 @@ fn on_its_way(form: Element, says: &Says) -> Element {
             "data-broken",
             says.say(
                 "没有收到服务器的答复（可能断网了）；什么都没有导入。内容还在，请再按一次。",
-                "No answer came from the server; perhaps the network broke. Nobody was taken in. What you chose is still here: press the button again.",
+                "No answer came from the server; perhaps the network broke. Nothing was taken in. What you chose is still here: press the button again.",
             ),
         )
         .set("data-signed-out", signed_out(says))
         .set("data-stop", says.say("停止", "Stop"))
         .set(
             "data-stopped",
-            says.say("已停止；什么都没有导入，内容还在。", "It was stopped. Nobody was taken in, and what you chose is still here."),
+            says.say("已停止；什么都没有导入，内容还在。", "It was stopped. Nothing was taken in, and what you chose is still here."),
         )
 }
 
@@ -283,12 +308,12 @@ fn summary(run: &DryRun, at: &str, columns: &str, reader: Reader) -> Element {
             (Language::English, out) => format!("Take {many} in, leave {} out", counted(out, "row", "rows")),
         };
         form(format!("{at}/take"))
-            .set("data-looking", says.say("正在导入……", "Taking them in…"))
+            .set("data-looking", says.say("正在导入……", "Taking it in…"))
             .set(
                 "data-broken",
                 says.say(
-                    "没有收到服务器的答复（可能断网了）。名单要么整个导入了，要么一个人也没有；请再按一次，已导入的不会重复。",
-                    "No answer came from the server; perhaps the network broke. Either everybody was taken in or nobody: press the button again, nobody comes twice.",
+                    "没有收到服务器的答复（可能断网了）。要么整个导入了，要么什么都没有导入；请再按一次，已导入的不会重复。",
+                    "No answer came from the server; perhaps the network broke. Either all of it was taken in or nothing: press the button again, nothing comes twice.",
                 ),
             )
             .set("data-signed-out", signed_out(&says))

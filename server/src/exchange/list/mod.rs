@@ -82,8 +82,10 @@ findings! {
 pub trait Column: Copy + Debug + Eq + Hash + Send + Sync + 'static {
     /// All of them, in the order of the template.
     const ALL: &'static [Self];
-    /// The one whose title makes a row a header by itself, and whose cell tells an example.
+    /// The one whose title makes a row a header by itself.
     const MAIN: Self;
+    /// The one whose cell tells an example.
+    const EXAMPLE: Self;
 
     /// As programs write it.
     fn as_str(self) -> &'static str;

@@ -11,7 +11,7 @@ use super::propose::titles;
 use super::{Checked, Column, ListFinding, SHORT_TEXT_MAX};
 use crate::exchange::sheet::{Cell, Sheet, SheetRow, is_hidden};
 
-/// How the main cell of an example begins, in lower case.
+/// How the cell of an example begins, in lower case.
 const EXAMPLES: [&str; 2] = ["示例", "example"];
 /// So many rows are worth a thread of their own.
 const ROWS_OF_THREAD: usize = 2_000;
@@ -113,14 +113,15 @@ impl<'a, C: Column> Rows<'a, C> {
 
     /// Why a row is none of the list's own.
     fn left_out(&self, row: &SheetRow) -> Option<ListFinding> {
-        let main = &self.cell(row, C::MAIN)?.text;
-        let begins = |example: &str| {
-            let start = main.chars().take(example.chars().count());
+        let begins = |text: &str, example: &str| {
+            let start = text.chars().take(example.chars().count());
             start.flat_map(char::to_lowercase).eq(example.chars())
         };
-        if EXAMPLES.into_iter().any(begins) {
+        let example = self.cell(row, C::EXAMPLE);
+        if example.is_some_and(|cell| EXAMPLES.into_iter().any(|word| begins(&cell.text, word))) {
             return Some(ListFinding::ExampleLeftOut);
         }
+        let main = &self.cell(row, C::MAIN)?.text;
         let is_again = !self.main_title.is_empty() && fold_title(main) == self.main_title;
         is_again.then_some(ListFinding::HeaderAgain)
     }

@@ -118,6 +118,7 @@ impl list::Column for Column {
         Self::Member,
     ];
     const MAIN: Self = Self::Name;
+    const EXAMPLE: Self = Self::Name;
 
     fn as_str(self) -> &'static str {
         match self {
