@@ -47,7 +47,7 @@ findings! {
         Twice { first: u64 } = Error "marks_twice",
             "第 {first} 行是同一名选手；请核对后只留一行。",
             "Row {first} is of the same competitor; check both and keep one.";
-        Refused { problem: Spoken } = Error "marks_refused", "{problem:#}", "{problem}";
+        Refused { problem: Spoken } = Error "marks_refused", "{problem:#}。", "{problem}.";
         Missing = Warning "marks_missing",
             "没有成绩，已略过，这一格仍是空的；缺考按 0 分计的，请写 0。",
             "There is no mark, so that the row is left out and the cell stays empty; where somebody absent gets none, write 0.";

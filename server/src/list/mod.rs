@@ -379,7 +379,7 @@ impl<C: Column, E> Looked<C, E> {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub(crate) fn errors(&self, language: Language) -> Result<Vec<u8>, Failure> {
+    pub(crate) fn errors(&self, language: Language) -> Result<Vec<u8>, ListError> {
         list::error_workbook(&self.sheet, self.header, &self.findings, language).map_err(unwritable)
     }
 }
@@ -517,8 +517,8 @@ fn unreadable(finding: Finding) -> Failure {
     Failure::new(StatusCode::UNPROCESSABLE_ENTITY, finding)
 }
 
-pub(crate) fn unwritable(problem: String) -> Failure {
-    ListError::Failed { problem: Spoken::new("表格写不成文件", problem) }.into()
+pub(crate) fn unwritable(problem: String) -> ListError {
+    ListError::Failed { problem: Spoken::new("表格写不成文件", problem) }
 }
 
 impl From<ListError> for Failure {

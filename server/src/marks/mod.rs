@@ -186,7 +186,7 @@ struct Author<'a> {
     now: i64,
 }
 
-fn salt() -> Result<String, Failure> {
+fn salt() -> Result<String, AccountError> {
     let bytes = accounts::bytes::<16>().map_err(|_| AccountError::NoRandomness)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
@@ -261,7 +261,7 @@ fn stands(said: &Said) -> bool {
 ///
 /// # Errors
 /// Where it cannot be written.
-pub(crate) fn template(language: Language) -> Result<Vec<u8>, Failure> {
+pub(crate) fn template(language: Language) -> Result<Vec<u8>, ListError> {
     marks::template(language).map_err(unwritable)
 }
 
@@ -360,7 +360,7 @@ pub(crate) async fn errors(
     chosen: &[String],
     language: Language,
 ) -> Result<Vec<u8>, Failure> {
-    Read::read(app, staff, which, chosen).await?.looked.errors(language)
+    Ok(Read::read(app, staff, which, chosen).await?.looked.errors(language)?)
 }
 
 /// Enters every good row of a list; gives the aspect and how many.

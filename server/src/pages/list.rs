@@ -16,7 +16,6 @@ use super::desk::go;
 use super::{Pairs, Reader};
 use crate::accounts::Staff;
 use crate::desk;
-use crate::exchange::list::Format;
 use crate::http::{App, AtDesk, Failure, Guard, Routes, Sent};
 
 /// The media type of a workbook.
@@ -150,14 +149,9 @@ pub(super) fn routes<K: Kind>(routes: Routes, guard: Guard) -> Routes {
         .add(Method::POST, back.0, guard, back.1, undo::<K>)
 }
 
-/// A table as what is downloaded.
-pub(super) fn file(bytes: Vec<u8>, name: &str, format: Format) -> Response {
-    let (kind, ending) = match format {
-        Format::Workbook => (XLSX, "xlsx"),
-        Format::Csv => ("text/csv; charset=utf-8", "csv"),
-    };
-    let disposition = format!("attachment; filename=\"{name}.{ending}\"");
-    ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response()
+fn workbook(bytes: Vec<u8>, name: &str) -> Response {
+    let disposition = format!("attachment; filename=\"{name}.xlsx\"");
+    ([(CONTENT_TYPE, XLSX.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 /// Which columns were chosen, as an address or a form says it: `columns=name,,skill`, or one field each.
@@ -183,7 +177,7 @@ async fn template<K: Kind>(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    Ok(file(K::template(&app, &id, reader.0.language).await?, K::FILE, Format::Workbook))
+    Ok(workbook(K::template(&app, &id, reader.0.language).await?, K::FILE))
 }
 
 async fn send<K: Kind>(
@@ -281,7 +275,7 @@ async fn errors<K: Kind>(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let bytes = K::errors(&app, &staff, (&id, &list), &chosen(&asked), reader.0.language).await?;
-    Ok(file(bytes, &format!("{}-errors", K::FILE), Format::Workbook))
+    Ok(workbook(bytes, &format!("{}-errors", K::FILE)))
 }
 
 #[derive(Deserialize)]

@@ -62,7 +62,7 @@ impl Kind for Marks {
     }
 
     async fn template(_: &App, _: &str, language: Language) -> Result<Vec<u8>, Failure> {
-        marks::template(language)
+        Ok(marks::template(language)?)
     }
 
     async fn send(

@@ -152,7 +152,7 @@ pub(crate) async fn template(app: &App, id: &str, language: Language) -> Result<
         })
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    roster::template(&names, language).map_err(unwritable)
+    Ok(roster::template(&names, language).map_err(unwritable)?)
 }
 
 /// Keeps a list to be looked over; gives its id.
@@ -211,7 +211,7 @@ pub(crate) async fn errors(
 ) -> Result<Vec<u8>, Failure> {
     let (_, kept) = load(app, id).await?;
     let open = open_ones(app, &kept).await?;
-    look_over(app, staff, (id, draft), (&kept, &open), chosen).await?.errors(language)
+    Ok(look_over(app, staff, (id, draft), (&kept, &open), chosen).await?.errors(language)?)
 }
 
 /// Puts texts into a list that waits: each with its row and its column.

@@ -58,7 +58,7 @@ pub(crate) async fn template(app: &App, id: &str, language: Language) -> Result<
             Language::Chinese => skill.document.name.zh.as_str(),
         })
         .collect();
-    judges::template(&names, language).map_err(unwritable)
+    Ok(judges::template(&names, language).map_err(unwritable)?)
 }
 
 /// Keeps a list to be looked over; gives its id.
@@ -111,7 +111,7 @@ pub(crate) async fn errors(
     language: Language,
 ) -> Result<Vec<u8>, Failure> {
     let (_, kept) = loaded(app, id).await?;
-    look_over(app, staff, (id, draft), &kept, chosen).await?.errors(language)
+    Ok(look_over(app, staff, (id, draft), &kept, chosen).await?.errors(language)?)
 }
 
 /// Puts texts into a list that waits: each with its row and its column.
