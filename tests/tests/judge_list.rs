@@ -1,5 +1,6 @@
 //! Judges from a list, over a whole competition at once: looked over, every wrong row named, taken in and back as a
 //! whole; on both databases.
+#![expect(clippy::expect_used, reason = "a test stops at what is not there")]
 
 use std::fmt::Write as _;
 
