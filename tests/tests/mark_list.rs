@@ -1,7 +1,7 @@
 //! Marks of a written paper that come by a list: entered once, corrected by another list, taken back by corrections
 //! that name what they take the place of; by who may mark for another alone, without a name in the ledger; on both
 //! databases.
-#![expect(clippy::expect_used, reason = "a test stops at what is not there")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what is not there")]
 
 use domain::access::Role;
 use domain::id::LedgerId;
