@@ -555,8 +555,9 @@ async fn every_list_can_do_what_the_table_of_lists_says() {
                 row.yes.contains("undo"),
                 row.yes.contains("draft"),
             ) {
-                // Held to it by the other tests of this file, and by those of lists and of check-in.
+                // Held to it by the other tests of this file, and by those of rosters, lists and check-in.
                 ("competitors", true, true, false)
+                | ("rows that are left out" | "rows of judges that are left out", false, false, true)
                 | ("lists of judges" | "lists of marks", false, true, true)
                 | ("who checks in", false, true, false)
                 | (_, false, false, false) => {}

@@ -96,8 +96,7 @@ pub(crate) fn test(name: Option<&str>) -> Outcome {
     let built = |name: &str| folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let (pages, program, tablet) = (built("browser-pages"), built("leitai"), built("marking_tablet"));
     let mut tests = driver()?;
-    // Each file has a server and a browser of its own and mostly waits; of two at once neither waits longer.
-    tests.args(["--test", "--test-concurrency=2", "--test-reporter=spec"]);
+    tests.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
     if let Some(name) = name {
         tests.arg(format!("--test-name-pattern={name}"));
     }
