@@ -52,6 +52,11 @@ impl Hall {
         format!("/desk/competition/{}/check-in", self.id)
     }
 
+    /// Where it goes out.
+    fn out(&self) -> String {
+        format!("/desk/competition/{}/out/check-in", self.id)
+    }
+
     /// Where the entry card of one leads.
     fn card(&self, name: &str) -> String {
         let (skill, code, _) = self.people.iter().find(|(.., known)| known == name).expect(name);
@@ -299,7 +304,7 @@ async fn the_list_counts_finds_and_notes_six_hundred_and_says_who_is_missing() {
         let scanned =
             format!("{}?find=http%3A%2F%2Fleitai.lan{}", hall.list(), hall.card(&eighth).replace('/', "%2F"));
         assert_eq!(led(&hall.floor.get(&scanned).await), hall.card(&eighth));
-        let missing = hall.floor.get(&format!("{}/list.csv?state=missing", hall.list())).await;
+        let missing = hall.floor.get(&format!("{}?state=missing&as=csv", hall.out())).await;
         assert_eq!(missing.text.lines().count(), 600, "a title and 599");
         assert!(!missing.text.contains(&seventh));
         for (filter, count) in
@@ -323,7 +328,7 @@ async fn the_table_holds_no_formula_and_opens_as_what_was_noted() {
             [("name", "=HYPERLINK(1)"), ("organisation", "+四分厂"), ("seen", hidden(&form, "seen"))];
         led(&hall.liu.form(&of_one, &fields).await);
         led(&hall.floor.form(&hall.card("赵国庆"), &[]).await);
-        let answer = hall.floor.get(&format!("{}/list.csv", hall.list())).await;
+        let answer = hall.floor.get(&format!("{}?as=csv", hall.out())).await;
         assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8"));
         assert!(answer.header("content-disposition").is_some_and(|how| how.starts_with("attachment")));
         assert_eq!(&answer.bytes[..3], b"\xEF\xBB\xBF", "a spreadsheet sees that it is UTF-8");
@@ -343,7 +348,7 @@ async fn whoever_may_check_in_one_skill_sees_that_one_alone() {
         let welding = hall.people[0].0.clone();
         let code = invite(&hall.liu, Role::Scorekeeper, &format!("skill:{welding}")).await;
         let own = join(&hall.running, &code, "胡老师").await;
-        for path in [hall.list(), format!("{}/cards", hall.list()), format!("{}/list.csv", hall.list())] {
+        for path in [hall.list(), format!("{}/cards", hall.list()), format!("{}?as=csv", hall.out())] {
             let page = own.get(&path).await;
             assert_eq!(page.status, 200, "{path}");
             assert!(page.text.contains("李明远") && !page.text.contains("赵国庆"), "{path}: {}", page.text);
@@ -423,7 +428,13 @@ async fn an_open_skill_is_checked_in_and_a_closed_one_only_looked_at() {
         act(Act::Open).await;
         // Still by the roster's own numbers, and by no others.
         let list = format!("/desk/competition/{id}/check-in");
-        for path in [card(0), card(1), list.clone(), format!("{list}/cards"), format!("{list}/list.csv")] {
+        for path in [
+            card(0),
+            card(1),
+            list.clone(),
+            format!("{list}/cards"),
+            format!("{}?as=csv", list.replace("/check-in", "/out/check-in")),
+        ] {
             let page = maker.get(&path).await.text;
             assert!(page.contains("李明远") || page.contains("王秀兰"), "{path}");
             assert!(!drawn.iter().any(|code| page.contains(code)), "{path}");

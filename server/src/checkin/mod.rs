@@ -22,16 +22,15 @@ use crate::accounts::Staff;
 use crate::competition::{self, KeptSkill};
 use crate::database::DatabaseError;
 use crate::desk;
+use crate::exchange::list::{self, Format};
 use crate::exchange::package::{Competition, Person, SkillDocument};
-use crate::exchange::table::{Csv, safe};
 use crate::http::{App, Failure};
+use crate::list::unwritable;
 use crate::organisation;
 use crate::setup;
 
 /// How many are shown at once.
 const SHOWN_MAX: usize = 1_000;
-/// By what a spreadsheet knows that a file is in UTF-8.
-const UTF_8: &[u8] = b"\xEF\xBB\xBF";
 
 findings! {
     /// Why nothing was noted or taken back.
@@ -286,43 +285,39 @@ pub(crate) async fn cards(
     })
 }
 
-/// Those who are looked at, as a table for a spreadsheet; `moment` says when somebody was noted.
+/// Those who are looked at, as a list that goes out; `moment` says when somebody was noted.
 ///
 /// # Errors
 /// Where there is no such competition, or the database does not answer.
-pub(crate) async fn table(
+pub(crate) async fn out(
     app: &App,
     staff: &Staff,
     id: &str,
     filter: &CheckInFilter,
-    language: Language,
+    (language, format): (Language, Format),
     moment: impl Fn(i64) -> String,
 ) -> Result<Vec<u8>, Failure> {
     let desk = Desk::load(app, staff, id).await?;
     let header = match language {
         Language::Chinese => ["赛项编号", "赛项", "编号", "姓名", "工作单位", "代表队", "报到时间", "登记人"],
         Language::English => [
-            "skill number",
-            "skill",
-            "number",
-            "name",
-            "organisation",
-            "delegation",
-            "here since",
-            "noted by",
+            "Skill number",
+            "Skill",
+            "Number",
+            "Name",
+            "Organisation",
+            "Delegation",
+            "Here since",
+            "Noted by",
         ],
     };
-    let unwritable =
-        |problem| CheckInError::Failed { problem: Spoken::new("表格写不成文件", problem) };
-    let mut table = Csv::new(&header).map_err(unwritable)?;
-    for one in desk.everybody().filter(|one| fits(one, filter)) {
-        let skill = one.skill.name.pick(language);
-        let (at, by) = one.here.as_ref().map(|here| (moment(here.at), here.by.as_str())).unwrap_or_default();
-        let cells = [&one.skill.number, skill, one.code.as_str(), &one.name, &one.organisation];
-        let cells = cells.into_iter().chain([one.delegation.as_str(), &at, by]);
-        table.row(cells.map(safe)).map_err(unwritable)?;
-    }
-    Ok([UTF_8, &table.finish().map_err(unwritable)?].concat())
+    let rows = desk.everybody().filter(|one| fits(one, filter)).map(|one| {
+        let (at, by) = one.here.map(|here| (moment(here.at), here.by)).unwrap_or_default();
+        let skill = one.skill.name.pick(language).to_owned();
+        let code = one.code.to_string();
+        [one.skill.number, skill, code, one.name, one.organisation, one.delegation, at, by]
+    });
+    Ok(list::written(header, rows, format).map_err(unwritable)?)
 }
 
 /// The desk of the competition that a skill is of.

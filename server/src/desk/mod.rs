@@ -4,6 +4,7 @@
 mod enter;
 mod foresee;
 mod judges;
+mod out;
 mod proposal;
 mod queries;
 mod routes;
@@ -34,6 +35,7 @@ use crate::{draw, setup};
 pub(crate) use enter::{Author, enter, enter_drawn};
 pub(crate) use foresee::{Foretold, decided, foretell, is_acceptable};
 pub use judges::add_judge;
+pub(crate) use out::{called, results_out};
 pub(crate) use proposal::{author as chief_author, proposals, propose, retract, second};
 pub(crate) use routes::{file_of, named_file_of, routes, upload};
 pub(crate) use small::{csv, fresh_code, place_on_page};

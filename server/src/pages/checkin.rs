@@ -3,17 +3,15 @@
 use std::collections::HashMap;
 
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{Method, StatusCode, Uri};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::access::Action;
 use domain::id::LedgerId;
-use jiff::Timestamp;
 use protocol::checkin::{CheckInFilter, CheckInForm, CheckInUndo};
 use web::{ArrivalSaid, DeskPage, Page};
 
 use super::Reader;
-use super::desk::{go, place};
+use super::desk::go;
 use crate::accounts::Staff;
 use crate::checkin::{self, Noted};
 use crate::competition;
@@ -28,13 +26,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
     let of_skill = Guard::Staff(Action::CheckIn, Over::Skill);
     routes
         .add(Method::GET, "/desk/competition/{id}/check-in", within, "Who is here, and who is missing.", list)
-        .add(
-            Method::GET,
-            "/desk/competition/{id}/check-in/list.csv",
-            within,
-            "The same as a table for a spreadsheet.",
-            table,
-        )
         .add(
             Method::GET,
             "/desk/competition/{id}/check-in/cards",
@@ -92,25 +83,6 @@ async fn list(
     let list = checkin::look(&app, &staff, &id, filter).await?;
     let just = just.as_ref().map(|just| &just.one);
     Ok(reader.show(StatusCode::OK, &Page::Desk(DeskPage::CheckIn { name: &staff.name, list: &list, just })))
-}
-
-async fn table(
-    State(app): State<App>,
-    AtDesk(staff): AtDesk,
-    reader: Reader,
-    Path(id): Path<String>,
-    Query(filter): Query<CheckInFilter>,
-) -> Result<Response, Failure> {
-    let moment = |at: i64| {
-        let at = Timestamp::from_millisecond(at).ok();
-        at.map(|at| place().to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
-    };
-    let bytes = checkin::table(&app, &staff, &id, &filter, reader.0.language, moment).await?;
-    let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"check-in.csv\""),
-    ];
-    Ok((headers, bytes).into_response())
 }
 
 async fn cards(

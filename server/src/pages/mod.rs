@@ -16,6 +16,7 @@ mod kept;
 mod list;
 mod marks;
 mod notes;
+mod out;
 mod panel;
 mod people;
 mod practice;
@@ -52,6 +53,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = panel::routes(setup::routes(account::routes(people::routes(routes))));
     let routes = roster::routes(judges::routes(marks::routes(scheme::routes(routes))));
     let routes = draw::routes(routes);
+    let routes = out::routes(routes);
     let routes = circuit::routes(registration::routes(edition::routes(rules::routes(routes))));
     checkin::routes(countersign::routes(drill::routes(practice::routes(notes::routes(routes)))))
 }

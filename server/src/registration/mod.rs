@@ -35,7 +35,7 @@ pub(crate) use decide::{approve, give_back, reconsider};
 pub(crate) use delegation::{add, change, may_register, mine, of_registration as delegation_of, remove};
 pub(crate) use next::take_over;
 pub(crate) use person::{enter, mend, withdraw};
-pub(crate) use show::{look, one, own};
+pub(crate) use show::{look, one, out, own};
 pub(crate) use terms::{form as terms_form, keep as keep_terms};
 
 /// The most characters of a field.

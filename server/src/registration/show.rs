@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use domain::finding::Language;
 use domain::id::LedgerId;
 use domain::registration::{SkillTerms, State, Step, Terms};
+use domain::rules::SkillLevel;
 use protocol::list::{Cell, ListQuery, Part};
 use protocol::registration::{
     Delegation, Line, OpenSkill, OwnRegistrations, PersonForm, Registration, Registrations, Taken,
@@ -18,7 +20,9 @@ use super::{
 };
 use crate::accounts::Staff;
 use crate::desk;
+use crate::exchange::list::{self, Format};
 use crate::http::{App, Failure};
+use crate::list::unwritable;
 
 /// All of a competition's registrations at one moment.
 struct All {
@@ -149,17 +153,7 @@ pub(crate) async fn look(app: &App, id: &str, query: &ListQuery) -> Result<Regis
     let mut lines = all.lines(app, |_| true)?;
     // What waits comes first, the oldest of it first.
     lines.sort_by_key(|(line, _)| (line.state != State::Waiting, line.skill.number.clone()));
-    let mut part = query.part(lines, |(line, _)| {
-        vec![
-            ("name", line.name.as_str().into()),
-            ("organisation", line.organisation.as_str().into()),
-            ("of", line.delegation.1.zh.as_str().into()),
-            ("number", line.id_number.as_str().into()),
-            ("state", Cell::Key(line.state.as_str())),
-            ("skill", Cell::Key(line.skill.id.as_str())),
-            ("delegation", Cell::Key(line.delegation.0.as_str())),
-        ]
-    });
+    let mut part = query.part(lines, |(line, _)| cells(line));
     all.find(app, &mut part.rows);
     let Part { rows, before, found, all: count, page, pages } = part;
     let rows = rows.into_iter().map(|(line, _)| line).collect();
@@ -178,6 +172,71 @@ pub(crate) async fn look(app: &App, id: &str, query: &ListQuery) -> Result<Regis
         part: Part { rows, before, found, all: count, page, pages },
         competition: all.there.reference,
     })
+}
+
+/// What the list says of one.
+fn cells(line: &Line) -> Vec<(&'static str, Cell<'_>)> {
+    vec![
+        ("name", line.name.as_str().into()),
+        ("organisation", line.organisation.as_str().into()),
+        ("of", line.delegation.1.zh.as_str().into()),
+        ("number", line.id_number.as_str().into()),
+        ("state", Cell::Key(line.state.as_str())),
+        ("skill", Cell::Key(line.skill.id.as_str())),
+        ("delegation", Cell::Key(line.delegation.0.as_str())),
+    ]
+}
+
+/// Those who are registered and fit what is asked, as a list that goes out; numbers of documents are masked.
+///
+/// # Errors
+/// Where there is no such competition, or the database does not answer.
+pub(crate) async fn out(
+    app: &App,
+    id: &str,
+    query: &ListQuery,
+    language: Language,
+    format: Format,
+) -> Result<Vec<u8>, Failure> {
+    let all = All::load(app, id).await?;
+    let mut lines = all.lines(app, |_| true)?;
+    lines.sort_by_key(|(line, _)| (line.state != State::Waiting, line.skill.number.clone()));
+    let lines = query.fitting(lines, |(line, _)| cells(line));
+    let header = match language {
+        Language::Chinese => {
+            ["姓名", "赛项", "代表队", "工作单位", "身份类别", "技能等级", "组别", "证件号", "状态"]
+        }
+        Language::English => [
+            "Name",
+            "Skill",
+            "Delegation",
+            "Organisation",
+            "Employment",
+            "Skill level",
+            "Group",
+            "Document",
+            "State",
+        ],
+    };
+    let rows = lines.into_iter().map(|(line, sheet)| {
+        let skill = format!("{} {}", line.skill.number, line.skill.name.pick(language));
+        let level = sheet.level.map(SkillLevel::names).map(|(zh, en)| match language {
+            Language::Chinese => zh,
+            Language::English => en,
+        });
+        [
+            line.name,
+            skill.trim().to_owned(),
+            line.delegation.1.pick(language).to_owned(),
+            line.organisation,
+            sheet.employment,
+            level.unwrap_or_default().to_owned(),
+            sheet.group,
+            line.id_number,
+            line.state.name(language).to_owned(),
+        ]
+    });
+    Ok(list::written(header, rows, format).map_err(unwritable)?)
 }
 
 /// A delegation's people, and what it may do.

@@ -4,6 +4,7 @@
 
 mod bulk;
 mod one;
+mod out;
 mod queries;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -34,6 +35,7 @@ use crate::vault::Vault;
 
 pub(crate) use bulk::{change, preview, remove, undo};
 pub(crate) use one::{competitor, competitors, mend, strike};
+pub(crate) use out::{out, out_of_skill};
 
 /// How long a bulk change can be undone.
 const UNDONE_MS: i64 = 24 * 3_600_000;

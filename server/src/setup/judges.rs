@@ -12,6 +12,10 @@ use super::*;
 use crate::draw;
 use crate::exchange::judges::{self, Column, Entry, KnownSkill, NEEDED, NEEDED_OF_ONE};
 use crate::exchange::sheet::Sheet;
+use crate::exchange::{
+    self,
+    list::{Column as _, Format},
+};
 use crate::list::{self, ListError, Looked, Purpose, unwritable};
 
 /// What its lists are of, as it is kept.
@@ -43,6 +47,27 @@ pub(crate) async fn look(app: &App, id: &str) -> Result<Roster, Failure> {
     }
     let batches = list::batches_of(app, of(id)).await?;
     Ok(Roster { who: Who::Judges, competition, skills, batches })
+}
+
+/// Who judges, as a list that goes out: in the columns in which it comes in.
+///
+/// # Errors
+/// Where there is no such competition, or the list cannot be written.
+pub(crate) async fn out(app: &App, id: &str, language: Language, format: Format) -> Result<Vec<u8>, Failure> {
+    let (_, kept) = loaded(app, id).await?;
+    let is_chief = match language {
+        Language::Chinese => "是",
+        Language::English => "yes",
+    };
+    let rows = kept.iter().flat_map(|skill| {
+        skill.document.judges.iter().map(move |judge| {
+            let chief = if judge.is_chief { is_chief } else { "" };
+            [desk::called(skill, language), judge.name.clone(), judge.organisation.clone(), chief.to_owned()]
+        })
+    });
+    let columns = [Column::Skill, Column::Name, Column::Organisation, Column::Chief];
+    let header = columns.map(|column| column.title(language));
+    Ok(exchange::list::written(header, rows, format).map_err(unwritable)?)
 }
 
 /// The template of a list of judges, with the skills to choose from.

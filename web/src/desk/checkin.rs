@@ -81,15 +81,23 @@ pub(super) fn list_page(list: &CheckInList, just: Option<&Expected>, reader: Rea
     let said = query(&list.filter);
     let title = format!("{} · {}", list_title(reader), reader.pick(&list.competition.name));
     let missing = CheckInFilter { state: "missing".to_owned(), ..list.filter.clone() };
-    let back = format!("/desk/competition/{}", segment(&list.competition.id));
+    let competition = format!("/desk/competition/{}", segment(&list.competition.id));
+    let back = competition.clone();
     let acts = el("p")
         .class("acts")
         .add(quiet_link(says.say("回到大赛", "Back to the competition"), back))
         .add(quiet_link(says.say("打印参赛证", "Print entry cards"), format!("{at}/cards?{said}")))
         .add(
             quiet_link(
-                says.say("下载未报到名单（.csv）", "Download who is missing (.csv)"),
-                format!("{at}/list.csv?{}", query(&missing)),
+                says.say("下载未报到名单（Excel）", "Download who is missing (Excel)"),
+                format!("{competition}/out/check-in?{}&as=xlsx", query(&missing)),
+            )
+            .set("download", ""),
+        )
+        .add(
+            quiet_link(
+                says.say("下载这份名单（Excel）", "Download this list (Excel)"),
+                format!("{competition}/out/check-in?{said}&as=xlsx"),
             )
             .set("download", ""),
         );

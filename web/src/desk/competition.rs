@@ -472,7 +472,12 @@ fn skill_links(skill: &Skill, is_practice: bool, reader: Reader) -> Element {
             .add(" · ")
             .add(el("a").set("href", at).add(says.say("从文件导入成绩", "Marks from a file")))
     });
-    el("p").class("about").add(board).add(labels).add(" · ").add(notes).add(marks)
+    let results = (!is_practice && skill.may.read && skill.status != Status::Upcoming).then(|| {
+        let at = format!("/desk/skill/{}/out/results?as=xlsx", segment(&skill.skill.id));
+        let link = el("a").set("href", at).set("download", "");
+        el("span").add(" · ").add(link.add(says.say("下载成绩（Excel）", "Results (Excel)")))
+    });
+    el("p").class("about").add(board).add(labels).add(" · ").add(notes).add(marks).add(results)
 }
 
 /// The session that a board shows, and the way to take it off.

@@ -6,7 +6,7 @@ use protocol::bulk::{BulkAct, BulkDone, BulkPreview};
 use protocol::list::ListQuery;
 use protocol::setup::{CompetitorForm, Competitors, SkillList};
 
-use super::list::{List, tick};
+use super::list::{List, outs, tick};
 use super::{
     Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, text_input, wrong,
 };
@@ -69,6 +69,10 @@ pub(super) fn list_page(
         ));
     }
     page.push(list.count(part));
+    if part.all > 0 {
+        let out = format!("/desk/skill/{skill}/out/competitors");
+        page.push(el("p").class("acts").add(outs(&out, query, reader)));
+    }
     if part.all == 0 {
         page.push(empty(says.say("没有选手", "Nobody"), says.say("先导入名单。", "Take a list in first.")));
         return page;

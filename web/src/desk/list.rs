@@ -161,6 +161,20 @@ impl List<'_> {
     }
 }
 
+/// The ways to take a list out, as it is asked for.
+pub(super) fn outs(at: &str, query: &ListQuery, reader: Reader) -> Vec<Element> {
+    let says = Says(reader.language);
+    let at = query.at_page(1).address(at);
+    let more = if at.contains('?') { '&' } else { '?' };
+    let link = |format: &str, words: &'static str| {
+        quiet_link(words, format!("{at}{more}as={format}")).set("download", "")
+    };
+    vec![
+        link("xlsx", says.say("下载（Excel）", "Download (Excel)")),
+        link("csv", says.say("下载（CSV）", "Download (CSV)")),
+    ]
+}
+
 /// A cell with which a row is chosen.
 pub(super) fn tick(name: &'static str, value: &str, label: String) -> Element {
     let tick = el("input").set("type", "checkbox").set("name", name).set("value", value.to_owned());

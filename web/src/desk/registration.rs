@@ -124,17 +124,6 @@ impl RegistrationPage<'_> {
     }
 }
 
-fn state_word(state: State, reader: Reader) -> &'static str {
-    let says = Says(reader.language);
-    match state {
-        State::Waiting => says.say("待审核", "Waiting"),
-        State::Returned => says.say("退回修改", "Given back"),
-        State::Approved => says.say("已通过", "Approved"),
-        State::Withdrawn => says.say("已撤回", "Withdrawn"),
-        State::Replaced => says.say("已被替补", "Replaced"),
-    }
-}
-
 fn step_word(step: Step, reader: Reader) -> &'static str {
     let says = Says(reader.language);
     match step {
@@ -149,7 +138,7 @@ fn step_word(step: Step, reader: Reader) -> &'static str {
 
 /// A state as a word with its colour.
 fn badge(state: State, reader: Reader) -> Element {
-    el("span").class("state").set("data-state", state.as_str()).add(state_word(state, reader))
+    el("span").class("state").set("data-state", state.as_str()).add(state.name(reader.language))
 }
 
 /// From when to when.

@@ -2,8 +2,10 @@
 
 use domain::finding::Language;
 use protocol::Problem;
+use protocol::list::ListQuery;
 use protocol::setup::{ListOf, Roster, RosterSkill, Who};
 
+use super::list::outs;
 use super::{Says, heading_cells, quiet_link, taken, wrong};
 use crate::format::{Reader, segment};
 use crate::node::{Element, el};
@@ -33,7 +35,15 @@ pub(super) fn page(
     let back = quiet_link(says.say("回到大赛", "Back to the competition"), at.clone());
     let check_in = (*who == Who::Competitors)
         .then(|| quiet_link(says.say("报到和参赛证", "Check-in and entry cards"), format!("{at}/check-in")));
-    let acts = el("p").class("acts").add(back).add(check_in);
+    let is_any = skills.iter().any(|one| one.people > 0);
+    let outs = is_any.then(|| {
+        let what = match who {
+            Who::Competitors => "competitors",
+            Who::Judges => "judges",
+        };
+        outs(&format!("{at}/out/{what}"), &ListQuery::default(), reader)
+    });
+    let acts = el("p").class("acts").add(back).add(check_in).add(outs);
     let head = el("div").class("head").add(el("h1").add(heading)).add(acts);
     let mut page = vec![head];
     page.extend(problem.map(wrong));

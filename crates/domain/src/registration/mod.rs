@@ -4,6 +4,8 @@
 mod day;
 mod terms;
 
+use crate::finding::Language;
+
 pub use day::Day;
 pub use terms::{
     Counted, OwnTerms, Registrant, RegistrationFinding, SkillTerms, Terms, TermsError, adult_on,
@@ -72,6 +74,22 @@ impl State {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         Self::ALL.iter().find(|(state, _)| *state == self).map_or("", |(_, word)| word)
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub const fn name(self, language: Language) -> &'static str {
+        let (chinese, english) = match self {
+            Self::Waiting => ("待审核", "Waiting"),
+            Self::Returned => ("退回修改", "Given back"),
+            Self::Approved => ("已通过", "Approved"),
+            Self::Withdrawn => ("已撤回", "Withdrawn"),
+            Self::Replaced => ("已被替补", "Replaced"),
+        };
+        match language {
+            Language::Chinese => chinese,
+            Language::English => english,
+        }
     }
 
     /// Reads its word.

@@ -2,6 +2,7 @@
 //! findings by row and column, and the workbooks that go out. What a kind of list consists of is its [`Column`].
 
 mod fold;
+mod out;
 mod propose;
 mod rows;
 mod skills;
@@ -15,6 +16,7 @@ use domain::findings;
 
 pub use fold::name;
 pub(super) use fold::{fold, half_width};
+pub use out::{Format, written};
 pub use propose::{Proposal, propose};
 pub use rows::{Row, Rows};
 pub use skills::{SkillNames, Skills};

@@ -15,7 +15,7 @@ use crate::exchange::table::safe;
 /// How far down the template's drop-downs reach.
 const LIST_ROWS: u32 = 50_000;
 /// How wide a column is, in characters.
-const COLUMN_WIDTH: f64 = 20.0;
+pub(super) const COLUMN_WIDTH: f64 = 20.0;
 const REASON_WIDTH: f64 = 60.0;
 const HELP_WIDTH: f64 = 110.0;
 /// The built-in format "Text", `@`.
@@ -177,7 +177,7 @@ fn as_sent(cell: &Cell) -> String {
     }
 }
 
-fn write_text(
+pub(super) fn write_text(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
     text: &str,
@@ -196,10 +196,10 @@ fn called(names: &[(Language, &'static str)], language: Language) -> &'static st
     names.iter().find(|(of, _)| *of == language).map_or("", |(_, name)| name)
 }
 
-fn text_format() -> Format {
+pub(super) fn text_format() -> Format {
     Format::new().set_num_format_index(TEXT_FORMAT)
 }
 
-fn heading_format() -> Format {
+pub(super) fn heading_format() -> Format {
     text_format().set_bold()
 }

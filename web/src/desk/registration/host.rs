@@ -5,11 +5,11 @@ use domain::registration::State;
 use protocol::Problem;
 use protocol::registration::{Delegation, Line, Registrations};
 
-use super::super::list::{List, tick};
+use super::super::list::{List, outs, tick};
 use super::super::{
     Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section, wrong,
 };
-use super::{asked, badge, days, labelled, scrolling, skill_word, state_word};
+use super::{asked, badge, days, labelled, scrolling, skill_word};
 use crate::format::{Reader, segment};
 use crate::node::{Element, el};
 use crate::parts::{empty, name};
@@ -81,7 +81,7 @@ fn waiting(shown: &Registrations, at: &str, reader: Reader) -> Element {
     let list = List { at, place: "", query: &shown.query, unit: "人", reader };
     let states = State::ALL.iter().filter_map(|(state, word)| {
         let count = shown.counts.get(state)?;
-        Some(((*word).to_owned(), format!("{} ({count})", state_word(*state, reader))))
+        Some(((*word).to_owned(), format!("{} ({count})", state.name(reader.language))))
     });
     let skills = shown.skills.iter().map(|one| (one.skill.id.clone(), skill_word(&one.skill, reader)));
     let delegations = shown.delegations.iter().map(|one| (one.id.clone(), reader.pick(&one.name)));
@@ -98,7 +98,9 @@ fn waiting(shown: &Registrations, at: &str, reader: Reader) -> Element {
     if shown.part.rows.is_empty() {
         return section.add(list.nothing());
     }
-    section.add(table(shown, list, reader)).add(list.pages(&shown.part))
+    let out = format!("/desk/competition/{}/out/registrations", segment(&shown.competition.id));
+    let outs = el("p").class("acts").add(outs(&out, &shown.query, reader));
+    section.add(table(shown, list, reader)).add(list.pages(&shown.part)).add(outs)
 }
 
 fn table(shown: &Registrations, list: List<'_>, reader: Reader) -> Element {

@@ -10,7 +10,7 @@ use super::super::{
     Says, button, confirmed, field, form, heading_cells, hidden_input, option, quiet_link, section,
     text_input, wrong,
 };
-use super::{asked, badge, days, labelled, scrolling, skill_word, state_word, step_word};
+use super::{asked, badge, days, labelled, scrolling, skill_word, step_word};
 use crate::format::{Reader, segment};
 use crate::home::dates;
 use crate::node::{Element, el};
@@ -33,7 +33,7 @@ pub(super) fn mine_page(mine: &[MyDelegation], reader: Reader) -> Vec<Element> {
                 .counts
                 .iter()
                 .map(|(state, count)| {
-                    el("span").class("count").add(format!("{} {count}", state_word(*state, reader)))
+                    el("span").class("count").add(format!("{} {count}", state.name(reader.language)))
                 })
                 .collect();
             let closed = one.closed.as_ref().map(|text| el("small").add(reader.pick(text)));
