@@ -43,3 +43,35 @@ for (const [size, viewport] of Object.entries({ phone: PHONE, tablet: TABLET }))
       await audit(page, `the next edition on a ${size}, ${language}, ${theme}`);
       await shot(page, `edition-${size}-${language}-${theme}`);
     });
+
+test("a competition is offered as a template, and another begins with it; a skill of it is picked alone", async () => {
+  const page = await desk(await fresh({ size: { width: 1440, height: 900 } }), "焊工样板");
+  await page.getByRole("link", { name: "大赛信息" }).click();
+  await page.getByRole("button", { name: "作为模板提供" }).click();
+  await page.getByText("现在是模板").waitFor();
+  await audit(page, "what a competition is, offered as a template");
+  await shot(page, "template-offered");
+  await page.goto("/desk");
+  const form = page.locator("form[action^='/desk/new']");
+  await form.getByLabel("从模板开始").selectOption({ label: "焊工样板" });
+  await form.getByLabel("大赛名称").fill("五月大赛");
+  await shot(page, "template-chosen");
+  await form.getByRole("button", { name: "新建" }).click();
+  await page.getByRole("heading", { level: 1, name: "五月大赛" }).waitFor();
+  assert.deepEqual(await page.locator(".lacks li").allInnerTexts(), ["还没有选手", "还没有裁判"]);
+  // A skill that is not held goes with its scheme, said before.
+  await page.locator("summary", { hasText: "删除赛项" }).click();
+  await page.getByText("评分标准和它的各个版本一起删除").waitFor();
+  await page.locator(".what").getByRole("button", { name: "删除赛项" }).click();
+  await page.getByRole("link", { name: "从职业目录、世赛目录或模板里选" }).click();
+  await page.getByLabel("目录").selectOption("templates");
+  await page.getByRole("button", { name: "查找" }).click();
+  const row = page.locator("tr", { has: page.locator("th", { hasText: "焊工" }) }).filter({ hasText: "焊工样板" });
+  await row.getByRole("checkbox").check();
+  await audit(page, "skills of templates");
+  await shot(page, "template-skills");
+  await page.getByRole("button", { name: "添加勾选的赛项" }).click();
+  await page.getByText("已添加 1 个赛项").waitFor();
+  await page.getByRole("link", { name: "回到大赛" }).click();
+  assert.deepEqual(await page.locator(".lacks li").allInnerTexts(), ["还没有选手", "还没有裁判"]);
+});

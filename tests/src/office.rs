@@ -82,3 +82,10 @@ pub fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
     let rest = page.split(&format!("name=\"{name}\" value=\"")).nth(1).expect(name);
     rest.split('"').next().expect("its end")
 }
+
+/// Changes what a competition is, as it is shown now; what is answered.
+pub async fn described(who: &Browser, id: &str, fields: &[(&str, &str)]) -> Answer {
+    let at = format!("/desk/competition/{id}/about");
+    let page = who.get(&at).await.text;
+    who.form(&at, &[fields, &[("seen", hidden(&page, "seen"))]].concat()).await
+}

@@ -61,6 +61,7 @@ async fn furnish(server: &LedgerServer) {
         "INSERT INTO scheme_version VALUES ('skill-1', 1, 7, 'a1', 'edited', 'digest', 1, 10000, '{\"criteria\":[]}', 0, '[]', '[]')",
         "INSERT INTO circuit VALUES ('k1', 'o1', '{\"cycle\":\"2026\"}', 5)",
         "INSERT INTO circuit_competition VALUES ('c1', 'k1', 'a1', 6)",
+        "INSERT INTO template VALUES ('c1', 'a1', 6)",
         "INSERT INTO draw VALUES ('d1', 'c1', 5, '{}')",
         "INSERT INTO delegation VALUES ('l1', 'c1', '石家庄市', 'Shijiazhuang', NULL, 5)",
         "INSERT INTO registration_terms VALUES ('c1', '{\"is_one_skill\":true}', 2)",

@@ -8,7 +8,7 @@ use server::http::Running;
 use server::organisation;
 use tests::TestDatabase;
 use tests::http::Browser;
-use tests::office::{first, hidden, invite, join, led, refused, start};
+use tests::office::{described, first, hidden, invite, join, led, refused, start};
 
 /// An organisation below another, or at the top; its id.
 async fn organisation(running: &Running, browser: &Browser, parent: &str, name: &str) -> String {
@@ -107,17 +107,48 @@ async fn a_competition_stands_in_a_circuit_of_its_own_organisation_or_of_one_abo
         let page = wang.get(&at).await.text;
         assert!(page.contains(&format!("href=\"/desk/competition/{competition}\"")), "{page}");
 
+        // Whoever sends the id of a competition that is there moves it nowhere, and changes nothing of it.
+        for circuit in [of_other.as_str(), ""] {
+            let mut form = about("别人的", "city", circuit, "");
+            form.push(("form", &competition));
+            led(&zhao.form("/desk/new", &form).await);
+            let page = wang.get(&at).await.text;
+            assert!(page.contains("石市大赛") && page.contains(&competition), "{page}");
+        }
+        assert!(!zhao.get(&format!("/desk/circuit/{of_other}")).await.text.contains(&competition));
+        // An organisation that circuits are of is not removed.
+        refused(&liu.form(&format!("/desk/organisations/{other}/end"), &[]).await, 409, "竞赛体系");
+
         // It moves to another, and back by whoever the circuit is of.
         let at_about = format!("/desk/competition/{competition}/about");
         assert!(wang.get(&at_about).await.text.contains(&format!("value=\"{whole}\" selected")));
-        led(&wang.form(&at_about, &about("石市大赛", "city", &of_city, "")).await);
+        led(&described(&wang, &competition, &about("石市大赛", "city", &of_city, "")).await);
         assert!(!wang.get(&at).await.text.contains(&competition));
-        led(&wang.form(&at_about, &about("石市大赛", "city", &whole, "")).await);
+        led(&described(&wang, &competition, &about("石市大赛", "city", &whole, "")).await);
         refused(
-            &wang.form(&at_about, &about("石市大赛", "enterprise", &whole, "")).await,
+            &described(&wang, &competition, &about("石市大赛", "enterprise", &whole, "")).await,
             422,
             "没有这场大赛的级别",
         );
+        // Of two who change it at once the second is told, and what they typed stays.
+        let old = wang.get(&at_about).await.text;
+        led(&described(&wang, &competition, &about("石市大赛", "city", &whole, "")).await);
+        led(&described(&wang, &competition, &about("石市技能大赛", "city", &whole, "")).await);
+        let late = [about("晚到的", "city", &whole, ""), vec![("seen", hidden(&old, "seen"))]].concat();
+        let answer = wang.form(&at_about, &late).await;
+        refused(&answer, 409, "别人改了这场大赛的信息");
+        assert!(answer.text.contains("value=\"晚到的\""), "what was typed stays");
+        led(&described(&wang, &competition, &about("石市大赛", "city", &whole, "")).await);
+        // Where its organisation has moved away from below the circuit's, it stays until somebody takes it out.
+        let at_city = format!("/desk/organisations/{city}");
+        let moved = [("parent", ""), ("kind", "city"), ("name", "石家庄市总工会")];
+        led(&liu.form(&at_city, &moved).await);
+        let page = wang.get(&at_about).await.text;
+        assert!(page.contains(&format!("value=\"{whole}\" selected")), "{page}");
+        led(&described(&wang, &competition, &about("石市大赛", "city", &whole, "")).await);
+        assert!(liu.get(&at).await.text.contains(&competition));
+        let back = [("parent", province.as_str()), ("kind", "city"), ("name", "石家庄市总工会")];
+        led(&liu.form(&at_city, &back).await);
         // A tier on which something stands is not left out, and nobody writes over another unseen.
         let page = liu.get(&at).await.text;
         let seen = hidden(&page, "seen").to_owned();
@@ -149,7 +180,7 @@ async fn a_competition_stands_in_a_circuit_of_its_own_organisation_or_of_one_abo
         let made = id_of(&led(&wang.form(&rehearsal, &fields).await));
         let at_about = format!("/desk/competition/{made}/about");
         assert!(!wang.get(&at_about).await.text.contains("name=\"circuit\""));
-        refused(&wang.form(&at_about, &about("彩排", "city", &of_city, "")).await, 422, "彩排不算数");
+        refused(&described(&wang, &made, &about("彩排", "city", &of_city, "")).await, 422, "彩排不算数");
         running.stop().await;
     }
 }

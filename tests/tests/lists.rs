@@ -442,7 +442,7 @@ async fn every_list_can_do_what_the_table_of_lists_says() {
                 all: COMPETITIONS,
             },
             Probe {
-                list: "lines of published lists",
+                list: "lines of published lists and skills of templates",
                 at: format!("{desk}/skills/pick"),
                 part: ("role=\"search\"", ""),
                 row: ("<td class=\"mono\">", "</tr>"),

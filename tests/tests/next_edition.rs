@@ -1,5 +1,6 @@
 //! The next edition of a competition, made from the last one: skills, schemes, parts and rules, no people and no
-//! results; with the judges where that is wished; once, however often the form is sent. On both databases.
+//! results; with the judges where that is wished; once, however often the form is sent. And competitions and skills
+//! that begin with a template. On both databases.
 #![expect(clippy::expect_used, reason = "a test stops at what is not there")]
 
 use domain::access::Role;
@@ -8,7 +9,7 @@ use server::exchange::package::{self, SkillDocument};
 use server::http::Running;
 use tests::TestDatabase;
 use tests::http::Browser;
-use tests::office::{first, hidden, invite, join, led, refused, start};
+use tests::office::{described, first, hidden, invite, join, led, refused, start};
 
 type Kept =
     (server::competition::Kept<package::Competition>, Vec<server::competition::KeptSkill<SkillDocument>>);
@@ -39,7 +40,7 @@ async fn last(liu: &Browser) -> String {
         ("until", "2026-05-10"),
         ("rule_set", "hebei-2025"),
     ];
-    led(&liu.form(&format!("/desk/competition/{id}/about"), &about).await);
+    led(&described(liu, &id, &about).await);
     let look: Competition = liu.get(&format!("/api/competitions/{id}")).await.json(200);
     let skill = &look.skills[0].skill.id;
     let opened = liu.post(&format!("/api/skills/{skill}/act"), &Do { act: Act::Open }).await;
@@ -195,6 +196,106 @@ async fn the_next_edition_has_the_skills_schemes_and_rules_of_the_last_and_nobod
         let answer = organiser.form(&at, &fields).await;
         assert!(matches!(answer.status, 403 | 409 | 422), "{}: {}", answer.status, answer.text);
         assert_eq!(how_many(&liu).await, before);
+        running.stop().await;
+    }
+}
+
+/// An organisation below another, or at the top; its id.
+async fn organisation(running: &Running, browser: &Browser, parent: &str, name: &str) -> String {
+    led(&browser.form("/desk/organisations", &[("parent", parent), ("kind", "city"), ("name", name)]).await);
+    let all = server::organisation::list(&running.app.database).await.expect("organisations");
+    all.into_iter().find(|one| one.name == name).expect("the organisation").id.to_string()
+}
+
+fn id_of(to: &str) -> String {
+    to.split(['/', '#', '?']).nth(3).expect("an id").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_is_begun_with_where_it_is_offered_and_nobody_of_it_is_taken_over() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let liu = first(&running, "刘老师").await;
+        let province = organisation(&running, &liu, "", "河北省总工会").await;
+        let city = organisation(&running, &liu, &province, "石家庄市总工会").await;
+        let elsewhere = organisation(&running, &liu, "", "别省总工会").await;
+        let mut of = Vec::new();
+        for (whose, name) in [(&province, "孙老师"), (&city, "王老师"), (&elsewhere, "赵老师")] {
+            let code = invite(&liu, Role::Organiser, &format!("organisation:{whose}")).await;
+            of.push(join(&running, &code, name).await);
+        }
+        let [sun, wang, zhao] = of.as_slice() else { panic!("three") };
+        let about =
+            [("name", "省赛样板"), ("tier", "province"), ("rule_set", "worldskills-2026"), ("venue", "甲馆")];
+        let template = id_of(&led(&sun.form("/desk/new", &about).await));
+        let at = format!("/desk/competition/{template}");
+        led(&sun.form(&format!("{at}/skills"), &[("skills", "07，焊接，Welding，焊工")]).await);
+        let (_, skills) = kept(&running, &template).await;
+        let skill = skills[0].ledger.to_string();
+        let scheme = format!("/desk/skill/{skill}/scheme/upload");
+        led(&sun.send("POST", &scheme, tests::workbook::sound(), "application/zip").await);
+        led(&sun.form(&format!("/desk/skill/{skill}/judge-lines"), &[("judges", "马建华，质检院")]).await);
+
+        // Nobody is offered what nobody offers, and nobody offers what is another's.
+        let chosen =
+            [("name", "市赛"), ("tier", "city"), ("rule_set", "hebei-2025"), ("template", template.as_str())];
+        refused(&wang.form("/desk/new", &chosen).await, 422, "没有这个模板");
+        assert!(!wang.get("/desk").await.text.contains("name=\"template\""));
+        assert_eq!(wang.form(&format!("{at}/template"), &[("offered", "yes")]).await.status, 403);
+        led(&sun.form(&format!("{at}/template"), &[("offered", "yes")]).await);
+        led(&sun.form(&format!("{at}/template"), &[("offered", "yes")]).await);
+        assert!(sun.get(&format!("{at}/about")).await.text.contains("现在是模板"));
+
+        // It is offered below its organisation, and nowhere else; it itself stays hidden.
+        assert!(!zhao.get("/desk").await.text.contains("name=\"template\""));
+        refused(&zhao.form("/desk/new", &chosen).await, 422, "没有这个模板");
+        assert!(wang.get("/desk").await.text.contains("省赛样板"));
+        assert_eq!(wang.get(&at).await.status, 403);
+        let made = id_of(&led(&wang.form("/desk/new", &chosen).await));
+        let (of_it, copies) = kept(&running, &made).await;
+        assert_eq!(
+            (of_it.document.rule_set.as_str(), of_it.document.tier.as_str()),
+            ("worldskills-2026", "city")
+        );
+        assert_eq!(of_it.organisation.map(|id| id.to_string()), Some(city.clone()));
+        let (_, skills) = kept(&running, &template).await;
+        let (copy, original) = (&copies[0], &skills[0]);
+        assert_ne!(copy.ledger, original.ledger);
+        assert_eq!((copy.document.number.as_str(), copy.document.occupation.as_str()), ("07", "6-18-02-04"));
+        assert!(copy.document.judges.is_empty() && of_it.document.venue.is_empty());
+        let schemes = [copy, original].map(|skill| skill.draft.as_ref().expect("a draft").scheme.clone());
+        assert!(schemes[0].aspects().count() > 0 && schemes[0] == schemes[1]);
+
+        // A skill alone is chosen as well: its scheme, by the rules of the competition that it comes to.
+        let plain = [("name", "另一场"), ("tier", "city"), ("rule_set", "hebei-2025")];
+        let other = id_of(&led(&wang.form("/desk/new", &plain).await));
+        let pick = format!("/desk/competition/{other}/skills/pick");
+        let page = wang.get(&format!("{pick}?list=templates")).await.text;
+        assert!(page.contains("省赛样板") && page.contains(&skill), "{page}");
+        assert!(led(&wang.form(&pick, &[("code", &skill)]).await).ends_with("added=1"));
+        assert!(led(&wang.form(&pick, &[("code", &skill)]).await).ends_with("added=0"), "there already");
+        let (_, picked) = kept(&running, &other).await;
+        let draft = picked[0].draft.as_ref().expect("a draft");
+        assert_eq!((draft.rules.id.as_str(), &draft.scheme), ("hebei-2025", &schemes[1]));
+        assert!(picked[0].document.judges.is_empty() && draft.panels.is_empty());
+        let plain = [("name", "别省的"), ("tier", "city"), ("rule_set", "hebei-2025")];
+        let apart = id_of(&led(&zhao.form("/desk/new", &plain).await));
+        let answer = zhao.form(&format!("/desk/competition/{apart}/skills/pick"), &[("code", &skill)]).await;
+        refused(&answer, 422, "还没有选");
+
+        // Taken back, it is offered no more, and what was begun with it stays.
+        led(&sun.form(&format!("{at}/template"), &[("offered", "")]).await);
+        refused(&wang.form("/desk/new", &chosen).await, 422, "没有这个模板");
+        assert_eq!(kept(&running, &made).await.1.len(), 1);
+        // A skill that is not held this time goes, with its scheme where that was said.
+        let remove = format!("/desk/skill/{}/remove", copies[0].ledger);
+        assert_eq!(
+            wang.form(&remove, &[]).await.status,
+            409,
+            "its scheme may be new since the page was looked at"
+        );
+        led(&wang.form(&remove, &[("scheme", "yes")]).await);
+        assert_eq!(kept(&running, &made).await.1.len(), 0);
         running.stop().await;
     }
 }

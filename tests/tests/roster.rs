@@ -10,7 +10,7 @@ use server::exchange::package::{Competition as About, SkillDocument};
 use server::exchange::{roster, sheet};
 use server::http::Running;
 use tests::http::{Answer, Browser};
-use tests::office::{first, hidden, led, start};
+use tests::office::{described, first, hidden, led, start};
 use tests::{TestDatabase, resident_number};
 
 /// A competition with these skills; gives its id.
@@ -329,7 +329,7 @@ async fn a_skill_says_what_it_lacks_until_it_opens_and_is_fixed_then() {
         assert_eq!(open().await, 204);
 
         // From here on it is fixed.
-        for (path, field) in [(&lines, "judges"), (&format!("/desk/skill/{skill}/remove"), "x")] {
+        for (path, field) in [(&lines, "judges"), (&format!("/desk/skill/{skill}/remove"), "scheme")] {
             let refused = liu.form(path, &[(field, "某人")]).await;
             assert_eq!(refused.status, 409, "{path}: {}", refused.text);
         }
@@ -379,7 +379,7 @@ async fn what_is_wrong_with_a_set_up_is_said_and_nothing_is_half_done() {
     let about = liu.get(&format!("/desk/competition/{id}/about")).await;
     assert!(about.text.contains("2026-05-09"), "{}", about.text);
     let again = [&fine[..], &[("host", "总工会"), ("name_en", "City contest")]].concat();
-    led(&liu.form(&format!("/desk/competition/{id}/about"), &again).await);
+    led(&described(&liu, &id, &again).await);
     let shown: Competition = liu.get(&format!("/api/competitions/{id}")).await.json(200);
     assert_eq!((shown.host.as_str(), shown.competition.name.en.as_str()), ("总工会", "City contest"));
     // Another rule set is that of every skill that is not open yet.
@@ -390,7 +390,7 @@ async fn what_is_wrong_with_a_set_up_is_said_and_nothing_is_half_done() {
     };
     assert_eq!(rules().await, ["hebei-2025"; 3]);
     let other = [("name", "市赛"), ("tier", "city"), ("rule_set", "worldskills-2026")];
-    led(&liu.form(&format!("/desk/competition/{id}/about"), &other).await);
+    led(&described(&liu, &id, &other).await);
     assert_eq!(rules().await, ["worldskills-2026"; 3]);
     // A package's own rules stay where the form is saved with something else changed.
     let zip = tests::PackageBuilder::small().zip("own-rules");
@@ -405,7 +405,7 @@ async fn what_is_wrong_with_a_set_up_is_said_and_nothing_is_half_done() {
     let chosen = chosen.rsplit("value=\"").next().expect("its value").split('"').next().expect("its end");
     assert_eq!(chosen, "our-own", "{page}");
     let fields = [("name", "市赛"), ("tier", "city"), ("rule_set", chosen)];
-    led(&liu.form(&format!("/desk/competition/{package}/about"), &fields).await);
+    led(&described(&liu, &package, &fields).await);
     // One that was filled since its page was looked at is not removed.
     let filled = shown.skills[1].skill.id.clone();
     led(&liu.form(&format!("/desk/skill/{filled}/judge-lines"), &[("judges", "马建华")]).await);

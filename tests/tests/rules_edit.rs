@@ -9,7 +9,7 @@ use server::exchange::{Files, package};
 use server::http::Running;
 use tests::TestDatabase;
 use tests::http::Browser;
-use tests::office::{first, hidden, led, refused, start};
+use tests::office::{described, first, hidden, led, refused, start};
 
 /// A competition of one skill by Hebei's rules, ready to be opened; its id and the skill's.
 async fn competition(liu: &Browser) -> (String, LedgerId) {
@@ -145,7 +145,7 @@ async fn rules_are_edited_tried_and_kept_with_the_skills_that_are_not_open() {
         assert_eq!(named(&running, &id).await, "hebei-2025-own");
         // What the competition is can be changed without losing them, and a skill that is added has them.
         let about = [("name", "市赛"), ("tier", "city"), ("rule_set", "hebei-2025-own")];
-        led(&liu.form(&format!("/desk/competition/{id}/about"), &about).await);
+        led(&described(&liu, &id, &about).await);
         led(&liu.form(&format!("/desk/competition/{id}/skills"), &[("skills", "02，电工")]).await);
         assert_eq!(drafted(&running, &id, 1).await, own);
 

@@ -10,7 +10,7 @@ use server::exchange::package::{self, SkillDocument};
 use server::http::Running;
 use tests::TestDatabase;
 use tests::http::Browser;
-use tests::office::{first, hidden, led, refused, start, stranger};
+use tests::office::{described, first, hidden, led, refused, start, stranger};
 
 async fn look(liu: &Browser, id: &str) -> Competition {
     liu.get(&format!("/api/competitions/{id}")).await.json(200)
@@ -254,7 +254,7 @@ async fn a_rehearsal_is_played_like_any_other_and_stands_on_no_list() {
         assert_eq!(liu.get("/api/competitions").await.json::<Vec<Listed>>(200).len(), 3);
         // What it is can be changed, and it stays a rehearsal; its package says so too.
         let about = [("name", "彩排一"), ("tier", "enterprise"), ("rule_set", "enterprise-drill")];
-        led(&liu.form(&format!("/desk/competition/{rehearsal}/about"), &about).await);
+        led(&described(&liu, &rehearsal, &about).await);
         assert!(documents(&running, &rehearsal).await.0.is_rehearsal);
         running.stop().await;
     }

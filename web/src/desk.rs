@@ -293,6 +293,8 @@ pub enum DeskPage<'a> {
         choices: Choices<'a>,
         /// What stands in the form.
         typed: &'a About,
+        /// Whether it is offered as a template; none where it cannot be.
+        offered: Option<bool>,
         /// Why that was refused.
         problem: Option<&'a Problem>,
     },
@@ -596,9 +598,9 @@ impl DeskPage<'_> {
                 top(name, reader).add_to(&mut nodes);
                 checkin::cards_page(cards, reader).add_to(&mut nodes);
             }
-            Self::About { name, id, choices, typed, problem } => {
+            Self::About { name, id, choices, typed, offered, problem } => {
                 top(name, reader).add_to(&mut nodes);
-                setup::about_page(id, choices, typed, problem, reader).add_to(&mut nodes);
+                setup::about_page(id, choices, (typed, offered), problem, reader).add_to(&mut nodes);
             }
             Self::People { name, account, people, query, invite, organisation, made, link, problem } => {
                 top(name, reader).add_to(&mut nodes);

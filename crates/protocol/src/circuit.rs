@@ -108,3 +108,16 @@ pub struct OfCircuit {
     /// The competition's id.
     pub competition: String,
 }
+
+/// A tier's name, in Chinese and in English.
+#[must_use]
+pub fn tier_words(tier: &str) -> (&'static str, &'static str) {
+    match tier {
+        "county" => ("县（区）级", "County"),
+        "city" => ("市级", "City"),
+        "province" => ("省级", "Province"),
+        "nation" => ("国家级", "Nation"),
+        "world" => ("国际", "World"),
+        _ => ("企业（单位）", "Enterprise"),
+    }
+}

@@ -46,6 +46,20 @@ pub struct About {
     /// The form's own id, a UUID, which becomes the competition's: sent twice, it makes one.
     #[serde(default)]
     pub form: String,
+    /// The template that it begins with, by its id, whose rules it takes; empty for none.
+    #[serde(default)]
+    pub template: String,
+    /// What it was like when the form was shown, so that nobody's change is written over unseen.
+    #[serde(default)]
+    pub seen: String,
+}
+
+/// The form that offers a competition as a template, or takes that back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    /// `yes`, or empty.
+    pub offered: String,
 }
 
 /// Skills to be added, a line each: number, name, and behind commas or tabs the English name and the
@@ -87,7 +101,16 @@ pub struct SkillAbout {
     pub seen: String,
 }
 
-/// Published lists from which skills are chosen.
+/// The form that removes a skill.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Removing {
+    /// Whether a scheme is known to go with it: `yes`, or empty.
+    #[serde(default)]
+    pub scheme: String,
+}
+
+/// Published lists, and the skills of templates, from which skills are chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picking {
     /// For which competition.
@@ -98,15 +121,19 @@ pub struct Picking {
     pub skills: usize,
 }
 
-/// A line of a published list.
+/// A line of a published list, or a skill of a template.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PickLine {
-    /// Which list: `occupations` or `worldskills`.
+    /// Which list: `occupations`, `worldskills` or `templates`.
     pub list: &'static str,
     /// Its code, which no other list has.
     pub code: String,
     /// What it is called.
     pub name: Text,
+    /// The code as it is published, or its number in the template.
+    pub number: String,
+    /// The template that it is of.
+    pub of: Option<Text>,
     /// Whether it is a skill of the competition already.
     pub is_there: bool,
 }

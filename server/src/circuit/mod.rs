@@ -3,12 +3,14 @@
 
 mod queries;
 
+use std::collections::HashSet;
+
 use domain::access::{Action, Scope};
 use domain::finding::{Place, Spoken};
 use domain::findings;
 use domain::id::OrganisationId;
 use domain::ledger::Hash;
-use protocol::circuit::{Circuit, CircuitForm, CircuitLine, CircuitRef, Placed, Rung};
+use protocol::circuit::{Circuit, CircuitForm, CircuitLine, CircuitRef, Placed, Rung, tier_words};
 use protocol::list::{Cell, ListQuery};
 use protocol::view::Text;
 use serde::{Deserialize, Serialize};
@@ -39,8 +41,8 @@ findings! {
         Changed = Error "circuit_changed",
             "您打开之后，别人改了这个竞赛体系；还没有保存，您写的都还在，请核对后再保存。",
             "Somebody else changed this circuit after you opened it; nothing was saved. What you typed is still here: look it over, then save.";
-        LeavesOut { tier: String } = Error "circuit_leaves_out",
-            "体系里有“{tier}”的大赛，不能把这一级去掉；请先把那些大赛移出。",
+        LeavesOut { tier: Spoken } = Error "circuit_leaves_out",
+            "体系里有“{tier:#}”的大赛，不能把这一级去掉；请先把那些大赛移出。",
             "There are competitions of the tier \"{tier}\" in it; take those out before that tier is left out.";
         NotYours = Error "circuit_not_yours",
             "您不能改这个竞赛体系；请找它的主办机构。",
@@ -48,8 +50,8 @@ findings! {
         OutOfReach = Error "circuit_out_of_reach",
             "大赛只能放进本机构或上级机构的竞赛体系；请另选一个，或不选。",
             "A competition stands in a circuit of its own organisation or of one above; choose another, or none.";
-        WrongTier { circuit: String } = Error "circuit_wrong_tier",
-            "竞赛体系“{circuit}”没有这场大赛的级别；请改级别，或另选体系。",
+        WrongTier { circuit: Spoken } = Error "circuit_wrong_tier",
+            "竞赛体系“{circuit:#}”没有这场大赛的级别；请改级别，或另选体系。",
             "The circuit \"{circuit}\" has no such tier; change the competition's tier, or choose another circuit.";
         Rehearsed = Error "circuit_rehearsal",
             "彩排不算数，不能放进竞赛体系。",
@@ -108,27 +110,15 @@ impl Kept {
         Ok(organisation::reach(&app.database, &scope).await?)
     }
 
-    /// Whether a competition of that organisation may stand in it.
-    async fn takes(&self, app: &App, of: Option<&OrganisationId>) -> Result<bool, Failure> {
-        let Some(own) = self.organisation.clone() else { return Ok(true) };
-        let Some(of) = of.cloned() else { return Ok(false) };
-        let above = organisation::reach(&app.database, &Scope::Organisation(of)).await?;
-        Ok(above.contains(&Scope::Organisation(own)))
+    /// Whether a competition may stand in it that lies below all of these.
+    fn takes(&self, above: &[Scope]) -> bool {
+        self.organisation.as_ref().is_none_or(|own| above.contains(&Scope::Organisation(own.clone())))
     }
 
-    /// Whether somebody who holds roles below or above it is to know of it.
-    async fn is_known_to(&self, app: &App, staff: &Staff) -> Result<bool, Failure> {
-        if staff.may(Action::Look, &self.reach(app).await?).is_some() {
-            return Ok(true);
-        }
-        for held in staff.held.iter() {
-            let above = organisation::reach(&app.database, &held.scope).await?;
-            let is_above = |own: &OrganisationId| above.contains(&Scope::Organisation(own.clone()));
-            if self.organisation.as_ref().is_none_or(is_above) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+    /// Whether somebody is to know of it who holds roles below it, or above.
+    async fn is_known_to(&self, app: &App, staff: &Staff, above: &[Scope]) -> Result<bool, Failure> {
+        let is_below = !staff.held.is_empty() && self.takes(above);
+        Ok(is_below || staff.may(Action::Look, &self.reach(app).await?).is_some())
     }
 }
 
@@ -148,10 +138,19 @@ async fn find(app: &App, id: &str) -> Result<Kept, Failure> {
     Ok(Kept::read(&row.map_err(lost)?.ok_or_else(Failure::not_found)?)?)
 }
 
+/// All that lies at or above where somebody holds a role.
+async fn above(app: &App, staff: &Staff) -> Result<Vec<Scope>, Failure> {
+    let mut above = Vec::new();
+    for held in staff.held.iter() {
+        above.extend(organisation::reach(&app.database, &held.scope).await?);
+    }
+    Ok(above)
+}
+
 /// One that whoever asks may change.
 async fn theirs(app: &App, staff: &Staff, id: &str) -> Result<Kept, Failure> {
     let kept = find(app, id).await?;
-    if !kept.is_known_to(app, staff).await? {
+    if !kept.is_known_to(app, staff, &above(app, staff).await?).await? {
         return Err(Failure::not_found());
     }
     let may = staff.may(Action::SetUp, &kept.reach(app).await?).is_some();
@@ -160,8 +159,8 @@ async fn theirs(app: &App, staff: &Staff, id: &str) -> Result<Kept, Failure> {
 
 async fn name_of(app: &App, organisation: Option<&OrganisationId>) -> Result<String, Failure> {
     let Some(id) = organisation else { return Ok(String::new()) };
-    let all = organisation::list(&app.database).await?;
-    Ok(all.into_iter().find(|one| one.id == *id).map(|one| one.name).unwrap_or_default())
+    let tree = organisation::tree(&app.database).await?;
+    Ok(tree.find(id).map(|one| one.name.clone()).unwrap_or_default())
 }
 
 /// Every circuit that whoever asks is to know of, the newest first.
@@ -169,12 +168,14 @@ async fn name_of(app: &App, organisation: Option<&OrganisationId>) -> Result<Str
 /// # Errors
 /// Where the database does not answer.
 pub(crate) async fn list(app: &App, staff: &Staff) -> Result<Vec<CircuitLine>, Failure> {
+    let (above, tree) = (above(app, staff).await?, organisation::tree(&app.database).await?);
     let mut lines = Vec::new();
     for kept in every(app).await? {
-        if kept.is_known_to(app, staff).await? {
+        if kept.is_known_to(app, staff, &above).await? {
+            let organisation = kept.organisation.as_ref().and_then(|id| tree.find(id));
             lines.push(CircuitLine {
                 circuit: kept.reference(),
-                organisation: name_of(app, kept.organisation.as_ref()).await?,
+                organisation: organisation.map(|one| one.name.clone()).unwrap_or_default(),
                 competitions: usize::try_from(kept.competitions).unwrap_or_default(),
                 cycle: kept.document.cycle,
             });
@@ -189,16 +190,14 @@ pub(crate) async fn list(app: &App, staff: &Staff) -> Result<Vec<CircuitLine>, F
 /// # Errors
 /// Where the database does not answer.
 pub(crate) async fn choices(app: &App, of: &[Option<OrganisationId>]) -> Result<Vec<CircuitRef>, Failure> {
-    let mut choices = Vec::new();
-    for kept in every(app).await? {
-        for one in of {
-            if kept.takes(app, one.as_ref()).await? {
-                choices.push(kept.reference());
-                break;
-            }
-        }
+    if of.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(choices)
+    let tree = organisation::tree(&app.database).await?;
+    let above: HashSet<Scope> = of.iter().flatten().flat_map(|one| tree.reach(one)).collect();
+    let above: Vec<Scope> = above.into_iter().collect();
+    let taking = every(app).await?.into_iter().filter(|kept| kept.takes(&above));
+    Ok(taking.map(|kept| kept.reference()).collect())
 }
 
 /// Makes a circuit without competitions; gives its id.
@@ -262,7 +261,8 @@ pub(crate) async fn describe(app: &App, staff: &Staff, id: &str, form: &CircuitF
     let left = tiers(&document.lowest, &document.highest).unwrap_or_default();
     for (_, of, _) in competitions(app, id).await? {
         if !left.contains(&of.tier.as_str()) {
-            return Err(CircuitError::LeavesOut { tier: of.tier }.into());
+            let (chinese, english) = tier_words(&of.tier);
+            return Err(CircuitError::LeavesOut { tier: Spoken::new(chinese, english) }.into());
         }
     }
     let update =
@@ -305,7 +305,7 @@ async fn competitions(app: &App, id: &str) -> Result<Vec<(String, Competition, u
 /// Where there is none that they are to know of.
 pub(crate) async fn look(app: &App, staff: &Staff, id: &str, query: &ListQuery) -> Result<Circuit, Failure> {
     let kept = find(app, id).await?;
-    if !kept.is_known_to(app, staff).await? {
+    if !kept.is_known_to(app, staff, &above(app, staff).await?).await? {
         return Err(Failure::not_found());
     }
     let mut ladder: Vec<Rung> = tiers(&kept.document.lowest, &kept.document.highest)
@@ -385,11 +385,13 @@ pub(crate) async fn check(
     let select = sqlx::query(queries::SELECT_ONE).bind(circuit).fetch_optional(app.database.pool()).await;
     let row = select.map_err(lost)?.ok_or(CircuitError::OutOfReach)?;
     let kept = Kept::read(&row)?;
-    if !kept.takes(app, organisation).await? {
+    let own = organisation.cloned().map_or(Scope::Everything, Scope::Organisation);
+    if !kept.takes(&organisation::reach(&app.database, &own).await?) {
         return Err(CircuitError::OutOfReach.into());
     }
     if !kept.has(&document.tier) {
-        return Err(CircuitError::WrongTier { circuit: kept.document.name.zh }.into());
+        let Name { zh, en } = kept.document.name;
+        return Err(CircuitError::WrongTier { circuit: Spoken::new(zh, en) }.into());
     }
     Ok(())
 }

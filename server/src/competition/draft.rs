@@ -5,7 +5,7 @@ use domain::id::LedgerId;
 use serde::{Deserialize, Serialize};
 use sqlx::{Any, AnyConnection, Row as _, Transaction};
 
-use super::{CompetitionError, Draft, Kept, KeptSkill, queries, to_json};
+use super::{CompetitionError, Draft, KeptSkill, queries, to_json};
 use crate::database::Database;
 
 /// How long an opening may take; what was about to be pinned and was not by then can be changed again.
@@ -206,21 +206,6 @@ impl<S: Serialize> Changing<S> {
     pub async fn commit(self) -> Result<(), CompetitionError> {
         Ok(self.transaction.commit().await?)
     }
-}
-
-/// Changes what a competition is.
-///
-/// # Errors
-/// Where there is none, or the database does not answer.
-pub async fn describe<C: Serialize + Sync>(
-    database: &Database,
-    kept: &Kept<C>,
-) -> Result<(), CompetitionError> {
-    let update = sqlx::query(queries::UPDATE_COMPETITION).bind(&kept.id).bind(to_json(&kept.document)?);
-    if update.execute(database.pool()).await?.rows_affected() == 0 {
-        return Err(unknown(&kept.id));
-    }
-    Ok(())
 }
 
 impl Draft {

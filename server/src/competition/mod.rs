@@ -19,7 +19,7 @@ use sqlx::{AnyConnection, Row as _};
 use crate::database::{Database, DatabaseError};
 use crate::spoken;
 
-pub use draft::{Changing, changes, describe, hold, pin, pin_alone, unpin};
+pub use draft::{Changing, changes, hold, pin, pin_alone, unpin};
 pub use drill::{Drill, drills, every_drill, keep_drill};
 pub use practice::{Practice, keep_practice, practice_of, practices, practised_by};
 
@@ -80,7 +80,8 @@ pub struct Draft {
     pub panels: Vec<Panel>,
 }
 
-/// Keeps a competition and its skills, all or nothing; one that is there already stays as it is.
+/// Keeps a competition and its skills, all or nothing, and says whether it did; one that is there already stays as
+/// it is.
 ///
 /// # Errors
 /// Where the database does not answer.
@@ -89,11 +90,11 @@ pub async fn keep<C: Serialize, S: Serialize>(
     competition: &Kept<C>,
     skills: &[KeptSkill<S>],
     now: i64,
-) -> Result<(), CompetitionError> {
+) -> Result<bool, CompetitionError> {
     let mut transaction = database.begin_write().await?;
-    insert(&mut transaction, competition, skills, now).await?;
+    let is_new = insert(&mut transaction, competition, skills, now).await?;
     transaction.commit().await?;
-    Ok(())
+    Ok(is_new)
 }
 
 async fn insert<C: Serialize, S: Serialize>(
@@ -101,7 +102,7 @@ async fn insert<C: Serialize, S: Serialize>(
     competition: &Kept<C>,
     skills: &[KeptSkill<S>],
     now: i64,
-) -> Result<(), CompetitionError> {
+) -> Result<bool, CompetitionError> {
     let insert = sqlx::query(queries::INSERT_COMPETITION)
         .bind(&competition.id)
         .bind(to_json(&competition.document)?)
@@ -109,12 +110,12 @@ async fn insert<C: Serialize, S: Serialize>(
         .bind(competition.organisation.as_ref().map(OrganisationId::as_str));
     if insert.execute(&mut *connection).await?.rows_affected() == 0 {
         // It was made whole, or is somebody else's: nothing is put into it.
-        return Ok(());
+        return Ok(false);
     }
     for skill in skills {
         insert_skill(connection, &competition.id, skill).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 async fn insert_skill<S: Serialize>(

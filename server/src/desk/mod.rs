@@ -256,13 +256,9 @@ pub(crate) async fn place(app: &App, staff: &Staff, chosen: &str) -> Result<Opti
 /// # Errors
 /// Where the database does not answer.
 pub(crate) async fn places(app: &App, staff: &Staff) -> Result<(Vec<Organisation>, bool), Refusal> {
-    let mut places = Vec::new();
-    for one in organisation::list(&app.database).await? {
-        let reach = organisation::reach(&app.database, &Scope::Organisation(one.id.clone())).await?;
-        if staff.may(Action::SetUp, &reach).is_some() {
-            places.push(one);
-        }
-    }
+    let tree = organisation::tree(&app.database).await?;
+    let mut places = organisation::list(&app.database).await?;
+    places.retain(|one| staff.may(Action::SetUp, &tree.reach(&one.id)).is_some());
     Ok((places, staff.may(Action::SetUp, &[Scope::Everything]).is_some()))
 }
 

@@ -43,8 +43,8 @@ findings! {
             "机构已有 {most} 个，不能再多。",
             "There are {most} organisations, and no more are taken.";
         InUse { name: String } = Error "organisation_in_use",
-            "“{name}”还有下级、大赛、任职或邀请，不能删除；请先移走或结束它们。",
-            "\"{name}\" still has organisations below it, competitions, appointments or invitations; move or end those first.";
+            "“{name}”还有下级、大赛、竞赛体系、任职或邀请，不能删除；请先移走或结束它们。",
+            "\"{name}\" still has organisations below it, competitions, circuits, appointments or invitations; move or end those first.";
         Database { problem: Spoken } = Error "database_failed",
             "数据库没有应答：{problem:#}。",
             "The database does not answer: {problem}.";
@@ -58,6 +58,35 @@ findings! {
 pub async fn list(database: &Database) -> Result<Vec<Organisation>, OrganisationError> {
     let rows = sqlx::query(queries::SELECT).fetch_all(database.pool()).await?;
     Ok(in_order(read(&rows)?))
+}
+
+/// The whole tree at one moment, for who asks of many organisations at once.
+pub struct Tree(HashMap<OrganisationId, Organisation>);
+
+/// The whole tree as it is now.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn tree(database: &Database) -> Result<Tree, OrganisationError> {
+    let rows = sqlx::query(queries::SELECT).fetch_all(database.pool()).await?;
+    Ok(Tree(read(&rows)?.into_iter().map(|one| (one.id.clone(), one)).collect()))
+}
+
+impl Tree {
+    /// One of it.
+    #[must_use]
+    pub fn find(&self, id: &OrganisationId) -> Option<&Organisation> {
+        self.0.get(id)
+    }
+
+    /// One and all that lies above it, up to everything, as [`reach`] tells it.
+    #[must_use]
+    pub fn reach(&self, id: &OrganisationId) -> Vec<Scope> {
+        let above = std::iter::successors(self.find(id), |one| self.find(one.parent.as_ref()?));
+        // No tree is deeper, so that a ring would end as well.
+        let above = above.take(DEPTH_MAX + 1).map(|one| Scope::Organisation(one.id.clone()));
+        above.chain([Scope::Everything]).collect()
+    }
 }
 
 /// Adds one below another, or at the top; its id.
@@ -124,7 +153,8 @@ pub async fn remove(database: &Database, id: &OrganisationId) -> Result<(), Orga
     let there = held(&mut transaction).await?;
     let one = there.iter().find(|one| one.id == *id).ok_or(OrganisationError::Unknown)?;
     let scope = Scope::Organisation(id.clone()).written();
-    let count: i64 = sqlx::query_scalar(queries::COUNT_HELD).bind(scope).fetch_one(&mut *transaction).await?;
+    let count = sqlx::query_scalar::<_, i64>(queries::COUNT_HELD).bind(scope).bind(id.as_str());
+    let count = count.fetch_one(&mut *transaction).await?;
     let is_above = there.iter().any(|below| below.parent.as_ref() == Some(id));
     if count > 0 || is_above || competition::count_of(&mut transaction, id).await? > 0 {
         return Err(OrganisationError::InUse { name: one.name.clone() });

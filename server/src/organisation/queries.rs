@@ -9,7 +9,8 @@ pub(super) const HOLD: &str = "UPDATE organisation SET made_at = made_at";
 pub(super) const UPDATE: &str = "UPDATE organisation SET parent_id = $2, kind = $3, name = $4 WHERE id = $1";
 pub(super) const DELETE: &str = "DELETE FROM organisation WHERE id = $1";
 pub(super) const COUNT_HELD: &str = "SELECT (SELECT COUNT(*) FROM appointment WHERE scope = $1 AND ended_at IS NULL) \
-    + (SELECT COUNT(*) FROM invitation WHERE scope = $1 AND used_at IS NULL AND ended_at IS NULL)";
+    + (SELECT COUNT(*) FROM invitation WHERE scope = $1 AND used_at IS NULL AND ended_at IS NULL) \
+    + (SELECT COUNT(*) FROM circuit WHERE organisation_id = $2)";
 /// With `UNION`, and not `UNION ALL`, a ring would end it too.
 pub(super) const SELECT_ABOVE: &str = "WITH RECURSIVE above (id, parent_id) AS (\
     SELECT id, parent_id FROM organisation WHERE id = $1 \

@@ -34,7 +34,7 @@ use crate::http::{
     App, AtDesk, Failure, Guard, Over, Routes, Sent, Side, Spoke, agent, drop_session, keep_session, openapi,
 };
 use crate::practice;
-use crate::setup;
+use crate::setup::{self, template};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     use Guard::{Account, Public, Staff};
@@ -210,6 +210,7 @@ async fn home(
     let new = About {
         tier: said("tier").unwrap_or_default(),
         circuit: said("circuit").unwrap_or_default(),
+        template: said("template").unwrap_or_default(),
         ..About::default()
     };
     desk_home(&app, &staff, &reader, Typed { query, new, ..Typed::default() }).await
@@ -263,10 +264,12 @@ async fn desk_home(app: &App, staff: &Staff, reader: &Reader, typed: Typed) -> R
     let none = is_of_none.then_some(None);
     let of: Vec<_> = organisations.iter().map(|one| Some(one.id.clone())).chain(none).collect();
     let circuits = circuit::choices(app, &of).await?;
+    let templates = template::list(app, staff).await?;
     let choices = Choices {
         rule_sets: &rule_sets,
         tiers: &TIERS,
         circuits: &circuits,
+        templates: &templates,
         places: &organisations,
         of_none: is_of_none,
     };

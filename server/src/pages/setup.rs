@@ -6,7 +6,7 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::id::LedgerId;
 use protocol::list::{self, ListQuery};
-use protocol::setup::{About, JudgeLines, NewInterest, NewSkills, OneOf, SkillAbout};
+use protocol::setup::{About, JudgeLines, NewInterest, NewSkills, Offer, OneOf, Removing, SkillAbout};
 use protocol::view::{CompetitionRef, Text};
 use web::{Choices, DeskPage, Page, SkillPage};
 
@@ -17,7 +17,7 @@ use crate::circuit;
 use crate::desk;
 use crate::exchange::package::TIERS;
 use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent};
-use crate::setup::{self, skill};
+use crate::setup::{self, skill, template};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     let of = |over| Guard::Staff(Action::SetUp, over);
@@ -36,6 +36,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
             of(Over::Competition),
             "Changes what a competition is.",
             describe,
+        )
+        .add(
+            Method::POST,
+            "/desk/competition/{id}/template",
+            of(Over::Competition),
+            "Offers a competition as a template, or takes that back.",
+            offer,
         )
         .add(Method::POST, "/desk/competition/{id}/skills", of(Over::Competition), "Adds skills.", add_skills)
         .add(
@@ -102,7 +109,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "Takes a declared interest back.",
             take_back,
         )
-        .add(Method::POST, "/desk/skill/{id}/remove", of(Over::Skill), "Removes an empty skill.", remove)
+        .add(
+            Method::POST,
+            "/desk/skill/{id}/remove",
+            of(Over::Skill),
+            "Removes a skill on which nothing hangs.",
+            remove,
+        )
 }
 
 /// The rule sets to choose from: id and title.
@@ -146,16 +159,19 @@ async fn show_about(
 ) -> Result<Response, Failure> {
     let rule_sets = rule_sets();
     let organisation = circuit::organisation_of(app, id).await?;
-    let circuits = if desk::reference(app, id).await?.is_rehearsal {
-        Vec::new()
-    } else {
-        circuit::choices(app, &[organisation]).await?
-    };
-    let choices =
-        Choices { rule_sets: &rule_sets, tiers: &TIERS, circuits: &circuits, places: &[], of_none: false };
+    let is_rehearsal = desk::reference(app, id).await?.is_rehearsal;
+    let mut circuits = if is_rehearsal { Vec::new() } else { circuit::choices(app, &[organisation]).await? };
+    // It stays where it stands, although its organisation has moved since.
+    if let Some(circuit) = circuit::of(app, id).await?
+        && !circuits.contains(&circuit)
+    {
+        circuits.push(circuit);
+    }
+    let offered = if is_rehearsal { None } else { Some(template::is_offered(app, id).await?) };
+    let choices = Choices { rule_sets: &rule_sets, tiers: &TIERS, circuits: &circuits, ..Choices::default() };
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
-    let page = DeskPage::About { name: &staff.name, id, choices, typed, problem: problem.as_ref() };
+    let page = DeskPage::About { name: &staff.name, id, choices, typed, offered, problem: problem.as_ref() };
     Ok(reader.show(status, &Page::Desk(page)))
 }
 
@@ -168,8 +184,22 @@ async fn describe(
 ) -> Result<Response, Failure> {
     match setup::describe(&app, &staff, &id, &typed).await {
         Ok(()) => Ok(go(&format!("/desk/competition/{id}"))),
-        Err(failure) => show_about(&app, &staff, &reader, &id, &typed, Some(failure)).await,
+        Err(failure) => {
+            // What was typed goes over what is there by now, once more looked at.
+            let seen = setup::about(&app, &id).await?.seen;
+            show_about(&app, &staff, &reader, &id, &About { seen, ..typed }, Some(failure)).await
+        }
     }
+}
+
+async fn offer(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    Path(id): Path<String>,
+    Sent(typed): Sent<Offer>,
+) -> Result<Response, Failure> {
+    template::offer(&app, &staff, &id, typed.offered == "yes").await?;
+    Ok(go(&format!("/desk/competition/{id}/about#template")))
 }
 
 async fn add_skills(
@@ -209,7 +239,7 @@ async fn show_picking(
     refused: Option<Failure>,
 ) -> Result<Response, Failure> {
     let query = ListQuery::read(asked, list::PICKS);
-    let picking = skill::picking(app, id, &query).await?;
+    let picking = skill::picking(app, staff, id, &query).await?;
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
     let added = asked.iter().find(|(name, _)| name == "added").and_then(|(_, count)| count.parse().ok());
@@ -225,7 +255,7 @@ async fn pick(
     Sent(sent): Sent<Pairs>,
 ) -> Result<Response, Failure> {
     let codes = sent.iter().filter(|(name, _)| name == "code").map(|(_, code)| code.clone());
-    match skill::pick(&app, &id, &codes.collect::<Vec<_>>()).await {
+    match skill::pick(&app, &staff, &id, &codes.collect::<Vec<_>>()).await {
         Ok(added) => {
             let query = ListQuery::read(&sent, list::PICKS);
             let at = query.address(&format!("/desk/competition/{id}/skills/pick"));
@@ -367,9 +397,10 @@ async fn remove(
     State(app): State<App>,
     AtDesk(staff): AtDesk,
     Path(id): Path<String>,
+    Sent(removing): Sent<Removing>,
 ) -> Result<Response, Failure> {
     let skill = LedgerId::from(id);
     let competition = desk::competition_of(&app, &skill).await?;
-    setup::skill::remove(&app, &staff, &skill).await?;
+    setup::skill::remove(&app, &staff, &skill, &removing).await?;
     Ok(go(&format!("/desk/competition/{competition}#setup")))
 }

@@ -92,12 +92,10 @@ pub(crate) async fn make(app: &App, staff: &Staff, id: &str, typed: &NextEdition
     let document = Competition { language, ..read(&form, &rule_set)? };
     let of = last.organisation.map(|id| id.to_string()).unwrap_or_default();
     let organisation = desk::place(app, staff, &of).await?;
-    let mut next = Vec::with_capacity(skills.len());
-    for skill in skills {
-        next.push(skill_of(app, skill, !typed.judges.is_empty()).await?);
-    }
+    let next = copies(app, skills, !typed.judges.is_empty()).await?;
     let form = uuid::Uuid::try_parse(typed.form.trim()).unwrap_or_else(|_| uuid::Uuid::now_v7());
-    let made = keep_copy(app, &Kept { id: form.to_string(), organisation, document }, &next).await?;
+    let made = form.to_string();
+    keep_copy(app, &Kept { id: made.clone(), organisation, document }, &next).await?;
     if !typed.registration.is_empty() {
         // A form can name a competition that is somebody else's.
         let reach = organisation::reach(&app.database, &Scope::Competition(made.clone())).await?;
@@ -108,19 +106,31 @@ pub(crate) async fn make(app: &App, staff: &Staff, id: &str, typed: &NextEdition
     Ok(made)
 }
 
-/// Keeps what was made of another competition, whole or not at all; gives its id.
+/// Keeps what was made of another competition, whole or not at all; whether it was not there before.
 pub(super) async fn keep_copy(
     app: &App,
     kept: &Kept<Competition>,
     skills: &[KeptSkill<SkillDocument>],
-) -> Result<String, Failure> {
+) -> Result<bool, Failure> {
     let made = competition::keep(&app.database, kept, skills, (app.clock)()).await;
     // Sent twice, the second meets the skills of the first.
     if made.is_err() && competition::changes(&app.database, &kept.id).await.is_ok() {
-        return Ok(kept.id.clone());
+        return Ok(false);
     }
-    made.map_err(failed)?;
-    Ok(kept.id.clone())
+    made.map_err(failed)
+}
+
+/// Skills without who competed, and with the judges where that is wished.
+pub(super) async fn copies(
+    app: &App,
+    skills: Vec<KeptSkill<SkillDocument>>,
+    with_judges: bool,
+) -> Result<Vec<KeptSkill<SkillDocument>>, Failure> {
+    let mut copies = Vec::with_capacity(skills.len());
+    for skill in skills {
+        copies.push(skill_of(app, skill, with_judges).await?);
+    }
+    Ok(copies)
 }
 
 /// A skill without who competed. Of one that was open by what it was marked, of one that was not by its draft.

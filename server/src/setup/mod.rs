@@ -6,16 +6,19 @@ mod interest;
 pub(crate) mod judges;
 mod missing;
 pub(crate) mod panel;
+mod queries;
 pub(crate) mod rehearsal;
 pub(crate) mod rules;
 pub(crate) mod scheme;
 pub(crate) mod skill;
+pub(crate) mod template;
 
 use std::collections::HashSet;
 
 use domain::finding::{Place, Spoken};
 use domain::findings;
 use domain::id::{JudgeCode, LedgerId};
+use domain::ledger::Hash;
 use domain::marking::JUDGES_MAX;
 use domain::rules::{RuleSet, preset};
 use jiff::civil::Date;
@@ -49,6 +52,12 @@ findings! {
         DatesTurned = Error "dates_turned",
             "最后一天早于第一天；请对调。",
             "The last day is before the first; exchange them.";
+        AboutChanged = Error "competition_changed",
+            "您打开之后，别人改了这场大赛的信息；还没有保存，您写的都还在，请核对后再保存。",
+            "Somebody else changed what this competition is after you opened it; nothing was saved. What you typed is still here: look it over, then save.";
+        NoTemplate = Error "template_gone",
+            "没有这个模板，或它已不再提供；请另选一个，或不用模板。",
+            "There is no such template, or it is not offered any more; choose another, or none.";
         RulesUnknown { id: String } = Error "rules_unknown",
             "没有规则集“{id}”；请从列表里选一个。",
             "There is no rule set \"{id}\"; choose one of the list.";
@@ -86,8 +95,8 @@ findings! {
             "赛项“{skill}”已经开放，评分标准、选手和评分组已固定，不能再改。",
             "Skill \"{skill}\" is open: scheme, competitors and panels are fixed and cannot be changed any more.";
         InUse { skill: String } = Error "skill_in_use",
-            "赛项“{skill}”已有选手、裁判、评分标准、报名、登录卡或练习，不能删除；选手可在名单里整批撤销。",
-            "Skill \"{skill}\" has people, judges, a scheme, registrations, cards or a practice, and cannot be removed; lists of people can be taken back.";
+            "赛项“{skill}”已有选手、裁判、报名、登录卡或练习，或刚有人写了评分标准，没有删除；请刷新页面。选手可在名单里整批撤销。",
+            "Skill \"{skill}\" has people, judges, registrations, cards or a practice, or somebody just wrote its scheme, and was not removed; load the page again. Lists of people can be taken back.";
         SchemeUnreadable = Error "scheme_unreadable",
             "有读不懂的内容，还没有保存；请按标出的提示修改，您写的都还在。",
             "Something cannot be read, so nothing was saved; mend what is marked. All that you typed is still here.";
@@ -137,18 +146,27 @@ findings! {
     }
 }
 
-/// Makes a competition without skills; gives its id.
+/// Makes a competition, without skills or with those of a template; gives its id.
 ///
 /// # Errors
-/// Where the form is not fit, or none may be made there.
+/// Where the form is not fit, none may be made there, or the template is not offered.
 pub(crate) async fn make(app: &App, staff: &Staff, about: &About) -> Result<String, Failure> {
-    let document = read(about, "")?;
+    let (document, skills) = match template::chosen(app, staff, &about.template).await? {
+        None => (read(about, "")?, Vec::new()),
+        Some((of, skills)) => {
+            let Competition { language, rule_set, .. } = of.document;
+            let about = About { rule_set: rule_set.clone(), ..about.clone() };
+            (Competition { language, ..read(&about, &rule_set)? }, skills)
+        }
+    };
     let organisation = desk::place(app, staff, &about.organisation).await?;
     circuit::check(app, &about.circuit, organisation.as_ref(), &document).await?;
     let form = uuid::Uuid::try_parse(about.form.trim()).unwrap_or_else(|_| uuid::Uuid::now_v7());
     let kept = Kept { id: form.to_string(), organisation, document };
-    competition::keep::<_, SkillDocument>(&app.database, &kept, &[], (app.clock)()).await.map_err(failed)?;
-    circuit::place(app, staff, &kept.id, &about.circuit).await?;
+    // A form can name a competition that is there, and somebody else's.
+    if edition::keep_copy(app, &kept, &skills).await? {
+        circuit::place(app, staff, &kept.id, &about.circuit).await?;
+    }
     Ok(kept.id)
 }
 
@@ -158,13 +176,17 @@ pub(crate) async fn make(app: &App, staff: &Staff, about: &About) -> Result<Stri
 /// Where there is none.
 pub(crate) async fn about(app: &App, id: &str) -> Result<About, Failure> {
     let (kept, _) = load(app, id).await?;
-    let Competition { name, edition, tier, host, dates, venue, rule_set, .. } = kept.document;
+    form_of(app, &kept).await
+}
+
+async fn form_of(app: &App, kept: &Kept<Competition>) -> Result<About, Failure> {
+    let Competition { name, edition, tier, host, dates, venue, rule_set, .. } = kept.document.clone();
     let name_en = if name.en == name.zh { String::new() } else { name.en };
     let mut days = dates.into_iter();
     let (from, until) = (days.next().unwrap_or_default(), days.next().unwrap_or_default());
-    let organisation = kept.organisation.map(|id| id.to_string()).unwrap_or_default();
-    let circuit = circuit::of(app, id).await?.map(|circuit| circuit.id).unwrap_or_default();
-    Ok(About {
+    let organisation = kept.organisation.as_ref().map(ToString::to_string).unwrap_or_default();
+    let circuit = circuit::of(app, &kept.id).await?.map(|circuit| circuit.id).unwrap_or_default();
+    let about = About {
         name: name.zh,
         name_en,
         edition,
@@ -176,37 +198,61 @@ pub(crate) async fn about(app: &App, id: &str) -> Result<About, Failure> {
         rule_set,
         circuit,
         organisation,
-        form: String::new(),
-    })
+        ..About::default()
+    };
+    Ok(About { seen: seen(&about), ..about })
+}
+
+/// What tells one state of a competition from another.
+fn seen(form: &About) -> String {
+    let About { name, name_en, edition, tier, host, from, until, venue, rule_set, circuit, .. } = form;
+    let fields = [name, name_en, edition, tier, host, from, until, venue, rule_set, circuit];
+    Hash::of_document(fields.map(String::as_str).join("\n").as_bytes()).to_string()
 }
 
 /// Changes what a competition is. Whose it is stays. Another rule set becomes that of every skill that is not
 /// open yet and had the earlier one.
 ///
 /// # Errors
-/// Where the form is not fit, or there is none.
+/// Where the form is not fit, somebody else changed it meanwhile, or there is none.
 pub(crate) async fn describe(app: &App, staff: &Staff, id: &str, about: &About) -> Result<(), Failure> {
-    let (kept, _) = load(app, id).await?;
-    let document = read(about, &kept.document.rule_set)?;
-    let Competition { language, is_rehearsal, .. } = kept.document.clone();
-    let document = Competition { language, is_rehearsal, ..document };
-    circuit::check(app, &about.circuit, kept.organisation.as_ref(), &document).await?;
-    if document.rule_set != kept.document.rule_set {
-        change_rules(app, id, (&kept.document.rule_set, &document.rule_set)).await?;
+    let (kept, skills) = load(app, id).await?;
+    let there = form_of(app, &kept).await?;
+    if there.seen != about.seen {
+        return Err(SetupError::AboutChanged.into());
     }
-    competition::describe(&app.database, &Kept { document, ..kept }).await.map_err(failed)?;
-    circuit::place(app, staff, id, &about.circuit).await
-}
-
-async fn change_rules(app: &App, id: &str, (from, to): (&str, &str)) -> Result<(), Failure> {
-    let rules = rule_set(to)?;
+    let Competition { language, is_rehearsal, rule_set: rules_before, tier, .. } = kept.document.clone();
+    let document = Competition { language, is_rehearsal, ..read(about, &rules_before)? };
+    // Where it stands it may stay, although its organisation has moved since.
+    if (&about.circuit, &document.tier) != (&there.circuit, &tier) {
+        circuit::check(app, &about.circuit, kept.organisation.as_ref(), &document).await?;
+    }
     let mut open = HashSet::new();
-    for skill in load(app, id).await?.1 {
-        if is_open(app, &skill.ledger).await? {
-            open.insert(skill.ledger);
+    if document.rule_set != rules_before {
+        for skill in skills {
+            if is_open(app, &skill.ledger).await? {
+                open.insert(skill.ledger);
+            }
         }
     }
     let mut changing = hold(app, id).await?;
+    if changing.document::<Competition>().await.map_err(failed)? != kept.document {
+        return Err(SetupError::AboutChanged.into());
+    }
+    if document.rule_set != rules_before {
+        change_rules(&mut changing, &open, (&rules_before, &document.rule_set)).await?;
+    }
+    changing.describe(&document).await.map_err(failed)?;
+    changing.commit().await.map_err(failed)?;
+    circuit::place(app, staff, id, &about.circuit).await
+}
+
+async fn change_rules(
+    changing: &mut Changing<SkillDocument>,
+    open: &HashSet<LedgerId>,
+    (from, to): (&str, &str),
+) -> Result<(), Failure> {
+    let rules = rule_set(to)?;
     for at in 0..changing.skills.len() {
         let is_pinned = changing.is_pinned(at);
         let Some(kept) = changing.skills.get_mut(at) else { continue };
@@ -217,7 +263,7 @@ async fn change_rules(app: &App, id: &str, (from, to): (&str, &str)) -> Result<(
         draft.rules = rules.clone();
         changing.keep(at).await.map_err(failed)?;
     }
-    changing.commit().await.map_err(failed)
+    Ok(())
 }
 
 /// Reads the form; the rule set that is there already may be a package's own.
@@ -443,6 +489,7 @@ impl From<SetupError> for Failure {
             | SetupError::JudgeHasCard { .. }
             | SetupError::SchemeChanged
             | SetupError::SkillChanged
+            | SetupError::AboutChanged
             | SetupError::PanelsChanged
             | SetupError::InterestThere => StatusCode::CONFLICT,
             SetupError::InterestGone | SetupError::JudgeGone => StatusCode::GONE,

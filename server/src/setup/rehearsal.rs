@@ -84,7 +84,9 @@ pub(crate) async fn make(
         copies.push(copy);
     }
     let form = uuid::Uuid::try_parse(typed.form.trim()).unwrap_or_else(|_| uuid::Uuid::now_v7());
-    keep_copy(app, &Kept { id: form.to_string(), organisation, document }, &copies).await
+    let made = form.to_string();
+    keep_copy(app, &Kept { id: made.clone(), organisation, document }, &copies).await?;
+    Ok(made)
 }
 
 /// The same people, whose real codes nobody learns by a rehearsal.

@@ -8,12 +8,14 @@ use domain::finding::Language;
 use domain::id::LedgerId;
 use domain::ledger::Hash;
 use domain::rules::RuleSet;
+use domain::scheme::Scheme;
 use jiff::civil::Date;
 use protocol::list::{Cell, ListQuery};
-use protocol::setup::{NewSkills, PickLine, Picking, SkillAbout};
+use protocol::setup::{NewSkills, PickLine, Picking, Removing, SkillAbout};
 use protocol::view::{CompetitionRef, Text};
 
-use super::{SetupError, failed, hold, hold_skill, load, named, rule_set, scheme};
+use super::edition::skill_of;
+use super::{SetupError, failed, hold, hold_skill, load, named, rule_set, scheme, template};
 use crate::accounts::Staff;
 use crate::competition::{self, Changing, Draft, KeptSkill};
 use crate::exchange::package::{Competition, Name, SKILLS_MAX, SkillDocument};
@@ -21,6 +23,8 @@ use crate::http::{App, Failure};
 use crate::reference::{Entry, List};
 use crate::roster;
 
+/// How the skills of templates are called among the lists.
+const TEMPLATES: &str = "templates";
 /// The most characters of a skill's number.
 const NUMBER_MAX: usize = 16;
 
@@ -29,6 +33,7 @@ struct NewSkill {
     number: String,
     name: Name,
     occupation: String,
+    scheme: Scheme,
 }
 
 /// Adds skills, all of the lines or none; they are marked by the competition's rule set.
@@ -46,7 +51,8 @@ pub(crate) async fn add_lines(app: &App, id: &str, new: &NewSkills) -> Result<us
         }
         let en = if en.is_empty() { zh } else { en };
         let name = Name { zh: zh.to_owned(), en: en.to_owned() };
-        skills.push(NewSkill { number: number.to_owned(), name, occupation: occupation(of)? });
+        let (number, occupation) = (number.to_owned(), occupation(of)?);
+        skills.push(NewSkill { number, name, occupation, scheme: Scheme::default() });
     }
     if skills.is_empty() {
         return Err(SetupError::NoSkills.into());
@@ -77,14 +83,14 @@ async fn add(
     let mut numbers = numbers(&changing);
     let mut folders: HashSet<String> = changing.skills.iter().map(|skill| skill.name.clone()).collect();
     let added = skills.len();
-    for NewSkill { number, name, occupation } in skills {
+    for NewSkill { number, name, occupation, scheme } in skills {
         if !numbers.insert(number.clone()) {
             return Err(SetupError::SkillTwice { number }.into());
         }
         let folder = folder(&number, &mut folders);
         let document = SkillDocument { number, name, occupation, ..SkillDocument::default() };
         let ledger = LedgerId::from(uuid::Uuid::now_v7().to_string());
-        let draft = Some(Draft::new(rules.clone()));
+        let draft = Some(Draft { scheme, ..Draft::new(rules.clone()) });
         changing.add(KeptSkill { ledger, name: folder, document, draft }).await.map_err(failed)?;
     }
     if changing.skills.len() > SKILLS_MAX {
@@ -112,11 +118,16 @@ fn folder(number: &str, taken: &mut HashSet<String>) -> String {
     name
 }
 
-/// The lines of the published lists, and which of them are skills already.
+/// The lines of the published lists and the skills of templates, and which of them are skills already.
 ///
 /// # Errors
 /// Where there is no such competition.
-pub(crate) async fn picking(app: &App, id: &str, query: &ListQuery) -> Result<Picking, Failure> {
+pub(crate) async fn picking(
+    app: &App,
+    staff: &Staff,
+    id: &str,
+    query: &ListQuery,
+) -> Result<Picking, Failure> {
     let (kept, skills) = load(app, id).await?;
     let lines = List::ALL.into_iter().flat_map(|list| list.entries().iter().map(move |entry| (list, entry)));
     let lines = lines.map(|(list, entry)| {
@@ -125,13 +136,26 @@ pub(crate) async fn picking(app: &App, id: &str, query: &ListQuery) -> Result<Pi
             list: list.word(),
             code: entry.code.to_owned(),
             name: Text { zh: zh.to_owned(), en: en.to_owned() },
+            number: entry.code.to_owned(),
+            of: None,
             is_there: skills.iter().any(|skill| is_of(&skill.document, list, entry)),
         }
     });
-    let part = query.part(lines.collect(), |line: &PickLine| {
+    let mut lines: Vec<PickLine> = lines.collect();
+    for template in template::list(app, staff).await?.into_iter().filter(|template| template.id != id) {
+        for of in load(app, &template.id).await?.1 {
+            let SkillDocument { number, name: Name { zh, en }, .. } = of.document;
+            let is_there = skills.iter().any(|skill| skill.document.name.zh == zh);
+            let (code, name) = (of.ledger.to_string(), Text { zh, en });
+            let of = Some(template.name.clone());
+            lines.push(PickLine { list: TEMPLATES, code, name, number, of, is_there });
+        }
+    }
+    let part = query.part(lines, |line: &PickLine| {
         vec![
             ("list", Cell::Key(line.list)),
-            ("code", line.code.as_str().into()),
+            ("code", line.number.as_str().into()),
+            ("of", line.of.as_ref().map_or("", |of| of.zh.as_str()).into()),
             ("zh", line.name.zh.as_str().into()),
             ("en", line.name.en.as_str().into()),
         ]
@@ -147,15 +171,17 @@ fn is_of(document: &SkillDocument, list: List, entry: &Entry) -> bool {
     }
 }
 
-/// Adds lines of the published lists as skills, numbered on from what is there; a skill of WorldSkills keeps its
-/// number where that is free. How many were added; what is a skill already is left out.
+/// Adds lines of the published lists and skills of templates, with their schemes, numbered on from what is there; a
+/// skill of WorldSkills or of a template keeps its number where that is free. How many were added; what is a skill
+/// already is left out.
 ///
 /// # Errors
 /// Where nothing was chosen, or there would be too many.
-pub(crate) async fn pick(app: &App, id: &str, codes: &[String]) -> Result<usize, Failure> {
+pub(crate) async fn pick(app: &App, staff: &Staff, id: &str, codes: &[String]) -> Result<usize, Failure> {
     let of = |code: &String| List::ALL.into_iter().find_map(|list| Some((list, list.of(code)?)));
     let chosen: Vec<_> = codes.iter().filter_map(of).collect();
-    if chosen.is_empty() {
+    let templates = of_templates(app, staff, id, codes).await?;
+    if chosen.is_empty() && templates.is_empty() {
         return Err(SetupError::NothingPicked.into());
     }
     let (changing, rules) = begin(app, id).await?;
@@ -172,9 +198,37 @@ pub(crate) async fn pick(app: &App, id: &str, codes: &[String]) -> Result<usize,
         let number = own.filter(|own| !taken.contains(own)).unwrap_or_else(|| following(&taken));
         taken.insert(number.clone());
         let name = Name { zh: entry.name.to_owned(), en: entry.name_in(Language::English).to_owned() };
-        skills.push(NewSkill { number, name, occupation: occupation.to_owned() });
+        skills.push(NewSkill { number, name, occupation: occupation.to_owned(), scheme: Scheme::default() });
+    }
+    for KeptSkill { document, draft, .. } in templates {
+        let SkillDocument { number: own, name, occupation, .. } = document;
+        if changing.skills.iter().any(|skill| skill.document.name.zh == name.zh) {
+            continue;
+        }
+        let number = if taken.contains(&own) { following(&taken) } else { own };
+        taken.insert(number.clone());
+        let scheme = draft.map(|draft| draft.scheme).unwrap_or_default();
+        skills.push(NewSkill { number, name, occupation, scheme });
     }
     add(changing, &rules, skills).await
+}
+
+/// Those skills of templates that were chosen, without who competes and judges in them.
+async fn of_templates(
+    app: &App,
+    staff: &Staff,
+    id: &str,
+    codes: &[String],
+) -> Result<Vec<KeptSkill<SkillDocument>>, Failure> {
+    let mut chosen = Vec::new();
+    for template in template::list(app, staff).await?.into_iter().filter(|template| template.id != id) {
+        for skill in load(app, &template.id).await?.1 {
+            if codes.iter().any(|code| *code == skill.ledger.as_str()) {
+                chosen.push(skill_of(app, skill, false).await?);
+            }
+        }
+    }
+    Ok(chosen)
 }
 
 /// The first number after all that are taken.
@@ -284,17 +338,23 @@ fn occupation(text: &str) -> Result<String, SetupError> {
         .ok_or_else(|| SetupError::OccupationUnknown { text: text.to_owned() })
 }
 
-/// Removes a skill on which nothing hangs yet.
+/// Removes a skill on which nothing hangs yet but, where that was said, its scheme.
 ///
 /// # Errors
 /// Where it is open, or something hangs on it.
-pub(crate) async fn remove(app: &App, staff: &Staff, skill: &LedgerId) -> Result<(), Failure> {
+pub(crate) async fn remove(
+    app: &App,
+    staff: &Staff,
+    skill: &LedgerId,
+    removing: &Removing,
+) -> Result<(), Failure> {
     let (mut changing, at) = hold_skill(app, skill).await?;
     let Some(kept) = changing.skills.get(at) else { return Err(Failure::not_found()) };
     let name = kept.document.name.zh.clone();
     // Not what its page showed: somebody may have filled it since.
     let has_scheme = kept.draft.as_ref().is_some_and(|draft| draft.scheme.aspects().next().is_some());
-    if has_scheme || !kept.document.people.is_empty() || !kept.document.judges.is_empty() {
+    let has_more = has_scheme && removing.scheme != "yes";
+    if has_more || !kept.document.people.is_empty() || !kept.document.judges.is_empty() {
         return Err(SetupError::InUse { skill: name }.into());
     }
     let scope = Scope::Skill(skill.clone());

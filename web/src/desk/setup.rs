@@ -8,7 +8,7 @@ use protocol::circuit::CircuitRef;
 use protocol::desk::{Competition, Skill};
 use protocol::people::Organisation;
 use protocol::setup::{About, Mending};
-use protocol::view::Text;
+use protocol::view::{CompetitionRef, Text};
 
 use super::{
     HomeMay, Says, button, confirmed, field, form, hidden_input, option, place_field, quiet_link, section,
@@ -20,19 +20,12 @@ use crate::parts::name;
 
 /// A tier's name.
 pub(super) fn tier_word(tier: &str, reader: Reader) -> &'static str {
-    let says = Says(reader.language);
-    match tier {
-        "county" => says.say("县（区）级", "County"),
-        "city" => says.say("市级", "City"),
-        "province" => says.say("省级", "Province"),
-        "nation" => says.say("国家级", "Nation"),
-        "world" => says.say("国际", "World"),
-        _ => says.say("企业（单位）", "Enterprise"),
-    }
+    let (chinese, english) = protocol::circuit::tier_words(tier);
+    Says(reader.language).say(chinese, english)
 }
 
 /// What whoever fills the form in may choose of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Choices<'a> {
     /// The rule sets: id and title.
     pub rule_sets: &'a [(String, Text)],
@@ -40,6 +33,8 @@ pub struct Choices<'a> {
     pub tiers: &'a [&'static str],
     /// The circuits that it may stand in.
     pub circuits: &'a [CircuitRef],
+    /// The templates that it may begin with; none where it is made already.
+    pub templates: &'a [CompetitionRef],
     /// The organisations that it may be of; none where it is made already.
     pub places: &'a [Organisation],
     /// Whether it may be of none.
@@ -102,6 +97,7 @@ pub(super) fn about_form(
     let may = HomeMay { of_none: choices.of_none, ..HomeMay::default() };
     form(at)
         .class("sheet of-competition")
+        .add(template_field(choices.templates, &typed.template, reader))
         .add(field(says.say("大赛名称", "Name"), own_name))
         .add(field(says.say("英文名称", "Name in English"), free("name_en", &typed.name_en, "")))
         .add(field(says.say("届次", "Edition"), free("edition", &typed.edition, "2026")))
@@ -116,6 +112,7 @@ pub(super) fn about_form(
             ),
         ))
         .add((!typed.form.is_empty()).then(|| hidden_input("form", typed.form.clone())))
+        .add((!typed.seen.is_empty()).then(|| hidden_input("seen", typed.seen.clone())))
         .add(place_field(may, choices.places, &typed.organisation, reader))
         .add(field(says.say("第一天", "First day"), day("from", &typed.from)))
         .add(field(says.say("最后一天", "Last day"), day("until", &typed.until)))
@@ -143,11 +140,50 @@ fn circuit_field(circuits: &[CircuitRef], chosen: &str, reader: Reader) -> Optio
     Some(field(says.say("竞赛体系", "Circuit"), select))
 }
 
+/// The choice of the template that it begins with; none where there is none to choose.
+fn template_field(templates: &[CompetitionRef], chosen: &str, reader: Reader) -> Option<Element> {
+    let says = Says(reader.language);
+    if templates.is_empty() {
+        return None;
+    }
+    let none = option("", chosen.is_empty(), says.say("（不用模板）", "(none)"));
+    let templates =
+        templates.iter().map(|one| option(one.id.clone(), one.id == chosen, reader.pick(&one.name)));
+    let select = el("select").set("name", "template").add(none).add(templates.collect::<Vec<_>>());
+    let about = says.say(
+        "赛项、评分标准和各部分照搬模板，规则也用模板的。",
+        "Its skills, schemes and parts are taken over; its rules as well, whatever is chosen below.",
+    );
+    let label = says.say("从模板开始", "Begin with a template");
+    Some(field(label, select).add(el("small").add(about)))
+}
+
+/// Offering it as a template.
+fn template_section(at: &str, offered: bool, reader: Reader) -> Element {
+    let says = Says(reader.language);
+    let about = says.say(
+        "本单位和下级单位的组织者新建大赛时，可以照搬它的赛项、评分标准、各部分和规则，因此看得到评分标准；选手、裁判和成绩看不到。以后改这场大赛，不影响已经照搬的。",
+        "Who sets up competitions of its organisation or below may begin with its skills, schemes, parts and rules, and so read its schemes; not who competes, who judges or the results. Later changes do not reach what was begun with it.",
+    );
+    let (words, value) = if offered {
+        (says.say("不再作为模板", "Take the offer back"), "")
+    } else {
+        (says.say("作为模板提供", "Offer it as a template"), "yes")
+    };
+    let state = offered
+        .then(|| el("p").class("note done").add(says.say("现在是模板。", "It is offered as a template.")));
+    let go = form(format!("{at}/template")).add(hidden_input("offered", value)).add(button("quiet", words));
+    section("template", says.say("模板", "Template"))
+        .add(el("p").class("about").add(about))
+        .add(state)
+        .add(go)
+}
+
 /// `/desk/competition/{id}/about`
 pub(super) fn about_page(
     id: &str,
     choices: Choices<'_>,
-    typed: &About,
+    (typed, offered): (&About, Option<bool>),
     problem: Option<&Problem>,
     reader: Reader,
 ) -> Vec<Element> {
@@ -161,6 +197,7 @@ pub(super) fn about_page(
     let mut page = vec![head];
     page.extend(problem.map(wrong));
     page.push(about_form(format!("{at}/about"), choices, typed, says.say("保存", "Save"), reader));
+    page.extend(offered.map(|offered| template_section(&at, offered, reader)));
     page
 }
 
@@ -199,7 +236,10 @@ pub(super) fn of_competition(
         .add(el("summary").add(says.say("添加赛项", "Add skills")))
         .add(problem.map(wrong))
         .add(el("p").class("acts").add(quiet_link(
-            says.say("从职业目录或世赛目录里选", "Choose from the occupations or WorldSkills"),
+            says.say(
+                "从职业目录、世赛目录或模板里选",
+                "Choose from the occupations, WorldSkills or templates",
+            ),
             format!("{at}/skills/pick"),
         )))
         .add(lines);
@@ -342,11 +382,21 @@ pub(super) fn of_skill(skill: &Skill, competition: &str, reader: Reader) -> Opti
         .add(el("summary").set("aria-label", format!("{words}: {title}")).add(words))
         .add(listed)
         .add(judges);
-    let is_empty = skill.competitors == 0 && skill.judges.is_empty() && skill.aspects == 0;
-    let remove = is_empty.then(|| {
+    let is_removable = skill.competitors == 0 && skill.judges.is_empty();
+    let remove = is_removable.then(|| {
         let words = says.say("删除赛项", "Remove the skill");
-        let about = says.say("赛项还是空的，可以直接删除。", "It is empty still, and can be removed.");
-        let go = form(format!("/desk/skill/{id}/remove")).add(button("quiet", words));
+        let has_scheme = skill.aspects > 0;
+        let about = if has_scheme {
+            says.say(
+                "赛项的评分标准和它的各个版本一起删除，不能恢复。",
+                "Its scheme goes with it, in all its versions, and cannot be had back.",
+            )
+        } else {
+            says.say("赛项还是空的，可以直接删除。", "It is empty still, and can be removed.")
+        };
+        let go = form(format!("/desk/skill/{id}/remove"))
+            .add(has_scheme.then(|| hidden_input("scheme", "yes")))
+            .add(button("quiet", words));
         confirmed("quiet", words, format!("{words}: {title}"), about, go)
     });
     let label = match reader.language {

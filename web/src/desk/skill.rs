@@ -50,7 +50,7 @@ impl SkillPage<'_> {
             }
             Self::Pick { picking, .. } => format!(
                 "{} – {}",
-                says.say("从目录添加赛项", "Add skills from a list"),
+                says.say("从目录或模板添加赛项", "Add skills from a list"),
                 reader.pick(&picking.competition.name)
             ),
         }
@@ -137,12 +137,12 @@ fn pick(
     };
     let head = el("div")
         .class("head")
-        .add(el("h1").add(says.say("从目录添加赛项", "Add skills from a list")))
+        .add(el("h1").add(says.say("从目录或模板添加赛项", "Add skills from a list")))
         .add(name("p", &reader.pick(&picking.competition.name), reader).class("of"))
         .add(el("p").class("about").add(have))
         .add(el("p").class("acts").add(back));
-    let lists =
-        ["occupations", "worldskills"].map(|word| (word.to_owned(), list_word(word, reader).to_owned()));
+    let lists = ["occupations", "worldskills", "templates"]
+        .map(|word| (word.to_owned(), list_word(word, reader).to_owned()));
     let hint = says.say("名称或编码", "name or code");
     let search = list.search(hint, vec![("list", says.say("目录", "List"), lists.to_vec())]);
     let mut page = vec![head];
@@ -181,6 +181,7 @@ fn pick(
 fn list_word(list: &str, reader: Reader) -> &'static str {
     let says = Says(reader.language);
     match list {
+        "templates" => says.say("模板（带评分标准）", "Templates (with their schemes)"),
         "worldskills" => says.say("世界技能大赛（2026）", "WorldSkills (2026)"),
         _ => says.say("职业分类大典（2022）", "Occupation classification (2022)"),
     }
@@ -204,11 +205,14 @@ fn pick_line(line: &PickLine, reader: Reader) -> Element {
         let there = says.say("已经有了", "there already");
         el("td").class("tick").add(el("small").add(there))
     } else {
-        tick("code", &line.code, format!("{} {shown} {}", says.say("选", "Choose"), line.code))
+        tick("code", &line.code, format!("{} {shown} {}", says.say("选", "Choose"), line.number))
     };
     el("tr")
         .add(ticked)
-        .add(el("td").class("mono").add(line.code.clone()))
+        .add(el("td").class("mono").add(line.number.clone()))
         .add(name("th", &shown, reader).set("scope", "row"))
-        .add(el("td").add(list_word(line.list, reader)))
+        .add(match &line.of {
+            Some(template) => name("td", &reader.pick(template), reader),
+            None => el("td").add(list_word(line.list, reader)),
+        })
 }
