@@ -329,3 +329,30 @@ test("without a script the form is filled in, looked over and saved; opened, it 
   await audit(page, "an open skill's scheme");
   await shot(page, "scheme-open");
 });
+
+test("a scheme comes from a table, is looked over where it would stand, and goes out again", async () => {
+  const page = await edited();
+  const table = "子项编号,子项,评分点,评分方式,满分,0档描述,1档描述,2档描述,3档描述\r\nA1,外观,余高,测量：是 / 否,60,,,,\r\n,,成形,评判,四十,差,达标,良好,优秀\r\n";
+  const file = (text) => ({ name: "焊接评分表.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  const send = async (text) => {
+    await page.locator("form[action*='/scheme/upload'] [name=file]").setInputFiles(file(text));
+    await page.locator("form[action*='/scheme/upload'] button").click();
+  };
+  await page.getByRole("link", { name: "下载模板" }).waitFor();
+  await send("姓名,单位\n李明,一厂\n");
+  await page.getByText("没有找到表头").waitFor();
+  await page.goBack();
+  await send(table);
+  await page.getByText("从“焊接评分表.csv”读入 2 个评分点").waitFor();
+  await page.getByText("“四十”不是数字").first().waitFor();
+  await audit(page, "a scheme that was read from a table");
+  await shot(page, "scheme-table");
+  await aspect(page, 1).locator("[name=max]").fill("40");
+  await total(page, "100.00");
+  await bar(page).getByRole("button", { name: "保存" }).click();
+  await saved(page, 1);
+  await page.reload();
+  await total(page, "100.00");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "下载 Excel 表格" }).click()]);
+  assert.match(download.suggestedFilename(), /^marking-table-01\.xlsx$/);
+});

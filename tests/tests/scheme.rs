@@ -165,6 +165,66 @@ async fn a_scheme_is_written_kept_in_versions_and_fixed_at_the_opening() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_scheme_comes_and_goes_as_a_table_that_is_looked_over_before_it_counts() {
+    for place in TestDatabase::every_kind() {
+        let running = start(&place).await;
+        let liu = first(&running, "刘老师").await;
+        let (_, [skill, other]) = two_skills(&liu).await;
+        let [at, of_other] = [&skill, &other].map(|skill| format!("/desk/skill/{skill}/scheme"));
+        let upload = format!("{at}/upload");
+        let send = async |body: Vec<u8>| liu.send("POST", &upload, body, "text/csv").await;
+        let template = liu.get(&format!("{at}/table")).await;
+        assert!(template.header("content-type").is_some_and(|kind| kind.contains("spreadsheetml")));
+
+        // What cannot be understood is told by its row, and nothing is kept.
+        let answer = send("编号,评分点,方式,满分\nA1.1,余高,看心情,60\n".as_bytes().to_vec()).await;
+        refused(&answer, 422, "没有评分方式“看心情”");
+        assert!(answer.text.contains("<td class=\"count\">2</td>"), "{}", answer.text);
+        refused(&send("姓名,单位\n李明,一厂\n".as_bytes().to_vec()).await, 422, "没有找到表头");
+
+        // Read, it stands in the editor with what is found in it, and counts once it is saved.
+        let table = "子项编号,子项,编号,评分点,方式,满分,谁写的\nA1,外观,,余高,测量：是 / 否,60,刘\n,,,成形,评判,四十,\n";
+        let page = send(table.as_bytes().to_vec()).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        for told in [
+            "读入 2 个评分点",
+            "还没有保存",
+            "“谁写的”列没有用到",
+            "“四十”不是数字",
+            "value=\"A1.02\"",
+            "有未保存的修改",
+        ] {
+            assert!(page.text.contains(told), "{told}: {}", page.text);
+        }
+        assert!(liu.get(&at).await.text.contains("还没有评分标准"));
+        assert_eq!(led(&liu.get(&upload).await), at, "a page that is loaded again is the editor");
+        let mended = table.replace("四十", "40");
+        let page = send(mended.as_bytes().to_vec()).await;
+        let seen = hidden(&page.text, "seen").to_owned();
+        let mut form =
+            vec![("seen", seen.as_str()), ("c", "A"), ("s", "A1"), ("s_name", "外观"), ("s_day", "1")];
+        for (id, kind, max) in [("A1.01", "pass_fail", "60"), ("A1.02", "judgement", "40")] {
+            form.extend([("a", id), ("description", "看"), ("kind", kind), ("max", max)]);
+        }
+        led(&liu.form(&at, &form).await);
+
+        // What goes out comes in again for another skill; over one that is there, the same editor shows it.
+        for format in ["csv", "xlsx"] {
+            let table = liu.get(&format!("{at}/table?as={format}")).await.bytes;
+            let answer = liu.send("POST", &format!("{of_other}/upload"), table.clone(), "text/csv").await;
+            assert!(answer.status == 200 && answer.text.contains("读入 2 个评分点"), "{}", answer.text);
+            let answer = send(table).await;
+            assert!(
+                answer.text.contains("合计") && answer.text.contains("value=\"A1.02\""),
+                "{}",
+                answer.text
+            );
+        }
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_script_is_told_what_it_comes_to_and_keeps_it() {
     let place = TestDatabase::sqlite();
     let running = start(&place).await;

@@ -168,6 +168,15 @@ impl Cell {
     }
 }
 
+/// A scheme that was read from a table and not kept yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemeRead {
+    /// The file's name.
+    pub file_name: String,
+    /// What of the table was not used.
+    pub notes: Vec<WorkbookNote>,
+}
+
 /// How an aspect is marked, as one choice: the type, and of a measurement its calculation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
@@ -215,6 +224,21 @@ impl Kind {
             Self::Ranged => "ranged",
             Self::Difference => "difference",
             Self::Panel => "panel",
+        }
+    }
+
+    /// As people call it, in Chinese and in English.
+    #[must_use]
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Judgement => ("评判 0–3", "judgement 0–3"),
+            Self::PassFail => ("测量：是 / 否", "measured: yes / no"),
+            Self::Direct => ("测量：直接给分", "measured: the mark itself"),
+            Self::NumberCompleted => ("测量：完成几处", "measured: how many"),
+            Self::Choice => ("测量：几选一", "measured: one of several"),
+            Self::Ranged => ("测量：公差带", "measured: bands"),
+            Self::Difference => ("测量：按偏差扣", "measured: by deviation"),
+            Self::Panel => ("打分去极值", "scores, extremes dropped"),
         }
     }
 

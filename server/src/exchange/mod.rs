@@ -1,5 +1,5 @@
 //! Reading and writing what others use: competition packages, marking workbooks and
-//! lists of people and marks.
+//! lists of people and marks, and schemes as tables.
 
 pub mod cis;
 pub mod files;
@@ -10,6 +10,7 @@ mod moment;
 pub mod package;
 pub mod roster;
 mod safety;
+pub mod scheme;
 pub mod sheet;
 pub mod table;
 

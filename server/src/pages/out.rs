@@ -70,11 +70,12 @@ pub(super) fn routes(routes: Routes) -> Routes {
 }
 
 /// As what a list is asked for: `as=csv`, or a workbook.
-fn format(asked: &Pairs) -> Format {
+pub(super) fn format(asked: &Pairs) -> Format {
     Format::read(asked.iter().find(|(name, _)| name == "as").map_or("", |(_, word)| word))
 }
 
-fn file(name: &str, format: Format, bytes: Vec<u8>) -> Response {
+/// A list as a file to be kept.
+pub(super) fn file(name: &str, format: Format, bytes: Vec<u8>) -> Response {
     let kind = match format {
         Format::Workbook => XLSX,
         Format::Csv => "text/csv; charset=utf-8",

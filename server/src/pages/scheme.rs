@@ -11,16 +11,13 @@ use protocol::scheme::{Checked, SchemeForm, SchemeKept};
 use serde::Deserialize;
 use web::{DeskPage, Page, SchemeShown};
 
-use super::Reader;
 use super::desk::{back_to, go};
 use super::list::XLSX;
+use super::{Pairs, Reader, out};
 use crate::accounts::Staff;
 use crate::desk;
 use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent, Spoke};
-use crate::setup::scheme;
-
-/// A form in the order of the page.
-type Pairs = Vec<(String, String)>;
+use crate::setup::scheme::{self, Uploaded};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     let guard = Guard::Staff(Action::SetUp, Over::Skill);
@@ -32,7 +29,19 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "Keeps a scheme as it was edited, or looks it over.",
             act,
         )
-        .add_upload("/desk/skill/{id}/scheme/upload", guard, "Takes a CIS workbook as the scheme.", upload)
+        .add_upload(
+            "/desk/skill/{id}/scheme/upload",
+            guard,
+            "Takes a CIS workbook as the scheme, or reads a table to be looked over.",
+            upload,
+        )
+        .add(
+            Method::GET,
+            "/desk/skill/{id}/scheme/upload",
+            guard,
+            "Leads from what a table was read into to the editor.",
+            to_editor,
+        )
         .add(Method::POST, "/desk/skill/{id}/scheme/take", guard, "Takes the scheme of another skill.", take)
         .add(
             Method::GET,
@@ -40,6 +49,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
             guard,
             "A skill's scheme as a CIS workbook.",
             workbook,
+        )
+        .add(
+            Method::GET,
+            "/desk/skill/{id}/scheme/table",
+            guard,
+            "A skill's scheme as a table, or the template of one.",
+            table,
         )
         .add(
             Method::GET,
@@ -126,6 +142,11 @@ async fn act(
     Ok(show(&staff, &reader, status, shown))
 }
 
+/// Whoever changes the language there, or loads the page again, sees what is kept.
+async fn to_editor(Path(id): Path<String>) -> Response {
+    go(&format!("/desk/skill/{}/scheme", LedgerId::from(id)))
+}
+
 /// From which page a workbook is sent.
 #[derive(Deserialize)]
 struct Sending {
@@ -135,13 +156,18 @@ struct Sending {
 async fn upload(
     State(app): State<App>,
     AtDesk(staff): AtDesk,
+    reader: Reader,
     Path(id): Path<String>,
     Query(sent): Query<Sending>,
     request: Request,
 ) -> Result<Response, Failure> {
     let skill = LedgerId::from(id);
     let (name, bytes) = desk::named_file_of(request, "file").await?;
-    scheme::upload(&app, &staff, &skill, (&name, bytes.to_vec())).await?;
+    if let Uploaded::Read(form, read) = scheme::upload(&app, &staff, &skill, (&name, bytes.to_vec())).await? {
+        let edit = scheme::edit_typed(&app, &staff, &skill, form, reader.0.language).await?;
+        let shown = SchemeShown { is_unsaved: true, read: Some(&read), ..SchemeShown::of(&edit) };
+        return Ok(show(&staff, &reader, StatusCode::OK, shown));
+    }
     if sent.from_editor.is_some() {
         return Ok(go(&format!("/desk/skill/{skill}/scheme")));
     }
@@ -170,6 +196,18 @@ async fn workbook(State(app): State<App>, Path(id): Path<String>) -> Result<Resp
     let plain: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
     let name = format!("attachment; filename=\"marking-scheme-{plain}.xlsx\"");
     Ok(([(CONTENT_TYPE, XLSX.to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())
+}
+
+async fn table(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<String>,
+    Query(asked): Query<Pairs>,
+) -> Result<Response, Failure> {
+    let format = out::format(&asked);
+    let (number, bytes) = scheme::table(&app, &LedgerId::from(id), reader.0.language, format).await?;
+    let plain: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
+    Ok(out::file(&format!("marking-table-{plain}"), format, bytes))
 }
 
 /// Which two versions are held together.

@@ -8,7 +8,7 @@ mod words;
 
 use domain::finding::Language;
 use protocol::Problem;
-use protocol::scheme::{Kind, RowAt, SchemeChange, SchemeEdit};
+use protocol::scheme::{Kind, RowAt, SchemeChange, SchemeEdit, SchemeRead, WorkbookNote};
 use serde_json::{Value, json};
 
 use super::{Says, button, field, form, hidden_input, option, quiet_link, section, wrong};
@@ -28,15 +28,21 @@ pub struct SchemeShown<'a> {
     pub problem: Option<&'a Problem>,
     /// What somebody else changed meanwhile.
     pub meanwhile: &'a [SchemeChange],
+    /// The table that it was read from, just now.
+    pub read: Option<&'a SchemeRead>,
 }
 
 impl<'a> SchemeShown<'a> {
     /// As it is kept.
     #[must_use]
     pub const fn of(edit: &'a SchemeEdit) -> Self {
-        Self { edit, is_unsaved: false, problem: None, meanwhile: &[] }
+        Self { edit, is_unsaved: false, problem: None, meanwhile: &[], read: None }
     }
 }
+
+/// What is taken for a scheme's file.
+pub(super) const UPLOADED: &str =
+    ".xlsx,.csv,.txt,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,text/csv";
 
 pub(super) fn title(edit: &SchemeEdit, reader: Reader) -> String {
     format!("{} – {}", Says(reader.language).say("评分标准", "Marking scheme"), reader.pick(&edit.skill.name))
@@ -58,6 +64,7 @@ pub(super) fn page(shown: SchemeShown<'_>, reader: Reader) -> Vec<Element> {
     let SchemeShown { edit, .. } = shown;
     let mut page = vec![head(edit, reader)];
     page.extend(shown.problem.map(wrong));
+    page.extend(shown.read.map(|read| of_table(edit, read, reader)));
     page.extend(meanwhile(shown, reader));
     page.extend(of_workbook(edit, reader));
     if edit.is_fixed {
@@ -95,11 +102,14 @@ fn head(edit: &SchemeEdit, reader: Reader) -> Element {
     });
     let workbook = (edit.checked.aspects > 0)
         .then(|| quiet_link(says.say("下载 CIS 评分表", "CIS workbook"), format!("{at}/workbook")));
+    let table = (edit.checked.aspects > 0)
+        .then(|| quiet_link(says.say("下载 Excel 表格", "As a table"), format!("{at}/table")));
     let acts = el("p")
         .class("acts")
         .add(quiet_link(says.say("回到大赛", "Back to the competition"), back))
         .add(versions)
-        .add(workbook);
+        .add(workbook)
+        .add(table);
     el("div").class("head").add(el("h1").add(title.trim().to_owned())).add(acts)
 }
 
@@ -120,12 +130,29 @@ fn meanwhile(shown: SchemeShown<'_>, reader: Reader) -> Option<Element> {
     )
 }
 
-fn of_workbook(edit: &SchemeEdit, reader: Reader) -> Option<Element> {
-    let says = Says(reader.language);
-    if edit.of_workbook.is_empty() || edit.is_fixed {
-        return None;
-    }
-    let found = edit.of_workbook.iter().map(|finding| {
+/// What a table came to, which is not kept yet.
+fn of_table(edit: &SchemeEdit, read: &SchemeRead, reader: Reader) -> Element {
+    let count = edit.form.aspects().count();
+    let file = Some(read.file_name.as_str()).filter(|name| !name.is_empty());
+    let words = match reader.language {
+        Language::Chinese => {
+            let file = file.unwrap_or("文件");
+            format!("从“{file}”读入 {count} 个评分点，还没有保存；请核对，保存后才换上。")
+        }
+        Language::English => {
+            let file = file.unwrap_or("the file");
+            format!(
+                "{count} aspects were read from \"{file}\" and are not kept yet: look them over and save."
+            )
+        }
+    };
+    let notes = (!read.notes.is_empty()).then(|| el("ul").class("lacks").add(notes(&read.notes, reader)));
+    el("div").class("note").set("role", "status").add(el("p").add(words)).add(notes)
+}
+
+/// What was found in a file, a line each.
+fn notes(notes: &[WorkbookNote], reader: Reader) -> Vec<Element> {
+    let note = |finding: &WorkbookNote| {
         let mut place = String::new();
         if let Some(row) = finding.row {
             place = match reader.language {
@@ -140,7 +167,15 @@ fn of_workbook(edit: &SchemeEdit, reader: Reader) -> Option<Element> {
             .add(el("span").class("mono").add(place.trim().to_owned()))
             .add(" ")
             .add(reader.pick(&finding.what))
-    });
+    };
+    notes.iter().map(note).collect()
+}
+
+fn of_workbook(edit: &SchemeEdit, reader: Reader) -> Option<Element> {
+    let says = Says(reader.language);
+    if edit.of_workbook.is_empty() || edit.is_fixed {
+        return None;
+    }
     let count = edit.of_workbook.len();
     let words = match reader.language {
         Language::Chinese => format!("上传的评分表里有 {count} 处值得看一眼"),
@@ -152,7 +187,7 @@ fn of_workbook(edit: &SchemeEdit, reader: Reader) -> Option<Element> {
             .set_some("open", (count <= 5).then_some(""))
             .set("aria-label", says.say("评分表里的问题", "What was found in the workbook"))
             .add(el("summary").add(words))
-            .add(el("ul").class("lacks").add(found.collect::<Vec<_>>())),
+            .add(el("ul").class("lacks").add(notes(&edit.of_workbook, reader))),
     )
 }
 
@@ -160,16 +195,20 @@ fn of_workbook(edit: &SchemeEdit, reader: Reader) -> Option<Element> {
 fn beginnings(edit: &SchemeEdit, reader: Reader) -> Element {
     let says = Says(reader.language);
     let id = segment(&edit.skill.id);
-    let file = el("input")
-        .set("type", "file")
-        .set("name", "file")
-        .set("required", "")
-        .set("accept", ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    let file =
+        el("input").set("type", "file").set("name", "file").set("required", "").set("accept", UPLOADED);
     let upload = form(format!("/desk/skill/{id}/scheme/upload?from_editor=1"))
         .set("enctype", "multipart/form-data")
         .class("line")
-        .add(field(says.say("CIS 评分表（.xlsx）", "CIS workbook (.xlsx)"), file))
-        .add(button("primary", says.say("上传", "Upload")));
+        .add(field(
+            says.say(
+                "CIS 评分表，或按模板填的 Excel、CSV",
+                "CIS workbook, or the template filled in (Excel, CSV)",
+            ),
+            file,
+        ))
+        .add(button("primary", says.say("上传", "Upload")))
+        .add(quiet_link(says.say("下载模板", "Template"), format!("/desk/skill/{id}/scheme/table")));
     let sources: Vec<Element> = edit
         .sources
         .iter()
@@ -191,13 +230,13 @@ fn beginnings(edit: &SchemeEdit, reader: Reader) -> Element {
     });
     let about = if take.is_some() {
         says.say(
-            "在下面逐条写（也可以从 Excel 成片粘贴），上传 CIS 评分表，或照搬别的赛项再改。",
-            "Write it below (or paste rows from Excel), upload a CIS workbook, or take over that of another skill.",
+            "在下面逐条写（也可以从 Excel 成片粘贴），上传 CIS 评分表或填好的模板，或照搬别的赛项再改。",
+            "Write it below (or paste rows from Excel), upload a CIS workbook or the template filled in, or take over that of another skill.",
         )
     } else {
         says.say(
-            "在下面逐条写（也可以从 Excel 成片粘贴），或上传 CIS 评分表。",
-            "Write it below (or paste rows from Excel), or upload a CIS workbook.",
+            "在下面逐条写（也可以从 Excel 成片粘贴），或上传 CIS 评分表、填好的模板。",
+            "Write it below (or paste rows from Excel), or upload a CIS workbook or the template filled in.",
         )
     };
     section("begin", says.say("还没有评分标准", "There is no marking scheme yet"))

@@ -10,6 +10,7 @@ use protocol::people::Organisation;
 use protocol::setup::{About, Mending};
 use protocol::view::{CompetitionRef, Text};
 
+use super::scheme::UPLOADED;
 use super::{
     HomeMay, Says, button, confirmed, field, form, hidden_input, option, place_field, quiet_link, section,
     text_input, wrong,
@@ -289,11 +290,8 @@ pub(super) fn of_skill(skill: &Skill, competition: &str, reader: Reader) -> Opti
     } else {
         el("ul").class("lacks").set("aria-label", says.say("还缺", "What it lacks")).add(lacks)
     };
-    let file = el("input")
-        .set("type", "file")
-        .set("name", "file")
-        .set("required", "")
-        .set("accept", ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    let file =
+        el("input").set("type", "file").set("name", "file").set("required", "").set("accept", UPLOADED);
     let words = if skill.aspects == 0 {
         says.say("写评分标准，或上传", "Write the scheme, or upload it")
     } else {
@@ -315,8 +313,19 @@ pub(super) fn of_skill(skill: &Skill, competition: &str, reader: Reader) -> Opti
     let scheme = form(format!("/desk/skill/{id}/scheme/upload"))
         .set("enctype", "multipart/form-data")
         .class("line")
-        .add(field(says.say("CIS 评分表（.xlsx）", "CIS workbook (.xlsx)"), file))
-        .add(button("primary", upload));
+        .add(field(
+            says.say(
+                "CIS 评分表，或按模板填的 Excel、CSV",
+                "CIS workbook, or the template filled in (Excel, CSV)",
+            ),
+            file,
+        ))
+        .add(button("primary", upload))
+        .add((skill.aspects == 0).then(|| {
+            let words = says.say("下载模板", "Template");
+            quiet_link(words, format!("/desk/skill/{id}/scheme/table"))
+                .set("aria-label", format!("{words}: {title}"))
+        }));
     let scheme = el("details")
         .class("folded")
         .set("id", anchor("scheme"))

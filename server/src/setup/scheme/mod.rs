@@ -20,7 +20,8 @@ use domain::marking::Panel;
 use domain::rules::SchemeRules;
 use domain::scheme::{self, Scheme};
 use protocol::scheme::{
-    Checked, RowAt, SchemeChange, SchemeEdit, SchemeForm, SchemeNote, SchemeSource, VersionHow, WorkbookNote,
+    Checked, RowAt, SchemeChange, SchemeEdit, SchemeForm, SchemeNote, SchemeRead, SchemeSource, VersionHow,
+    WorkbookNote,
 };
 use protocol::view::{SkillRef, Text};
 
@@ -28,8 +29,9 @@ use super::{SetupError, failed, hold_skill};
 use crate::accounts::Staff;
 use crate::competition::{self, Changing, KeptSkill};
 use crate::desk;
-use crate::exchange::cis;
+use crate::exchange::list::Format;
 use crate::exchange::package::SkillDocument;
+use crate::exchange::{cis, scheme as table, sheet};
 use crate::http::{App, Failure};
 use crate::organisation;
 
@@ -226,39 +228,100 @@ pub(crate) async fn take(app: &App, staff: &Staff, skill: &LedgerId, from: &Ledg
     Ok(())
 }
 
+/// What became of a file.
+pub(crate) enum Uploaded {
+    /// A CIS workbook is the scheme now.
+    Kept,
+    /// A table was read, to be looked over and saved.
+    Read(SchemeForm, SchemeRead),
+}
+
+/// A file that was read as what it is.
+enum Understood {
+    Workbook(cis::Reading),
+    Table(table::Reading),
+}
+
+/// A workbook in which nothing of CIS is found, and every text, is taken for a table.
+fn understand(bytes: &[u8], file_name: &str, there: &SchemeForm) -> Understood {
+    let reading = cis::read(bytes, file_name);
+    let is_no_cis =
+        reading.findings.iter().any(|finding| matches!(finding.code, "header_not_found" | "not_a_workbook"));
+    if reading.scheme.is_some() || !is_no_cis {
+        return Understood::Workbook(reading);
+    }
+    match sheet::open(bytes, file_name) {
+        Ok(sheet) => Understood::Table(table::read(&sheet, file_name, there)),
+        Err(finding) => Understood::Table(table::Reading { findings: vec![finding], ..Default::default() }),
+    }
+}
+
 /// Takes a CIS workbook as a skill's scheme, in place of an earlier one; what was found in it that is worth a look
-/// is kept with the version.
+/// is kept with the version. A table is read, and nothing is kept yet.
 ///
 /// # Errors
-/// Where the workbook has errors, with all of them, or the skill is open.
+/// Where the file has errors, with all of them, or the skill is open.
 pub(crate) async fn upload(
     app: &App,
     staff: &Staff,
     skill: &LedgerId,
     (file_name, bytes): (&str, Vec<u8>),
-) -> Result<(), Failure> {
-    let name = file_name.to_owned();
-    let reading = tokio::task::spawn_blocking(move || cis::read(&bytes, &name)).await;
-    let reading =
-        reading.map_err(|error| SetupError::Failed { problem: crate::spoken::of_library(&error) })?;
+) -> Result<Uploaded, Failure> {
+    let loaded = load(app, skill).await?;
+    if loaded.is_fixed {
+        return Err(SetupError::Fixed { skill: loaded.skill.name.zh }.into());
+    }
+    let (name, there) = (file_name.to_owned(), show::show(&loaded.scheme));
+    let understood = tokio::task::spawn_blocking(move || understand(&bytes, &name, &there)).await;
+    let understood =
+        understood.map_err(|error| SetupError::Failed { problem: crate::spoken::of_library(&error) })?;
+    let reading = match understood {
+        Understood::Workbook(reading) => reading,
+        Understood::Table(table::Reading { findings, .. }) if findings.iter().any(Finding::is_error) => {
+            return Err(unfit(SetupError::SchemeRefused, findings));
+        }
+        Understood::Table(table::Reading { mut form, findings }) => {
+            form.seen = digest(&loaded.scheme);
+            let notes = findings.iter().map(note_of).collect();
+            return Ok(Uploaded::Read(form, SchemeRead { file_name: file_name.to_owned(), notes }));
+        }
+    };
     let Some(scheme) = reading.scheme else {
         return Err(unfit(SetupError::SchemeRefused, reading.findings));
     };
     let (changing, at) = hold_skill(app, skill).await?;
     let there = changing.skills.get(at).and_then(|kept| kept.draft.as_ref());
     let seen = there.map(|draft| digest(&draft.scheme)).unwrap_or_default();
-    let text = |finding: &Finding| Text {
-        zh: finding.say(Language::Chinese).to_owned(),
-        en: finding.say(Language::English).to_owned(),
-    };
-    let note = |finding: &Finding| WorkbookNote {
-        row: finding.place.row,
-        column: finding.place.column.clone(),
-        what: text(finding),
-    };
-    let notes: Vec<WorkbookNote> = reading.findings.iter().map(note).collect();
+    let notes: Vec<WorkbookNote> = reading.findings.iter().map(note_of).collect();
     put(app, (staff, VersionHow::Uploaded, &notes), (changing, at), &seen, (scheme, None)).await?;
-    Ok(())
+    Ok(Uploaded::Kept)
+}
+
+fn note_of(finding: &Finding) -> WorkbookNote {
+    let what =
+        Text { zh: finding.say(Language::Chinese).to_owned(), en: finding.say(Language::English).to_owned() };
+    WorkbookNote { row: finding.place.row, column: finding.place.column.clone(), what }
+}
+
+/// A skill's scheme as a table, with the skill's number; the template to fill in where it has none.
+///
+/// # Errors
+/// Where there is no such skill.
+pub(crate) async fn table(
+    app: &App,
+    skill: &LedgerId,
+    language: Language,
+    format: Format,
+) -> Result<(String, Vec<u8>), Failure> {
+    let loaded = load(app, skill).await?;
+    let form = show::show(&loaded.scheme);
+    let written = tokio::task::spawn_blocking(move || match (form.aspects().next(), format) {
+        (None, Format::Workbook) => table::template(language),
+        _ => table::written(&form, language, format),
+    });
+    let failed = |problem| Failure::from(SetupError::Failed { problem });
+    let written = written.await.map_err(|error| failed(crate::spoken::of_library(&error)))?;
+    Ok((loaded.skill.number, written.map_err(|error| failed(crate::spoken::of_library(&error)))?))
 }
 
 /// A skill's scheme as a CIS workbook, with the skill's number.

@@ -309,6 +309,32 @@ proptest! {
         prop_assert!(diff::diff(&show::show(&reading.scheme), &show::show(&again.scheme)).is_empty());
     }
 
+    #[test]
+    fn any_scheme_becomes_a_table_and_the_same_scheme_again(
+        rows in prop::collection::vec(any_aspect(), 1..12),
+        is_csv in any::<bool>(),
+        is_chinese in any::<bool>(),
+    ) {
+        let subs: &[(&str, &[&str])] = if rows.len() > 1 { &[("A1", &[]), ("A2", &[])] } else { &[("A1", &[])] };
+        let mut whole = form(subs);
+        whole.criteria[0].name = "焊缝".to_owned();
+        for (at, mut aspect) in rows.into_iter().enumerate() {
+            aspect.id = format!("a{at}");
+            whole.criteria[0].subs[at % subs.len()].aspects.push(aspect);
+        }
+        let scheme = read::read(&whole).scheme;
+        let (format, name) = if is_csv { (Format::Csv, "表.csv") } else { (Format::Workbook, "表.xlsx") };
+        let language = if is_chinese { Language::Chinese } else { Language::English };
+        let written = table::written(&show::show(&scheme), language, format).expect("a table");
+        let Understood::Table(reading) = understand(&written, name, &show::show(&scheme)) else {
+            return Err(TestCaseError::fail("taken for a CIS workbook"));
+        };
+        prop_assert!(reading.findings.is_empty(), "{:?}", reading.findings);
+        let again = read::read(&reading.form);
+        prop_assert!(again.unreadable.is_empty(), "{:?}", again.unreadable);
+        prop_assert_eq!(again.scheme, scheme);
+    }
+
     // Two orders of the same rows differ where they are not equal, and putting the told ones aside leaves the
     // rest in the same order.
     #[test]

@@ -81,17 +81,8 @@ pub(super) fn cell_word(name: &str, language: Language) -> &'static str {
 
 /// A kind's name.
 pub(super) fn kind(kind: Kind, language: Language) -> &'static str {
-    let says = Says(language);
-    match kind {
-        Kind::Judgement => says.say("评判 0–3", "judgement 0–3"),
-        Kind::PassFail => says.say("测量：是 / 否", "measured: yes / no"),
-        Kind::Direct => says.say("测量：直接给分", "measured: the mark itself"),
-        Kind::NumberCompleted => says.say("测量：完成几处", "measured: how many"),
-        Kind::Choice => says.say("测量：几选一", "measured: one of several"),
-        Kind::Ranged => says.say("测量：公差带", "measured: bands"),
-        Kind::Difference => says.say("测量：按偏差扣", "measured: by deviation"),
-        Kind::Panel => says.say("打分去极值", "scores, extremes dropped"),
-    }
+    let (chinese, english) = kind.words();
+    Says(language).say(chinese, english)
 }
 
 /// What is folded away of an aspect of a kind.
