@@ -2,7 +2,7 @@
 //! whoever may mark for another; they become ordinary entries of the skill's ledger, whose reason names the file by its
 //! digest (docs/adr/0031). What a list says and what is wrong with it is `exchange::marks`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -10,7 +10,7 @@ use domain::access::{Action, Role, Scope};
 use domain::finding::{Language, Place, Spoken};
 use domain::findings;
 use domain::id::{AspectId, CompetitorCode, DeviceId, EntryId, JudgeCode, LedgerId};
-use domain::ledger::{Command, Hash, Status};
+use domain::ledger::{self, Command, Hash, Status};
 use domain::marking::{self, Body, Cell, Phase, Said, Skill, Stamp, State};
 use domain::number::{Decimal, Mark};
 use domain::scheme::{Calculation, Method};
@@ -43,6 +43,9 @@ findings! {
         Partly { done: usize, of: usize, problem: Spoken } = Error "marks_partly",
             "{of} 条里录入了 {done} 条，其余没有：{problem:#}。请看过现在的结果，再传同一份文件，已录入的不会重复。",
             "{done} of {of} were entered and the others not: {problem}. Look at what stands there now and send the same file again; nothing is entered twice.";
+        PartlyUndone { done: usize, of: usize, problem: Spoken } = Error "marks_partly_undone",
+            "{of} 条里撤回了 {done} 条，其余没有：{problem:#}。请看过现在的结果，再撤销一次，只撤其余的。",
+            "{done} of {of} were taken back and the others not: {problem}. Look at what stands there now and take the list back once more; only the others are.";
         NotUndone { code: String, problem: Spoken } = Error "marks_not_undone",
             "编号 {code} 的分不能撤回：{problem:#}。什么都没有改；请让裁判长先处理。",
             "The mark of number {code} cannot be taken back: {problem}. Nothing was changed; the chief judge has to see to it first.";
@@ -200,9 +203,14 @@ fn refusal(state: &State, command: Command, ledger: &LedgerId, now: i64) -> Opti
     }
 }
 
+/// How the devices are called that lists are in the ledger.
+const LIST: &str = "list:";
+/// And those by which they are taken back.
+const UNDONE: &str = "undo:";
+
 /// As what a list is a device of the ledger.
 fn device(batch: &str) -> DeviceId {
-    DeviceId::from(format!("list:{batch}"))
+    DeviceId::from(format!("{LIST}{batch}"))
 }
 
 fn word(skill: &LedgerId, aspect: &str) -> String {
@@ -400,12 +408,23 @@ pub(crate) async fn take_in(
     let names = (draft, batch.as_str(), read.looked.file_name());
     list::taken(&mut transaction, app, staff, of, names, counts).await?;
     transaction.commit().await.map_err(list::failed)?;
-    enter(app, id, all).await?;
+    enter(app, id, all).await.map_err(|Unfinished { done, of, problem }| MarksError::Partly {
+        done,
+        of,
+        problem,
+    })?;
     Ok((read.aspect, counts.0))
 }
 
+/// How many of some commands were accepted, and why not all.
+struct Unfinished {
+    done: usize,
+    of: usize,
+    problem: Spoken,
+}
+
 /// Enters commands of one device, in order.
-async fn enter(app: &App, id: &LedgerId, all: Vec<(Command, ReasonText)>) -> Result<(), Failure> {
+async fn enter(app: &App, id: &LedgerId, all: Vec<(Command, ReasonText)>) -> Result<(), Unfinished> {
     let of = all.len();
     let submissions = all.into_iter().map(|(command, reason)| Submission {
         ledger_id: id.clone(),
@@ -426,39 +445,93 @@ async fn enter(app: &App, id: &LedgerId, all: Vec<(Command, ReasonText)>) -> Res
         }
     }
     match problem {
-        Some(problem) => Err(MarksError::Partly { done, of, problem }.into()),
+        Some(problem) => Err(Unfinished { done, of, problem }),
         None => Ok(()),
     }
 }
 
-/// Takes a list back: each of its marks that still stands is corrected to what stood there before, or to nothing.
+/// What was entered before in a cell, and by which lists.
+struct Past<'a> {
+    app: &'a App,
+    id: &'a LedgerId,
+    /// The lists that were taken back.
+    undone: HashSet<String>,
+}
+
+impl Past<'_> {
+    async fn entry(&self, of: EntryId) -> Result<Option<ledger::Entry>, Failure> {
+        let sealed = self.app.ledger.entry(self.id, of).await.map_err(|error| failed(error.spoken()))?;
+        Ok(sealed.map(|sealed| sealed.entry))
+    }
+
+    /// What an entry stands for: where it took a list's mark back, what that had taken the place of.
+    async fn origin(&self, of: EntryId) -> Result<Option<ledger::Entry>, Failure> {
+        let mut at = Some(of);
+        while let Some(of) = at {
+            let Some(entry) = self.entry(of).await? else { return Ok(None) };
+            if !entry.device.as_str().starts_with(UNDONE) {
+                return Ok(Some(entry));
+            }
+            at = match entry.base {
+                Some(undone) => self.entry(undone).await?.and_then(|undone| undone.base),
+                None => None,
+            };
+        }
+        Ok(None)
+    }
+
+    /// What stood there before an entry, without what came by lists that were taken back since.
+    async fn before(&self, entry: &ledger::Entry) -> Result<Value, Failure> {
+        let mut at = entry.base;
+        while let Some(of) = at {
+            let Some(earlier) = self.origin(of).await? else { break };
+            let list = earlier.device.as_str().strip_prefix(LIST);
+            if !list.is_some_and(|list| self.undone.contains(list)) {
+                let Body::Mark(mark) = earlier.body else { break };
+                return Ok(mark.value);
+            }
+            at = earlier.base;
+        }
+        Ok(Value::Missing)
+    }
+}
+
+/// Takes a list back: each of its marks that still stands is corrected to what stood there before, or to nothing. What
+/// other lists that were taken back had put there in between counts for nothing. It can be done again until none
+/// stands; only then it is noted as done.
 ///
 /// # Errors
-/// Where it was taken back already, or the rules would not accept one of the corrections; then none is entered.
+/// Where it was taken back already, or the rules would not accept one of the corrections, then none is entered; or
+/// where the ledger did not accept all of it, with how many it did.
 pub(crate) async fn take_back(app: &App, staff: &Staff, id: &LedgerId, batch: &str) -> Result<(), Failure> {
     let there = There::load(app, staff, id).await?;
     let all = list::batches(app, &there.competition).await?;
-    let known = all.into_iter().find(|(_, known)| known.id == batch && known.undone_at.is_none());
+    let known = all.iter().find(|(_, known)| known.id == batch && known.undone_at.is_none());
     let (word, _) = known.ok_or(ListError::BatchGone)?;
-    let aspect = aspect_of(id, &word).ok_or(ListError::BatchGone)?;
+    let aspect = aspect_of(id, word).ok_or(ListError::BatchGone)?;
     let (column, skill, own) = (there.column(aspect)?, there.skill()?, device(batch));
-    let reason = format!("撤销成绩表 {aspect} / list taken back: {batch}");
-    let device = DeviceId::from(format!("undo:{batch}"));
-    let by = Author { staff, device, reason: &reason, salt: salt()?, now: (app.clock)() };
-    let entry = async |of: EntryId| app.ledger.entry(id, of).await.map_err(|error| failed(error.spoken()));
-    let mut corrections = Vec::new();
+    let undone = all.iter().filter(|(_, known)| known.undone_at.is_some());
+    let past = Past { app, id, undone: undone.map(|(_, known)| known.id.clone()).collect() };
+    let (mut standing, mut is_begun) = (Vec::new(), false);
     for row in 0..skill.opening.competitors.len() {
         let Some(head) = said(skill, row, column).map(|said| said.entry) else { continue };
-        let Some(sealed) = entry(head).await?.filter(|sealed| sealed.entry.device == own) else { continue };
-        let before = match sealed.entry.base {
-            Some(base) => entry(base).await?.map(|sealed| sealed.entry.body),
-            None => None,
-        };
-        let value = match before {
-            Some(Body::Mark(mark)) => mark.value,
-            _ => Value::Missing,
-        };
-        let dseq = i64::try_from(corrections.len()).unwrap_or(i64::MAX).saturating_add(1);
+        let by_undo = format!("{UNDONE}{batch}:");
+        is_begun |= past.entry(head).await?.is_some_and(|entry| entry.device.as_str().starts_with(&by_undo));
+        if let Some(entry) = past.origin(head).await?.filter(|entry| entry.device == own) {
+            standing.push((row, head, past.before(&entry).await?));
+        }
+    }
+    if standing.is_empty() && !is_begun {
+        return Err(MarksError::NothingStands.into());
+    }
+    // By what it takes back: of two at once the second says the same again.
+    let heads: String = standing.iter().map(|(_, head, _)| format!("{head}\n")).collect();
+    let digest = Hash::of_document(heads.as_bytes()).to_string();
+    let device = DeviceId::from(format!("{UNDONE}{batch}:{:.12}", digest));
+    let reason = format!("撤销成绩表 {aspect} / list taken back: {batch}");
+    let by = Author { staff, device, reason: &reason, salt: salt()?, now: (app.clock)() };
+    let mut corrections = Vec::with_capacity(standing.len());
+    for (dseq, (row, _, value)) in (1..).zip(standing) {
         let correction = command(&there, skill, (row, column), value, &by, dseq);
         if let Some(problem) = refusal(&there.state, correction.0.clone(), id, by.now) {
             let code = skill.opening.competitors[row].code.to_string();
@@ -466,14 +539,13 @@ pub(crate) async fn take_back(app: &App, staff: &Staff, id: &LedgerId, batch: &s
         }
         corrections.push(correction);
     }
-    if corrections.is_empty() {
-        return Err(MarksError::NothingStands.into());
-    }
-    let of = Purpose { competition: &there.competition, word: &word };
+    enter(app, id, corrections)
+        .await
+        .map_err(|Unfinished { done, of, problem }| MarksError::PartlyUndone { done, of, problem })?;
+    let of = Purpose { competition: &there.competition, word };
     let mut transaction = app.database.begin_write().await.map_err(list::database_failed)?;
     list::taken_back(&mut transaction, app, staff, of, batch).await?;
-    transaction.commit().await.map_err(list::failed)?;
-    enter(app, id, corrections).await
+    transaction.commit().await.map_err(list::failed)
 }
 
 fn failed(problem: Spoken) -> Failure {
@@ -486,6 +558,7 @@ impl From<MarksError> for Failure {
             MarksError::AspectUnknown => StatusCode::UNPROCESSABLE_ENTITY,
             MarksError::NotOpen
             | MarksError::Partly { .. }
+            | MarksError::PartlyUndone { .. }
             | MarksError::NotUndone { .. }
             | MarksError::NothingStands => StatusCode::CONFLICT,
             MarksError::Failed { .. } => StatusCode::SERVICE_UNAVAILABLE,
