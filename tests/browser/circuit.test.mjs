@@ -43,7 +43,7 @@ test("from an empty ladder to a competition of four skills and its rehearsal", a
   await page.getByRole("heading", { level: 1, name: "石家庄市职工职业技能大赛" }).waitFor();
 
   // Two occupations by their names, two skills of WorldSkills by a list.
-  await by.press(page.getByRole("link", { name: "从职业目录或世赛目录里选" }));
+  await by.press(page.getByRole("link", { name: "从职业目录、世赛目录或模板里选" }));
   for (const word of ["焊工", "电工"]) {
     await page.getByLabel("查找").fill(word);
     await page.keyboard.press("Enter");

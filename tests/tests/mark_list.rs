@@ -109,7 +109,7 @@ async fn a_list_of_marks_is_entered_once_corrected_and_taken_back() {
         );
         let before = hall.seq().await;
         let rows = format!(
-            "编号\t姓名\t单位\t成绩\n{}\t\t\t86.5\n\t王秀兰\t\t91\n\t赵国庆\t\t缺考\n\t孙某\t\t60\n\t王秀兰\t\t100.5\n",
+            "编号\t姓名\t单位\t成绩\n{}\t\t\t86.5\n\t王秀兰\t\t91\n\t赵国庆\t\t缺考\n\t孙某\t\t60\n\t王秀兰\t\t91\n",
             hall.codes[0]
         );
         let run = hall.paste(&rows).await;

@@ -47,6 +47,12 @@ findings! {
         Twice { first: u64 } = Error "marks_twice",
             "第 {first} 行是同一名选手；请核对后只留一行。",
             "Row {first} is of the same competitor; check both and keep one.";
+        Differs { other: u64 } = Error "marks_differ",
+            "第 {other} 行是同一名选手或同一个队，分却不同；一个编号只有一个分，这几行都不录入。请核对后只留一行。",
+            "Row {other} is of the same competitor or team with another mark; there is one mark for a number, so that none of these rows is entered. Check them and keep one.";
+        SealedName = Error "marks_sealed_name",
+            "这个赛项的编码是密封的，没有人知道谁是几号，表里却有姓名：这里的号码多半是准考证号，会录到别人头上。请填评分用的编号；确是编号，就把姓名列设为不导入。",
+            "The codes of this skill are sealed, so that nobody knows who has which, yet there is a name: the number is likely one of another kind and would enter the mark for somebody else. Give the code that is marked; if it is that, leave the column of names out.";
         Refused { problem: Spoken } = Error "marks_refused", "{problem:#}。", "{problem}.";
         Missing = Warning "marks_missing",
             "没有成绩，已略过，这一格仍是空的；缺考按 0 分计的，请写 0。",
@@ -204,12 +210,25 @@ pub fn check(
     let called = Called::new(known);
     let mut checked = Checked::default();
     let drafts = rows.read(NEEDED, &mut checked, |row| read(row, &called));
-    let mut first_of = HashMap::new();
+    let mut rows_of: HashMap<usize, Vec<(u64, Option<Mark>)>> = HashMap::new();
+    for draft in &drafts {
+        if let Some(unit) = draft.unit {
+            rows_of.entry(unit).or_default().push((draft.row, draft.mark));
+        }
+    }
     for Draft { row, unit, mark, mut findings } in drafts {
         let found = |column, finding: MarksFinding| finding.at(rows.place(row, column));
-        let first = unit.map(|unit| *first_of.entry(unit).or_insert(row));
-        if let Some(first) = first.filter(|first| *first != row) {
-            findings.push(found(Column::Code, MarksFinding::Twice { first }));
+        let same = unit.and_then(|unit| rows_of.get(&unit)).map(Vec::as_slice).unwrap_or_default();
+        let other = same.iter().find(|(other, _)| *other != row);
+        let differing = same.iter().find(|(other, of)| *other != row && *of != mark);
+        match (same.first(), other, differing) {
+            (_, _, Some((other, _))) => {
+                findings.push(found(Column::Code, MarksFinding::Differs { other: *other }))
+            }
+            (Some((first, _)), Some(_), None) if *first != row => {
+                findings.push(found(Column::Code, MarksFinding::Twice { first: *first }));
+            }
+            _ => {}
         }
         let is_good = !findings.iter().any(Finding::is_error);
         let mut entry = None;
@@ -306,9 +325,10 @@ impl<'a> Called<'a> {
             Some(None) => return Err(MarksFinding::Several { text }),
             None => return Err(MarksFinding::Unknown { text }),
         };
-        // Of sealed codes nobody knows the name, and what a list says of it is not looked at.
+        if self.known.is_sealed && !name.is_empty() {
+            return Err(MarksFinding::SealedName);
+        }
         let is_other = !name.is_empty()
-            && !self.known.is_sealed
             && !self.names.get(&fold(name)).is_some_and(|of| of.iter().any(|(at, _)| *at == unit));
         if is_other {
             return Err(MarksFinding::OtherName { code: text, name: super::cis::excerpt(name) });

@@ -11,7 +11,7 @@ use domain::finding::{Language, Place, Spoken};
 use domain::findings;
 use domain::id::{AspectId, CompetitorCode, DeviceId, EntryId, JudgeCode, LedgerId};
 use domain::ledger::{self, Command, Hash, Status};
-use domain::marking::{self, Body, Cell, Phase, Said, Skill, Stamp, State};
+use domain::marking::{self, Body, Cell, Pending, Phase, Said, Skill, Stamp, State};
 use domain::number::{Decimal, Mark};
 use domain::scheme::{Calculation, Method};
 use domain::scoring::Value;
@@ -137,6 +137,13 @@ fn number(value: &Value) -> Option<Decimal> {
         Value::Number(number) => Some(*number),
         Value::Choice(_) | Value::Missing => None,
     }
+}
+
+/// Whether something waits in a cell that the chief judge has to decide on.
+fn waits(skill: &Skill, row: usize, column: usize) -> bool {
+    let (competitor, aspect) = (&skill.opening.competitors[row].code, &skill.aspect(column).id);
+    let here = |pending: &Pending| pending.mark.competitor == *competitor && pending.mark.aspect == *aspect;
+    skill.pending.values().any(here)
 }
 
 /// For whom a mark is entered: the first judge of the panel who counts and may mark that competitor.
@@ -317,6 +324,13 @@ impl Read {
             let Ok(skill) = there.skill() else { return Checked::default() };
             let by = Author { staff: &staff, device: device("…"), reason: "…", salt: String::new(), now };
             let refuses = |row: usize, mark: Mark| {
+                // A mark of the same judge would settle what waits there, which nobody has looked at.
+                if waits(skill, row, column) {
+                    return Some(Spoken::new(
+                        "这里有一条冲突的分等裁判长处理；处理之后再导入这一行",
+                        "a conflicting mark waits here for the chief judge; take this row in once that is settled",
+                    ));
+                }
                 let value = Value::Number(mark.into());
                 let (command, _) = command(&there, skill, (row, column), value, &by, 1);
                 refusal(&there.state, command, &id, now)

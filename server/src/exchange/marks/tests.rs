@@ -88,10 +88,32 @@ fn a_mark_that_is_none_is_named_and_one_that_differs_corrects() {
 
 #[test]
 fn of_sealed_codes_nobody_is_known_by_name() {
-    let known = Known { units: vec![Unit { code: "K7".into(), ..Unit::default() }], is_sealed: true };
-    let result = checked("编号\t姓名\t成绩\nK7\t李明远\t50\n\t李明远\t50\n", &known);
-    assert_eq!(said(&result), [(3, "marks_sealed")]);
+    let units = ["K7", "M2"].map(|code| Unit { code: code.into(), ..Unit::default() });
+    let known = Known { units: units.to_vec(), is_sealed: true };
+    let result = checked("编号\t姓名\t成绩\nK7\t\t50\n\t李明远\t50\nM2\t李明远\t50\n", &known);
+    assert_eq!(said(&result), [(3, "marks_sealed"), (4, "marks_sealed_name")]);
     assert_eq!(result.entries.len(), 1);
+}
+
+#[test]
+fn of_rows_of_one_number_that_differ_none_is_entered() {
+    // Of a team as well, whose members are marked as one.
+    let mut known = known();
+    known.units[0].numbers.push("0008".into());
+    known.units[0].people.push(("周红".into(), "一分厂".into()));
+    let rows = "编号\t姓名\t成绩\n7\t李明远\t86.5\n8\t周红\t68.5\nQ4\t\t70\nQ4\t\t70\nR5\t\t60\nR5\t\t缺考\n";
+    let result = checked(rows, &known);
+    assert_eq!(
+        said(&result),
+        [
+            (2, "marks_differ"),
+            (3, "marks_differ"),
+            (5, "marks_twice"),
+            (6, "marks_differ"),
+            (7, "marks_differ"),
+        ]
+    );
+    assert_eq!(result.entries.iter().map(|entry| entry.row).collect::<Vec<_>>(), [4]);
 }
 
 #[test]
