@@ -4,6 +4,7 @@
 //! If the rulebook mentions it, it is here, and `docs/rules.md` names its source (`R-030`).
 
 pub mod access;
+pub mod advancement;
 pub mod draw;
 pub mod finding;
 pub mod id;
