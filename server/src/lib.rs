@@ -25,6 +25,7 @@ pub mod organisation;
 mod pages;
 mod people;
 pub mod practice;
+mod promotion;
 mod reference;
 mod registration;
 mod roster;

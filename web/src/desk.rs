@@ -14,6 +14,7 @@ mod list;
 mod marks;
 mod panel;
 mod people;
+mod promotion;
 mod registration;
 mod rehearsal;
 mod roster;
@@ -58,6 +59,7 @@ pub use checkin::ArrivalSaid;
 pub use circuit::CircuitPage;
 pub use competition::CompetitionDesk;
 pub use people::JoinPage;
+pub use promotion::PromotionPage;
 pub use registration::RegistrationPage;
 pub(crate) use rules::preview_html;
 pub use scheme::SchemeShown;
@@ -367,6 +369,13 @@ pub enum DeskPage<'a> {
         /// Which page of it.
         page: RegistrationPage<'a>,
     },
+    /// Who goes on to a skill.
+    Promotion {
+        /// Who is signed in.
+        name: &'a str,
+        /// Which page of it.
+        page: PromotionPage<'a>,
+    },
     /// One of its skills, or choosing more of them.
     Skill {
         /// Who is signed in.
@@ -491,6 +500,7 @@ impl DeskPage<'_> {
                 format!("{} – {}", rules::title(reader), reader.pick(&rules.competition.name))
             }
             Self::Registration { page, .. } => page.title(reader),
+            Self::Promotion { page, .. } => page.title(reader),
             Self::Skill { page, .. } => page.title(reader),
             Self::Circuit { page, .. } => page.title(reader),
             Self::Edition { .. } => edition::title(reader).to_owned(),
@@ -627,6 +637,10 @@ impl DeskPage<'_> {
                 rules::page(rules, problem, reader).add_to(&mut nodes);
             }
             Self::Registration { name, page } => {
+                top(name, reader).add_to(&mut nodes);
+                page.body(reader).add_to(&mut nodes);
+            }
+            Self::Promotion { name, page } => {
                 top(name, reader).add_to(&mut nodes);
                 page.body(reader).add_to(&mut nodes);
             }

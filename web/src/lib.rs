@@ -61,8 +61,8 @@ pub use chief::{ChiefDone, ChiefPage, SentForm, chief_address};
 pub use countersign::{CountersignPage, countersign_address};
 #[cfg(not(target_arch = "wasm32"))]
 pub use desk::{
-    ArrivalSaid, Choices, CircuitPage, CompetitionDesk, DeskPage, HomeMay, JoinPage, RegistrationPage,
-    RenewPage, SchemeShown, SkillPage,
+    ArrivalSaid, Choices, CircuitPage, CompetitionDesk, DeskPage, HomeMay, JoinPage, PromotionPage,
+    RegistrationPage, RenewPage, SchemeShown, SkillPage,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::{Context, Page, Theme, render, rules_preview};

@@ -7,13 +7,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Spoken;
 use crate::findings;
 use crate::id::{CompetitorCode, GroupName, LedgerId};
+use crate::ledger::Hash;
 use crate::number::Mark;
 
 /// The largest number of places, reserves and delegation's caps.
 pub const COUNT_MAX: u32 = 5_000;
+/// How many kinds of employment a rule names, and the most characters of one.
+const LIST_MAX: usize = 50;
+const WORD_MAX: usize = 64;
 
 /// How people come into a skill from those below it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +52,27 @@ impl Default for Rule {
             reserves: 0,
         }
     }
+}
+
+/// A rule as it is typed: numbers as texts, the rest as chosen.
+#[derive(Clone, Copy, Debug)]
+pub struct Typed<'a> {
+    /// Whether the places are a share in percent.
+    pub is_share: bool,
+    /// How many.
+    pub places: &'a str,
+    /// What becomes of equals.
+    pub ties: CutTies,
+    /// How skills come together.
+    pub merge: Merge,
+    /// A delegation's most; empty for none.
+    pub per_delegation: &'a str,
+    /// The least total; empty for none.
+    pub least_total: &'a str,
+    /// Kinds of employment, with commas between them.
+    pub employments: &'a str,
+    /// How many reserves; empty for none.
+    pub reserves: &'a str,
 }
 
 /// How many places a contest has.
@@ -174,10 +198,72 @@ findings! {
         TotalUnfit { text: String } = Error "advancement_total_unfit",
             "最低总分“{text}”不是分数；请写成 60 或 60.00，或留空。",
             "The least total, \"{text}\", is no mark; write it as 60 or 60.00, or leave it empty.";
-        EmploymentsUnfit { what: Spoken } = Error "advancement_employments_unfit",
-            "身份类别{what:#}；请改短。",
-            "The kinds of employment: {what}; shorten them.";
+        EmploymentsUnfit { most: usize, characters: usize } = Error "advancement_employments_unfit",
+            "身份类别最多 {most} 种，每种不超过 {characters} 个字；请改短。",
+            "There are {most} kinds of employment at most, of {characters} characters each; shorten them.";
     }
+}
+
+impl Rule {
+    /// Reads a rule as it is typed: see [`Typed`].
+    ///
+    /// # Errors
+    /// What of it cannot be read.
+    pub fn read(typed: &Typed<'_>) -> Result<Self, RuleError> {
+        let text = |text: &str| text.trim().to_owned();
+        let count = |typed: &str, most: u32| typed.trim().parse().ok().filter(|n| (1..=most).contains(n));
+        let quota = if typed.is_share {
+            let unfit = || RuleError::ShareUnfit { text: text(typed.places) };
+            Quota::Share(count(typed.places, 100).ok_or_else(unfit)?)
+        } else {
+            let unfit = || RuleError::QuotaUnfit { text: text(typed.places), most: COUNT_MAX };
+            Quota::First(count(typed.places, COUNT_MAX).ok_or_else(unfit)?)
+        };
+        let optional = |typed: &str| match typed.trim() {
+            "" => Ok(None),
+            some => count(some, COUNT_MAX)
+                .map(Some)
+                .ok_or_else(|| RuleError::CountUnfit { text: some.to_owned(), most: COUNT_MAX }),
+        };
+        let least_total = match typed.least_total.trim() {
+            "" => None,
+            some => {
+                let unfit = || RuleError::TotalUnfit { text: some.to_owned() };
+                let total = Mark::parse(some).ok().filter(|total| total.is_in_limits() && total.0 >= 0);
+                Some(total.ok_or_else(unfit)?)
+            }
+        };
+        let employments: Vec<String> = typed
+            .employments
+            .split([',', '，', '、', '\n'])
+            .map(|one| one.trim().to_owned())
+            .filter(|one| !one.is_empty())
+            .collect();
+        if employments.len() > LIST_MAX || employments.iter().any(|one| one.chars().count() > WORD_MAX) {
+            return Err(RuleError::EmploymentsUnfit { most: LIST_MAX, characters: WORD_MAX });
+        }
+        Ok(Self {
+            quota,
+            ties: typed.ties,
+            merge: typed.merge,
+            per_delegation: optional(typed.per_delegation)?,
+            least_total,
+            employments,
+            reserves: optional(typed.reserves)?.unwrap_or_default(),
+        })
+    }
+}
+
+impl CutTies {
+    /// Each with its word in documents and forms.
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::All, "all"), (Self::Chain, "chain"), (Self::Draw, "draw")];
+}
+
+impl Merge {
+    /// Each with its word in documents and forms.
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Each, "each"), (Self::Total, "total"), (Self::Scale, "scale")];
 }
 
 impl Quota {
@@ -203,6 +289,16 @@ pub fn advance(rule: &Rule, feeders: &[Feeder], lots: &[Vec<Key>]) -> Outcome {
         Cut::new(rule, lots, &contest).make(&mut outcome);
     }
     outcome
+}
+
+/// The order that a lot gives equals: by the SHA-256 of the seed, the skill below and the code, a line each, so that
+/// anybody can draw it again.
+#[must_use]
+pub fn lot(seed: &str, equals: &[Key]) -> Vec<Key> {
+    let drawn = |(skill, code): &Key| Hash::of_document(format!("{seed}\n{skill}\n{code}").as_bytes());
+    let mut order = equals.to_vec();
+    order.sort_by_cached_key(drawn);
+    order
 }
 
 /// One of a contest.

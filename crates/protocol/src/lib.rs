@@ -19,6 +19,7 @@ pub mod note;
 pub mod outbox;
 pub mod people;
 pub mod practice;
+pub mod promotion;
 pub mod registration;
 pub mod rules;
 pub mod scheme;

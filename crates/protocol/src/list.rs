@@ -27,6 +27,8 @@ pub const CIRCUIT: &[&str] = &[FIND, "tier", PAGE];
 pub const PICKS: &[&str] = &[FIND, "list", PAGE];
 /// What a competition's registrations can be asked.
 pub const REGISTRATIONS: &[&str] = &[FIND, "state", "skill", "delegation", SORT, PAGE];
+/// What the promotions to a skill can be asked.
+pub const PROMOTIONS: &[&str] = &[FIND, "state", PAGE];
 /// What the lists of people and organisations can be asked; each has an order and a page of its own.
 pub const PEOPLE: &[&str] = &[
     FIND,

@@ -287,8 +287,11 @@ pub(crate) async fn remove(app: &App, staff: &Staff, id: &str) -> Result<(), Fai
     }
 }
 
-/// Its competitions, the oldest first: id, what it is, and how many skills it has.
-async fn competitions(app: &App, id: &str) -> Result<Vec<(String, Competition, usize)>, Failure> {
+/// The competitions of a circuit, the oldest first: id, what it is, and how many skills it has.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn competitions(app: &App, id: &str) -> Result<Vec<(String, Competition, usize)>, Failure> {
     let rows = sqlx::query(queries::SELECT_COMPETITIONS).bind(id).fetch_all(app.database.pool()).await;
     let read = |row: &AnyRow| {
         let document = from_json(&row.try_get::<String, _>(1).map_err(lost)?).map_err(unread)?;

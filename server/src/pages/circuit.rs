@@ -15,6 +15,7 @@ use crate::circuit;
 use crate::desk;
 use crate::exchange::package::TIERS;
 use crate::http::{App, AtDesk, Failure, Guard, Over, Routes, Sent};
+use crate::promotion;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     // Of which circuit what may be seen and done is the operations' to say: they know whose it is.
@@ -106,7 +107,15 @@ async fn show_one(
     let shown = circuit::look(app, staff, id, query).await?;
     let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.map(|failure| failure.body(reader.0.language));
-    let page = CircuitPage::One { shown: &shown, query, tiers: &TIERS, typed, problem: problem.as_ref() };
+    let flows = promotion::flows(app, id).await?;
+    let page = CircuitPage::One {
+        shown: &shown,
+        flows: &flows,
+        query,
+        tiers: &TIERS,
+        typed,
+        problem: problem.as_ref(),
+    };
     Ok(reader.show(status, &Page::Desk(DeskPage::Circuit { name: &staff.name, page })))
 }
 

@@ -20,6 +20,7 @@ mod out;
 mod panel;
 mod people;
 mod practice;
+mod promotion;
 mod public;
 mod registration;
 mod roster;
@@ -54,7 +55,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = roster::routes(judges::routes(marks::routes(scheme::routes(routes))));
     let routes = draw::routes(routes);
     let routes = out::routes(routes);
-    let routes = circuit::routes(registration::routes(edition::routes(rules::routes(routes))));
+    let routes =
+        promotion::routes(circuit::routes(registration::routes(edition::routes(rules::routes(routes)))));
     checkin::routes(countersign::routes(drill::routes(practice::routes(notes::routes(routes)))))
 }
 

@@ -126,7 +126,7 @@ pub(crate) async fn reconsider(
 
 /// Takes somebody off the list of their skill where they are on it, and a step with their registration. An
 /// empty delegation is any.
-pub(super) async fn leave(
+pub(crate) async fn leave(
     app: &App,
     staff: &Staff,
     id: &str,

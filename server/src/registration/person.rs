@@ -145,7 +145,7 @@ async fn of_delegation(app: &App, staff: &Staff, id: &str) -> Result<(There, Str
 }
 
 /// A competition's registrations, which nobody changes until the transaction ends.
-pub(super) async fn held(
+pub(crate) async fn held(
     connection: &mut AnyConnection,
     competition: &str,
 ) -> Result<Census, RegistrationError> {
@@ -199,7 +199,7 @@ fn read(form: &PersonForm, before: Option<&Sheet>) -> Result<Sheet, Registration
         return Err(RegistrationError::PersonUnfit { most: FIELD_MAX });
     }
     let id_number = match (form.id_number.trim(), before) {
-        ("", Some(before)) => before.id_number.clone(),
+        ("", Some(before)) if !before.id_number.is_empty() => before.id_number.clone(),
         (text, _) => {
             let number = IdNumber::parse(text).map_err(|error| {
                 use domain::finding::Language::{Chinese, English};

@@ -25,7 +25,7 @@ use crate::http::{App, Failure};
 use crate::list::unwritable;
 
 /// All of a competition's registrations at one moment.
-struct All {
+pub(super) struct All {
     there: There,
     census: Census,
     last: HashMap<String, String>,
@@ -34,7 +34,7 @@ struct All {
 }
 
 impl All {
-    async fn load(app: &App, id: &str) -> Result<Self, Failure> {
+    pub(super) async fn load(app: &App, id: &str) -> Result<Self, Failure> {
         let there = There::load(app, id).await?;
         let fixed = decide::fixed(app, &there).await?;
         let mut reading = app.database.begin_read().await.map_err(begun)?;
@@ -69,7 +69,7 @@ impl All {
     }
 
     /// Those that fit, each opened.
-    fn lines(
+    pub(super) fn lines(
         &self,
         app: &App,
         fits: impl Fn(&Kept) -> bool,
@@ -79,7 +79,7 @@ impl All {
     }
 
     /// Says of those who wait what keeps them from being approved as things stand.
-    fn find(&self, app: &App, lines: &mut [(Line, Sheet)]) {
+    pub(super) fn find(&self, app: &App, lines: &mut [(Line, Sheet)]) {
         let places = self.census.places();
         for (line, sheet) in lines.iter_mut().filter(|(line, _)| line.state == State::Waiting) {
             let Some(one) = self.census.get(&line.id) else { continue };

@@ -21,7 +21,7 @@ use crate::competition::{self, Changing, Draft, KeptSkill};
 use crate::exchange::package::{Competition, Name, SKILLS_MAX, SkillDocument};
 use crate::http::{App, Failure};
 use crate::reference::{Entry, List};
-use crate::roster;
+use crate::{promotion, roster};
 
 /// How the skills of templates are called among the lists.
 const TEMPLATES: &str = "templates";
@@ -361,7 +361,8 @@ pub(crate) async fn remove(
     app.accounts.end_over(changing.connection(), &scope, &staff.account).await?;
     scheme::forget(changing.connection(), skill).await.map_err(failed)?;
     roster::forget_skill(changing.connection(), skill).await?;
-    if changing.remove(skill).await.map_err(failed)? {
+    let is_free = promotion::forget_skill(changing.connection(), skill).await?;
+    if is_free && changing.remove(skill).await.map_err(failed)? {
         Ok(())
     } else {
         Err(SetupError::InUse { skill: name }.into())

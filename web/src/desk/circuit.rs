@@ -5,6 +5,7 @@ use protocol::Problem;
 use protocol::circuit::{Circuit, CircuitForm, CircuitLine, Placed, Rung};
 use protocol::list::ListQuery;
 use protocol::people::Organisation;
+use protocol::promotion::Flow;
 
 use super::list::List;
 use super::setup::tier_word;
@@ -40,6 +41,8 @@ pub enum CircuitPage<'a> {
     One {
         /// It.
         shown: &'a Circuit,
+        /// How many go on from tier to tier.
+        flows: &'a [Flow],
         /// What is asked of its competitions.
         query: &'a ListQuery,
         /// The tiers.
@@ -64,8 +67,8 @@ impl CircuitPage<'_> {
             Self::All { lines, places, of_none, tiers, typed, problem } => {
                 all((lines, places, of_none), (tiers, typed), problem, reader)
             }
-            Self::One { shown, query, tiers, typed, problem } => {
-                one((shown, query), (tiers, typed), problem, reader)
+            Self::One { shown, flows, query, tiers, typed, problem } => {
+                one((shown, flows, query), (tiers, typed), problem, reader)
             }
         }
     }
@@ -161,7 +164,7 @@ fn fields(at: String, (tiers, typed): (&[&'static str], &CircuitForm), reader: R
 }
 
 fn one(
-    (shown, query): (&Circuit, &ListQuery),
+    (shown, flows, query): (&Circuit, &[Flow], &ListQuery),
     (tiers, typed): (&[&'static str], &CircuitForm),
     problem: Option<&Problem>,
     reader: Reader,
@@ -181,7 +184,7 @@ fn one(
         .add(facts)
         .add(el("p").class("acts").add(back));
     // As a ladder stands: the highest step on top.
-    let rungs = shown.ladder.iter().rev().map(|rung| step(rung, shown, reader));
+    let rungs = shown.ladder.iter().rev().map(|rung| step(rung, (shown, flows), reader));
     let ladder = section("ladder", says.say("各级大赛", "The ladder"))
         .add(el("ol").class("ladder").add(rungs.collect::<Vec<_>>()));
     let mut page = vec![head];
@@ -207,7 +210,7 @@ fn one(
     page
 }
 
-fn step(rung: &Rung, shown: &Circuit, reader: Reader) -> Element {
+fn step(rung: &Rung, (shown, flows): (&Circuit, &[Flow]), reader: Reader) -> Element {
     let says = Says(reader.language);
     let tier = tier_word(rung.tier, reader);
     let id = segment(&shown.circuit.id);
@@ -225,11 +228,23 @@ fn step(rung: &Rung, shown: &Circuit, reader: Reader) -> Element {
         .set("href", format!("/desk/circuit/{id}?tier={}#competitions", rung.tier))
         .add(counted(rung.competitions, reader));
     let skills = text::skills(u32::try_from(rung.skills).unwrap_or(u32::MAX), reader.language);
+    let coming = flows.iter().filter(|flow| flow.to == rung.tier).map(|flow| flow_word(flow, reader));
     el("li")
         .class("step")
         .add(heading)
+        .add(coming.collect::<Vec<_>>())
         .add(el("ul").add(el("li").add(all).add(el("p").add(skills))))
         .add(el("p").class("acts").add(make))
+}
+
+/// How many come up from a tier.
+fn flow_word(flow: &Flow, reader: Reader) -> Element {
+    let from = tier_word(&flow.from, reader);
+    let words = match reader.language {
+        Language::Chinese => format!("↑ 由{from}晋级 {} 名", flow.people),
+        Language::English => format!("↑ {} promoted from {from}", flow.people),
+    };
+    el("p").class("flow").add(words)
 }
 
 fn competitions((shown, query): (&Circuit, &ListQuery), at: &str, reader: Reader) -> Element {

@@ -249,6 +249,7 @@ pub(super) fn of_competition(
         .add(quiet_link(says.say("选手名单", "Roster"), format!("{at}/roster")))
         .add(quiet_link(says.say("裁判名单", "Judges"), format!("{at}/judges")))
         .add(quiet_link(says.say("报名", "Registration"), format!("{at}/registrations")))
+        .add(quiet_link(says.say("晋级", "Promotion"), format!("{at}/promotions")))
         .add(quiet_link(says.say("抽签与编码", "Draw and codes"), format!("{at}/draw")))
         .add(quiet_link(says.say("规则", "Rules"), format!("{at}/rules")))
         .add(quiet_link(says.say("大赛信息", "What it is"), format!("{at}/about")))

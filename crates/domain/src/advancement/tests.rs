@@ -135,11 +135,8 @@ fn who_gives_up_makes_room_for_the_reserve() {
 fn the_least_total_and_the_employment_narrow_it() {
     let mut of = feeder("weld", &[1, 2, 3]);
     of.candidates[0].employment = "学生".to_owned();
-    let rule = Rule {
-        least_total: Some(Mark(8_800)),
-        employments: vec!["职工".to_owned()],
-        ..Rule::default()
-    };
+    let rule =
+        Rule { least_total: Some(Mark(8_800)), employments: vec!["职工".to_owned()], ..Rule::default() };
     let outcome = advance(&rule, &[of], &[]);
     assert_eq!(fate(&outcome, "W01"), Fate::Stays(Why::Employment));
     assert_eq!(fate(&outcome, "W02"), Fate::Advances(1));
@@ -170,6 +167,45 @@ fn groups_have_places_of_their_own() {
     }
     let rule = Rule { quota: Quota::First(1), ..Rule::default() };
     assert_eq!(going(&advance(&rule, &[of], &[])), ["W01", "W03"]);
+}
+
+#[test]
+fn a_lot_is_drawn_again_from_its_seed_alone() {
+    let keys: Vec<Key> =
+        ["A", "B", "C"].map(|code| (LedgerId::from("weld"), CompetitorCode::from(code))).into();
+    let drawn = lot("2026-12-01", &keys);
+    let turned: Vec<Key> = keys.iter().rev().cloned().collect();
+    assert_eq!(drawn, lot("2026-12-01", &turned));
+    let orders: HashSet<Vec<Key>> = (0..50).map(|seed| lot(&seed.to_string(), &keys)).collect();
+    assert_eq!(orders.len(), 6, "every order comes up");
+}
+
+#[test]
+fn a_rule_is_read_as_typed_and_says_what_is_wrong() {
+    let typed = Typed {
+        is_share: false,
+        places: " 5 ",
+        ties: CutTies::Draw,
+        merge: Merge::Each,
+        per_delegation: "",
+        least_total: "60",
+        employments: "职工、 教师,",
+        reserves: "1",
+    };
+    let rule = Rule::read(&typed).unwrap();
+    assert_eq!((rule.quota, rule.per_delegation, rule.reserves), (Quota::First(5), None, 1));
+    assert_eq!((rule.least_total, rule.employments), (Some(Mark(6_000)), vec!["职工".into(), "教师".into()]));
+    for (typed, code) in [
+        (Typed { places: "0", ..typed }, "advancement_quota_unfit"),
+        (Typed { places: "5001", ..typed }, "advancement_quota_unfit"),
+        (Typed { places: "101", is_share: true, ..typed }, "advancement_share_unfit"),
+        (Typed { per_delegation: "-1", ..typed }, "advancement_count_unfit"),
+        (Typed { reserves: "two", ..typed }, "advancement_count_unfit"),
+        (Typed { least_total: "-3", ..typed }, "advancement_total_unfit"),
+        (Typed { employments: &"工".repeat(65), ..typed }, "advancement_employments_unfit"),
+    ] {
+        assert_eq!(Rule::read(&typed).unwrap_err().code(), code);
+    }
 }
 
 /// The road to WorldSkills (C20 to C22): ten, five, three, two, one, with the second in reserve.
