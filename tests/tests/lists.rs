@@ -67,6 +67,8 @@ struct There {
     open: String,
     drill: String,
     circuit: String,
+    /// The skill that everybody of the first was promoted to.
+    above: String,
 }
 
 fn number(at: usize) -> String {
@@ -147,6 +149,7 @@ async fn there(place: &TestDatabase) -> There {
         placed(&liu, &format!("练兵{}", number(at)), &circuit).await;
     }
     many_people(&running).await;
+    let above = promoted(&running, &liu, &id, &skill).await;
     let registered = registered(&liu).await;
     let small = Small {
         name: "厂内比赛".to_owned(),
@@ -199,7 +202,27 @@ async fn there(place: &TestDatabase) -> There {
         open,
         drill: drill.to_owned(),
         circuit,
+        above,
     }
+}
+
+/// Everybody of one skill promoted to another, by a result that leads there no longer; of every third it was given up.
+async fn promoted(running: &Running, liu: &Browser, competition: &str, skill: &str) -> String {
+    let above = look(liu, competition).await.skills[1].skill.id.clone();
+    let rule = format!(
+        r#"{{"feeders":["{skill}"],"rule":{{"quota":{{"first":3}},"ties":"all","merge":"each","reserves":0}}}}"#
+    );
+    let insert = sqlx::query("INSERT INTO advancement (skill_id, document, changes) VALUES ($1, $2, 1)");
+    insert.bind(&above).bind(rule).execute(running.app.database.pool()).await.expect("a rule");
+    for (at, person) in document(running, competition).await.people.iter().enumerate() {
+        let insert = "INSERT INTO promotion (id, skill_id, feeder_id, code, state, lineage, changes, made_at) \
+                      VALUES ($1, $2, $3, $4, $5, '', 1, $6)";
+        let insert = sqlx::query(insert).bind(format!("m{}", number(at))).bind(&above).bind(skill);
+        let insert = insert.bind(person.code.as_str()).bind(if at % 3 == 0 { "out" } else { "confirmed" });
+        let insert = insert.bind(i64::try_from(at).expect("few"));
+        insert.execute(running.app.database.pool()).await.expect("a promotion");
+    }
+    above
 }
 
 /// Accounts, appointments, invitations and organisations, straight into the database: passwords take their time.
@@ -259,7 +282,11 @@ async fn every_page_that_shows_a_list_stands_in_the_table_of_lists() {
     for path in &routes {
         for id in [&there.competition, &there.skill, &there.small, &there.open, &there.drill, &there.circuit]
         {
-            let filled = path.replace("{id}", id).replace("{list}", list).replace("{draw}", draw);
+            let filled = path
+                .replace("{id}", id)
+                .replace("{list}", list)
+                .replace("{draw}", draw)
+                .replace("{skill}", &there.above);
             let filled = filled.replace("{layer}", "1").replace("{number}", "1");
             let filled = filled.replace("{name}", &segment("一队"));
             for who in [&there.liu, &there.chief] {
@@ -483,6 +510,17 @@ async fn every_list_can_do_what_the_table_of_lists_says() {
                 filter: ("state", "waiting", MANY),
                 of: "",
                 sort: "name",
+                all: MANY,
+            },
+            Probe {
+                list: "promotions",
+                at: format!("/desk/competition/{}/promotions/{}", there.competition, there.above),
+                part: ("id=\"going\"", "</section>"),
+                row: ("<th scope=\"row\">", "</th>"),
+                find: "选手零零七",
+                filter: ("state", "out", MANY.div_ceil(3)),
+                of: "",
+                sort: "",
                 all: MANY,
             },
             Probe {

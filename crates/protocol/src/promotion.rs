@@ -184,7 +184,7 @@ pub struct Flow {
 /// What was done to a promotion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PromotionStep {
-    /// `confirm`, `renew`, `keep`, `out` or `back`.
+    /// `confirm`, `official`, `renew`, `keep`, `out` or `back`.
     pub step: String,
     /// What was said of it.
     pub said: String,

@@ -17,7 +17,7 @@ use crate::accounts::{AccountError, Staff};
 use crate::competition::to_json;
 use crate::exchange::package::Person;
 use crate::http::{App, Failure};
-use crate::registration::{self, Census, Coming};
+use crate::registration::{self, Coming};
 use crate::setup;
 
 /// A lot that was drawn.
@@ -56,7 +56,9 @@ pub(crate) async fn confirm(
             (Recorded::Nothing, Fate::Advances(_)) => Some("confirm"),
             (Recorded::Changed, _) => Some("renew"),
             (Recorded::Fallen, _) => Some("keep"),
-            (Recorded::Confirmed | Recorded::Kept, _) => None,
+            // By a result that has become official since; else what is missing of the entry is made up for.
+            (Recorded::Confirmed, _) => there.has_new_stage(&key).then_some("official"),
+            (Recorded::Kept, _) => None,
             _ => continue,
         };
         if step == Some("keep") {
@@ -84,8 +86,14 @@ pub(crate) async fn confirm(
 async fn approve(app: &App, staff: &Staff, competition: &str, entered: &[String]) -> Result<(), Failure> {
     let of: HashSet<&str> = entered.iter().map(String::as_str).collect();
     let standing = registration::standing(app, competition, &of).await?;
-    let waiting = standing.into_iter().filter(|(_, (state, _, _))| *state == State::Waiting);
-    let waiting: Vec<(String, i64)> = waiting.map(|(id, (_, changes, _))| (id, changes)).collect();
+    // In the order in which they go on; a person who came by two ways once.
+    let mut seen = HashSet::new();
+    let once = entered.iter().filter(|id| seen.insert(id.as_str()));
+    let waiting = once.filter_map(|id| match standing.get(id)? {
+        (State::Waiting, changes, _) => Some((id.clone(), *changes)),
+        _ => None,
+    });
+    let waiting: Vec<(String, i64)> = waiting.collect();
     if waiting.is_empty() {
         return Ok(());
     }
@@ -106,7 +114,6 @@ struct Entering<'a> {
     staff: &'a Staff,
     there: &'a There,
     transaction: sqlx::Transaction<'static, sqlx::Any>,
-    census: Census,
     delegations: Vec<registration::DelegationThere>,
     /// Promotions that were given up and in whose place nobody came yet.
     vacant: Vec<(LedgerId, String)>,
@@ -121,7 +128,7 @@ impl<'a> Entering<'a> {
             numbers.insert(skill.clone(), source.numbers(app).await?);
         }
         let mut transaction = app.database.begin_write().await.map_err(begun)?;
-        let census = registration::held(&mut transaction, &there.above.competition.id).await?;
+        registration::hold(&mut transaction, &there.above.competition.id).await?;
         // Whoever confirms counts alone: what was confirmed since it was looked at is looked at first.
         if there.is_behind(&mut transaction).await? {
             return Err(PromotionError::Changed.into());
@@ -133,7 +140,7 @@ impl<'a> Entering<'a> {
         let vacant = there.kept.iter().filter(is_vacant).map(|one| (one.key.0.clone(), one.id.clone()));
         let vacant = vacant.collect();
         let delegations = there.delegations.clone();
-        Ok(Self { app, staff, there, transaction, census, delegations, vacant, numbers })
+        Ok(Self { app, staff, there, transaction, delegations, vacant, numbers })
     }
 
     /// Confirms one, with a step unless it was confirmed before, and enters its people; their registrations.
@@ -211,7 +218,6 @@ impl<'a> Entering<'a> {
             self.app,
             self.staff,
             (competition, skill, &delegation),
-            &self.census,
             &Coming { person, number, said: &said },
         )
         .await
@@ -308,7 +314,13 @@ pub(crate) async fn give_up(
     if promoted.is_some_and(|one| one.stands == Stands::Out) {
         return Err(PromotionError::Changed.into());
     }
-    for entry in promoted.into_iter().flat_map(|one| &one.entries).filter(|entry| entry.state.is_live()) {
+    // Who goes on from another skill as well stays entered.
+    let is_held = |registration: &str| {
+        let others = there.kept.iter().filter(|one| one.stands == Stands::Confirmed && one.key != key);
+        others.flat_map(|one| &one.entries).any(|entry| entry.registration == registration)
+    };
+    let entries = promoted.into_iter().flat_map(|one| &one.entries);
+    for entry in entries.filter(|entry| entry.state.is_live() && !is_held(&entry.registration)) {
         let of = (entry.delegation.as_str(), entry.registration.as_str());
         registration::leave(app, staff, id, of, (Step::Withdraw, entry.changes, why)).await?;
     }

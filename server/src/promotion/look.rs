@@ -149,6 +149,12 @@ impl There {
         }
     }
 
+    /// Whether the result has got further since it was confirmed: from provisional to official.
+    pub(super) fn has_new_stage(&self, key: &Key) -> bool {
+        let then = self.promoted(key).and_then(|one| one.lineage.as_ref()).map(|lineage| &lineage.stage);
+        self.lineage(key).is_some_and(|now| then != Some(&now.stage))
+    }
+
     /// Everybody who goes on, stands by, waits for a lot or was recorded, contest by contest.
     pub(super) fn keys(&self) -> Vec<Key> {
         let shown =

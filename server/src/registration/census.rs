@@ -27,7 +27,7 @@ pub(super) struct Kept {
 }
 
 /// All of them at one moment.
-pub(crate) struct Census {
+pub(super) struct Census {
     kept: Vec<Kept>,
     by_id: HashMap<String, usize>,
     by_blind: HashMap<String, Vec<usize>>,

@@ -32,12 +32,11 @@ use crate::http::{App, Failure};
 use crate::setup;
 use crate::vault::Vault;
 
-pub(crate) use census::Census;
 pub(crate) use decide::{approve, give_back, leave, reconsider};
 pub(crate) use delegation::{add, change, may_register, mine, of_registration as delegation_of, remove};
 pub(crate) use next::take_over;
-pub(crate) use person::{enter, held, mend, withdraw};
-pub(crate) use receive::{Coming, DelegationThere, add_for, delegations, receive, standing};
+pub(crate) use person::{enter, mend, withdraw};
+pub(crate) use receive::{Coming, DelegationThere, add_for, delegations, hold, receive, standing};
 pub(crate) use show::{look, one, out, own};
 pub(crate) use terms::{form as terms_form, keep as keep_terms};
 

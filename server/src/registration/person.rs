@@ -145,7 +145,7 @@ async fn of_delegation(app: &App, staff: &Staff, id: &str) -> Result<(There, Str
 }
 
 /// A competition's registrations, which nobody changes until the transaction ends.
-pub(crate) async fn held(
+pub(super) async fn held(
     connection: &mut AnyConnection,
     competition: &str,
 ) -> Result<Census, RegistrationError> {

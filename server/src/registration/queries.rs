@@ -30,6 +30,9 @@ pub(super) const SELECT_DELEGATION_OF: &str =
     "SELECT delegation_id FROM registration WHERE id = $1 AND competition_id = $2";
 pub(super) const SELECT: &str = "SELECT id, delegation_id, skill_id, state, changes, person, blind, replaces \
     FROM registration WHERE competition_id = $1 ORDER BY made_at, id";
+/// A person's for a skill.
+pub(super) const SELECT_SAME: &str = "SELECT id, state FROM registration \
+    WHERE competition_id = $1 AND skill_id = $2 AND blind = $3 ORDER BY made_at, id";
 pub(super) const INSERT: &str = "INSERT INTO registration \
     (id, competition_id, delegation_id, skill_id, state, changes, person, blind, replaces, made_at) \
     VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";

@@ -9,7 +9,6 @@ use domain::rules::SkillLevel;
 use protocol::view::Text;
 use sqlx::{AnyConnection, Row as _};
 
-use super::census::{Census, Kept};
 use super::show::All;
 use super::{Sheet, failed, note, queries, seal};
 use crate::accounts::Staff;
@@ -86,7 +85,6 @@ pub(crate) async fn receive(
     app: &App,
     staff: &Staff,
     (competition, skill, delegation): (&str, &LedgerId, &str),
-    census: &Census,
     coming: &Coming<'_>,
 ) -> Result<String, Failure> {
     let id = uuid::Uuid::now_v7().to_string();
@@ -94,9 +92,8 @@ pub(crate) async fn receive(
     let (sealed, mut blind) = seal(&app.vault, &id, &sheet)?;
     let is_known = coming.number.is_some();
     if is_known {
-        let is_theirs = |one: &&Kept| one.blind == blind && one.skill == *skill && one.state.is_live();
-        if let Some(there) = census.all().iter().find(is_theirs) {
-            return Ok(there.id.clone());
+        if let Some(there) = theirs(connection, (competition, skill), &blind).await? {
+            return Ok(there);
         }
     } else {
         // Nobody is told apart by a number that is not there.
@@ -122,6 +119,31 @@ pub(crate) async fn receive(
         note(connection, app, staff, (&id, 2), Step::Return, NO_NUMBER).await?;
     }
     Ok(id)
+}
+
+/// Somebody's registration for a skill, by the number of their document, as long as it stands.
+async fn theirs(
+    connection: &mut AnyConnection,
+    (competition, skill): (&str, &LedgerId),
+    blind: &str,
+) -> Result<Option<String>, Failure> {
+    let select = sqlx::query(queries::SELECT_SAME).bind(competition).bind(skill.as_str()).bind(blind);
+    for row in select.fetch_all(connection).await.map_err(failed)? {
+        let state: String = row.try_get(1).map_err(failed)?;
+        if State::parse(&state).is_some_and(State::is_live) {
+            return row.try_get(0).map_err(failed);
+        }
+    }
+    Ok(None)
+}
+
+/// Holds a competition's registrations: whoever receives does so alone.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn hold(connection: &mut AnyConnection, competition: &str) -> Result<(), Failure> {
+    sqlx::query(queries::HOLD).bind(competition).execute(connection).await.map_err(failed)?;
+    Ok(())
 }
 
 fn sheet(coming: &Coming<'_>) -> Sheet {

@@ -221,7 +221,7 @@ fn going((shown, query): (&Promotions, &ListQuery), at: &str, why: &str, reader:
     ];
     let rows = shown.part.rows.iter().map(|line| row(line, shown.is_fixed, at, reader));
     let table = el("table")
-        .class("of-people is-ticked promotions")
+        .class("registrations is-ticked")
         .add(list.heads(&columns))
         .add(el("tbody").add(rows.collect::<Vec<_>>()));
     let reason = el("input")
@@ -662,7 +662,7 @@ fn one(shown: &Promoted, reader: Reader) -> Vec<Element> {
         .add(el("ol").class("ladder path").add(path.collect::<Vec<_>>()));
     let steps = shown.steps.iter().map(|step| history(step, reader));
     let steps = section("steps", says.say("记录", "What was done"))
-        .add(el("ol").class("steps").add(steps.collect::<Vec<_>>()));
+        .add(el("ol").class("history").add(steps.collect::<Vec<_>>()));
     vec![head, path, steps]
 }
 
@@ -734,6 +734,7 @@ fn history(step: &PromotionStep, reader: Reader) -> Element {
     let words = match step.step.as_str() {
         "confirm" => says.say("确认晋级", "Confirmed"),
         "renew" => says.say("按新的成绩或规则再次确认", "Confirmed again, by the changed result or rule"),
+        "official" => says.say("成绩转为正式后再次确认", "Confirmed again, by the official result"),
         "keep" => says.say("决定保留", "Kept by decision"),
         "back" => says.say("撤销放弃", "No longer given up"),
         _ => says.say("放弃或取消", "Given up, or taken away"),
