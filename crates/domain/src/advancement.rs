@@ -153,6 +153,8 @@ pub enum Fate {
     Reserve(u32),
     /// A lot is wanted: see [`Outcome::open`].
     Open,
+    /// Whether a place is left for them follows from a lot among others.
+    Waits,
     /// They do not go on.
     Stays(Why),
 }
@@ -421,7 +423,7 @@ impl<'a> Cut<'a> {
     /// Gives equals their fate.
     fn rung(&mut self, equals: Vec<Entrant<'a>>, outcome: &mut Outcome) {
         if self.is_open {
-            return give(&equals, Fate::Open, outcome);
+            return give(&equals, Fate::Waits, outcome);
         }
         if self.places == 0 && self.reserves == 0 {
             return give(&equals, Fate::Stays(Why::Cut), outcome);
@@ -440,7 +442,7 @@ impl<'a> Cut<'a> {
         for one in &equals {
             delegations.entry(&one.of.delegation).or_default().push(*one);
         }
-        let mut over = HashSet::new();
+        let (mut over, mut open) = (HashSet::new(), HashSet::new());
         for (delegation, members) in delegations {
             let room = cap.saturating_sub(self.of_delegation.get(delegation).copied().unwrap_or_default());
             // A cap keeps from going on; who stands by takes nobody's place yet.
@@ -449,12 +451,16 @@ impl<'a> Cut<'a> {
                 Chosen::Known(_, others) => over.extend(others.iter().map(Entrant::key)),
                 Chosen::Wanted(_, wanted, _) => {
                     self.is_open = true;
+                    open.extend(wanted.iter().map(Entrant::key));
                     outcome.open.push(wanted.iter().map(Entrant::key).collect());
                 }
             }
         }
         if self.is_open {
-            give(&equals, Fate::Open, outcome);
+            let (open, waits): (Vec<_>, Vec<_>) =
+                equals.into_iter().partition(|one| open.contains(&one.key()));
+            give(&open, Fate::Open, outcome);
+            give(&waits, Fate::Waits, outcome);
             return None;
         }
         let (over, within): (Vec<_>, Vec<_>) = equals.into_iter().partition(|one| over.contains(&one.key()));
@@ -475,7 +481,7 @@ impl<'a> Cut<'a> {
             Chosen::Wanted(sure, wanted, below) => {
                 self.go_on(&sure, outcome);
                 self.want(&wanted, outcome);
-                give(&below, Fate::Open, outcome);
+                give(&below, Fate::Waits, outcome);
                 return Vec::new();
             }
         };
@@ -497,7 +503,7 @@ impl<'a> Cut<'a> {
     fn standing_by(&mut self, equals: Vec<Entrant<'a>>, outcome: &mut Outcome) {
         for part in self.parted(equals) {
             match part.as_slice() {
-                some if self.is_open => give(some, Fate::Open, outcome),
+                some if self.is_open => give(some, Fate::Waits, outcome),
                 some if self.reserves == 0 => give(some, Fate::Stays(Why::Cut), outcome),
                 [one] => {
                     self.standing_by += 1;

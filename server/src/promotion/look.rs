@@ -157,10 +157,9 @@ impl There {
 
     /// Everybody who goes on, stands by, waits for a lot or was recorded, contest by contest.
     pub(super) fn keys(&self) -> Vec<Key> {
-        let shown =
-            self.outcome.rows.iter().filter(|(key, fate)| {
-                !matches!(fate, Fate::Stays(_)) || self.recorded(key) != Recorded::Nothing
-            });
+        let shown = self.outcome.rows.iter().filter(|(key, fate)| {
+            !matches!(fate, Fate::Stays(_) | Fate::Waits) || self.recorded(key) != Recorded::Nothing
+        });
         let mut keys: Vec<Key> = shown.map(|(key, _)| key.clone()).collect();
         let listed: HashSet<Key> = keys.iter().cloned().collect();
         let others = self.kept.iter().filter(|one| one.stands != Stands::Open);

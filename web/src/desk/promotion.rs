@@ -221,7 +221,7 @@ fn going((shown, query): (&Promotions, &ListQuery), at: &str, why: &str, reader:
     ];
     let rows = shown.part.rows.iter().map(|line| row(line, shown.is_fixed, at, reader));
     let table = el("table")
-        .class("registrations is-ticked")
+        .class("registrations promotions is-ticked")
         .add(list.heads(&columns))
         .add(el("tbody").add(rows.collect::<Vec<_>>()));
     let reason = el("input")
@@ -230,7 +230,8 @@ fn going((shown, query): (&Promotions, &ListQuery), at: &str, why: &str, reader:
         .set("value", why.to_owned())
         .set("placeholder", says.say("组委会决定", "decided by the committee"));
     let has_fallen = shown.part.rows.iter().any(|line| line.recorded == Recorded::Fallen);
-    let bulk = (!shown.is_fixed).then(|| {
+    let is_any = shown.part.rows.iter().any(may_confirm);
+    let bulk = (!shown.is_fixed && is_any).then(|| {
         el("div")
             .class("bulk")
             .add(has_fallen.then(|| {
@@ -269,17 +270,21 @@ fn state_word(state: &str, reader: Reader) -> &'static str {
     }
 }
 
+/// Whether there is something to confirm: what was not, what was by other figures, or whose entry waits.
+fn may_confirm(line: &PromotionLine) -> bool {
+    let is_waiting =
+        || line.entries.is_empty() || line.entries.iter().any(|(_, _, state)| *state == State::Waiting);
+    match (line.recorded, line.fate) {
+        (Recorded::Nothing, Fate::Advances(_)) | (Recorded::Changed | Recorded::Fallen, _) => true,
+        (Recorded::Confirmed | Recorded::Kept, _) => is_waiting(),
+        _ => false,
+    }
+}
+
 fn row(line: &PromotionLine, is_fixed: bool, at: &str, reader: Reader) -> Element {
     let says = Says(reader.language);
     let name_shown = who(line);
-    let is_waiting =
-        line.entries.is_empty() || line.entries.iter().any(|(_, _, state)| *state == State::Waiting);
-    let may_confirm = match (line.recorded, line.fate) {
-        (Recorded::Nothing, Fate::Advances(_)) | (Recorded::Changed | Recorded::Fallen, _) => true,
-        (Recorded::Confirmed | Recorded::Kept, _) => is_waiting,
-        _ => false,
-    };
-    let ticked = if may_confirm && !is_fixed {
+    let ticked = if may_confirm(line) && !is_fixed {
         let chosen = format!("{} {}", line.seen, line.key);
         let input = el("input")
             .set("type", "checkbox")
@@ -330,6 +335,7 @@ fn fate_word(fate: Fate, reader: Reader) -> String {
         (Fate::Reserve(place), Language::Chinese) => format!("候补 {place}"),
         (Fate::Reserve(place), Language::English) => format!("Reserve {place}"),
         (Fate::Open, _) => says.say("待抽签", "By lot").to_owned(),
+        (Fate::Waits, _) => says.say("待定", "Not known yet").to_owned(),
         (Fate::Stays(why), _) => match why {
             Why::Unplaced => says.say("没有名次", "Not placed"),
             Why::Below => says.say("低于最低总分", "Below the least total"),
@@ -392,7 +398,7 @@ fn state(line: &PromotionLine, is_fixed: bool, at: &str, reader: Reader) -> Elem
             let words = says.say("撤销放弃", "Not given up");
             Some(form(format!("{at}/back")).add(Vec::from(key())).add(button("quiet", words)))
         }
-        _ if line.fate == Fate::Open => None,
+        _ if matches!(line.fate, Fate::Open | Fate::Waits) => None,
         _ => {
             let words = if line.recorded == Recorded::Fallen {
                 says.say("取消晋级", "Take it away")

@@ -133,6 +133,7 @@ fn pick(
     let back = quiet_link(says.say("回到大赛", "Back to the competition"), format!("{competition}#setup"));
     let have = match reader.language {
         Language::Chinese => format!("这场大赛现有 {} 个赛项。", picking.skills),
+        Language::English if picking.skills == 1 => "The competition has one skill.".to_owned(),
         Language::English => format!("The competition has {} skills.", picking.skills),
     };
     let head = el("div")

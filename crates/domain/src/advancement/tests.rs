@@ -66,7 +66,7 @@ fn a_tie_at_the_cut_waits_for_a_lot_and_then_follows_it() {
     let open = advance(&rule, &feeders, &[]);
     assert_eq!(going(&open), ["W01"]);
     assert_eq!(open.open.len(), 1);
-    assert_eq!((fate(&open, "W03"), fate(&open, "W05")), (Fate::Open, Fate::Open));
+    assert_eq!((fate(&open, "W03"), fate(&open, "W05")), (Fate::Open, Fate::Waits));
     let mut lot = open.open[0].clone();
     lot.rotate_left(1);
     let drawn = advance(&rule, &feeders, &[lot]);
@@ -290,7 +290,7 @@ proptest! {
         let everybody: usize = feeders.iter().map(|of| of.candidates.len()).sum();
         let keys: HashSet<&Key> = outcome.rows.iter().map(|row| &row.0).collect();
         prop_assert_eq!((keys.len(), outcome.rows.len()), (everybody, everybody));
-        prop_assert!(outcome.rows.iter().all(|row| row.1 != Fate::Open));
+        prop_assert!(outcome.rows.iter().all(|row| !matches!(row.1, Fate::Open | Fate::Waits)));
         let contests: Vec<Vec<&Feeder>> = match rule.merge {
             Merge::Each => feeders.iter().map(|of| vec![of]).collect(),
             _ => vec![feeders.iter().collect()],
