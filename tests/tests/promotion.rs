@@ -1,7 +1,7 @@
 //! Promotions: by a rule, from released results, confirmed by a person with their lineage; entered above and put on
 //! the list once official; lots, reserves, substitutes, corrected results; nobody moved but by somebody. On both
 //! databases.
-#![expect(clippy::expect_used, reason = "a test stops at what is not there")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what is not there")]
 
 use domain::access::Role;
 use domain::id::LedgerId;

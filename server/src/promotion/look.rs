@@ -243,23 +243,22 @@ fn entry(row: &AnyRow) -> Result<(String, Option<Entry>), sqlx::Error> {
     Ok((row.try_get(0)?, entry))
 }
 
-fn promoted(row: &AnyRow, id: String, entries: Vec<Entry>) -> Result<Promoted, Failure> {
+fn promoted(row: &AnyRow, id: String, entries: Vec<Entry>) -> Result<Promoted, PromotionError> {
     let [feeder, code, state, lineage] = [1, 2, 3, 4].map(|at| row.try_get::<String, _>(at));
-    let stands = Stands::parse(&state.map_err(failed)?).unwrap_or(Stands::Out);
-    let lineage = lineage.map_err(failed)?;
     Ok(Promoted {
         id,
-        key: (LedgerId::from(feeder.map_err(failed)?), CompetitorCode::from(code.map_err(failed)?)),
-        stands,
-        lineage: read_lineage(&lineage)?,
-        replaces: row.try_get(5).map_err(failed)?,
-        changes: row.try_get(6).map_err(failed)?,
+        key: (LedgerId::from(feeder?), CompetitorCode::from(code?)),
+        stands: Stands::parse(&state?).unwrap_or(Stands::Out),
+        lineage: read_lineage(&lineage?)?,
+        replaces: row.try_get(5)?,
+        changes: row.try_get(6)?,
         entries,
     })
 }
 
-fn read_lineage(text: &str) -> Result<Option<Lineage>, Failure> {
-    (!text.is_empty()).then(|| from_json(text)).transpose().map_err(setup::failed)
+fn read_lineage(text: &str) -> Result<Option<Lineage>, PromotionError> {
+    let read = (!text.is_empty()).then(|| from_json(text)).transpose();
+    read.map_err(|error| PromotionError::Failed { problem: error.spoken() })
 }
 
 async fn lots(connection: &mut AnyConnection, skill: &LedgerId) -> Result<Vec<Vec<Key>>, Failure> {
