@@ -249,7 +249,8 @@ async fn who_goes_on_is_confirmed_entered_and_on_the_list_once_it_is_official() 
         assert!(ladder.list().await.is_empty(), "nobody is on the list by a provisional result");
         let page = ladder.page().await;
         assert!(
-            row(&page, "李明远").contains("报名：待审核") && row(&page, "李明远").contains("已确认"),
+            row(&page, "李明远").contains("报名：待审核")
+                && row(&page, "李明远").contains("暂定，成绩正式后再确认一次"),
             "{page}"
         );
         let registered =

@@ -5,12 +5,15 @@
 
 pub mod access;
 pub mod advancement;
+pub mod calendar;
+pub mod day;
 pub mod draw;
 pub mod finding;
 pub mod id;
 pub mod ledger;
 pub mod marking;
 pub mod number;
+pub mod proposal;
 pub mod registration;
 pub mod results;
 pub mod rules;

@@ -9,7 +9,7 @@ use protocol::promotion::{
     FeederLine, Lineage, Overview, OverviewLine, PathStep, PromotionLine, PromotionPage as Promoted,
     PromotionStep, Promotions, Recorded, RuleForm,
 };
-use protocol::view::SkillRef;
+use protocol::view::{SkillRef, Status};
 
 use super::list::List;
 use super::setup::tier_word;
@@ -377,6 +377,11 @@ fn state(line: &PromotionLine, is_fixed: bool, at: &str, reader: Reader) -> Elem
         (recorded, _) => recorded.as_str(),
     };
     let badge = el("span").class("state").set("data-state", state).add(state_word(state, reader));
+    let is_provisional =
+        matches!(line.recorded, Recorded::Confirmed | Recorded::Kept) && line.status != Status::Official;
+    let provisional = is_provisional.then(|| {
+        el("small").add(says.say("暂定，成绩正式后再确认一次", "provisional until the result is official"))
+    });
     let replaces = (!line.replaces.is_empty()).then(|| {
         el("small").add(match reader.language {
             Language::Chinese => format!("递补 {}", line.replaces),
@@ -420,6 +425,7 @@ fn state(line: &PromotionLine, is_fixed: bool, at: &str, reader: Reader) -> Elem
     el("td")
         .set("data-label", says.say("状态", "State"))
         .add(badge)
+        .add(provisional)
         .add(replaces)
         .add(entries.collect::<Vec<_>>())
         .add(waits.collect::<Vec<_>>())

@@ -1,12 +1,11 @@
 //! Registrations (报名): people whom delegations and enterprises enter for a skill, what they must fulfil, and
 //! how a registration goes on until somebody competes.
 
-mod day;
 mod terms;
 
 use crate::finding::Language;
 
-pub use day::Day;
+pub use crate::day::Day;
 pub use terms::{
     Counted, OwnTerms, Registrant, RegistrationFinding, SkillTerms, Terms, TermsError, adult_on,
 };

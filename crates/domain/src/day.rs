@@ -50,6 +50,38 @@ impl Day {
         Self::new(year + 1, month, day).or_else(|| Self::new(year + 1, month, day - 1))
     }
 
+    /// The next day; none beyond the calendar.
+    #[must_use]
+    pub fn following(self) -> Option<Self> {
+        let Self { year, month, day } = self;
+        Self::new(year, month, day + 1)
+            .or_else(|| Self::new(year, month + 1, 1))
+            .or_else(|| Self::new(year + 1, 1, 1))
+    }
+
+    /// The day of the week, Monday 1 to Sunday 7.
+    #[must_use]
+    pub fn weekday(self) -> u8 {
+        // Days since a Monday before the calendar begins: 1 January 1900 was one.
+        let before = u32::from(self.year) - 1900;
+        let leaps = |year: u32| year / 4 - year / 100 + year / 400;
+        let years = before * 365 + leaps(u32::from(self.year) - 1) - leaps(1899);
+        let months = (1..self.month).filter_map(|month| Self::last_of(self.year, month));
+        let days = years + months.map(u32::from).sum::<u32>() + u32::from(self.day) - 1;
+        u8::try_from(days % 7 + 1).unwrap_or(1)
+    }
+
+    /// The year.
+    #[must_use]
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
+    /// The last day of a month.
+    fn last_of(year: u16, month: u8) -> Option<u8> {
+        (28..=31).rev().find(|day| Self::new(year, month, *day).is_some())
+    }
+
     /// How many birthdays somebody born on `self` has had by `on`. Who was born on 29 February has theirs on
     /// 1 March where the year has none.
     #[must_use]
@@ -84,6 +116,27 @@ mod tests {
 
     fn day(text: &str) -> Day {
         Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn days_follow_each_other_and_the_week_goes_round() {
+        for (text, next, weekday) in [
+            ("2026-05-09", "2026-05-10", 6),
+            ("2024-02-28", "2024-02-29", 3),
+            ("2026-02-28", "2026-03-01", 6),
+            ("2026-12-31", "2027-01-01", 4),
+            ("1900-01-01", "1900-01-02", 1),
+            ("2000-03-01", "2000-03-02", 3),
+        ] {
+            assert_eq!((day(text).following(), day(text).weekday()), (Some(day(next)), weekday), "{text}");
+        }
+        let mut at = day("1900-01-01");
+        let mut count = 1_u32;
+        while let Some(next) = at.following() {
+            assert_eq!(next.weekday(), at.weekday() % 7 + 1, "{next}");
+            (at, count) = (next, count + 1);
+        }
+        assert_eq!((at, count), (day("2199-12-31"), 109_573));
     }
 
     #[test]
