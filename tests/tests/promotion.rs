@@ -51,15 +51,21 @@ impl Ladder {
 
     /// A skill of a city's competition with these people, marked and closed; its id, and the competition's.
     async fn below(&self, name: &str, people: &[Who]) -> (String, LedgerId) {
-        let liu = &self.liu;
-        let id = competition(liu, name, "city", &self.circuit).await;
-        let skill = skill(liu, &id).await;
         let mut rows = "姓名\t证件号\t赛项\t工作单位\t代表队\n".to_owned();
         for Who(name, at, _) in people {
             let number = if *at == 0 { String::new() } else { number(*at) };
             rows.push_str(&format!("{name}\t{number}\t焊接\t一厂\t市直\n"));
         }
-        let list = led(&liu.form(&format!("/desk/competition/{id}/roster/paste"), &[("rows", &rows)]).await);
+        let scores: Vec<(&str, &str)> = people.iter().map(|Who(name, _, mark)| (*name, *mark)).collect();
+        self.set_up(name, &rows, &scores).await
+    }
+
+    /// The same with a roster as it is pasted, and the marks by name.
+    async fn set_up(&self, name: &str, rows: &str, scores: &[(&str, &str)]) -> (String, LedgerId) {
+        let liu = &self.liu;
+        let id = competition(liu, name, "city", &self.circuit).await;
+        let skill = skill(liu, &id).await;
+        let list = led(&liu.form(&format!("/desk/competition/{id}/roster/paste"), &[("rows", rows)]).await);
         take(liu, &list).await;
         let at = format!("/desk/skill/{skill}");
         let table = "子项编号,子项,编号,评分点,方式,满分\nA1,操作,,操作,测量：直接给分,100\n";
@@ -72,8 +78,7 @@ impl Ladder {
         led(&liu.form(&format!("{at}/judge-lines"), &judges).await);
         self.act(&skill, Act::Open).await;
         let ledger = LedgerId::from(skill.as_str());
-        let scores: Vec<(&str, &str)> = people.iter().map(|Who(name, _, mark)| (*name, *mark)).collect();
-        self.mark(&ledger, &scores).await;
+        self.mark(&ledger, scores).await;
         self.act(&skill, Act::Close).await;
         (id, ledger)
     }
@@ -380,6 +385,41 @@ async fn a_changed_rule_or_result_moves_nobody_by_itself() {
         let answer = ladder.liu.form(&at, &[("one", &chosen)]).await;
         refused(&answer, 409, "名单不能再变");
         assert!(ladder.page().await.contains("赛项已经抽签或开放"));
+        ladder.running.stop().await;
+    }
+}
+
+/// Two teams that are called alike stay two above, and everybody of each is entered.
+#[tokio::test(flavor = "multi_thread")]
+async fn teams_of_one_name_stay_apart() {
+    for place in TestDatabase::every_kind() {
+        let ladder = Ladder::new(&place).await;
+        let teams = |at: u32| {
+            let row =
+                |name: &str, more: u32| format!("{name}\t{}\t焊接\t一厂\t市直\t一队\n", number(at + more));
+            let names = if at == 1 { ["李明远", "王秀兰"] } else { ["赵国庆", "孙丽"] };
+            format!("姓名\t证件号\t赛项\t工作单位\t代表队\t参赛队\n{}{}", row(names[0], 0), row(names[1], 1))
+        };
+        let (_, one) = ladder.set_up("石家庄市赛", &teams(1), &[("李明远", "91")]).await;
+        let (_, two) = ladder.set_up("唐山市赛", &teams(3), &[("赵国庆", "85")]).await;
+        for feeder in [&one, &two] {
+            ladder.act(feeder.as_str(), Act::ReleaseOfficial).await;
+        }
+        led(&ladder.rule(&[&one, &two], &[("places", "1"), ("reserves", "")]).await);
+        led(&ladder.confirm(&["李明远", "赵国庆"], "").await);
+        let loaded = server::competition::load::<package::Competition, SkillDocument>(
+            &ladder.running.app.database,
+            &ladder.above,
+        );
+        let people = loaded.await.expect("a competition").1.remove(0).document.people;
+        let mut teams: Vec<(String, String)> =
+            people.into_iter().map(|person| (person.team, person.name)).collect();
+        teams.sort();
+        let names = |team: &str| -> Vec<&str> {
+            teams.iter().filter(|(of, _)| of == team).map(|(_, name)| name.as_str()).collect()
+        };
+        assert_eq!(names("市直 一队"), ["李明远", "王秀兰"], "{teams:?}");
+        assert_eq!(names("市直 一队 2"), ["孙丽", "赵国庆"], "{teams:?}");
         ladder.running.stop().await;
     }
 }

@@ -117,6 +117,8 @@ struct Entering<'a> {
     delegations: Vec<registration::DelegationThere>,
     /// Promotions that were given up and in whose place nobody came yet.
     vacant: Vec<(LedgerId, String)>,
+    /// Teams that were entered now, each by what it is called and who it is.
+    teams: Vec<(String, Key)>,
     /// The numbers of documents, by the skill below and the code there.
     numbers: HashMap<LedgerId, HashMap<CompetitorCode, String>>,
 }
@@ -140,7 +142,7 @@ impl<'a> Entering<'a> {
         let vacant = there.kept.iter().filter(is_vacant).map(|one| (one.key.0.clone(), one.id.clone()));
         let vacant = vacant.collect();
         let delegations = there.delegations.clone();
-        Ok(Self { app, staff, there, transaction, delegations, vacant, numbers })
+        Ok(Self { app, staff, there, transaction, delegations, vacant, teams: Vec::new(), numbers })
     }
 
     /// Confirms one, with a step unless it was confirmed before, and enters its people; their registrations.
@@ -188,6 +190,25 @@ impl<'a> Entering<'a> {
         Some(self.vacant.remove(at).1)
     }
 
+    /// How a team is called above: with its delegation, since teams of several skills below are often called alike and
+    /// two of one name would be marked as one; and numbered where that is not enough.
+    fn team(&mut self, source: &Source, key: &Key, person: &Person) -> String {
+        if person.team.is_empty() {
+            return String::new();
+        }
+        let called = self.there.team(source, key);
+        let before = self.there.kept.iter().filter(|one| one.stands == Stands::Confirmed).map(|one| &one.key);
+        let before = before.filter(|other| *other != key).filter(|other| {
+            let source = self.there.sources.get(&other.0);
+            source.is_some_and(|source| self.there.team(source, other) == called)
+        });
+        let mut alike: HashSet<Key> = before.cloned().collect();
+        let now = self.teams.iter().filter(|(known, other)| *known == called && other != key);
+        alike.extend(now.map(|(_, other)| other.clone()));
+        self.teams.push((called.clone(), key.clone()));
+        if alike.is_empty() { called } else { format!("{called} {}", alike.len() + 1) }
+    }
+
     /// Registers one of its people for their delegation, which is made where there is none.
     async fn enter(
         &mut self,
@@ -210,6 +231,7 @@ impl<'a> Entering<'a> {
             }
         };
         let said = from_where(source, lineage);
+        let team = self.team(source, key, person);
         let numbers = self.numbers.get(&source.ledger);
         let number = numbers.and_then(|numbers| numbers.get(&person.code)).map(String::as_str);
         let skill = &self.there.above.skill.ledger;
@@ -218,7 +240,7 @@ impl<'a> Entering<'a> {
             self.app,
             self.staff,
             (competition, skill, &delegation),
-            &Coming { person, number, said: &said },
+            &Coming { person, number, team: &team, said: &said },
         )
         .await
     }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::advancement::{Fate, Key, Outcome, Why, advance};
-use domain::id::{CompetitorCode, LedgerId};
+use domain::id::{CompetitorCode, ID_LENGTH_MAX, LedgerId};
 use domain::ledger::Hash;
 use domain::registration::State;
 use protocol::list::{Cell, ListQuery};
@@ -169,6 +169,19 @@ impl There {
 
     pub(super) fn name(&self, key: &Key) -> String {
         self.sources.get(&key.0).map(|source| source.name(&key.1)).unwrap_or_default()
+    }
+
+    /// How a team is called above; empty where it is none.
+    pub(super) fn team(&self, source: &Source, key: &Key) -> String {
+        let team = source.people(&key.1).first().map(|person| person.team.trim()).unwrap_or_default();
+        if team.is_empty() {
+            return String::new();
+        }
+        let delegation = source.delegation(&key.1, &self.delegations, &self.tree).name().to_owned();
+        let called =
+            if team.contains(&delegation) { team.to_owned() } else { format!("{delegation} {team}") };
+        // A team's name is its code; a number may follow.
+        called.chars().take(ID_LENGTH_MAX - 6).collect::<String>().trim().to_owned()
     }
 
     /// What tells one state of somebody's promotion from another.

@@ -32,6 +32,8 @@ pub(crate) struct Coming<'a> {
     pub(crate) person: &'a Person,
     /// The number of their document; none where that list has none.
     pub(crate) number: Option<&'a str>,
+    /// How their team is called here; empty where they are in none.
+    pub(crate) team: &'a str,
     /// From where they come, as it is noted.
     pub(crate) said: &'a str,
 }
@@ -152,7 +154,7 @@ fn sheet(coming: &Coming<'_>) -> Sheet {
         name: person.name.clone(),
         id_number: coming.number.unwrap_or_default().to_owned(),
         organisation: person.organisation.clone(),
-        team: person.team.clone(),
+        team: coming.team.to_owned(),
         group: person.group.to_string(),
         employment: person.employment.clone(),
         level: SkillLevel::parse(&person.level),
