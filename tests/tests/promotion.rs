@@ -4,10 +4,12 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what is not there")]
 
 use domain::access::Role;
-use domain::id::LedgerId;
+use domain::id::{JudgeCode, LedgerId};
+use protocol::account::{Enrol, SignedIn};
 use protocol::desk::{Act, Competition, Do};
 use server::exchange::package::{self, SkillDocument};
 use server::http::Running;
+use tests::chief::{done, form, page, send};
 use tests::http::{Answer, Browser};
 use tests::office::{described, first, hidden, invite, join, led, refused, start};
 use tests::{TestDatabase, resident_number};
@@ -51,17 +53,51 @@ impl Ladder {
 
     /// A skill of a city's competition with these people, marked and closed; its id, and the competition's.
     async fn below(&self, name: &str, people: &[Who]) -> (String, LedgerId) {
+        let (id, skill) = self.marked(name, people).await;
+        self.act(skill.as_str(), Act::Close).await;
+        (id, skill)
+    }
+
+    /// A device of the chief judge of a skill below.
+    async fn chief(&self, skill: &LedgerId) -> Browser {
+        let judge = JudgeCode::from("J1");
+        let card =
+            self.running.app.accounts.make_card(skill, &judge, Role::ChiefJudge).await.expect("a card");
+        let mut chief = Browser::new(self.running.address);
+        chief.headers = vec![("accept", "text/html"), ("accept-language", "en")];
+        let enrol = Enrol { code: card.code, pin: card.pin };
+        chief.bearer = chief.post("/api/enrol", &enrol).await.json::<SignedIn>(200).bearer;
+        chief
+    }
+
+    /// Somebody's code in the only skill of a competition.
+    async fn code(&self, competition: &str, name: &str) -> String {
+        let database = &self.running.app.database;
+        let loaded = server::competition::load::<package::Competition, SkillDocument>(database, competition);
+        let people = loaded.await.expect("a competition").1.remove(0).document.people;
+        people.into_iter().find(|person| person.name == name).expect("somebody").code.to_string()
+    }
+
+    /// Marked, and open still.
+    async fn marked(&self, name: &str, people: &[Who]) -> (String, LedgerId) {
         let mut rows = "姓名\t证件号\t赛项\t工作单位\t代表队\n".to_owned();
         for Who(name, at, _) in people {
             let number = if *at == 0 { String::new() } else { number(*at) };
             rows.push_str(&format!("{name}\t{number}\t焊接\t一厂\t市直\n"));
         }
         let scores: Vec<(&str, &str)> = people.iter().map(|Who(name, _, mark)| (*name, *mark)).collect();
-        self.set_up(name, &rows, &scores).await
+        self.open(name, &rows, &scores).await
     }
 
     /// The same with a roster as it is pasted, and the marks by name.
     async fn set_up(&self, name: &str, rows: &str, scores: &[(&str, &str)]) -> (String, LedgerId) {
+        let (id, skill) = self.open(name, rows, scores).await;
+        self.act(skill.as_str(), Act::Close).await;
+        (id, skill)
+    }
+
+    /// Marked, and open still.
+    async fn open(&self, name: &str, rows: &str, scores: &[(&str, &str)]) -> (String, LedgerId) {
         let liu = &self.liu;
         let id = competition(liu, name, "city", &self.circuit).await;
         let skill = skill(liu, &id).await;
@@ -79,7 +115,6 @@ impl Ladder {
         self.act(&skill, Act::Open).await;
         let ledger = LedgerId::from(skill.as_str());
         self.mark(&ledger, scores).await;
-        self.act(&skill, Act::Close).await;
         (id, ledger)
     }
 
@@ -385,6 +420,67 @@ async fn a_changed_rule_or_result_moves_nobody_by_itself() {
         let answer = ladder.liu.form(&at, &[("one", &chosen)]).await;
         refused(&answer, 409, "名单不能再变");
         assert!(ladder.page().await.contains("赛项已经抽签或开放"));
+        ladder.running.stop().await;
+    }
+}
+
+/// A result that is corrected after its release: who was confirmed by it is shown as no longer in line, who is now
+/// can be confirmed, and both ways are explained by the entries that they follow from.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_corrected_after_its_release_is_shown_with_both_that_it_touches() {
+    for place in TestDatabase::every_kind() {
+        let ladder = Ladder::new(&place).await;
+        let people = [Who("李明远", 1, "91"), Who("王秀兰", 2, "95"), Who("孙丽", 3, "80")];
+        let (below, feeder) = ladder.marked("石家庄市赛", &people).await;
+        let chief = ladder.chief(&feeder).await;
+        let code = ladder.code(&below, "王秀兰").await;
+        let fields = form(&page(&chief).await, "/chief/competitor", &format!("value=\"{code}\""));
+        done(&chief, "/chief/competitor", &(fields + "&what=absent&amount=&reason=x"), "entered").await;
+        ladder.act(feeder.as_str(), Act::Close).await;
+        ladder.act(feeder.as_str(), Act::ReleaseOfficial).await;
+        led(&ladder.rule(&[&feeder], &[("places", "1"), ("reserves", "")]).await);
+        led(&ladder.confirm(&["李明远"], "").await);
+        let before = ladder.page().await;
+        assert!(row(&before, "李明远").contains("第 1 名") && !before.contains("王秀兰"), "{before}");
+
+        // She was there: two persons say so, and she is the first.
+        let undo = form(&page(&chief).await, "/chief/undo", "") + "&reason=was+there";
+        let looked = send(&chief, "/chief/undo", &undo).await.text;
+        done(&chief, "/chief/undo", &form(&looked, "/chief/undo", ""), "proposed").await;
+        let second = format!("/desk/skill/{feeder}/second");
+        let desk = ladder.liu.get(&format!("/desk/competition/{below}")).await.text;
+        led(&send(&ladder.liu, &second, &form(&desk, &second, "")).await);
+
+        let shown = ladder.page().await;
+        assert!(
+            row(&shown, "李明远").contains("不再晋级") && row(&shown, "李明远").contains("第 2 名"),
+            "{shown}"
+        );
+        assert!(row(&shown, "王秀兰").contains("待确认"), "{shown}");
+        assert_eq!(ladder.list().await, ["李明远"], "nobody is moved by it");
+        led(&ladder.out("李明远", "成绩更正").await);
+        led(&ladder.confirm(&["王秀兰"], "").await);
+        assert_eq!(ladder.list().await, ["王秀兰"]);
+        let shown = ladder.page().await;
+        assert!(row(&shown, "王秀兰").contains("递补 李明远"), "{shown}");
+        // Each step names the entry of the ledger that it was taken by.
+        let entries = async |name: &str| {
+            let shown = ladder.page().await;
+            let to = row(&shown, name)
+                .split("href=\"")
+                .nth(1)
+                .and_then(|at| at.split('"').next())
+                .expect("a link")
+                .to_owned();
+            let steps =
+                ladder.liu.get(&to).await.text.split("id=\"steps\"").nth(1).expect("steps").to_owned();
+            let seqs =
+                steps.split("账本第 ").skip(1).filter_map(|rest| rest.split(' ').next()?.parse::<i64>().ok());
+            seqs.collect::<Vec<_>>()
+        };
+        let of_li = entries("李明远").await;
+        assert!(of_li.len() == 2 && of_li[0] < of_li[1], "{of_li:?}");
+        assert_eq!(entries("王秀兰").await, of_li[1..]);
         ladder.running.stop().await;
     }
 }
