@@ -80,7 +80,9 @@ test("from a rule to a list: a lot among equals, three confirmed, one given up a
   await page.goto(`/desk/competition/${above}`);
   const by = counted();
   await by.press(page.getByRole("link", { name: "晋级" }));
+  await page.locator("summary", { hasText: "统一定规则" }).click();
   await audit(page, "a competition's skills with where people come from");
+  await shot(page, "promotion-overview");
   await by.press(page.getByRole("link", { name: "01 焊接" }));
   assert.ok(await page.getByRole("checkbox", { name: /甲市赛/ }).isChecked(), "the same skill below is proposed");
   await audit(page, "no rule yet");

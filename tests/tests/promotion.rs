@@ -485,6 +485,45 @@ async fn a_result_corrected_after_its_release_is_shown_with_both_that_it_touches
     }
 }
 
+/// One rule for every skill that has none: from those alike below, and over no rule that somebody wrote.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_rule_is_set_for_every_skill_that_has_none() {
+    for place in TestDatabase::every_kind() {
+        let ladder = Ladder::new(&place).await;
+        let liu = &ladder.liu;
+        let at = format!("/desk/competition/{}/promotions", ladder.above);
+        let more = [("skills", "02，车工，Turning，6-18-01-01\n03，花艺，Floristry")];
+        led(&liu.form(&format!("/desk/competition/{}/skills", ladder.above), &more).await);
+        let below = competition(liu, "石家庄市赛", "city", &ladder.circuit).await;
+        let more = [("skills", "02，数控车，CNC，6-18-01-01\n04，电工，Electrician")];
+        led(&liu.form(&format!("/desk/competition/{below}/skills"), &more).await);
+        let feeder = LedgerId::from(skill(liu, &below).await.as_str());
+        led(&ladder.rule(&[&feeder], &[("places", "7")]).await);
+        // Only what is alike is shown, the rest where it is asked for.
+        let page = ladder.page().await;
+        assert!(page.contains("其他赛项（4 个）") && !page.contains("04 电工"), "{page}");
+        assert!(liu.get(&format!("{}?all", ladder.at())).await.text.contains("04 电工"));
+
+        let rule = [("quota", "share"), ("places", "30"), ("ties", "all"), ("merge", "each")];
+        let mut wrong = rule;
+        wrong[1] = ("places", "300");
+        let answer = liu.form(&at, &wrong).await;
+        refused(&answer, 422, "比例“300”不是 1 到 100 的整数");
+        assert!(answer.text.contains("value=\"300\""));
+        let to = led(&liu.form(&at, &rule).await);
+        assert!(to.ends_with("?kept=1&without=1"), "{to}");
+        let page = liu.get(&to).await.text;
+        assert!(page.contains("1 个赛项定了规则；1 个在下级大赛里没有同名或同职业的赛项"), "{page}");
+        assert!(page.contains("还没有规则"), "{page}");
+        assert!(ladder.page().await.contains("value=\"7\""), "what somebody wrote stays");
+        let look: Competition = liu.get(&format!("/api/competitions/{}", ladder.above)).await.json(200);
+        let turning = look.skills.iter().find(|one| one.skill.number == "02").expect("it");
+        let page = liu.get(&format!("{at}/{}", turning.skill.id)).await.text;
+        assert!(page.contains("02 数控车") && page.contains("value=\"30\""), "{page}");
+        ladder.running.stop().await;
+    }
+}
+
 /// Two teams that are called alike stay two above, and everybody of each is entered.
 #[tokio::test(flavor = "multi_thread")]
 async fn teams_of_one_name_stay_apart() {

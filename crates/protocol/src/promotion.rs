@@ -128,8 +128,10 @@ pub struct Promotions {
     pub skill: SkillRef,
     /// The circuit that the competition stands in, by name and id; none: it stands in none.
     pub circuit: Option<crate::circuit::CircuitRef>,
-    /// The skills that people may come from.
+    /// The skills that people may come from, those alike first.
     pub feeders: Vec<FeederLine>,
+    /// How many others there are, not alike and not named, which are shown where that is asked.
+    pub left_out: usize,
     /// The rule as kept; the proposed one where none is.
     pub rule: RuleForm,
     /// Whether one is kept.

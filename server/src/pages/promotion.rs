@@ -28,6 +28,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
             overview,
         )
         .add(
+            Method::POST,
+            "/desk/competition/{id}/promotions",
+            host,
+            "Keeps one rule for every skill that has none.",
+            keep_for_all,
+        )
+        .add(
             Method::GET,
             "/desk/competition/{id}/promotions/{skill}",
             host,
@@ -82,9 +89,11 @@ fn value<'a>(pairs: &'a Typed, name: &str) -> &'a str {
     pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
 }
 
-/// What went wrong, and what was typed then.
+/// What is shown besides: what went wrong, and what was typed then.
 #[derive(Default)]
 struct Refused {
+    /// Whether every skill that people may come from is shown.
+    all: bool,
     failure: Option<Failure>,
     rule: Option<RuleForm>,
     why: String,
@@ -95,10 +104,30 @@ async fn overview(
     AtDesk(staff): AtDesk,
     reader: Reader,
     Path(id): Path<String>,
+    Query(asked): Query<Pairs>,
 ) -> Result<Response, Failure> {
-    let shown = promotion::overview(&app, &id).await?;
-    let page = PromotionPage::Overview { shown: &shown };
-    Ok(reader.show(StatusCode::OK, &Page::Desk(DeskPage::Promotion { name: &staff.name, page })))
+    let kept = count(&asked, "kept").zip(count(&asked, "without"));
+    show_overview(&app, &staff, &reader, &id, (&promotion::proposed(), kept), None).await
+}
+
+async fn show_overview(
+    app: &App,
+    staff: &Staff,
+    reader: &Reader,
+    id: &str,
+    (typed, kept): (&RuleForm, Option<(usize, usize)>),
+    refused: Option<Failure>,
+) -> Result<Response, Failure> {
+    let shown = promotion::overview(app, id).await?;
+    let status = refused.as_ref().map_or(StatusCode::OK, |failure| failure.status);
+    let problem = refused.map(|failure| failure.body(reader.0.language));
+    let page = PromotionPage::Overview { shown: &shown, typed, kept, problem: problem.as_ref() };
+    Ok(reader.show(status, &Page::Desk(DeskPage::Promotion { name: &staff.name, page })))
+}
+
+/// How many an address says under a name.
+fn count(asked: &Pairs, name: &str) -> Option<usize> {
+    asked.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.parse().ok())
 }
 
 async fn look(
@@ -108,13 +137,11 @@ async fn look(
     Path((id, skill)): Path<(String, String)>,
     Query(asked): Query<Pairs>,
 ) -> Result<Response, Failure> {
-    let count = |name: &str| {
-        let said = asked.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        said.and_then(|value| value.parse::<usize>().ok())
-    };
-    let confirmed = count("confirmed").zip(count("left"));
+    let confirmed = count(&asked, "confirmed").zip(count(&asked, "left"));
     let query = ListQuery::read(&asked, list::PROMOTIONS);
-    show(&app, &staff, &reader, ((&id, &skill), &query), confirmed, Refused::default()).await
+    let all = asked.iter().any(|(name, _)| name == "all");
+    let refused = Refused { all, ..Refused::default() };
+    show(&app, &staff, &reader, ((&id, &skill), &query), confirmed, refused).await
 }
 
 async fn show(
@@ -125,7 +152,7 @@ async fn show(
     confirmed: Option<(usize, usize)>,
     refused: Refused,
 ) -> Result<Response, Failure> {
-    let shown = promotion::look(app, staff, of, query).await?;
+    let shown = promotion::look(app, staff, of, (query, refused.all)).await?;
     let status = refused.failure.as_ref().map_or(StatusCode::OK, |failure| failure.status);
     let problem = refused.failure.map(|failure| failure.body(reader.0.language));
     // What was typed goes over what is there by now, once it was looked at.
@@ -159,9 +186,21 @@ async fn keep(
     Path((id, skill)): Path<(String, String)>,
     Sent(pairs): Sent<Typed>,
 ) -> Result<Response, Failure> {
-    let text = |name: &str| value(&pairs, name).to_owned();
+    let typed = typed(&pairs);
+    match promotion::keep(&app, &staff, (&id, &skill), &typed).await {
+        Ok(()) => Ok(go(&at(&id, &skill))),
+        Err(failure) => {
+            let refused =
+                Refused { all: true, failure: Some(failure), rule: Some(typed), why: String::new() };
+            show(&app, &staff, &reader, ((&id, &skill), &ListQuery::default()), None, refused).await
+        }
+    }
+}
+
+fn typed(pairs: &Typed) -> RuleForm {
+    let text = |name: &str| value(pairs, name).to_owned();
     let feeders = pairs.iter().filter(|(name, _)| name == "feeder").map(|(_, id)| id.clone());
-    let typed = RuleForm {
+    RuleForm {
         feeders: feeders.collect(),
         quota: text("quota"),
         places: text("places"),
@@ -171,14 +210,24 @@ async fn keep(
         least_total: text("least_total"),
         employments: text("employments"),
         reserves: text("reserves"),
-        seen: value(&pairs, "seen").parse().unwrap_or_default(),
-    };
-    match promotion::keep(&app, &staff, (&id, &skill), &typed).await {
-        Ok(()) => Ok(go(&at(&id, &skill))),
-        Err(failure) => {
-            let refused = Refused { failure: Some(failure), rule: Some(typed), why: String::new() };
-            show(&app, &staff, &reader, ((&id, &skill), &ListQuery::default()), None, refused).await
+        seen: value(pairs, "seen").parse().unwrap_or_default(),
+    }
+}
+
+/// One rule for every skill that has none.
+async fn keep_for_all(
+    State(app): State<App>,
+    AtDesk(staff): AtDesk,
+    reader: Reader,
+    Path(id): Path<String>,
+    Sent(pairs): Sent<Typed>,
+) -> Result<Response, Failure> {
+    let typed = typed(&pairs);
+    match promotion::keep_for_all(&app, &staff, &id, &typed).await {
+        Ok((done, without)) => {
+            Ok(go(&format!("/desk/competition/{id}/promotions?kept={done}&without={without}")))
         }
+        Err(failure) => show_overview(&app, &staff, &reader, &id, (&typed, None), Some(failure)).await,
     }
 }
 

@@ -293,11 +293,11 @@ pub(crate) async fn look(
     app: &App,
     staff: &Staff,
     of: (&str, &str),
-    query: &ListQuery,
+    (query, all): (&ListQuery, bool),
 ) -> Result<Promotions, Failure> {
     let there = There::load(app, of).await?;
     let circuit = circuit::of(app, &there.above.competition.id).await?;
-    let feeders = offered(app, staff, &there.above, circuit.as_ref()).await?;
+    let (feeders, left_out) = offered(app, staff, &there.above, circuit.as_ref(), all).await?;
     let mut rule = typed(there.above.document.as_ref(), there.above.changes);
     if there.above.document.is_none() {
         let alike = feeders.iter().filter(|line| line.is_alike);
@@ -325,6 +325,7 @@ pub(crate) async fn look(
         skill: desk::skill_ref(&there.above.skill),
         circuit,
         feeders,
+        left_out,
         rule,
         has_rule: there.above.document.is_some(),
         lots: lots.collect(),

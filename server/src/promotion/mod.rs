@@ -18,7 +18,7 @@ use crate::http::Failure;
 
 pub(crate) use acts::{confirm, draw, give_up, put_back};
 pub(crate) use look::{flows, look, one, overview};
-pub(crate) use rule::keep;
+pub(crate) use rule::{keep, keep_for_all, proposed};
 
 /// How many skills below a rule names at most.
 const FEEDERS_MAX: usize = 1_000;

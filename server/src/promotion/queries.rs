@@ -4,6 +4,8 @@ pub(super) const SELECT_RULE: &str = "SELECT document, changes FROM advancement 
 pub(super) const UPSERT_RULE: &str = "INSERT INTO advancement (skill_id, document, changes) VALUES ($1, $2, 1) \
     ON CONFLICT (skill_id) DO UPDATE SET document = excluded.document, changes = advancement.changes + 1 \
     WHERE advancement.changes = $3";
+pub(super) const INSERT_RULE: &str = "INSERT INTO advancement (skill_id, document, changes) VALUES ($1, $2, 1) \
+    ON CONFLICT (skill_id) DO NOTHING";
 pub(super) const DELETE_RULE: &str = "DELETE FROM advancement WHERE skill_id = $1";
 
 pub(super) const SELECT_LOTS: &str =

@@ -214,8 +214,4 @@ impl Source {
             |skill| skill.opening.competitors.len(),
         )
     }
-
-    pub(super) fn document(&self) -> &SkillDocument {
-        &self.kept.document
-    }
 }

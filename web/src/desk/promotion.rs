@@ -40,6 +40,12 @@ pub enum PromotionPage<'a> {
     Overview {
         /// They.
         shown: &'a Overview,
+        /// What stands in the form of a rule for all that have none.
+        typed: &'a RuleForm,
+        /// For how many one was just kept, and how many have nobody alike below.
+        kept: Option<(usize, usize)>,
+        /// Why something was refused.
+        problem: Option<&'a Problem>,
     },
     /// One of them.
     One {
@@ -58,7 +64,7 @@ impl PromotionPage<'_> {
                     skill_word(&shown.skill, reader)
                 )
             }
-            Self::Overview { shown } => {
+            Self::Overview { shown, .. } => {
                 format!(
                     "{} – {}",
                     Says(reader.language).say("晋级", "Promotion"),
@@ -74,7 +80,7 @@ impl PromotionPage<'_> {
             Self::All { shown, query, typed, confirmed, why, problem } => {
                 all((shown, query), typed, confirmed, (why, problem), reader)
             }
-            Self::Overview { shown } => overview(shown, reader),
+            Self::Overview { shown, typed, kept, problem } => overview(shown, (typed, kept), problem, reader),
             Self::One { shown } => one(shown, reader),
         }
     }
@@ -484,16 +490,24 @@ fn rule(
                 .set("aria-label", says.say("下级赛项", "Skills below"))
                 .add(table),
         )
+        .add((shown.left_out > 0).then(|| {
+            let words = match reader.language {
+                Language::Chinese => format!("显示体系里的其他赛项（{} 个）", shown.left_out),
+                Language::English => format!("Show the other skills of the circuit ({})", shown.left_out),
+            };
+            el("p").class("acts").add(el("a").class("quiet").set("href", format!("{at}?all#rule")).add(words))
+        }))
         .add(el("h3").add(says.say("取多少名", "How many")))
         .add(numbers(typed, reader))
         .add(button("primary", says.say("保存规则", "Keep the rule")));
     let words = says.say("晋级规则", "The rule");
-    let is_open = !shown.has_rule || problem.is_some();
-    if is_open {
+    let is_open = problem.is_some();
+    if !shown.has_rule {
         return section("rule", words).add(el("p").class("about").add(about)).add(fields);
     }
     el("details")
         .class("folded")
+        .set_some("open", is_open.then_some(""))
         .set("id", "rule")
         .add(el("summary").add(words))
         .add(el("p").class("about").add(about))
@@ -595,7 +609,12 @@ fn numbers(typed: &RuleForm, reader: Reader) -> Element {
         ))
 }
 
-fn overview(shown: &Overview, reader: Reader) -> Vec<Element> {
+fn overview(
+    shown: &Overview,
+    (typed, kept): (&RuleForm, Option<(usize, usize)>),
+    problem: Option<&Problem>,
+    reader: Reader,
+) -> Vec<Element> {
     let says = Says(reader.language);
     let competition = format!("/desk/competition/{}", segment(&shown.competition.id));
     let about = says.say(
@@ -641,7 +660,46 @@ fn overview(shown: &Overview, reader: Reader) -> Vec<Element> {
     let heads = [says.say("赛项", "Skill"), says.say("来自", "From"), says.say("已确认", "Confirmed")];
     let rows: Vec<Element> = shown.skills.iter().map(row).collect();
     let table = el("table").class("of-people").add(super::heading_cells(&heads)).add(el("tbody").add(rows));
-    vec![head, table]
+    let mut page = vec![head];
+    page.extend(problem.map(wrong));
+    page.extend(kept.map(|counts| kept_for_all(counts, reader)));
+    page.push(table);
+    if shown.circuit.is_some() && shown.skills.iter().any(|line| line.feeders.is_none()) {
+        let words = says.say("给还没有规则的赛项统一定规则", "One rule for every skill that has none");
+        let about = says.say(
+            "每个赛项从下级大赛里同名或同职业的赛项取人；已有规则的不动，以后可以逐个改。",
+            "Each takes people from the skills below that have its name or its occupation; rules that are there stay, and each can be changed later.",
+        );
+        let fields = form(format!("{competition}/promotions"))
+            .class("rule-of-advancement")
+            .add(numbers(typed, reader))
+            .add(button("primary", says.say("统一定规则", "Set it for all of them")));
+        let open = problem.is_some().then_some("");
+        page.push(
+            el("details")
+                .class("folded")
+                .set_some("open", open)
+                .add(el("summary").add(words))
+                .add(el("p").class("about").add(about))
+                .add(fields),
+        );
+    }
+    page
+}
+
+/// For how many skills a rule was just kept.
+fn kept_for_all((done, without): (usize, usize), reader: Reader) -> Element {
+    let words = match (reader.language, without) {
+        (Language::Chinese, 0) => format!("{done} 个赛项定了规则。"),
+        (Language::Chinese, _) => {
+            format!("{done} 个赛项定了规则；{without} 个在下级大赛里没有同名或同职业的赛项，请进去另选。")
+        }
+        (Language::English, 0) => format!("{done} skills have the rule now."),
+        (Language::English, _) => format!(
+            "{done} skills have the rule now; {without} have none of their name or occupation below: choose there."
+        ),
+    };
+    el("p").class("note done").set("role", "status").add(words)
 }
 
 fn one(shown: &Promoted, reader: Reader) -> Vec<Element> {
