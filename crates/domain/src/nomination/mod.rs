@@ -1,4 +1,4 @@
-//! Proposals (申报): an honour, a prize or a higher level that a result leads to is proposed, looked at by another
+//! Nominations (提名): an honour, a prize or a higher level that a result leads to is proposed, looked at by another
 //! person, publicised for some working days with a way to object, approved and issued; nothing of it follows from a
 //! calculation alone.
 
@@ -12,7 +12,7 @@ use crate::findings;
 /// The usual length of a public notice, in working days.
 pub const NOTICE_DAYS: u32 = 5;
 
-/// What an organiser may set for their proposals.
+/// What an organiser may set for their nominations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Terms {
@@ -28,17 +28,17 @@ impl Default for Terms {
     }
 }
 
-/// Where a proposal stands.
+/// Where a nomination stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// 已申报: proposed, and waits for a review.
+    /// 已提名: proposed, and waits for a review.
     Proposed,
     /// 已审核: reviewed, and waits to be publicised.
     Reviewed,
     /// 公示中: publicised; there may be objections.
     Publicised,
-    /// 已批准: approved, and waits to be issued.
+    /// 已核准: approved, and waits to be issued.
     Approved,
     /// 已颁发: issued.
     Issued,
@@ -50,7 +50,7 @@ pub enum State {
     Revoked,
 }
 
-/// What is done to a proposal.
+/// What is done to a nomination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
     /// Mended and proposed again.
@@ -74,7 +74,7 @@ pub enum Act {
         /// Why.
         why: String,
     },
-    /// An objection is upheld: the proposal is given back.
+    /// An objection is upheld: the nomination is given back.
     Uphold {
         /// Which one.
         objection: u32,
@@ -178,10 +178,10 @@ pub struct Settled {
     pub why: String,
 }
 
-/// A proposal: where it stands, and what of its way still counts.
+/// A nomination: where it stands, and what of its way still counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Proposal {
+pub struct Nomination {
     /// Where it stands.
     pub state: State,
     /// Who proposed it last.
@@ -199,37 +199,37 @@ pub struct Proposal {
 }
 
 findings! {
-    /// Why something was not done with a proposal.
-    pub enum ProposalError {
-        NotNow { state: Spoken } = Error "proposal_not_now",
-            "这项申报现在是“{state:#}”，不能这样办；请刷新页面。",
-            "This proposal is {state} now, and that cannot be done to it; load the page again.";
-        OwnProposal = Error "proposal_own",
-            "申报的人不能审核或批准自己的申报；请另一位来办。",
+    /// Why something was not done with a nomination.
+    pub enum NominationError {
+        NotNow { state: Spoken } = Error "nomination_not_now",
+            "这项提名现在是“{state:#}”，不能这样办；请刷新页面。",
+            "This nomination is {state} now, and that cannot be done to it; load the page again.";
+        Own = Error "nomination_own",
+            "提名的人不能审核或核准自己的提名；请另一位来办。",
             "Nobody reviews or approves what they proposed themselves; somebody else has to.";
-        OwnReview = Error "proposal_own_review",
-            "审核过的人不能再批准；请另一位来办。",
+        OwnReview = Error "nomination_own_review",
+            "审核过的人不能再核准；请另一位来办。",
             "Whoever reviewed it does not approve it as well; somebody else has to.";
-        NoticeRuns { until: Day } = Error "proposal_notice_runs",
-            "公示到 {until} 结束；之后才能批准。",
+        NoticeRuns { until: Day } = Error "nomination_notice_runs",
+            "公示到 {until} 结束；之后才能核准。",
             "The notice is public until {until}; it is approved after that.";
-        ObjectionsOpen { count: usize } = Error "proposal_objections_open",
+        ObjectionsOpen { count: usize } = Error "nomination_objections_open",
             "还有 {count} 条异议没有答复；请先办结。",
             "{count} objections are open still; settle those first.";
-        NoObjection = Error "proposal_no_objection",
+        NoObjection = Error "nomination_no_objection",
             "没有这条异议，或已经办结；请刷新页面。",
             "There is no such objection, or it is settled; load the page again.";
-        NoReason = Error "proposal_no_reason",
+        NoReason = Error "nomination_no_reason",
             "请写明原因。",
             "Say why.";
-        NoDocument = Error "proposal_no_document",
+        NoDocument = Error "nomination_no_document",
             "请写明依据的文件。",
             "Name the document.";
-        NoticeUnfit { most: u32 } = Error "proposal_notice_unfit",
+        NoticeUnfit { most: u32 } = Error "nomination_notice_unfit",
             "公示天数应为 1 到 {most} 个工作日；请改正。",
             "A notice is public for 1 to {most} working days; mend the number.";
-        DoesNotCompete = Error "proposal_does_not_compete",
-            "这名选手缺席、退赛或被取消资格，不能申报；请核对成绩。",
+        DoesNotCompete = Error "nomination_does_not_compete",
+            "这名选手缺席、退赛或被取消资格，不能提名；请核对成绩。",
             "This competitor was absent, withdrew or was disqualified, and nothing is proposed for them; look at the results.";
     }
 }
@@ -263,10 +263,10 @@ impl State {
     #[must_use]
     pub const fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Proposed => ("已申报", "proposed"),
+            Self::Proposed => ("已提名", "proposed"),
             Self::Reviewed => ("已审核", "reviewed"),
             Self::Publicised => ("公示中", "publicised"),
-            Self::Approved => ("已批准", "approved"),
+            Self::Approved => ("已核准", "approved"),
             Self::Issued => ("已颁发", "issued"),
             Self::Returned => ("已退回", "given back"),
             Self::Lapsed => ("已失效", "lapsed"),
@@ -312,14 +312,14 @@ impl Act {
     }
 }
 
-impl Proposal {
+impl Nomination {
     /// Proposes something for whoever has a result. Who does not compete gets nothing.
     ///
     /// # Errors
     /// Where they do not.
-    pub fn new(by: &str, competes: bool) -> Result<Self, ProposalError> {
+    pub fn new(by: &str, competes: bool) -> Result<Self, NominationError> {
         if !competes {
-            return Err(ProposalError::DoesNotCompete);
+            return Err(NominationError::DoesNotCompete);
         }
         Ok(Self {
             state: State::Proposed,
@@ -342,17 +342,17 @@ impl Proposal {
         by: &str,
         terms: Terms,
         calendar: &Calendar,
-    ) -> Result<Self, ProposalError> {
+    ) -> Result<Self, NominationError> {
         let Some(state) = self.state.after(act.step()) else {
             let (chinese, english) = self.state.names();
-            return Err(ProposalError::NotNow { state: Spoken::new(chinese, english) });
+            return Err(NominationError::NotNow { state: Spoken::new(chinese, english) });
         };
         if act.why().is_some_and(str::is_empty) {
-            return Err(ProposalError::NoReason);
+            return Err(NominationError::NoReason);
         }
         match act {
             Act::Propose => self = Self { proposed_by: by.to_owned(), ..self.again() },
-            Act::Review if by == self.proposed_by => return Err(ProposalError::OwnProposal),
+            Act::Review if by == self.proposed_by => return Err(NominationError::Own),
             Act::Review => self.reviewed_by = Some(by.to_owned()),
             Act::Publicise { on } => {
                 let Term { first, last, .. } = notice(*on, terms, calendar)?;
@@ -367,7 +367,7 @@ impl Proposal {
                 self.approved_by = Some(by.to_owned());
             }
             Act::Revoke { document, .. } if document.trim().is_empty() => {
-                return Err(ProposalError::NoDocument);
+                return Err(NominationError::NoDocument);
             }
             Act::Issue | Act::Return { .. } | Act::Lapse { .. } | Act::Revoke { .. } => {}
         }
@@ -384,28 +384,28 @@ impl Proposal {
         Self { reviewed_by: None, approved_by: None, notice: None, objections: Vec::new(), ..self }
     }
 
-    fn settle(&mut self, number: u32, is_upheld: bool, by: &str, why: &str) -> Result<(), ProposalError> {
+    fn settle(&mut self, number: u32, is_upheld: bool, by: &str, why: &str) -> Result<(), NominationError> {
         let at = usize::try_from(number).unwrap_or(usize::MAX);
         let open = self.objections.get_mut(at).filter(|one| one.settled.is_none());
-        let open = open.ok_or(ProposalError::NoObjection)?;
+        let open = open.ok_or(NominationError::NoObjection)?;
         open.settled = Some(Settled { is_upheld, by: by.to_owned(), why: why.trim().to_owned() });
         Ok(())
     }
 
     /// Whether somebody may approve it on a day.
-    fn may_approve(&self, by: &str, on: Day, terms: Terms) -> Result<(), ProposalError> {
+    fn may_approve(&self, by: &str, on: Day, terms: Terms) -> Result<(), NominationError> {
         if by == self.proposed_by {
-            return Err(ProposalError::OwnProposal);
+            return Err(NominationError::Own);
         }
         if terms.needs_three && self.reviewed_by.as_deref() == Some(by) {
-            return Err(ProposalError::OwnReview);
+            return Err(NominationError::OwnReview);
         }
         if let Some([_, until]) = self.notice.filter(|[_, until]| on <= *until) {
-            return Err(ProposalError::NoticeRuns { until });
+            return Err(NominationError::NoticeRuns { until });
         }
         match self.objections.iter().filter(|one| one.settled.is_none()).count() {
             0 => Ok(()),
-            count => Err(ProposalError::ObjectionsOpen { count }),
+            count => Err(NominationError::ObjectionsOpen { count }),
         }
     }
 }
@@ -414,8 +414,8 @@ impl Proposal {
 ///
 /// # Errors
 /// Where its length is none.
-pub fn notice(on: Day, terms: Terms, calendar: &Calendar) -> Result<Term, ProposalError> {
-    calendar.term(on, terms.notice_days).ok_or(ProposalError::NoticeUnfit { most: TERM_MAX })
+pub fn notice(on: Day, terms: Terms, calendar: &Calendar) -> Result<Term, NominationError> {
+    calendar.term(on, terms.notice_days).ok_or(NominationError::NoticeUnfit { most: TERM_MAX })
 }
 
 #[cfg(test)]
